@@ -1,0 +1,102 @@
+// Lint: floating promises and `any` are defects; time and chance have one reader each
+// (src/time, devs/clock.ts); `src/wire` imports nothing outside itself. The direction of all
+// other imports is checked by test/unit/tidy.test.ts, which prints the chain.
+import js from "@eslint/js";
+import tseslint from "typescript-eslint";
+
+const timeAndChance = [
+  { object: "Date", property: "now", message: "Take a Clock from src/time (devs: clock.ts)." },
+  { object: "performance", property: "now", message: "Take a Clock from src/time." },
+  { object: "Math", property: "random", message: "Take a Chance from src/time (devs: clock.ts)." },
+  { object: "ds", property: "millis", message: "Use devs/clock.ts." },
+];
+
+export default tseslint.config(
+  { ignores: ["dist/", "node_modules/", ".devicescript/", "src/web/page/dist/"] },
+  js.configs.recommended,
+  ...tseslint.configs.recommended,
+  {
+    files: ["**/*.ts", "**/*.tsx"],
+    rules: {
+      "@typescript-eslint/no-explicit-any": "error",
+      "@typescript-eslint/no-unused-vars": [
+        "error",
+        { argsIgnorePattern: "^_", varsIgnorePattern: "^_" },
+      ],
+      "no-restricted-properties": ["error", ...timeAndChance],
+      "no-empty": ["error", { allowEmptyCatch: false }],
+      eqeqeq: ["error", "always", { null: "ignore" }],
+    },
+  },
+  {
+    files: ["src/**/*.ts", "test/**/*.ts"],
+    ignores: ["src/web/page/**", "test/device/**"],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      "@typescript-eslint/no-floating-promises": [
+        "error",
+        {
+          allowForKnownSafeCalls: [
+            { from: "package", name: ["test", "describe", "it"], package: "node:test" },
+          ],
+        },
+      ],
+      "@typescript-eslint/no-misused-promises": "error",
+      "@typescript-eslint/await-thenable": "error",
+    },
+  },
+  {
+    // The firmware's compiler has no `??=`, no spread of arguments into builtins and so on:
+    // rules that would ask for them are off there.
+    files: ["devs/**/*.ts", "src/wire/**/*.ts", "test/device/**/*.ts"],
+    rules: {
+      "prefer-const": "off",
+      "prefer-spread": "off",
+      "prefer-rest-params": "off",
+      // Arrow functions of the device have no `this`; an alias is its documented way.
+      "@typescript-eslint/no-this-alias": "off",
+    },
+  },
+  {
+    files: ["src/wire/**/*.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { patterns: [{ group: ["../*", "node:*", "@*"], message: "src/wire imports nothing." }] },
+      ],
+    },
+  },
+  {
+    files: ["src/time/**/*.ts", "devs/clock.ts", "src/web/page/**", "test/**", "scripts/**"],
+    rules: { "no-restricted-properties": "off" },
+  },
+  {
+    files: ["**/*.js", "**/*.mjs", "**/*.cjs"],
+    languageOptions: {
+      globals: {
+        process: "readonly",
+        console: "readonly",
+        URL: "readonly",
+        Buffer: "readonly",
+        performance: "readonly",
+        setTimeout: "readonly",
+        clearTimeout: "readonly",
+      },
+    },
+    rules: { "@typescript-eslint/no-require-imports": "off" },
+  },
+  {
+    // Preloaded into the VM's process with --require, hence CommonJS.
+    files: ["**/*.cjs"],
+    languageOptions: {
+      sourceType: "commonjs",
+      globals: {
+        __filename: "readonly",
+        setImmediate: "readonly",
+        setInterval: "readonly",
+        setTimeout: "readonly",
+        WebAssembly: "readonly",
+      },
+    },
+  },
+);
