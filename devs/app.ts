@@ -1,0 +1,76 @@
+/**
+ * The robot's program, for every board and for the simulator: connects link, server, intake, body, mind, memory and
+ * settings. It wires and decides nothing. What differs between boards comes in as `Hardware`.
+ */
+import * as ds from "@devicescript/core";
+import { ROBOT_TCP_PORT, ROBOT_UDP_PORT } from "../src/wire/limits";
+import { TCP, UDP } from "../src/wire/link";
+import { Body } from "./body/body";
+import { BodyDuty } from "./body/body-duty";
+import type { ServoBus } from "./body/servo-bus";
+import { chance, nowMs } from "./clock";
+import { Interpreter } from "./command/verbs";
+import { startConfig } from "./config-duty";
+import { noteFault, startDuty } from "./duty";
+import { Intake } from "./intake/intake";
+import { Life } from "./life/life";
+import { Memory } from "./life/memory";
+import { startLink } from "./link/link";
+import { LivingMind } from "./mind/living";
+import { Dialogue } from "./net/dialogue";
+import { RobotServer } from "./net/server";
+import { FaceSink, PortRouter, RobotStatus } from "./ports";
+import { newState } from "./store/state";
+import type { Storage } from "./store/storage";
+import { mayDial, WifiState } from "./wifi/wifi-core";
+import { WifiDuty } from "./wifi/wifi-duty";
+
+export interface Hardware {
+  servoBus: ServoBus;
+  /** Finds the place where state is kept. */
+  openStorage: () => Promise<Storage>;
+}
+
+/** Starts all duties and returns; the program then lives in its fibers. */
+export function startBuddy(hardware: Hardware): void {
+  const state = newState();
+  const memory = new Memory(state, hardware.openStorage, nowMs());
+  const mind = new LivingMind(state, chance, nowMs());
+  const body = new Body(hardware.servoBus.lagMs, chance);
+  body.ambient = mind.offset;
+  const bodyDuty = new BodyDuty(body, hardware.servoBus, mind);
+  const wifi = new WifiState(nowMs());
+  const life = new Life(body, bodyDuty, mind, memory, wifi);
+  const intake = new Intake(new FaceSink(body, bodyDuty, mind, memory));
+  const robot = new RobotStatus(body, bodyDuty, life, memory, wifi);
+  const interpreter = new Interpreter({ body, mind, life, character: mind.mind, robot, intake });
+  const dialogue = new Dialogue(interpreter, robot, life.gate, nowMs, noteFault);
+  const counters = intake.counters;
+  const server = new RobotServer({
+    nowMs: nowMs,
+    dialogue,
+    health: robot,
+    counters,
+    noteFault: noteFault,
+  });
+  const link = startLink({
+    deviceId: Buffer.from(ds.deviceIdentifier("self"), "hex"),
+    ports: [
+      { protocol: TCP, port: ROBOT_TCP_PORT },
+      { protocol: UDP, port: ROBOT_UDP_PORT },
+    ],
+    handlers: new PortRouter(server, intake, life, memory),
+    canDial: () => mayDial(wifi, nowMs()),
+  });
+  new WifiDuty(wifi, link).startWifi();
+  bodyDuty.startBodyDuty();
+  life.startLife(link);
+  memory.startMemory(link);
+  startDuty("server", async () => {
+    for (;;) {
+      intake.tickIntake(nowMs());
+      await ds.sleep(server.runSlice());
+    }
+  });
+  startConfig(link, hardware.servoBus, memory);
+}

@@ -1,0 +1,181 @@
+/**
+ * Postures, gestures and animation loops as data, and the player that walks through a gesture's frames. Nothing
+ * here waits: a player is asked each step for its offset. Values: `buddy-protocol` §2.3 and §5; degrees.
+ *
+ * The tables are text, not objects or code: a literal lies in flash and is no part of the 64 KB of code, and an object
+ * of 26 entries would take 3 KB of the heap. A line is looked up when a posture is asked for, which is seldom.
+ */
+import { numbersIn } from "../table.js";
+import type { GestureName, LoopName, PostureName } from "./port.js";
+import { Pose, zeroPose } from "./pose.js";
+import { sineOfTurns } from "./sine.js";
+
+/** Marks an axis that a posture leaves where it is asked to be. */
+export const KEEP = -1;
+
+/**
+ * A held target each: pan, nod, tilt (`KEEP` or degrees), pace in percent of the motion caps (everyday 60, a sigh 35,
+ * startled 100), degrees added to pan away from the side it is on, degrees added to the nod that is asked for now.
+ * "idle" is upright again: nothing else would ever take back the tilt of an expression.
+ */
+const POSTURES = `
+attention_center 90 115 -1 60 0 0
+attention_left 140 115 -1 60 0 0
+attention_right 40 115 -1 60 0 0
+attention_up 90 90 -1 60 0 0
+attention_down 90 140 -1 60 0 0
+listening 90 105 -1 70 0 0
+perform_pre_speech 90 108 -1 60 0 0
+perform_watching 90 108 -1 60 0 0
+perform_lean_forward 90 105 -1 60 0 0
+perform_deflated -1 -1 -1 35 0 10
+perform_acknowledged 90 115 -1 60 0 0
+physical_expectant 90 105 -1 60 0 0
+physical_sigh -1 -1 -1 35 0 10
+physical_settle -1 -1 -1 35 0 12
+physical_double_take -1 -1 -1 100 30 0
+physical_dismissive -1 -1 -1 60 40 0
+physical_curious_tilt -1 -1 55 60 0 0
+physical_startled 90 90 105 100 0 0
+express_curious 90 120 55 60 0 0
+express_content 90 105 85 35 0 0
+express_anxious 90 90 105 100 0 0
+express_confused 75 115 95 60 0 0
+express_excited -1 -1 -1 100 0 0
+express_neutral 90 110 85 60 0 0
+express_startled 90 110 85 60 0 0
+express_bored 90 110 85 60 0 0
+idle 90 115 85 60 0 0
+`;
+
+/** Frames of a round: pan, nod, tilt to be added, and milliseconds, for each. */
+const FRAMES = `
+nod 0 15 0 150 0 -5 0 150
+shake -20 0 0 150 20 0 0 150
+celebrate 10 15 -10 100 -10 -5 5 100
+acknowledge 0 8 0 120
+`;
+const FRAME_NUMBERS = 4;
+
+/** The numbers of a table's line that begins with a name known to be there. */
+function lineOf(table: string, name: string): number[] {
+  const key = `\n${name} `;
+  const from = table.indexOf(key) + key.length;
+  return numbersIn(table.slice(from, table.indexOf("\n", from)));
+}
+
+/** The six numbers of a posture, see `POSTURES`. */
+export function postureOf(name: PostureName): number[] {
+  return lineOf(POSTURES, name);
+}
+
+/** Played when the posture is reached; "" nothing. */
+export function gestureAfter(name: PostureName): GestureName | "" {
+  if (name === "express_confused") return "shake";
+  return name === "express_excited" ? "celebrate" : "";
+}
+
+/** Centre of a loop, which the base takes while nobody is tracked. */
+export function loopCentre(name: LoopName): Pose {
+  return name === "thinking" ? { pan: 90, nod: 108, tilt: 90 } : { pan: 90, nod: 112, tilt: 85 };
+}
+
+/** Offset of a loop `sinceMs` after its start. */
+export function loopOffset(name: LoopName, sinceMs: number): Pose {
+  const t = sinceMs / 1000;
+  const offset = zeroPose();
+  if (name === "none") return offset;
+  const isThinking = name === "thinking";
+  offset.pan = isThinking ? 10 * sineOfTurns(t / 6) : 3 * sineOfTurns(t / 10);
+  offset.nod = isThinking ? 5 * sineOfTurns(t / 8) : 4 * sineOfTurns(t / 1.5);
+  offset.tilt = isThinking ? 8 * sineOfTurns(t / 7) : 3 * sineOfTurns(t / 5);
+  return offset;
+}
+
+const CELEBRATE_ROUNDS = 3;
+/** A frame ends when its time is over and the head is this near, ... */
+const ARRIVED_DEG = 4;
+/** ... or after this at the latest: a servo that cannot follow must not hold a gesture for ever. */
+const FRAME_MS_MAX = 600;
+/** How long an expression stays on top of the gaze while a face is tracked. */
+const OVERLAY_MS = 1500;
+
+type Running = "none" | "gesture" | "overlay";
+
+/** Plays one gesture at a time; a new one replaces it. */
+export class GesturePlayer {
+  private running: Running = "none";
+  private frames: number[] = [];
+  private isBounce = false;
+  private roundsLeft = 0;
+  private index = 0;
+  private offset: Pose = zeroPose();
+  private dwellMs = 0;
+  private sinceMs = 0;
+  private swing = 1;
+
+  /** @param chance a number in [0, 1): the side to which a bounce swings. */
+  constructor(private readonly chance: () => number) {}
+
+  /** Starts at `nowMs`; `count` rounds for nod and shake. */
+  play(name: GestureName, count: number, nowMs: number): void {
+    this.running = "gesture";
+    this.frames = lineOf(FRAMES, name);
+    this.isBounce = name === "celebrate";
+    this.roundsLeft = this.isBounce ? CELEBRATE_ROUNDS : name === "acknowledge" ? 1 : count;
+    this.startRound(nowMs);
+  }
+
+  /** Shows an offset for a while and takes it back: an expression during tracking. */
+  playOverlay(offset: Pose, nowMs: number): void {
+    this.running = "overlay";
+    this.offset = offset;
+    this.dwellMs = OVERLAY_MS;
+    this.sinceMs = nowMs;
+  }
+
+  stopGesture(): void {
+    this.running = "none";
+  }
+
+  isPlaying(): boolean {
+    return this.running !== "none";
+  }
+
+  /**
+   * Offset at `nowMs`. `awayDeg`: how far the axis that is furthest off still is from the last target.
+   */
+  stepGesture(nowMs: number, awayDeg: number): Pose {
+    if (!this.isPlaying()) return zeroPose();
+    const overMs = nowMs - this.sinceMs - this.dwellMs;
+    if (overMs >= 0 && (awayDeg <= ARRIVED_DEG || overMs >= FRAME_MS_MAX)) this.nextFrame(nowMs);
+    return this.isPlaying() ? this.offset : zeroPose();
+  }
+
+  private nextFrame(nowMs: number): void {
+    this.index += FRAME_NUMBERS;
+    const isGesture = this.running === "gesture";
+    if (isGesture && this.index < this.frames.length) this.show(nowMs);
+    else if (isGesture && this.roundsLeft > 1) {
+      this.roundsLeft--;
+      this.startRound(nowMs);
+    } else this.stopGesture();
+  }
+
+  private startRound(nowMs: number): void {
+    this.index = 0;
+    this.swing = this.isBounce ? 2 * this.chance() - 1 : 1;
+    this.show(nowMs);
+  }
+
+  private show(nowMs: number): void {
+    const { frames, index } = this;
+    this.offset = {
+      pan: (frames[index] as number) * this.swing,
+      nod: frames[index + 1] as number,
+      tilt: frames[index + 2] as number,
+    };
+    this.dwellMs = frames[index + 3] as number;
+    this.sinceMs = nowMs;
+  }
+}

@@ -1,0 +1,154 @@
+/**
+ * Supervised duties: no exception of one part may stop the program (an uncaught one restarts all of it after
+ * 5 s). `startDuty` runs a fiber and restarts it, `guard` wraps the body of a timer or event handler, `within`
+ * puts a deadline on an await. What failed is counted here and read by `/health` and `QUERY`.
+ */
+import * as ds from "@devicescript/core";
+import { chance, nowMs } from "./clock";
+import { RestartState, isFailing, newRestartState, noteFailure } from "./restart";
+
+/** What one duty or guarded handler has been through since boot. */
+export interface DutyReport {
+  name: string;
+  /** Exceptions caught; a duty restarts after each. */
+  faults: number;
+  /** Message of the last exception, at most 80 characters, "" when there was none. */
+  lastError: string;
+  /** A duty only: its body has returned and it will not run again. */
+  ended: boolean;
+  /** A duty only: its restarts; undefined before the first, for the sake of the heap. */
+  restart: RestartState | undefined;
+}
+
+const reports: DutyReport[] = [];
+const LAST_ERROR_CHARS_MAX = 80;
+
+/** All duties and guards that exist, in order of their creation. Read only. */
+export function dutyReports(): DutyReport[] {
+  return reports;
+}
+
+/** Exceptions caught in all duties and guards since boot. */
+export function faultCount(): number {
+  let sum = 0;
+  for (const report of reports) sum += report.faults;
+  return sum;
+}
+
+/** Names of duties that restarted too often within the last minute, joined by commas; "" is well. */
+export function failingDuties(): string {
+  let names = "";
+  for (const report of reports) {
+    const { restart } = report;
+    if (restart !== undefined && isFailing(restart, nowMs()))
+      names += (names === "" ? "" : ",") + report.name;
+  }
+  return names;
+}
+
+function reportOf(name: string): DutyReport {
+  for (const report of reports) if (report.name === name) return report;
+  const fresh: DutyReport = { name, faults: 0, lastError: "", ended: false, restart: undefined };
+  reports.push(fresh);
+  return fresh;
+}
+
+/** Text of whatever was thrown; a thrown value need not be an Error. */
+export function errorText(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : "" + thrown;
+}
+
+/** Counts and logs an exception, with its stack, under `name`. For code that must catch by itself. */
+export function noteFault(name: string, thrown: unknown): void {
+  logFault(reportOf(name), thrown);
+}
+
+function logFault(report: DutyReport, thrown: unknown): void {
+  report.faults++;
+  report.lastError = errorText(thrown).slice(0, LAST_ERROR_CHARS_MAX);
+  console.error(`fault in ${report.name}: ${report.lastError}`);
+  if (thrown instanceof Error) thrown.print();
+}
+
+/**
+ * Starts `body` in a fiber of its own and restarts it, with growing waits, when it throws. A body that
+ * returns has ended for good. Returns at once; the fiber runs at the next yield.
+ */
+export function startDuty(name: string, body: () => Promise<void>): DutyReport {
+  const report = reportOf(name);
+  async function run(): Promise<void> {
+    while (!report.ended) {
+      const startedMs = nowMs();
+      try {
+        await body();
+        report.ended = true;
+      } catch (thrown) {
+        logFault(report, thrown);
+        const restart = report.restart ?? newRestartState();
+        report.restart = restart;
+        const wasFailing = restart.failing;
+        const waitMs = noteFailure(restart, startedMs, nowMs(), chance());
+        if (restart.failing && !wasFailing) {
+          console.error(`duty ${name} keeps failing: ${restart.restarts} restarts`);
+        }
+        await ds.sleep(waitMs);
+      }
+    }
+  }
+  run.start();
+  return report;
+}
+
+/**
+ * Wraps the body of a timer, event or service handler: an exception is logged and counted under `name` and
+ * goes no further. The handler may await; its caller then waits as it would without the wrapper.
+ */
+export function guard<T>(
+  name: string,
+  fn: (value: T) => ds.AsyncVoid,
+): (value?: T) => ds.AsyncVoid {
+  const report = reportOf(name);
+  return async (value) => {
+    try {
+      await fn(value);
+    } catch (thrown) {
+      logFault(report, thrown);
+    }
+  };
+}
+
+/**
+ * Runs `body` with a deadline and returns its value, or throws what it threw, or throws "timeout". A body that
+ * is late is terminated: its `finally` blocks do NOT run, so it must hold no lock.
+ */
+export async function within<T>(ms: number, body: () => Promise<T>): Promise<T> {
+  const caller = ds.Fiber.self();
+  const endMs = nowMs() + ms;
+  let isDone = false;
+  let isThrown = false;
+  let thrown: unknown = undefined;
+  let result: T = undefined;
+  async function run(): Promise<void> {
+    try {
+      result = await body();
+    } catch (e) {
+      thrown = e;
+      isThrown = true;
+    }
+    isDone = true;
+    try {
+      if (caller.suspended) caller.resume(true);
+    } catch {
+      // The caller was itself terminated by an outer deadline: nobody is left to tell.
+      isThrown = true;
+    }
+  }
+  const worker = run.start();
+  while (!isDone && nowMs() < endMs) await ds.suspend(endMs - nowMs());
+  if (!isDone) {
+    worker.terminate();
+    throw new Error("timeout");
+  }
+  if (isThrown) throw thrown;
+  return result;
+}

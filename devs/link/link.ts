@@ -1,0 +1,293 @@
+/**
+ * The firmware's link to its gateway, for ever: dial, serve one session, dial again (PROTOCOL §1.5). Runs as
+ * the duty "link". The rest of the firmware meets it through `PortHandlers` and this file's `Link`.
+ * Bytes are dealt with inside the socket's event, so a datagram reaches its handler in the wake-up that brought it.
+ */
+import * as ds from "@devicescript/core";
+import { LinkCode, linkCodeName } from "../../src/wire/errors";
+import { chance, nowMs } from "../clock";
+import { noteFault, startDuty } from "../duty";
+import { deviceCrypto } from "./crypto";
+import type { PortHandlers } from "./forward";
+import { RetryPlan } from "./retry";
+import { DeviceSession, ForwardedPort, SessionHost, SessionOptions } from "./session";
+import { LinkSocket, SocketEvents } from "./socket";
+
+/** A connect that takes longer is given up (the runtime on ESP32 goes on with it, see socket.ts). */
+const CONNECT_MS_MAX = 3000;
+/** Period of heartbeat, silence and gate checks. */
+const TICK_MS = 100;
+/** Pause between slices of work; shorter would keep other fibers and the host from running. */
+const SLICE_PAUSE_MS = 5;
+/** Pause before the runtime's full write queue is tried again, and for how long. */
+const FLUSH_PAUSE_MS = 20;
+const STUCK_MS_MAX = 2000;
+/** How often a closed gate is looked at when nobody kicks. */
+const GATE_CHECK_MS = 250;
+
+export interface LinkTarget {
+  host: string;
+  port: number;
+  /** 32 bytes. */
+  psk: Buffer;
+}
+
+export interface LinkOptions {
+  /** Where to dial; undefined: nowhere yet. */
+  target?: LinkTarget;
+  /** 8 bytes. */
+  deviceId: Buffer;
+  ports: ForwardedPort[];
+  handlers: PortHandlers;
+  /** False keeps the link from dialling and ends a session that is open, e.g. while there is no WiFi. */
+  canDial?: () => boolean;
+}
+
+export class Link implements SessionHost, SocketEvents {
+  /** Greatest generation it was served with. */
+  generation = 0;
+  /** Since boot. */
+  dials = 0;
+  /** Why the last session or dial ended; "" while one goes on. */
+  lastEndWords = "";
+  private readonly options: LinkOptions;
+  private readonly plan = new RetryPlan();
+  private target: LinkTarget | undefined;
+  private socket: LinkSocket | undefined = undefined;
+  private session: DeviceSession | undefined = undefined;
+  private duty: ds.Fiber | undefined = undefined;
+  private isWorking = false;
+  private isFlushing = false;
+  private isKicked = false;
+  private lastEndCode: number = LinkCode.OK;
+
+  constructor(options: LinkOptions) {
+    this.options = options;
+    this.target = options.target;
+  }
+
+  /** Dials at once and as if for the first time: the network or the address has just come. */
+  kick(): void {
+    this.isKicked = true;
+    this.wakeDuty();
+  }
+
+  /** Changes the address or key; an open session with the old one ends. */
+  setTarget(target: LinkTarget): void {
+    this.target = target;
+    if (this.session !== undefined) this.session.closeSession(LinkCode.LINK_CLOSING);
+    this.kick();
+  }
+
+  /** Ends the session: the address it uses is gone. */
+  hangUpLink(): void {
+    if (this.session !== undefined) this.session.lose(LinkCode.LINK_LOST);
+  }
+
+  /** Generation of the open session; 0 without one. */
+  sessionGeneration(): number {
+    return this.hasSession() ? this.session.generation : 0;
+  }
+
+  hasSession(): boolean {
+    return this.session !== undefined && this.session.state === "open";
+  }
+
+  /** Hands saved state to the gateway; false: not linked. */
+  tellMirrorImage(data: Buffer): boolean {
+    return this.session !== undefined && this.session.sendMirror(data);
+  }
+
+  /** Bytes in the link's queues, both ways. */
+  linkHeldBytes(): number {
+    const { session, socket } = this;
+    return (session ? session.sessionHeldBytes() : 0) + (socket ? socket.unsentHeldBytes() : 0);
+  }
+
+  /** Streams of the open session. */
+  linkStreams(): number {
+    return this.session ? this.session.sessionStreams() : 0;
+  }
+
+  /** Body of the duty: never returns. */
+  async serveForEver(): Promise<void> {
+    this.duty = ds.Fiber.self();
+    // A restart after an exception must not inherit a half-used connection.
+    this.dropSession("restarted");
+    for (;;) {
+      await this.waitToDial();
+      await this.dial();
+    }
+  }
+
+  onOpen(): void {
+    if (this.session !== undefined) this.session.sayHello(nowMs());
+  }
+
+  onSocketData(chunk: Buffer): void {
+    const session = this.session;
+    if (session === undefined) return;
+    session.receive(chunk);
+    if (!this.isWorking && this.workSlice(session)) {
+      this.isWorking = true;
+      this.workOn.start();
+    }
+  }
+
+  onGone(why: string): void {
+    if (this.lastEndWords === "") this.lastEndWords = why;
+    if (this.session !== undefined) this.session.lose(LinkCode.LINK_LOST);
+  }
+
+  writeFrame(frame: Buffer): boolean {
+    const socket = this.socket;
+    if (socket === undefined || !socket.writeBytes(frame)) return false;
+    if (socket.unsentHeldBytes() > 0 && !this.isFlushing) {
+      this.isFlushing = true;
+      this.flushOn.start();
+    }
+    return true;
+  }
+
+  noteLinkFault(where: string, thrown: unknown): void {
+    noteFault(`link ${where}`, thrown);
+  }
+
+  onListening(_protocol: number, port: number, code: number): void {
+    if (code !== LinkCode.OK) console.error(`port ${port} is not forwarded: ${linkCodeName(code)}`);
+  }
+
+  onEnd(code: number): void {
+    this.lastEndCode = code;
+    if (this.socket !== undefined) this.socket.closeSocket();
+    this.wakeDuty();
+  }
+
+  /** One slice of work; an exception in the link itself costs the session. True: more is waiting. */
+  private workSlice(session: DeviceSession): boolean {
+    try {
+      return session.workSome(nowMs());
+    } catch (thrown) {
+      this.noteLinkFault("work", thrown);
+      session.lose(LinkCode.LINK_CLOSING);
+      return false;
+    }
+  }
+
+  private async workOn(): Promise<void> {
+    for (;;) {
+      await ds.sleep(SLICE_PAUSE_MS);
+      const session = this.session;
+      if (session === undefined || !this.workSlice(session)) break;
+    }
+    this.isWorking = false;
+  }
+
+  private async flushOn(): Promise<void> {
+    const socket = this.socket;
+    const giveUpMs = nowMs() + STUCK_MS_MAX;
+    while (socket === this.socket && socket.unsentHeldBytes() > 0) {
+      await ds.sleep(FLUSH_PAUSE_MS);
+      if (socket !== this.socket) break;
+      if (!socket.flush() || nowMs() >= giveUpMs) {
+        if (this.session !== undefined) this.session.lose(LinkCode.LINK_STUCK);
+        break;
+      }
+    }
+    this.isFlushing = false;
+  }
+
+  private mayDialNow(): boolean {
+    if (this.target === undefined) return false;
+    return this.options.canDial === undefined || this.options.canDial();
+  }
+
+  private async waitToDial(): Promise<void> {
+    let now = nowMs();
+    const lastDialMs = now;
+    let untilMs = now + this.plan.nextWaitMs(now, chance(), this.lastEndCode);
+    let wasShut = false;
+    for (;;) {
+      const isShut = !this.mayDialNow();
+      if (this.isKicked || (wasShut && !isShut)) {
+        this.isKicked = false;
+        this.plan.startOver(now);
+        // Never faster than the first wait, or a flapping network would make a busy loop.
+        untilMs = lastDialMs + this.plan.nextWaitMs(now, chance(), LinkCode.OK);
+      }
+      wasShut = isShut;
+      if (!isShut && now >= untilMs) return;
+      await ds.suspend(isShut ? GATE_CHECK_MS : Math.max(1, untilMs - now));
+      now = nowMs();
+    }
+  }
+
+  /** Dials once and serves the session, if there is one, to its end. */
+  private async dial(): Promise<void> {
+    const target = this.target;
+    const startedMs = nowMs();
+    const session = this.newSession(target.psk);
+    this.dials++;
+    this.lastEndWords = "";
+    this.session = session;
+    this.socket = new LinkSocket(this);
+    this.socket.connectTo(target.host, target.port);
+    while (session.state !== "ended") {
+      await ds.suspend(TICK_MS);
+      const now = nowMs();
+      if (!this.mayDialNow()) session.closeSession(LinkCode.LINK_LOST);
+      if (session.state === "idle" && now - startedMs > CONNECT_MS_MAX) {
+        this.lastEndWords = "connect timeout";
+        session.lose(LinkCode.LINK_LOST);
+      }
+      session.tickSession(now);
+    }
+    this.finishSession(session);
+  }
+
+  private newSession(psk: Buffer): DeviceSession {
+    const options: SessionOptions = {
+      crypto: deviceCrypto,
+      psk,
+      deviceId: this.options.deviceId,
+      generationSeen: this.generation,
+      ports: this.options.ports,
+    };
+    return new DeviceSession(options, this, this.options.handlers);
+  }
+
+  private finishSession(session: DeviceSession): void {
+    const now = nowMs();
+    const wasOpen = session.generation > 0;
+    if (wasOpen) this.generation = session.generation;
+    this.plan.noteSessionEnd(now, wasOpen ? now - session.openedAtMs : 0, session.endCode);
+    if (this.lastEndWords === "") this.lastEndWords = linkCodeName(session.endCode);
+    if (wasOpen) console.log(`link lost: ${this.lastEndWords}`);
+    this.session = undefined;
+    this.socket = undefined;
+  }
+
+  private dropSession(why: string): void {
+    const session = this.session;
+    if (session === undefined) return;
+    this.lastEndWords = why;
+    session.lose(LinkCode.LINK_CLOSING);
+    this.finishSession(session);
+  }
+
+  private wakeDuty(): void {
+    try {
+      if (this.duty !== undefined && this.duty.suspended) this.duty.resume(true);
+    } catch (thrown) {
+      // A fiber that is gone or already running needs no waking; the count shows if it happens often.
+      this.noteLinkFault("wake", thrown);
+    }
+  }
+}
+
+/** Starts the link as a supervised duty. */
+export function startLink(options: LinkOptions): Link {
+  const link = new Link(options);
+  startDuty("link", async () => await link.serveForEver());
+  return link;
+}

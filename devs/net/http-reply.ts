@@ -1,0 +1,40 @@
+/** Answers of the robot's HTTP side (PROTOCOL §2). Every answer but 101 closes the connection. */
+import { bytesOf } from "../platform.js";
+import { base64, sha1 } from "./sha1.js";
+
+const WS_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+/** Statuses that are answered, each with its words. */
+const REASONS =
+  "200 OK|400 Bad Request|404 Not Found|405 Method Not Allowed|408 Request Timeout|426 Upgrade Required|431 Request Header Fields Too Large|503 Service Unavailable|505 HTTP Version Not Supported|";
+
+function reasonOf(status: number): string {
+  const at = REASONS.indexOf(`${status} `);
+  return REASONS.slice(at + 4, REASONS.indexOf("|", at));
+}
+
+function extraHeader(status: number): string {
+  if (status === 405) return "Allow: GET\r\n";
+  if (status === 426) return "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n";
+  return status === 503 ? "Retry-After: 1\r\n" : "";
+}
+
+/** A plain-text answer. `hasBody` false for HEAD: the headers of the same answer without it. */
+export function textReply(status: number, body: string, hasBody: boolean): Buffer {
+  const line = `HTTP/1.1 ${status} ${reasonOf(status)}\r\n`;
+  const length = bytesOf(body).length;
+  const headers = `Content-Type: text/plain\r\nContent-Length: ${length}\r\n${extraHeader(status)}`;
+  return bytesOf(line + headers + "Connection: close\r\n\r\n" + (hasBody ? body : ""));
+}
+
+/** The answer to a refused or malformed request; the body is the reason in words. */
+export function refusal(status: number): Buffer {
+  return textReply(status, reasonOf(status), true);
+}
+
+/** The answer that opens a WebSocket. `key` has been checked. */
+export function switchingReply(key: string): Buffer {
+  const accept = base64(sha1(bytesOf(key + WS_GUID)));
+  const start = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n";
+  return bytesOf(start + "Sec-WebSocket-Accept: " + accept + "\r\n\r\n");
+}

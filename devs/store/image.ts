@@ -1,0 +1,45 @@
+/**
+ * One committed state as a self-checking piece of bytes: its commit record, then its payload. This is what MIRROR
+ * carries (PROTOCOL §1.3) and what the companion keeps; robot and companion read it with the same code.
+ */
+import { joinBytes, sliceBytes } from "../platform.js";
+import { getUint } from "./bytes.js";
+import { crc32 } from "./crc.js";
+import { COMMIT_BYTES, CONTAINER_VERSION, MAGIC, commitRecord } from "./journal.js";
+
+/** Longest image, of our layout or a later one: what MIRROR's fields hold. */
+export const IMAGE_BYTES_MAX = 1024;
+
+export type Image =
+  | { kind: "image"; generation: number; format: number; payload: Buffer }
+  /** From a layout we do not know: kept, passed on, not read. */
+  | { kind: "newer"; generation: number; format: number }
+  | { kind: "bad"; why: string };
+
+export function encodeImage(generation: number, format: number, payload: Buffer): Buffer {
+  return joinBytes(commitRecord(generation, format, payload), payload);
+}
+
+/** Checks and reads an image; hostile bytes of any length give "bad". */
+export function decodeImage(data: Buffer): Image {
+  if (data.length < COMMIT_BYTES || data.length > IMAGE_BYTES_MAX) {
+    return { kind: "bad", why: "length " + data.length };
+  }
+  if (getUint(data, 0, 4) !== MAGIC) return { kind: "bad", why: "not a saved state" };
+  if (getUint(data, 16, 4) !== crc32(0, data, 0, 16))
+    return { kind: "bad", why: "header checksum" };
+  const generation = getUint(data, 8, 4);
+  const format = data[5] as number;
+  if ((data[4] as number) > CONTAINER_VERSION) return { kind: "newer", generation, format };
+  const length = getUint(data, 6, 2);
+  if (data.length !== COMMIT_BYTES + length) return { kind: "bad", why: "payload length" };
+  if (getUint(data, 12, 4) !== crc32(0, data, COMMIT_BYTES, data.length)) {
+    return { kind: "bad", why: "payload checksum" };
+  }
+  return {
+    kind: "image",
+    generation,
+    format,
+    payload: sliceBytes(data, COMMIT_BYTES, data.length),
+  };
+}
