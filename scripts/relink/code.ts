@@ -1,0 +1,265 @@
+/**
+ * Functions as lists of statements, each a tree of operations, and the way from and to bytes. Jumps lead to labels,
+ * which are statements without bytes; so statements may come and go and no jump has to be corrected.
+ */
+import { layoutOf, Op } from "./opcodes.js";
+
+/** An expression: an operation, its number if it has one, its operands. */
+export interface Expr {
+  op: number;
+  num: number;
+  args: Expr[];
+}
+
+/** A place that jumps lead to. `LABEL` is no operation of the format. */
+export interface Label {
+  op: typeof LABEL;
+}
+export const LABEL = -1;
+
+export interface Statement {
+  op: number;
+  num: number;
+  args: Expr[];
+  /** Where a jump leads; a label of the same function. */
+  target: Label | null;
+  /** Where in the sources this comes from: an index into the debug information's source map. */
+  source: number;
+}
+
+export type Line = Label | Statement;
+
+/** How distances of jumps are written. The compiler spends three bytes on each forward one. */
+export type JumpForm = "as compiled" | "shortest";
+
+export interface Encoded {
+  bytes: Uint8Array;
+  /** Where each statement begins, in bytes from the function's start, in the order of the statements. */
+  places: { statement: Statement; offset: number }[];
+}
+
+/** A number's first byte from which on it says how many bytes follow. */
+const MULTIBYTE = 0xf8;
+const NEGATIVE = 4;
+/** Operations from here on are small integers in one byte. */
+const DIRECT = 0x80;
+const DIRECT_ZERO = 0x90;
+const DIRECT_MAX = 0xff - DIRECT_ZERO;
+const DIRECT_MIN = DIRECT - DIRECT_ZERO;
+const FUNCTION_ALIGN = 4;
+
+export function isLabel(line: Line): line is Label {
+  return line.op === LABEL;
+}
+
+export function expr(op: number, num = 0, args: Expr[] = []): Expr {
+  return { op, num, args };
+}
+
+/** A tree of its own: passes change numbers in place, so none may belong to two statements. */
+export function clone(node: Expr): Expr {
+  return { ...node, args: node.args.map(clone) };
+}
+
+/** Fails unless the bytes are exactly statements, and zeros up to the next multiple of four. */
+export function decode(bytes: Uint8Array, sourceAt: (offset: number) => number = () => 0): Line[] {
+  const statements: { statement: Statement; offset: number; leadsTo: number | null }[] = [];
+  let at = 0;
+  while (at < bytes.length && !isPadding(bytes, at)) {
+    const offset = at;
+    const stack: Expr[] = [];
+    for (;;) {
+      const opAt = at;
+      const op = byteAt(bytes, at++);
+      if (op >= DIRECT) {
+        stack.push(expr(Op.literal, op - DIRECT_ZERO));
+        continue;
+      }
+      const layout = layoutOf(op);
+      let num = 0;
+      if (layout.hasNumber) {
+        [num, at] = readNumber(bytes, at);
+      }
+      if (stack.length < layout.args) throw new Error(`too few operands at ${offset}`);
+      const args = stack.splice(stack.length - layout.args);
+      if (!layout.isStatement) {
+        stack.push(expr(op, num, args));
+        continue;
+      }
+      if (stack.length > 0) throw new Error(`operands left at ${offset}`);
+      const leadsTo = layout.jumps ? opAt + num : null;
+      const statement = {
+        op,
+        num: layout.jumps ? 0 : num,
+        args,
+        target: null,
+        source: sourceAt(offset),
+      };
+      statements.push({ statement, offset, leadsTo });
+      break;
+    }
+  }
+  return withLabels(statements);
+}
+
+function withLabels(
+  statements: { statement: Statement; offset: number; leadsTo: number | null }[],
+): Line[] {
+  const offsets = new Set(statements.map(({ offset }) => offset));
+  const labels = new Map<number, Label>();
+  for (const { statement, leadsTo } of statements) {
+    if (leadsTo === null) continue;
+    if (!offsets.has(leadsTo)) throw new Error(`a jump to ${leadsTo}, where no statement begins`);
+    const label = labels.get(leadsTo) ?? { op: LABEL };
+    labels.set(leadsTo, label);
+    statement.target = label;
+  }
+  return statements.flatMap(({ statement, offset }) => {
+    const label = labels.get(offset);
+    return label === undefined ? [statement] : [label, statement];
+  });
+}
+
+/** Zeros to the end, fewer than an alignment: filled up by the compiler, never run. */
+function isPadding(bytes: Uint8Array, at: number): boolean {
+  if (bytes.length - at >= FUNCTION_ALIGN) return false;
+  return bytes.subarray(at).every((byte) => byte === 0);
+}
+
+function byteAt(bytes: Uint8Array, at: number): number {
+  const byte = bytes[at];
+  if (byte === undefined) throw new Error("the code ends within a statement");
+  return byte;
+}
+
+function readNumber(bytes: Uint8Array, at: number): [number, number] {
+  const first = byteAt(bytes, at++);
+  if (first < MULTIBYTE) return [first, at];
+  let value = 0;
+  for (let left = (first & 3) + 1; left > 0; left--) value = value * 256 + byteAt(bytes, at++);
+  // Like the VM: 32 bits that wrap around.
+  return [((first & NEGATIVE) !== 0 ? -value : value) | 0, at];
+}
+
+/** Bytes of a number in its shortest form. */
+export function numberBytes(value: number): number[] {
+  if (value >= 0 && value < MULTIBYTE) return [value];
+  let left = Math.abs(value);
+  const bytes: number[] = [];
+  do {
+    bytes.unshift(left % 256);
+    left = Math.floor(left / 256);
+  } while (left > 0);
+  return [MULTIBYTE | (value < 0 ? NEGATIVE : 0) | (bytes.length - 1), ...bytes];
+}
+
+/** Writes an expression's bytes behind those that are there. */
+function writeExpr(node: Expr, out: number[]): void {
+  for (const arg of node.args) writeExpr(arg, out);
+  if (node.op === Op.literal && node.num >= DIRECT_MIN && node.num <= DIRECT_MAX) {
+    out.push(node.num + DIRECT_ZERO);
+    return;
+  }
+  out.push(node.op);
+  if (layoutOf(node.op).hasNumber) out.push(...numberBytes(node.num));
+}
+
+export function exprBytes(node: Expr): number[] {
+  const out: number[] = [];
+  writeExpr(node, out);
+  return out;
+}
+
+interface Piece {
+  line: Line;
+  /** All bytes but a jump's distance. */
+  bytes: number[];
+  /** Bytes that the distance takes; 0 when it is no jump. */
+  distanceSize: number;
+  offset: number;
+}
+
+/**
+ * Bytes of a function's statements, filled up with zeros to a multiple of four. Distances begin at one byte
+ * and only ever grow, so this ends.
+ */
+export function encode(lines: readonly Line[], jumps: JumpForm = "shortest"): Encoded {
+  const last = lines.at(-1);
+  if (last !== undefined && isLabel(last)) throw new Error("a label leads behind the end");
+  const pieces: Piece[] = lines.map((line) => {
+    const piece: Piece = { line, bytes: [], distanceSize: 0, offset: 0 };
+    if (isLabel(line)) return piece;
+    for (const arg of line.args) writeExpr(arg, piece.bytes);
+    piece.bytes.push(line.op);
+    const layout = layoutOf(line.op);
+    if (layout.jumps) piece.distanceSize = 1;
+    else if (layout.hasNumber) piece.bytes.push(...numberBytes(line.num));
+    return piece;
+  });
+  const pieceOf = new Map<Line, Piece>(pieces.map((piece) => [piece.line, piece]));
+  while (!settle(pieces, pieceOf, jumps));
+  return emit(pieces, pieceOf);
+}
+
+/** Gives every piece its place; true when all distances fit the room they have. */
+function settle(pieces: Piece[], pieceOf: Map<Line, Piece>, jumps: JumpForm): boolean {
+  let offset = 0;
+  for (const piece of pieces) {
+    piece.offset = offset;
+    offset += piece.bytes.length + piece.distanceSize;
+  }
+  let isSettled = true;
+  for (const piece of pieces) {
+    if (piece.distanceSize === 0) continue;
+    const distance = distanceOf(piece, pieceOf);
+    const needed = jumps === "as compiled" && distance > 0 ? 3 : numberBytes(distance).length;
+    if (needed > piece.distanceSize) {
+      piece.distanceSize = needed;
+      isSettled = false;
+    }
+  }
+  return isSettled;
+}
+
+function distanceOf(piece: Piece, pieceOf: Map<Line, Piece>): number {
+  const statement = piece.line as Statement;
+  const target = statement.target === null ? undefined : pieceOf.get(statement.target);
+  if (target === undefined) throw new Error("a jump leads nowhere");
+  return target.offset - (piece.offset + piece.bytes.length - 1);
+}
+
+function emit(pieces: Piece[], pieceOf: Map<Line, Piece>): Encoded {
+  const bytes: number[] = [];
+  const places: Encoded["places"] = [];
+  for (const piece of pieces) {
+    if (isLabel(piece.line)) continue;
+    places.push({ statement: piece.line, offset: piece.offset });
+    bytes.push(...piece.bytes);
+    if (piece.distanceSize > 0) bytes.push(...distanceBytes(piece, pieceOf));
+  }
+  while (bytes.length % FUNCTION_ALIGN !== 0) bytes.push(0);
+  return { bytes: Uint8Array.from(bytes), places };
+}
+
+/** A distance in exactly the bytes it was given, with leading zeros if it could do with fewer. */
+function distanceBytes(piece: Piece, pieceOf: Map<Line, Piece>): number[] {
+  const distance = distanceOf(piece, pieceOf);
+  const shortest = numberBytes(distance);
+  if (shortest.length === piece.distanceSize) return shortest;
+  const digits: number[] = [];
+  let left = Math.abs(distance);
+  for (let index = 1; index < piece.distanceSize; index++) {
+    digits.unshift(left % 256);
+    left = Math.floor(left / 256);
+  }
+  return [MULTIBYTE | (distance < 0 ? NEGATIVE : 0) | (digits.length - 1), ...digits];
+}
+
+/** Calls `visit` with every expression of a statement, operands before what uses them. */
+export function visitExprs(statement: Statement, visit: (node: Expr) => void): void {
+  const walk = (node: Expr): void => {
+    node.args.forEach(walk);
+    visit(node);
+  };
+  statement.args.forEach(walk);
+}

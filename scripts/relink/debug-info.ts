@@ -1,0 +1,86 @@
+/**
+ * The compiler's debug information, carried over to the relinked image: the simulator turns addresses of a stack
+ * trace into source positions with it, and finds functions in it by their number.
+ */
+import { z } from "zod";
+import type { Image, Layout } from "./image.js";
+
+const debugSchema = z.looseObject({
+  sizes: z.record(z.string(), z.number()),
+  functions: z.array(z.looseObject({ startpc: z.number(), size: z.number() })),
+  globals: z.array(z.unknown()),
+  /** Three numbers each: position and address as differences to the entry before, length between them. */
+  srcmap: z.array(z.number().int()),
+  binary: z.object({ hex: z.string() }),
+});
+export type DebugInfo = z.infer<typeof debugSchema>;
+
+interface SourceEntry {
+  position: number;
+  length: number;
+  pc: number;
+}
+
+export function parseDebugInfo(text: string): DebugInfo {
+  return debugSchema.parse(JSON.parse(text));
+}
+
+function sourceEntries(debug: DebugInfo): SourceEntry[] {
+  const entries: SourceEntry[] = [];
+  let position = 0;
+  let pc = 0;
+  for (let at = 0; at + 2 < debug.srcmap.length; at += 3) {
+    position += debug.srcmap[at] as number;
+    pc += debug.srcmap[at + 2] as number;
+    entries.push({ position, length: debug.srcmap[at + 1] as number, pc });
+  }
+  return entries;
+}
+
+/** Tells for an address of the compiled image the number of its entry in the source map: the last at or before it. */
+export function sourceFinder(debug: DebugInfo): (pc: number) => number {
+  const addresses = sourceEntries(debug).map((entry) => entry.pc);
+  return (pc) => {
+    let low = 0;
+    let high = addresses.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((addresses[middle] as number) <= pc) low = middle + 1;
+      else high = middle;
+    }
+    return Math.max(0, low - 1);
+  };
+}
+
+/** The debug information of the image that `layout` is of. */
+export function relinkDebugInfo(debug: DebugInfo, image: Image, layout: Layout): DebugInfo {
+  const functions = image.functions.map((fn, index) => {
+    const place = layout.functions[index] as Layout["functions"][number];
+    return { ...debug.functions[fn.origin], startpc: place.start, size: place.size };
+  });
+  return {
+    ...debug,
+    sizes: { ...debug.sizes, ...layout.sizes },
+    functions,
+    globals: image.globals.map((origin) => debug.globals[origin]),
+    srcmap: sourceMap(sourceEntries(debug), layout),
+    binary: { hex: Buffer.from(layout.bytes).toString("hex") },
+  };
+}
+
+function sourceMap(entries: SourceEntry[], layout: Layout): number[] {
+  const srcmap: number[] = [];
+  let position = 0;
+  let pc = 0;
+  let last = -1;
+  for (const place of layout.places) {
+    const source = place.statement.source;
+    const entry = entries[source];
+    if (source === last || entry === undefined) continue;
+    srcmap.push(entry.position - position, entry.length, place.pc - pc);
+    position = entry.position;
+    pc = place.pc;
+    last = source;
+  }
+  return srcmap;
+}

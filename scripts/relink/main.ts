@@ -1,0 +1,38 @@
+/**
+ * `tsx scripts/relink/main.ts IN.devs IN-dbg.json OUT.devs OUT-dbg.json [--steps]`: relinks an image, has the stock VM's
+ * verifier judge it and writes it. Ends with status 1 and a reason when it does not fit or is refused.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { CODE_BYTES_MAX, relink } from "./relink.js";
+import { verifyImage } from "./verify.js";
+
+const COMMAND = "node_modules/@devicescript/cli/built/devicescript-cli.cjs";
+
+const [input, inputDebug, output, outputDebug, option] = process.argv.slice(2);
+if (!input || !inputDebug || !output || !outputDebug) {
+  console.error("usage: main.ts IN.devs IN-dbg.json OUT.devs OUT-dbg.json [--steps]");
+  process.exit(2);
+}
+
+const result = relink(readFileSync(input), readFileSync(inputDebug, "utf8"));
+if (option === "--steps") {
+  for (const { name, codeBytes } of result.steps) console.log(`${name.padEnd(24)} ${codeBytes}`);
+}
+const figure = (bytes: number): string => bytes.toLocaleString("en-US");
+const compiledBytes = result.steps[0]?.codeBytes ?? 0;
+console.log(
+  `code ${figure(result.codeBytes)} of ${figure(CODE_BYTES_MAX)}, as compiled ${figure(compiledBytes)}`,
+);
+if (result.codeBytes > CODE_BYTES_MAX) {
+  console.error(
+    `the code is ${figure(result.codeBytes - CODE_BYTES_MAX)} bytes too long: the VM addresses 64 KiB of it`,
+  );
+  process.exit(1);
+}
+const verdict = await verifyImage(result.bytes, COMMAND);
+if (verdict !== 0) {
+  console.error(`the VM's verifier refuses the relinked image: check ${-verdict}`);
+  process.exit(1);
+}
+writeFileSync(output, result.bytes);
+writeFileSync(outputDebug, JSON.stringify(result.debug));

@@ -1,0 +1,259 @@
+/**
+ * Puts a function's statements wherever it is called, if that is shorter: a function costs 16 bytes of the function table
+ * besides its code, and the firmware is made of many small ones. Only functions that are called by their number and used
+ * in no other way, without `try` and closures. Arguments and locals become new locals of the caller; `return` becomes
+ * a jump behind the statements, with its value in `ret_val()`, where callers look for it anyway.
+ */
+import {
+  LABEL,
+  encode,
+  expr,
+  isLabel,
+  visitExprs,
+  type Expr,
+  type Label,
+  type Line,
+  type Statement,
+} from "../code.js";
+import { factsOf } from "../effects.js";
+import { alwaysWanted, RET_VAL, sharedLocals, wantedAfter, type Shared } from "../flow.js";
+import type { Fn, Image } from "../image.js";
+import { isShortCall, Op } from "../opcodes.js";
+import { dropUnnamed } from "./unnamed.js";
+
+/** Bytes of a function in the function table. */
+const FUNCTION_BYTES = 16;
+/** Bytes by which simplifying a call's statements at their new place makes them shorter later; measured. */
+const LATER_BYTES = 8;
+/** Locals that a caller may end up with: each is 8 bytes of heap while the caller runs or waits. */
+const SLOTS_MAX = 32;
+
+/** What is known of the image's functions while calls are replaced. */
+interface Program {
+  image: Image;
+  shared: Shared;
+  /** Callers by the number of the function that they call. */
+  callers: Map<number, Set<Fn>>;
+  /** Locals of a function before anything was put into it. */
+  ownSlots: Map<Fn, number>;
+  /** Statements that came from another function. */
+  moved: Set<Statement>;
+}
+
+/** Changes the image in place; functions that are called no more are taken out. */
+export function inlineCalls(image: Image): void {
+  dropUnnamed(image);
+  const program: Program = {
+    image,
+    shared: sharedLocals(image),
+    callers: callersOf(image),
+    ownSlots: new Map(image.functions.map((fn) => [fn, fn.slots])),
+    moved: new Set(),
+  };
+  const fixed = functionsInOtherUse(image);
+  for (const number of calleesFirst(image)) {
+    const fn = image.functions[number] as Fn;
+    if (number > 0 && !fixed.has(number) && canMove(fn)) inlineEverywhere(program, number);
+  }
+  dropUnnamed(image);
+}
+
+/** The function that a statement calls by its number, or null. */
+function calledNumber(statement: Statement): number | null {
+  const callee = statement.args[0];
+  if (!isShortCall(statement.op) || callee?.op !== Op.staticFunction) return null;
+  return callee.num;
+}
+
+function callersOf(image: Image): Map<number, Set<Fn>> {
+  const callers = new Map<number, Set<Fn>>();
+  for (const fn of image.functions) noteCalls(callers, fn, fn.lines);
+  return callers;
+}
+
+function noteCalls(callers: Map<number, Set<Fn>>, caller: Fn, lines: readonly Line[]): void {
+  for (const line of lines) {
+    const number = isLabel(line) ? null : calledNumber(line);
+    if (number === null) continue;
+    const all = callers.get(number) ?? new Set();
+    callers.set(number, all.add(caller));
+  }
+}
+
+/** Functions that are a value somewhere: stored, started as a fiber, made a closure of. */
+function functionsInOtherUse(image: Image): Set<number> {
+  const used = new Set<number>();
+  for (const fn of image.functions) {
+    for (const line of fn.lines) {
+      if (isLabel(line)) continue;
+      const callee = calledNumber(line) === null ? undefined : line.args[0];
+      visitExprs(line, (node) => {
+        const isUse = node.op === Op.staticFunction || node.op === Op.makeClosure;
+        if (isUse && node !== callee) used.add(node.num);
+      });
+    }
+  }
+  return used;
+}
+
+/** Numbers of all functions, each after those that it calls, as far as they do not call each other. */
+function calleesFirst(image: Image): number[] {
+  const order: number[] = [];
+  const seen = new Set<number>();
+  const visit = (number: number): void => {
+    if (seen.has(number)) return;
+    seen.add(number);
+    for (const line of image.functions[number]?.lines ?? []) {
+      const called = isLabel(line) ? null : calledNumber(line);
+      if (called !== null) visit(called);
+    }
+    order.push(number);
+  };
+  image.functions.forEach((_, number) => {
+    visit(number);
+  });
+  return order;
+}
+
+/** Plain functions only: no `this` of their own, no rest of arguments, no handlers, no closures in or around them. */
+function canMove(fn: Fn): boolean {
+  return fn.flags === 0 && fn.tryFrames === 0 && !hasClosures(fn);
+}
+
+function hasClosures(fn: Fn): boolean {
+  return fn.lines.some((line) => {
+    if (isLabel(line)) return false;
+    let has = line.op === Op.storeClosure;
+    visitExprs(line, (node) => {
+      if (node.op === Op.loadClosure || node.op === Op.makeClosure) has = true;
+    });
+    return has;
+  });
+}
+
+/** Replaces all calls of a function, unless that would be longer or is not possible. */
+function inlineEverywhere(program: Program, number: number): void {
+  const callee = program.image.functions[number] as Fn;
+  const changes: Change[] = [];
+  for (const caller of program.callers.get(number) ?? []) {
+    const change = caller === callee ? null : changed(program, caller, number);
+    if (change === null || change.slots > SLOTS_MAX) return;
+    changes.push(change);
+  }
+  const calls = changes.reduce((sum, { bodies }) => sum + bodies.length, 0);
+  if (calls === 0) return;
+  // Closures keep their maker's locals as long as they live: no place for more of them than the one call needs.
+  if (calls > 1 && changes.some(({ caller }) => hasClosures(caller))) return;
+  const bytes = changes.reduce((sum, change) => sum + change.bytes, 0);
+  const saved = FUNCTION_BYTES + sizeOf(callee.lines) + calls * LATER_BYTES;
+  if (calls > 1 && bytes >= saved) return;
+  for (const { caller, lines, slots, bodies } of changes) {
+    caller.lines = lines;
+    caller.slots = slots;
+    for (const body of bodies) {
+      for (const line of body) if (!isLabel(line)) program.moved.add(line);
+      noteCalls(program.callers, caller, body);
+    }
+  }
+  // What it called is called from elsewhere now.
+  for (const callers of program.callers.values()) callers.delete(callee);
+}
+
+interface Change {
+  caller: Fn;
+  lines: Line[];
+  slots: number;
+  /** Those of `lines` that are new, by call. */
+  bodies: Line[][];
+  /** By how much longer than the calls these are. */
+  bytes: number;
+}
+
+/** A caller with all its calls of a function replaced, or null. */
+function changed(program: Program, caller: Fn, number: number): Change | null {
+  const callee = program.image.functions[number] as Fn;
+  const wanted = wantedAfter(caller.lines, alwaysWanted(caller, program.shared));
+  const change: Change = { caller, lines: [], slots: caller.slots, bodies: [], bytes: 0 };
+  let isPossible = true;
+  caller.lines.forEach((line, index) => {
+    if (isLabel(line) || calledNumber(line) !== number) {
+      change.lines.push(line);
+      return;
+    }
+    if (line.args.length - 1 > callee.args) isPossible = false;
+    // Arguments of a call that was moved here may read locals behind the caller's own.
+    const base = program.moved.has(line) ? caller.slots : (program.ownSlots.get(caller) ?? 0);
+    const isValueWanted = ((wanted[index] ?? 0n) & RET_VAL) !== 0n;
+    const body = bodyAt(line, callee, base, isValueWanted);
+    change.slots = Math.max(change.slots, base + callee.slots);
+    change.lines.push(...body);
+    change.bodies.push(body);
+    change.bytes += sizeOf(body) - sizeOf([{ ...line, target: null }]);
+  });
+  return isPossible ? change : null;
+}
+
+/** The statements that do what the call does; the callee's locals begin at `base`. */
+function bodyAt(call: Statement, callee: Fn, base: number, isValueWanted: boolean): Line[] {
+  const body: Line[] = [];
+  const add = (op: number, num: number, args: Expr[], source = call.source): void => {
+    body.push({ op, num, args, target: null, source });
+  };
+  // All operands are read before any is stored: a value of `ret_val()` stays what it was, locals are others.
+  call.args.slice(1).forEach((arg, index) => {
+    add(Op.storeLocal, base + index, [arg]);
+  });
+  for (const slot of readBeforeWritten(callee, call.args.length - 1)) {
+    add(Op.storeLocal, base + slot, [expr(Op.undefined)]);
+  }
+  const labels = new Map<Label, Label>();
+  const labelOf = (label: Label): Label => {
+    const copy = labels.get(label) ?? { op: LABEL };
+    labels.set(label, copy);
+    return copy;
+  };
+  const end: Label = { op: LABEL };
+  let leadsToEnd = false;
+  callee.lines.forEach((line, index) => {
+    if (isLabel(line)) {
+      body.push(labelOf(line));
+      return;
+    }
+    const args = line.args.map((arg) => moved(arg, base));
+    if (line.op !== Op.return) {
+      const num = line.op === Op.storeLocal ? line.num + base : line.num;
+      const target = line.target === null ? null : labelOf(line.target);
+      body.push({ op: line.op, num, args, target, source: line.source });
+      return;
+    }
+    const value = args[0] as Expr;
+    const isThere = value.op === Op.retVal;
+    if (!isThere && (isValueWanted || factsOf(value).canThrow)) {
+      add(Op.storeRetVal, 0, [value], line.source);
+    }
+    if (index === callee.lines.length - 1) return;
+    leadsToEnd = true;
+    body.push({ op: Op.jump, num: 0, args: [], target: end, source: line.source });
+  });
+  if (leadsToEnd || isLabel(body.at(-1) ?? end)) body.push(end);
+  return body;
+}
+
+/** Locals, and parameters that get no argument, that are undefined when the function reads them. */
+function readBeforeWritten(fn: Fn, given: number): number[] {
+  const start: Label = { op: LABEL };
+  const wanted = wantedAfter([start, ...fn.lines], 0n)[0] ?? 0n;
+  const slots = Array.from({ length: fn.slots }, (_, slot) => slot);
+  return slots.filter((slot) => slot >= given && ((wanted >> BigInt(slot)) & 1n) === 1n);
+}
+
+function moved(node: Expr, base: number): Expr {
+  const num = node.op === Op.loadLocal ? node.num + base : node.num;
+  return { op: node.op, num, args: node.args.map((arg) => moved(arg, base)) };
+}
+
+/** Bytes of these lines between others; by how much jumps across them grow is not counted. */
+function sizeOf(lines: readonly Line[]): number {
+  const end: Statement = { op: Op.debugger, num: 0, args: [], target: null, source: 0 };
+  return encode([...lines, end]).places.at(-1)?.offset ?? 0;
+}

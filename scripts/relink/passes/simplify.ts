@@ -1,0 +1,41 @@
+/** All passes that look at one function, again and again until none finds anything. */
+import type { Line } from "../code.js";
+import { alwaysWanted, sharedLocals } from "../flow.js";
+import type { Fn, Image } from "../image.js";
+import { straightenBranches } from "./branches.js";
+import { coalesceCopies } from "./coalesce.js";
+import { shortenExpressions } from "./expressions.js";
+import { forwardValues } from "./forward.js";
+import { removeUnreadStores } from "./stores.js";
+import { removeUnreachable } from "./unreachable.js";
+
+/** Each round makes something shorter, so this is never reached; an endless build would say nothing. */
+const ROUNDS_MAX = 1000;
+
+type Step = (lines: Line[], always: bigint, fn: Fn) => boolean;
+
+const STEPS: readonly Step[] = [
+  (lines) => removeUnreachable(lines),
+  (lines) => shortenExpressions(lines),
+  straightenBranches,
+  forwardValues,
+  removeUnreadStores,
+  (lines, always, fn) => {
+    let isChanged = false;
+    while (coalesceCopies(lines, always, fn.args)) isChanged = true;
+    return isChanged;
+  },
+];
+
+export function simplify(image: Image): void {
+  const shared = sharedLocals(image);
+  for (const fn of image.functions) simplifyFunction(fn, alwaysWanted(fn, shared));
+}
+
+function simplifyFunction(fn: Fn, always: bigint): void {
+  for (let round = 0; round < ROUNDS_MAX; round++) {
+    const changes = STEPS.map((step) => step(fn.lines, always, fn));
+    if (!changes.some((isChanged) => isChanged)) return;
+  }
+  throw new Error(`function ${fn.origin} does not settle`);
+}

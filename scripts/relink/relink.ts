@@ -1,0 +1,74 @@
+/**
+ * Makes a compiled image smaller without changing what it does: takes it apart, runs the passes, puts it together.
+ * Why: the VM addresses code with 16 bits from the image's start, and the compiler spends bytes freely.
+ */
+import { parseDebugInfo, relinkDebugInfo, sourceFinder, type DebugInfo } from "./debug-info.js";
+import { buildImage, codeEndOf, parseImage, type Image } from "./image.js";
+import { inlineCalls } from "./passes/inline.js";
+import { tabulateLiterals } from "./passes/literals.js";
+import { callDirectly } from "./passes/methods.js";
+import { orderByUse } from "./passes/order.js";
+import { simplify } from "./passes/simplify.js";
+import { packLocals } from "./passes/slots.js";
+import { spreadStrings } from "./passes/strings.js";
+
+/** Header, function table and code must end below this (check 1051 of the VM's verifier). */
+export const CODE_BYTES_MAX = 0xffff;
+
+export interface Pass {
+  name: string;
+  run(image: Image): void;
+}
+
+/** In this order; each leaves an image that does the same. */
+export const PASSES: readonly Pass[] = [
+  { name: "simpler statements", run: simplify },
+  { name: "direct calls", run: callDirectly },
+  { name: "functions in place", run: inlineCalls },
+  { name: "simpler once more", run: simplify },
+  { name: "locals packed", run: packLocals },
+  { name: "numbers in a table", run: tabulateLiterals },
+  { name: "strings in two tables", run: (image) => spreadStrings(image) },
+  { name: "numbers by use", run: orderByUse },
+];
+
+export interface Relinked {
+  bytes: Uint8Array;
+  debug: DebugInfo;
+  /** Header, function table and code, in bytes, as compiled and after each step. */
+  steps: { name: string; codeBytes: number }[];
+  codeBytes: number;
+}
+
+/**
+ * `debugText` is the compiler's `bytecode-dbg.json`. Throws when the image, taken apart and put together unchanged, is not
+ * the same byte for byte: then nothing that follows could be trusted.
+ */
+export function relink(
+  compiled: Uint8Array,
+  debugText: string,
+  passes: readonly Pass[] = PASSES,
+): Relinked {
+  const debug = parseDebugInfo(debugText);
+  const image = parseImage(compiled, sourceFinder(debug));
+  const rebuilt = buildImage(image, "as compiled");
+  if (Buffer.compare(compiled, rebuilt.bytes) !== 0) {
+    throw new Error("the image has something in it that this relinker does not know");
+  }
+  const steps = [{ name: "as compiled", codeBytes: rebuilt.codeEnd }];
+  const measure = (name: string): void => {
+    steps.push({ name, codeBytes: codeEndOf(image) });
+  };
+  measure("short jumps");
+  for (const pass of passes) {
+    pass.run(image);
+    measure(pass.name);
+  }
+  const layout = buildImage(image);
+  return {
+    bytes: layout.bytes,
+    debug: relinkDebugInfo(debug, image, layout),
+    steps,
+    codeBytes: layout.codeEnd,
+  };
+}
