@@ -1,0 +1,130 @@
+/**
+ * Datagrams on their way to the robot (PROTOCOL §1.4): nothing queues. Of each kind only the newest waits, for
+ * credit and for its turn, and one that has waited too long is not sent at all. Pure.
+ */
+import { parseDatagram } from "../wire/datagram.js";
+import { DATAGRAM_BYTES_MAX, DATAGRAM_PACE_MS } from "../wire/limits.js";
+
+/** `other` is what the robot will refuse; it is passed on, seldom, so that the robot can count it. */
+export type DatagramKind = "face" | "vision" | "other";
+
+const KINDS: readonly DatagramKind[] = ["face", "vision", "other"];
+/** Time between two of a kind. Junk must not keep a small chip busy: ten a second are enough to see it. */
+const PACE_MS: Record<DatagramKind, number> = {
+  face: DATAGRAM_PACE_MS,
+  vision: DATAGRAM_PACE_MS,
+  other: 100,
+};
+/** Older than this is not sent: a face of 100 ms ago must not move the head (design §5). */
+const AGE_MS_MAX: Record<DatagramKind, number> = { face: 100, vision: 2000, other: 2000 };
+
+export interface DatagramCounters {
+  received: number;
+  sent: number;
+  /** Overtaken by a newer one of the kind while waiting. */
+  replaced: number;
+  /** Waited longer than allowed, or came while our own process stood still. */
+  stale: number;
+  oversize: number;
+  /** Came while no robot was linked. */
+  away: number;
+  /** Came from another machine without the token. */
+  noToken: number;
+}
+
+export interface DueDatagram {
+  port: number;
+  data: Buffer;
+  ageMs: number;
+}
+
+interface Waiting {
+  port: number;
+  data: Buffer;
+  atMs: number;
+}
+
+/** Sorts by what the robot's parser will make of it, so that a flood of junk cannot push out a face. */
+export function kindOf(data: Buffer): DatagramKind {
+  switch (parseDatagram(data).kind) {
+    case "face":
+    case "noFace":
+      return "face";
+    case "vision":
+      return "vision";
+    case "bad":
+      return "other";
+  }
+}
+
+export class DatagramSlots {
+  readonly counters: DatagramCounters = {
+    received: 0,
+    sent: 0,
+    replaced: 0,
+    stale: 0,
+    oversize: 0,
+    away: 0,
+    noToken: 0,
+  };
+  private readonly waiting = new Map<string, Map<DatagramKind, Waiting>>();
+  private readonly sentAtMs = new Map<string, number>();
+
+  /** Keeps `data` as the newest of its kind. False: it is longer than any datagram of the protocol. */
+  put(port: number, data: Buffer, nowMs: number): boolean {
+    if (data.length > DATAGRAM_BYTES_MAX) {
+      this.counters.oversize++;
+      return false;
+    }
+    const kind = kindOf(data);
+    const ofPort = this.waiting.get(String(port)) ?? new Map<DatagramKind, Waiting>();
+    this.waiting.set(String(port), ofPort);
+    if (ofPort.has(kind)) this.counters.replaced++;
+    ofPort.set(kind, { port, data, atMs: nowMs });
+    return true;
+  }
+
+  /** The next that may be sent now and costs at most `bytesMax`; faces first. It is thereby sent. */
+  take(nowMs: number, bytesMax: number): DueDatagram | undefined {
+    for (const kind of KINDS) {
+      for (const ofPort of this.waiting.values()) {
+        const one = ofPort.get(kind);
+        if (!one) continue;
+        if (nowMs - one.atMs > AGE_MS_MAX[kind]) {
+          ofPort.delete(kind);
+          this.counters.stale++;
+          continue;
+        }
+        const key = `${one.port} ${kind}`;
+        if (nowMs < this.dueMs(key, kind) || one.data.length > bytesMax) continue;
+        ofPort.delete(kind);
+        this.sentAtMs.set(key, nowMs);
+        this.counters.sent++;
+        return { port: one.port, data: one.data, ageMs: Math.round(nowMs - one.atMs) };
+      }
+    }
+    return undefined;
+  }
+
+  /** When pacing lets the next waiting one go; undefined: none waits. */
+  nextDueMs(): number | undefined {
+    let next: number | undefined;
+    for (const ofPort of this.waiting.values()) {
+      for (const [kind, one] of ofPort) {
+        const dueMs = this.dueMs(`${one.port} ${kind}`, kind);
+        if (next === undefined || dueMs < next) next = dueMs;
+      }
+    }
+    return next;
+  }
+
+  /** Forgets all that waits: the session that it was meant for is gone. */
+  clear(): void {
+    this.waiting.clear();
+  }
+
+  private dueMs(key: string, kind: DatagramKind): number {
+    const sentAtMs = this.sentAtMs.get(key);
+    return sentAtMs === undefined ? 0 : sentAtMs + PACE_MS[kind];
+  }
+}

@@ -1,0 +1,340 @@
+/**
+ * The gateway (design D1): holds the devices' links and keeps the forwarded ports open on their behalf. A relay of
+ * bytes and datagrams; what they mean is decided in the firmware. This file joins the doors to the sessions:
+ * which session of a device counts, and which device a forwarded port belongs to.
+ *
+ * Read first: `session.ts` (one link, pure), `link-door.ts` (its port), `tcp-door.ts` and `client.ts` (forwarded TCP),
+ * `datagram-slots.ts` (forwarded UDP), `outbox.ts` (who may send what within the credit).
+ */
+import { isLoopback } from "../host/loopback.js";
+import { LinkCode, linkCodeName } from "../wire/errors.js";
+import { MIRROR_BYTES_MAX, TCP, UDP } from "../wire/link.js";
+import { systemClock, type CancelTimer, type Clock } from "../time/clock.js";
+import { DatagramSlots, type DatagramCounters } from "./datagram-slots.js";
+import { DoorGuard } from "./door-guard.js";
+import type { Generations } from "./generations.js";
+import { LinkDoor, type LinkDoorCounters } from "./link-door.js";
+import { nodeCrypto } from "./node-crypto.js";
+import { LATE_TICK_MS, type GatewaySession } from "./session.js";
+import type { ForwardedStream, StreamClient } from "./session-types.js";
+import { TcpDoor, type TcpDoorCounters } from "./tcp-door.js";
+import { UdpDoor } from "./udp-door.js";
+
+/** A port of the robot and the port of this machine that stands for it. */
+export interface ForwardedDoor {
+  protocol: "tcp" | "udp";
+  /** As the firmware names it. */
+  robotPort: number;
+  /** On this machine; 0 picks a free one. */
+  port: number;
+}
+
+export interface GatewayOptions {
+  /** Address of all doors, besides loopback. Anything but loopback needs a token. */
+  host?: string | undefined;
+  /** Asked of clients on other machines. */
+  token?: string | undefined;
+  linkPort: number;
+  doors: ForwardedDoor[];
+  /** 32-byte key of a device id (16 hex digits); "*" is for every id not named. */
+  keys: ReadonlyMap<string, Buffer>;
+  generations: Generations;
+  clock?: Clock;
+  log?: (level: "info" | "warn", message: string) => void;
+  onMirror?: (deviceId: string, session: number, data: Buffer) => void;
+  /** Something of `status()` that people look at has changed: linked, ended, refused. */
+  onChange?: () => void;
+}
+
+export interface LinkEnd {
+  code: number;
+  name: string;
+  /** Unix time in ms. */
+  atMs: number;
+  deviceId: string;
+  words: string;
+}
+
+export interface GatewayStatus {
+  linked: boolean;
+  /** 16 hex digits of the device that owns the forwarded ports; "" when none does. */
+  deviceId: string;
+  generation: number;
+  rttMs: number | null;
+  streams: number;
+  sessions: number;
+  unproven: number;
+  /** Sessions replaced by a newer one of the same device. */
+  replaced: number;
+  lastEnd: LinkEnd | null;
+  /** The last connection that did not prove itself: a wrong key shows here. */
+  lastRefused: LinkEnd | null;
+  link: LinkDoorCounters & {
+    framesIn: number;
+    framesOut: number;
+    bytesIn: number;
+    bytesOut: number;
+  };
+  udp: DatagramCounters;
+  tcp: TcpDoorCounters & { clients: number };
+}
+
+/** Doors as `host:port`, the robot's by the port that the firmware names. */
+export interface GatewayDoors {
+  link: string;
+  tcp: Record<number, string>;
+  udp: Record<number, string>;
+}
+
+/** After our own process stood still the kernel hands over old datagrams: they are not news. */
+const STALE_AFTER_STALL_MS = 100;
+const STALL_TICK_MS = 100;
+
+export class Gateway {
+  private readonly clock: Clock;
+  private readonly guard: DoorGuard;
+  private readonly slots = new DatagramSlots();
+  private readonly link: LinkDoor;
+  private readonly tcpDoors: TcpDoor[] = [];
+  private readonly udpDoors: UdpDoor[] = [];
+  /** Proven sessions by device id. */
+  private readonly sessions = new Map<string, GatewaySession>();
+  /** Who asked for the forwarded ports, in order: the first has them. */
+  private readonly claims: GatewaySession[] = [];
+  private readonly past = { framesIn: 0, framesOut: 0, bytesIn: 0, bytesOut: 0 };
+  private lastEnd: LinkEnd | null = null;
+  private lastRefused: LinkEnd | null = null;
+  private replaced = 0;
+  private cancelPace: CancelTimer | undefined;
+  private stopStallWatch: CancelTimer | undefined;
+  private tickedAtMs = 0;
+  private staleUntilMs = 0;
+
+  /** Throws RangeError for doors that others can reach without a token, or with a short one. */
+  constructor(private readonly options: GatewayOptions) {
+    this.clock = options.clock ?? systemClock;
+    if (options.host !== undefined && !isLoopback(options.host) && options.token === undefined) {
+      throw new RangeError(`doors on ${options.host} need a token`);
+    }
+    this.guard = new DoorGuard(options.token, () => this.clock.nowMs());
+    this.link = new LinkDoor(
+      { crypto: nodeCrypto, datagrams: this.slots, clock: this.clock },
+      {
+        keyOf: (deviceId) => options.keys.get(deviceId) ?? options.keys.get("*"),
+        nextGeneration: (seen) => options.generations.next(seen),
+        onProven: (session) => this.takeProven(session),
+        onListen: (session, protocol, port) => this.takeListen(session, protocol, port),
+        onMirror: (session, data) => options.onMirror?.(session.deviceId, session.generation, data),
+        onEnd: (session, code, wasProven) => this.takeEnd(session, code, wasProven),
+      },
+    );
+  }
+
+  /** Opens all doors or none. Throws `PortError`. */
+  async start(): Promise<GatewayDoors> {
+    try {
+      await this.link.open(this.options.host, this.options.linkPort);
+      for (const door of this.options.doors) await this.openDoor(door);
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+    this.tickedAtMs = this.clock.nowMs();
+    this.stopStallWatch = this.clock.every(STALL_TICK_MS, () => this.watchStall());
+    return this.doors();
+  }
+
+  /** Ends all sessions and clients, each with a word, and closes all doors. */
+  async stop(): Promise<void> {
+    this.cancelPace?.();
+    this.stopStallWatch?.();
+    // Clients first: they hear that the gateway goes, not that the robot has gone.
+    const doors = [...this.tcpDoors, ...this.udpDoors].map((door) => door.close());
+    await Promise.all([...doors, this.link.close()]);
+  }
+
+  doors(): GatewayDoors {
+    const addresses = (doors: (TcpDoor | UdpDoor)[]): Record<number, string> =>
+      Object.fromEntries(doors.map((door) => [door.robotPort, door.address]));
+    return {
+      link: this.link.address,
+      tcp: addresses(this.tcpDoors),
+      udp: addresses(this.udpDoors),
+    };
+  }
+
+  /** Hands saved state to a device; false: it is not linked or does not take it. */
+  sendMirror(deviceId: string, data: Buffer): boolean {
+    if (data.length > MIRROR_BYTES_MAX) return false;
+    return this.sessions.get(deviceId)?.sendMirror(data) ?? false;
+  }
+
+  status(): GatewayStatus {
+    const owner = this.claims[0];
+    const tcp = sumCounters(this.tcpDoors.map((door) => door.counters));
+    const live = [...this.sessions.values()].map((session) => session.counters);
+    const clients = this.tcpDoors.reduce((sum, door) => sum + door.clientCount(), 0);
+    return {
+      linked: owner !== undefined,
+      deviceId: owner?.deviceId ?? "",
+      generation: owner?.generation ?? 0,
+      rttMs: owner?.rttMs === undefined ? null : Math.round(owner.rttMs * 100) / 100,
+      streams: owner?.streamCount() ?? 0,
+      sessions: this.sessions.size,
+      unproven: this.link.unprovenCount(),
+      replaced: this.replaced,
+      lastEnd: this.lastEnd,
+      lastRefused: this.lastRefused,
+      link: { ...this.link.counters, ...sumCounters([this.past, ...live]) },
+      udp: { ...this.slots.counters },
+      tcp: { ...emptyTcp, ...tcp, clients },
+    };
+  }
+
+  private async openDoor(door: ForwardedDoor): Promise<void> {
+    if (door.protocol === "tcp") {
+      const open = (client: StreamClient): ForwardedStream | "away" | "busy" => {
+        const owner = this.claims[0];
+        return owner ? (owner.openStream(door.robotPort, client) ?? "busy") : "away";
+      };
+      const tcp = new TcpDoor(door.robotPort, this.clock, open, this.guard);
+      await tcp.open(this.options.host, door.port);
+      this.tcpDoors.push(tcp);
+    } else {
+      const udp = new UdpDoor(door.robotPort, (data, address) =>
+        this.takeDatagram(door.robotPort, data, address),
+      );
+      await udp.open(this.options.host, door.port);
+      this.udpDoors.push(udp);
+    }
+  }
+
+  private takeDatagram(port: number, raw: Buffer, address: string): void {
+    const { counters } = this.slots;
+    counters.received++;
+    const data = this.guard.admitDatagram(raw, address);
+    if (!data) {
+      counters.noToken++;
+      return;
+    }
+    const owner = this.claims[0];
+    const nowMs = this.clock.nowMs();
+    if (!owner) counters.away++;
+    else if (nowMs < this.staleUntilMs) counters.stale++;
+    else if (this.slots.put(port, data, nowMs)) this.pumpDatagrams(owner);
+  }
+
+  /** Sends what may go now and comes back when pacing lets the next one go. */
+  private pumpDatagrams(owner: GatewaySession): void {
+    owner.pump();
+    const dueMs = this.slots.nextDueMs();
+    if (dueMs === undefined || this.cancelPace) return;
+    // What is due already waits for credit, whose coming pumps by itself.
+    const waitMs = Math.ceil(dueMs - this.clock.nowMs());
+    if (waitMs <= 0) return;
+    this.cancelPace = this.clock.after(waitMs, () => {
+      this.cancelPace = undefined;
+      const current = this.claims[0];
+      if (current) this.pumpDatagrams(current);
+    });
+  }
+
+  private takeProven(session: GatewaySession): void {
+    const { deviceId } = session;
+    const older = this.sessions.get(deviceId);
+    this.sessions.set(deviceId, session);
+    if (older) {
+      this.replaced++;
+      // The ports stay with the device, whoever else waits for them.
+      const index = this.claims.indexOf(older);
+      if (index >= 0) this.claims[index] = session;
+      older.close(LinkCode.LINK_REPLACED);
+    }
+    this.log("info", `device ${deviceId} linked, generation ${session.generation}`);
+    this.options.onChange?.();
+  }
+
+  private takeListen(session: GatewaySession, protocol: number, port: number): LinkCode {
+    const doors = protocol === TCP ? this.tcpDoors : protocol === UDP ? this.udpDoors : [];
+    if (!doors.some((door) => door.robotPort === port)) return LinkCode.PORT_DENIED;
+    const isNew = !this.claims.includes(session);
+    if (isNew) this.claims.push(session);
+    if (this.claims[0] === session) {
+      if (isNew) this.options.onChange?.();
+      return LinkCode.OK;
+    }
+    return LinkCode.PORT_TAKEN;
+  }
+
+  private takeEnd(session: GatewaySession, code: number, wasProven: boolean): void {
+    const words = `${wasProven ? "session" : "connection"} ended: ${linkCodeName(code)}`;
+    const { deviceId } = session;
+    const end: LinkEnd = {
+      code,
+      name: linkCodeName(code),
+      atMs: this.clock.wallMs(),
+      deviceId,
+      words,
+    };
+    if (!wasProven) {
+      this.lastRefused = end;
+      this.options.onChange?.();
+      return;
+    }
+    this.lastEnd = end;
+    for (const key of ["framesIn", "framesOut", "bytesIn", "bytesOut"] as const) {
+      this.past[key] += session.counters[key];
+    }
+    if (this.sessions.get(deviceId) === session) this.sessions.delete(deviceId);
+    this.dropClaim(session);
+    const level = code === LinkCode.LINK_CLOSING ? "info" : "warn";
+    this.log(level, `device ${deviceId}: ${words}`);
+    this.options.onChange?.();
+  }
+
+  /** The ports pass to the next device that asked for them, if any. */
+  private dropClaim(session: GatewaySession): void {
+    const index = this.claims.indexOf(session);
+    if (index < 0) return;
+    this.claims.splice(index, 1);
+    if (index > 0) return;
+    this.slots.clear();
+    const next = this.claims[0];
+    if (!next) return;
+    for (const door of this.tcpDoors) next.sendListening(TCP, door.robotPort, LinkCode.OK);
+    for (const door of this.udpDoors) next.sendListening(UDP, door.robotPort, LinkCode.OK);
+  }
+
+  private watchStall(): void {
+    const nowMs = this.clock.nowMs();
+    if (nowMs - this.tickedAtMs > LATE_TICK_MS) this.staleUntilMs = nowMs + STALE_AFTER_STALL_MS;
+    this.tickedAtMs = nowMs;
+  }
+
+  private log(level: "info" | "warn", message: string): void {
+    this.options.log?.(level, message);
+  }
+}
+
+const emptyTcp: TcpDoorCounters = {
+  accepted: 0,
+  away: 0,
+  busy: 0,
+  idle: 0,
+  slow: 0,
+  closedByUs: 0,
+  torn: 0,
+  noToken: 0,
+  evicted: 0,
+  flooded: 0,
+};
+
+function sumCounters<T extends object>(all: T[]): { [K in keyof T]: number } {
+  const sum: Record<string, number> = {};
+  for (const counters of all) {
+    for (const [key, value] of Object.entries(counters)) {
+      sum[key] = (sum[key] ?? 0) + (value as number);
+    }
+  }
+  return sum as { [K in keyof T]: number };
+}

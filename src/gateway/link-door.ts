@@ -1,0 +1,128 @@
+/**
+ * The port that devices dial. Keeps strangers small: at most 16 connections that have proved nothing, each with
+ * 64 bytes and 3 s (PROTOCOL §1.2). When a 17th comes, the oldest that has not even said HELLO makes room.
+ */
+import type { Server, Socket } from "node:net";
+import { LINK_UNPROVEN_SOCKETS_MAX } from "../wire/limits.js";
+import { LinkCode } from "../wire/errors.js";
+import type { CancelTimer, Clock } from "../time/clock.js";
+import { formatDoor, openTcp } from "./listeners.js";
+import { GatewaySession } from "./session.js";
+import type { SessionHost, SessionOptions } from "./session-types.js";
+
+/** Period of the sessions' look at the time; a dead peer is known within the silence limit and this. */
+const TICK_MS = 100;
+/** How long the last frames may take to leave before the socket is cut. */
+const LINGER_MS = 500;
+/** Frames that the kernel does not take: credit keeps this small unless the peer has stopped to read. */
+const UNSENT_BYTES_MAX = 65536;
+
+export interface LinkDoorCounters {
+  accepted: number;
+  proven: number;
+  /** Connections that ended before they proved themselves, by code name. */
+  refused: number;
+  /** Of these: made room for a newer one. */
+  evicted: number;
+}
+
+export interface LinkDoorEvents {
+  keyOf(deviceId: string): Buffer | undefined;
+  nextGeneration(seen: number): number;
+  onProven(session: GatewaySession): void;
+  onListen(session: GatewaySession, protocol: number, port: number): LinkCode;
+  onMirror(session: GatewaySession, data: Buffer): void;
+  /** `wasProven`: it was a session; otherwise only a connection that failed. */
+  onEnd(session: GatewaySession, code: number, wasProven: boolean): void;
+}
+
+export class LinkDoor {
+  readonly counters: LinkDoorCounters = { accepted: 0, proven: 0, refused: 0, evicted: 0 };
+  /** `host:port` once open. */
+  address = "";
+  private servers: Server[] = [];
+  /** All connections; insertion order is age. */
+  private readonly sessions = new Set<GatewaySession>();
+  private stopTicking: CancelTimer | undefined;
+
+  constructor(
+    private readonly options: SessionOptions & { clock: Clock },
+    private readonly events: LinkDoorEvents,
+  ) {}
+
+  /** Opens the port; throws `PortError`. */
+  async open(host: string | undefined, port: number): Promise<void> {
+    const opened = await openTcp("link", host, port, (socket) => this.accept(socket));
+    this.servers = opened.sockets;
+    this.address = formatDoor(opened.host, opened.port);
+    this.stopTicking = this.options.clock.every(TICK_MS, () => {
+      for (const session of this.sessions) session.tick();
+    });
+  }
+
+  unprovenCount(): number {
+    let count = 0;
+    for (const session of this.sessions) if (!session.isOpen()) count++;
+    return count;
+  }
+
+  async close(): Promise<void> {
+    this.stopTicking?.();
+    const closed = this.servers
+      .splice(0)
+      .map((server) => new Promise((resolve) => server.close(resolve)));
+    for (const session of this.sessions) session.close(LinkCode.LINK_CLOSING);
+    await Promise.all(closed);
+  }
+
+  private accept(socket: Socket): void {
+    this.counters.accepted++;
+    this.makeRoom();
+    const session: GatewaySession = new GatewaySession(
+      this.options,
+      this.hostOf(socket, () => session),
+    );
+    this.sessions.add(session);
+    socket.setNoDelay(true);
+    socket.on("data", (chunk: Buffer) => session.receive(chunk));
+    socket.on("end", () => session.lose());
+    // The "close" that follows every error tells all there is to do.
+    socket.on("error", () => undefined);
+    socket.on("close", () => session.lose());
+  }
+
+  private hostOf(socket: Socket, self: () => GatewaySession): SessionHost {
+    const { events } = this;
+    return {
+      write: (frame) => {
+        socket.write(frame);
+        if (socket.writableLength > UNSENT_BYTES_MAX) socket.destroy();
+      },
+      keyOf: (deviceId) => events.keyOf(deviceId),
+      nextGeneration: (seen) => events.nextGeneration(seen),
+      onProven: () => {
+        this.counters.proven++;
+        events.onProven(self());
+      },
+      onListen: (protocol, port) => events.onListen(self(), protocol, port),
+      onMirror: (data) => events.onMirror(self(), data),
+      onEnd: (code, wasProven) => {
+        this.sessions.delete(self());
+        if (!wasProven) this.counters.refused++;
+        socket.resume();
+        socket.end();
+        const cancel = this.options.clock.after(LINGER_MS, () => socket.destroy());
+        socket.once("close", cancel);
+        events.onEnd(self(), code, wasProven);
+      },
+    };
+  }
+
+  private makeRoom(): void {
+    const unproven = [...this.sessions].filter((session) => !session.isOpen());
+    if (unproven.length < LINK_UNPROVEN_SOCKETS_MAX) return;
+    const victim = unproven.find((session) => !session.hasSaidHello()) ?? unproven[0];
+    this.counters.evicted++;
+    victim?.close(LinkCode.LINK_BUSY);
+  }
+}

@@ -1,0 +1,145 @@
+/**
+ * What waits to go to the robot over one session, and in which order it may (PROTOCOL §1.4): control frames,
+ * then datagrams, then the streams in turn, never more than the credit. Pure.
+ */
+import assert from "node:assert/strict";
+import { LINK_CREDIT_BYTES_MAX } from "../wire/limits.js";
+import {
+  DATA_BYTES_MAX,
+  TAG_BYTES,
+  encodeData,
+  encodeDatagram,
+  encodeOpen,
+  encodeShut,
+} from "../wire/link.js";
+import type { DatagramSlots } from "./datagram-slots.js";
+
+/** Length bytes and tag around a plain text. */
+const SEALED_EXTRA_BYTES = 2 + TAG_BYTES;
+/**
+ * Credit that byte streams leave alone: a large upload never has more than half of the credit in flight, so a face
+ * that comes meanwhile waits for 2 KB of the robot's work, not for 4.
+ */
+export const STREAM_RESERVE_BYTES = LINK_CREDIT_BYTES_MAX / 2;
+/** Below this much room in a frame it is better to wait for credit than to send crumbs. */
+const DATA_BYTES_MIN = 256;
+/** Control frames that may wait; the robot gives no credit at all when this many pile up. */
+const CONTROL_MAX = 256;
+
+export interface OutStream {
+  readonly id: number;
+  readonly port: number;
+  isOpened: boolean;
+  /** Client's bytes, oldest first. */
+  chunks: Buffer[];
+  waitingBytes: number;
+  /** Set when the client is done: SHUT follows the last byte. */
+  shutCode: number | undefined;
+  /** SHUT was sent: nothing follows. */
+  isShut: boolean;
+  /** Called when bytes of it were sent. */
+  onShorter(): void;
+}
+
+/** Cost of a frame with this plain text. */
+export function frameCost(plain: Buffer): number {
+  return plain.length + SEALED_EXTRA_BYTES;
+}
+
+export class Outbox {
+  credit = 0;
+  private control: Buffer[] = [];
+  /** In the order of their turns: the next to send is first. */
+  private turns: OutStream[] = [];
+  private readonly datagrams: DatagramSlots;
+
+  constructor(datagrams: DatagramSlots) {
+    this.datagrams = datagrams;
+  }
+
+  /** Queues a control or mirror frame; false: too many wait already. */
+  putControl(plain: Buffer): boolean {
+    if (this.control.length >= CONTROL_MAX) return false;
+    this.control.push(plain);
+    return true;
+  }
+
+  putStream(stream: OutStream): void {
+    this.turns.push(stream);
+  }
+
+  /** Drops what waits on a stream; used when the robot has shut it. */
+  removeStream(stream: OutStream): void {
+    this.turns = this.turns.filter((other) => other !== stream);
+  }
+
+  /** The next plain text that may be sent now, its cost taken from the credit. */
+  next(nowMs: number): Buffer | undefined {
+    const plain = this.nextControl() ?? this.nextDatagram(nowMs) ?? this.nextOfStreams();
+    if (plain) this.credit -= frameCost(plain);
+    return plain;
+  }
+
+  private nextControl(): Buffer | undefined {
+    const first = this.control[0];
+    if (!first || frameCost(first) > this.credit) return undefined;
+    return this.control.shift();
+  }
+
+  private nextDatagram(nowMs: number): Buffer | undefined {
+    const room = this.credit - SEALED_EXTRA_BYTES - 5;
+    if (room < 0) return undefined;
+    const due = this.datagrams.take(nowMs, room);
+    return due && encodeDatagram(due.port, due.ageMs, due.data);
+  }
+
+  private nextOfStreams(): Buffer | undefined {
+    for (let looks = this.turns.length; looks > 0; looks--) {
+      const stream = this.turns.shift();
+      if (!stream) return undefined;
+      const plain = this.nextOf(stream);
+      if (!stream.isShut) this.turns.push(stream);
+      if (plain) return plain;
+    }
+    return undefined;
+  }
+
+  private nextOf(stream: OutStream): Buffer | undefined {
+    if (!stream.isOpened) {
+      const open = encodeOpen(stream.id, stream.port);
+      if (frameCost(open) > this.credit) return undefined;
+      stream.isOpened = true;
+      return open;
+    }
+    if (stream.waitingBytes > 0) {
+      const room = this.credit - STREAM_RESERVE_BYTES - SEALED_EXTRA_BYTES - 3;
+      const wanted = Math.min(stream.waitingBytes, DATA_BYTES_MAX);
+      if (room < Math.min(wanted, DATA_BYTES_MIN)) return undefined;
+      const data = takeBytes(stream, Math.min(wanted, room));
+      stream.onShorter();
+      return encodeData(stream.id, data);
+    }
+    if (stream.shutCode === undefined) return undefined;
+    const shut = encodeShut(stream.id, stream.shutCode);
+    if (frameCost(shut) > this.credit) return undefined;
+    stream.isShut = true;
+    return shut;
+  }
+}
+
+/** Takes exactly `bytes` bytes, which must be there, off the front of a stream. */
+function takeBytes(stream: OutStream, bytes: number): Buffer {
+  const parts: Buffer[] = [];
+  let missing = bytes;
+  while (missing > 0) {
+    const first = stream.chunks.shift();
+    assert(first, "a stream's count of bytes is wrong");
+    const part = first.subarray(0, missing);
+    if (part.length < first.length) stream.chunks.unshift(first.subarray(part.length));
+    missing -= part.length;
+    parts.push(part);
+  }
+  stream.waitingBytes -= bytes;
+  const [only] = parts;
+  return parts.length === 1 && only ? only : Buffer.concat(parts);
+}

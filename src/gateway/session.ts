@@ -1,0 +1,395 @@
+/**
+ * The gateway's end of one link connection (PROTOCOL §1): handshake, sealed frames, credit, heartbeats, streams.
+ * Pure: bytes and time come in, bytes and events go out through `SessionHost`. One object per connection; it
+ * never comes back from "ended". Which session of a device counts is the gateway's business (`gateway.ts`).
+ */
+import { LinkCode } from "../wire/errors.js";
+import { FrameReader } from "../wire/frame-reader.js";
+import {
+  SealedWay,
+  deviceMac,
+  deviceToGatewayKey,
+  equalBytes,
+  gatewayMac,
+  gatewayToDeviceKey,
+} from "../wire/handshake.js";
+import {
+  HANDSHAKE_MS_MAX,
+  HEARTBEAT_MS,
+  LINK_CREDIT_BYTES_MAX,
+  LINK_FRAME_BYTES_MAX,
+  LINK_PINGS_UNANSWERED_MAX,
+  LINK_UNPROVEN_BODY_BYTES_MAX,
+  SILENCE_MS_MAX,
+} from "../wire/limits.js";
+import {
+  BAD,
+  BYE,
+  CREDIT,
+  DATA,
+  HELLO,
+  LISTEN,
+  MIRROR,
+  NONCE_BYTES,
+  PING,
+  PONG,
+  PROOF,
+  PSK_BYTES,
+  REFUSE,
+  SHUT,
+  decodeClear,
+  decodeSealed,
+  encodeBye,
+  encodeChallenge,
+  encodeFrame,
+  encodeHeartbeat,
+  encodeListening,
+  encodeMirror,
+  encodeRefuse,
+  encodeWelcome,
+  mayDeviceSend,
+  type Hello,
+  type SealedMessage,
+} from "../wire/link.js";
+import type { Clock } from "../time/clock.js";
+import { Outbox, type OutStream } from "./outbox.js";
+import type {
+  ForwardedStream,
+  SessionCounters,
+  SessionHost,
+  SessionOptions,
+  StreamClient,
+} from "./session-types.js";
+
+/** A timer this late means that this process slept, not the robot: the silence rule waits for the next look. */
+export const LATE_TICK_MS = 500;
+/** The round trip is measured at least this often, also while frames flow. */
+const PING_PERIOD_MS = 1000;
+/** More would be refused by the robot (STREAM_LIMIT): it holds this many. */
+export const STREAMS_MAX = 16;
+
+interface Way {
+  out: OutStream;
+  client: StreamClient;
+}
+
+type State =
+  | { kind: "hello" }
+  | { kind: "challenged"; hello: Hello; helloBody: Buffer; challengeBody: Buffer; psk: Buffer }
+  | { kind: "open"; inbound: SealedWay; outbound: SealedWay }
+  | { kind: "ended" };
+
+export class GatewaySession {
+  /** 16 hex digits; "" before HELLO. Unproven until `isOpen()`. */
+  deviceId = "";
+  generation = 0;
+  endCode: LinkCode = LinkCode.OK;
+  /** Round trip of the last heartbeat; undefined before the first. */
+  rttMs: number | undefined;
+  readonly counters: SessionCounters = { framesIn: 0, framesOut: 0, bytesIn: 0, bytesOut: 0 };
+  private readonly options: SessionOptions;
+  private readonly host: SessionHost;
+  private readonly reader = new FrameReader(LINK_UNPROVEN_BODY_BYTES_MAX);
+  private readonly outbox: Outbox;
+  private readonly ways = new Map<number, Way>();
+  private state: State = { kind: "hello" };
+  private lastStreamId = 0;
+  private pingsUnanswered = 0;
+  private pingToken = 0;
+  private pingAtMs: number;
+  private readonly clock: Pick<Clock, "nowMs">;
+  private readonly startedAtMs: number;
+  private heardAtMs: number;
+  private sentAtMs: number;
+  private tickedAtMs: number;
+
+  constructor(options: SessionOptions, host: SessionHost) {
+    this.options = options;
+    this.host = host;
+    this.outbox = new Outbox(options.datagrams);
+    this.clock = options.clock;
+    const nowMs = options.clock.nowMs();
+    this.startedAtMs = nowMs;
+    this.heardAtMs = nowMs;
+    this.sentAtMs = nowMs;
+    this.tickedAtMs = nowMs;
+    this.pingAtMs = nowMs;
+  }
+
+  isOpen(): boolean {
+    return this.state.kind === "open";
+  }
+
+  isEnded(): boolean {
+    return this.state.kind === "ended";
+  }
+
+  /** Whether the peer has said who it claims to be. */
+  hasSaidHello(): boolean {
+    return this.deviceId !== "";
+  }
+
+  streamCount(): number {
+    return this.ways.size;
+  }
+
+  /** Takes bytes from the socket and deals with all of them. */
+  receive(chunk: Buffer): void {
+    if (this.isEnded()) return;
+    this.counters.bytesIn += chunk.length;
+    this.reader.pushBytes(chunk);
+    for (let body = this.reader.next(); body; body = this.reader.next()) {
+      this.counters.framesIn++;
+      this.takeBody(body);
+      if (this.isEnded()) return;
+    }
+    if (this.reader.code !== LinkCode.OK) return this.refuse(this.reader.code);
+    this.pump();
+  }
+
+  /** Looks at the time: deadline of the handshake, silence, heartbeats. Call about every 100 ms. */
+  tick(): void {
+    const nowMs = this.clock.nowMs();
+    const wasAsleep = nowMs - this.tickedAtMs > LATE_TICK_MS;
+    this.tickedAtMs = nowMs;
+    if (this.isEnded()) return;
+    if (!this.isOpen()) {
+      if (nowMs - this.startedAtMs > HANDSHAKE_MS_MAX) this.refuse(LinkCode.LINK_SILENT);
+      return;
+    }
+    if (nowMs - this.heardAtMs > SILENCE_MS_MAX && !wasAsleep) {
+      return this.end(LinkCode.LINK_SILENT);
+    }
+    this.pump();
+    const isDue = nowMs - this.sentAtMs >= HEARTBEAT_MS || nowMs - this.pingAtMs >= PING_PERIOD_MS;
+    if (!isDue || this.pingsUnanswered >= LINK_PINGS_UNANSWERED_MAX) return;
+    this.pingsUnanswered++;
+    this.pingAtMs = nowMs;
+    this.pingToken = (this.pingToken + 1) % 0x1_0000_0000;
+    this.sendSealed(encodeHeartbeat(PING, this.pingToken));
+  }
+
+  /** Sends what credit and pacing allow now. Called by itself after each input but a new datagram. */
+  pump(): void {
+    while (this.isOpen()) {
+      const plain = this.outbox.next(this.clock.nowMs());
+      if (!plain) return;
+      this.sendSealed(plain);
+    }
+  }
+
+  /** Opens a stream towards the robot; undefined: no session, or the robot's streams are all in use. */
+  openStream(port: number, client: StreamClient): ForwardedStream | undefined {
+    if (!this.isOpen() || this.ways.size >= STREAMS_MAX) return undefined;
+    const out: OutStream = {
+      id: this.nextStreamId(),
+      port,
+      isOpened: false,
+      chunks: [],
+      waitingBytes: 0,
+      shutCode: undefined,
+      isShut: false,
+      onShorter: () => client.onShorter(),
+    };
+    this.ways.set(out.id, { out, client });
+    this.outbox.putStream(out);
+    return {
+      waitingBytes: () => out.waitingBytes,
+      send: (data) => this.sendToRobot(out, data),
+      shut: (code) => this.shutToRobot(out, code),
+    };
+  }
+
+  /** Says that a port which had to wait is open now. */
+  sendListening(protocol: number, port: number, code: LinkCode): void {
+    this.outbox.putControl(encodeListening(protocol, port, code));
+    this.pump();
+  }
+
+  /** Hands saved state to the robot; false: no session, or too much waits already. */
+  sendMirror(data: Buffer): boolean {
+    if (!this.isOpen() || !this.outbox.putControl(encodeMirror(data))) return false;
+    this.pump();
+    return true;
+  }
+
+  /** Ends the session, telling the robot why. */
+  close(code: LinkCode): void {
+    if (this.isOpen()) this.end(code);
+    else this.refuse(code);
+  }
+
+  /** The socket has gone. */
+  lose(): void {
+    this.finish(LinkCode.LINK_LOST);
+  }
+
+  private nextStreamId(): number {
+    do this.lastStreamId = (this.lastStreamId + 1) % 0x1_0000;
+    while (this.ways.has(this.lastStreamId));
+    return this.lastStreamId;
+  }
+
+  private sendToRobot(out: OutStream, data: Buffer): void {
+    if (this.ways.get(out.id)?.out !== out || out.shutCode !== undefined) return;
+    out.chunks.push(data);
+    out.waitingBytes += data.length;
+    this.pump();
+  }
+
+  private shutToRobot(out: OutStream, code: LinkCode): void {
+    if (this.ways.get(out.id)?.out !== out) return;
+    this.ways.delete(out.id);
+    out.shutCode = code;
+    if (code !== LinkCode.STREAM_CLOSED) {
+      out.chunks = [];
+      out.waitingBytes = 0;
+    }
+    if (!out.isOpened && out.waitingBytes === 0) this.outbox.removeStream(out);
+    this.pump();
+  }
+
+  private takeBody(body: Buffer): void {
+    switch (this.state.kind) {
+      case "hello":
+        return this.takeHello(body);
+      case "challenged":
+        return this.takeProof(this.state, body);
+      case "open": {
+        const plain = this.state.inbound.openBody(body);
+        if (!plain) return this.end(LinkCode.LINK_FRAME_AUTH);
+        this.heardAtMs = this.clock.nowMs();
+        return this.takeMessage(decodeSealed(plain));
+      }
+      case "ended":
+        return;
+    }
+  }
+
+  private takeHello(helloBody: Buffer): void {
+    const hello = decodeClear(helloBody);
+    if (hello.type === BAD) return this.refuse(hello.code);
+    if (hello.type !== HELLO) return this.refuse(LinkCode.LINK_FRAME_TYPE);
+    const { crypto } = this.options;
+    this.deviceId = hello.deviceId.toString("hex");
+    // A stranger's id is challenged like any other, with a key nobody has: it learns only LINK_KEY.
+    const psk = this.host.keyOf(this.deviceId) ?? crypto.random(PSK_BYTES);
+    const nonceG = crypto.random(NONCE_BYTES);
+    // The reader's chunk may be reused by nobody, but HELLO is kept across chunks: copy it.
+    const kept = Buffer.from(helloBody);
+    const challengeBody = encodeChallenge(nonceG, gatewayMac(crypto, psk, kept, nonceG));
+    this.state = { kind: "challenged", hello, helloBody: kept, challengeBody, psk };
+    this.write(challengeBody);
+  }
+
+  private takeProof(state: Extract<State, { kind: "challenged" }>, body: Buffer): void {
+    const proof = decodeClear(body);
+    if (proof.type === REFUSE) return this.finish(proof.code);
+    if (proof.type === BAD) return this.refuse(proof.code);
+    if (proof.type !== PROOF) return this.refuse(LinkCode.LINK_FRAME_TYPE);
+    const { crypto } = this.options;
+    const { hello, psk, challengeBody } = state;
+    if (!equalBytes(proof.mac, deviceMac(crypto, psk, state.helloBody, challengeBody))) {
+      return this.refuse(LinkCode.LINK_KEY);
+    }
+    const nonceG = challengeBody.subarray(2, 2 + NONCE_BYTES);
+    const inKey = deviceToGatewayKey(crypto, psk, hello.nonce, nonceG, hello.deviceId);
+    const outKey = gatewayToDeviceKey(crypto, psk, hello.nonce, nonceG, hello.deviceId);
+    this.reader.bodyBytesMax = LINK_FRAME_BYTES_MAX;
+    this.heardAtMs = this.clock.nowMs();
+    // The first look at the time asks for the round trip.
+    this.pingAtMs = this.clock.nowMs() - PING_PERIOD_MS;
+    this.generation = this.host.nextGeneration(hello.generation);
+    this.state = {
+      kind: "open",
+      inbound: new SealedWay(crypto, inKey),
+      outbound: new SealedWay(crypto, outKey),
+    };
+    this.sendSealed(encodeWelcome(this.generation, HEARTBEAT_MS, SILENCE_MS_MAX));
+    this.host.onProven();
+  }
+
+  private takeMessage(message: SealedMessage): void {
+    if (message.type === BAD) return this.end(message.code);
+    if (!mayDeviceSend(message.type)) return this.end(LinkCode.LINK_FRAME_TYPE);
+    switch (message.type) {
+      case PING:
+        return this.sendSealed(encodeHeartbeat(PONG, message.token));
+      case PONG:
+        return this.takePong(message.token);
+      case CREDIT:
+        this.outbox.credit += message.bytes;
+        if (this.outbox.credit > LINK_CREDIT_BYTES_MAX) this.end(LinkCode.LINK_CREDIT);
+        return;
+      case BYE:
+        return this.finish(message.code);
+      case LISTEN: {
+        const { protocol, port } = message;
+        const code = this.host.onListen(protocol, port);
+        if (!this.outbox.putControl(encodeListening(protocol, port, code))) {
+          this.end(LinkCode.LINK_CREDIT);
+        }
+        return;
+      }
+      case DATA:
+        this.ways.get(message.stream)?.client.onData(message.data);
+        return;
+      case SHUT:
+        return this.takeShut(message.stream, message.code);
+      case MIRROR:
+        return this.host.onMirror(message.data);
+    }
+  }
+
+  private takePong(token: number): void {
+    this.pingsUnanswered = 0;
+    if (token === this.pingToken) this.rttMs = this.clock.nowMs() - this.pingAtMs;
+  }
+
+  private takeShut(id: number, code: number): void {
+    const way = this.ways.get(id);
+    if (!way) return;
+    this.ways.delete(id);
+    this.outbox.removeStream(way.out);
+    way.client.onShut(code);
+  }
+
+  private sendSealed(plain: Buffer): void {
+    if (this.state.kind !== "open") return;
+    const { outbound } = this.state;
+    if (outbound.isSpent()) return this.finish(LinkCode.LINK_CLOSING);
+    this.write(outbound.sealBody(plain));
+  }
+
+  private write(body: Buffer): void {
+    const frame = encodeFrame(body);
+    this.counters.framesOut++;
+    this.counters.bytesOut += frame.length;
+    this.sentAtMs = this.clock.nowMs();
+    this.host.write(frame);
+  }
+
+  /** Ends a connection that is not a session yet. */
+  private refuse(code: LinkCode): void {
+    if (this.isOpen()) return this.end(code);
+    if (this.isEnded()) return;
+    this.write(encodeRefuse(code));
+    this.finish(code);
+  }
+
+  private end(code: LinkCode): void {
+    this.sendSealed(encodeBye(code));
+    this.finish(code);
+  }
+
+  private finish(code: LinkCode): void {
+    if (this.isEnded()) return;
+    const wasProven = this.isOpen();
+    this.state = { kind: "ended" };
+    this.endCode = code;
+    const clients = [...this.ways.values()];
+    this.ways.clear();
+    for (const way of clients) way.client.onShut(code);
+    this.host.onEnd(code, wasProven);
+  }
+}

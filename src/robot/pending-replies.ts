@@ -1,0 +1,82 @@
+/**
+ * Requests that wait for their answer, by id. One ledger, one way out for all of them: an answer, the
+ * deadline, or `settleAll` when the connection is gone. An answer nobody waits for is counted, not thrown.
+ */
+import type { CancelTimer, Clock } from "../time/clock.js";
+import { RobotError } from "./robot-error.js";
+
+interface Pending {
+  line: string;
+  resolve: (reply: string) => void;
+  reject: (error: RobotError) => void;
+  cancel: CancelTimer;
+}
+
+export class PendingReplies {
+  /** Answers that came after their deadline or that nobody asked for. */
+  unclaimedCount = 0;
+  private readonly byId = new Map<number, Pending>();
+  private lastId = 0;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly countMax: number,
+  ) {}
+
+  get count(): number {
+    return this.byId.size;
+  }
+
+  /**
+   * Opens a request and passes its id to `send`.
+   * @throws RobotError ROBOT_BUSY when `countMax` requests wait, ROBOT_TIMEOUT after `deadlineMs`.
+   */
+  open(line: string, deadlineMs: number, send: (id: number) => void): Promise<string> {
+    if (this.byId.size >= this.countMax) {
+      return Promise.reject(
+        new RobotError("ROBOT_BUSY", `at most ${this.countMax} commands may wait for the robot`),
+      );
+    }
+    const id = (this.lastId = (this.lastId % 999_999_999) + 1);
+    return new Promise((resolve, reject) => {
+      const cancel = this.clock.after(deadlineMs, () => {
+        this.byId.delete(id);
+        reject(
+          new RobotError("ROBOT_TIMEOUT", `no answer to "${brief(line)}" within ${deadlineMs} ms`),
+        );
+      });
+      this.byId.set(id, { line, resolve, reject, cancel });
+      send(id);
+    });
+  }
+
+  settle(id: number, reply: string): void {
+    const pending = this.byId.get(id);
+    if (!pending) {
+      this.unclaimedCount++;
+      return;
+    }
+    this.byId.delete(id);
+    pending.cancel();
+    pending.resolve(reply);
+  }
+
+  /** Ends every wait: the outcome of these commands is unknown, and they are not sent again. */
+  settleAll(reason: string): void {
+    for (const pending of this.byId.values()) {
+      pending.cancel();
+      pending.reject(
+        new RobotError(
+          "ROBOT_OUTCOME_UNKNOWN",
+          `${reason} before the answer to "${brief(pending.line)}"; it may have been carried out`,
+        ),
+      );
+    }
+    this.byId.clear();
+  }
+}
+
+/** At most 40 characters of a line, for messages. */
+function brief(line: string): string {
+  return line.length <= 40 ? line : `${line.slice(0, 40)}…`;
+}

@@ -1,0 +1,134 @@
+/**
+ * The simulated robot as a supervised part: owns the VM's process, reports its state, and streams the head's pose to
+ * the demo camera and the page. Own messages:
+ *
+ * | direction | message                                                                    |
+ * | --------- | -------------------------------------------------------------------------- |
+ * | in        | `{type:"wifi", on, mode?}` mode "silent" (default) or "reset"              |
+ * | in        | `{type:"kill"}` ends the VM as kill -9 does                                |
+ * | in        | `{type:"heap", live?, id?}` → out `{type:"heap", id, heap}`, null if silent |
+ * | out       | `{type:"pose", t, base, nod, tilt}` actual angles, `t` Unix ms             |
+ * | out       | `{type:"servo", t, axis, deg}` each command the firmware gave, `t` Unix ms             |
+ */
+import { z } from "zod";
+import { runChild, type ChildContext } from "../child/child.js";
+import { deviceIdOf, SimulatedRobot } from "./simulator.js";
+
+/** The pose goes out when it has changed, this often at most, and this often at least. */
+const POSE_PERIOD_MS = 20;
+const POSE_PERIOD_MS_MAX = 200;
+const STATUS_PERIOD_MS = 250;
+
+const LOG_LEVEL = { debug: "debug", log: "info", note: "info", error: "error" } as const;
+
+const optionsSchema = z.strictObject({
+  dataDir: z.string().min(1),
+  firmware: z.string().endsWith(".devs"),
+  /** Names the device id; robots of one gateway need different names. */
+  name: z.string().min(1).default("buddy"),
+  deviceId: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/)
+    .optional(),
+  link: z
+    .strictObject({
+      host: z.string().min(1).max(100),
+      port: z.int().min(1).max(65535),
+      key: z.string().regex(/^[0-9a-f]{64}$/),
+    })
+    .optional(),
+  settings: z.record(z.string(), z.json()).optional(),
+  wifi: z.boolean().default(true),
+});
+
+const messageSchema = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("wifi"),
+    on: z.boolean(),
+    mode: z.enum(["silent", "reset"]).default("silent"),
+  }),
+  z.object({ type: z.literal("kill") }),
+  z.object({
+    type: z.literal("heap"),
+    live: z.boolean().default(false),
+    id: z.number().optional(),
+  }),
+]);
+
+// The Jacdac library prints its own comings and goings.
+console.debug = () => undefined;
+
+runChild(optionsSchema, async ({ name, link, settings, ...options }, ctx) => {
+  const robot = new SimulatedRobot({
+    dataDir: options.dataDir,
+    firmware: options.firmware,
+    wifi: options.wifi,
+    deviceId: options.deviceId ?? deviceIdOf(name),
+    clock: ctx.clock,
+    ...(link && { link }),
+    ...(settings && { settings }),
+  });
+  ctx.onStop(() => robot.stop());
+  report(robot, ctx);
+  obey(robot, ctx);
+  await robot.start();
+  ctx.ready();
+});
+
+function report(robot: SimulatedRobot, ctx: ChildContext): void {
+  robot.on("console", (text, level) => ctx.log(LOG_LEVEL[level], `robot: ${text}`));
+  robot.on("talk", (text) => ctx.log("debug", `vm: ${text}`));
+  robot.on("up", () => ctx.log("info", `the robot is up (boot ${robot.status().restarts + 1})`));
+  robot.on("lost", (why, waitMs) =>
+    ctx.log("warn", `the robot is down: ${why}; back in ${waitMs} ms`),
+  );
+  robot.on("panic", (code) => ctx.log("error", `the robot's program panicked with ${code}`));
+  robot.on("restart", () => ctx.log("warn", "the robot's program asked for a restart"));
+  robot.on("wifi", (on) => ctx.log("info", `the robot has ${on ? "joined" : "lost"} its WiFi`));
+  robot.on("provisioned", (keys) =>
+    ctx.log("info", `settings written: ${keys.join(", ") || "none"}`),
+  );
+  robot.on("unprovisioned", (error) => ctx.log("error", error.message));
+  robot.on("servo", (axis, deg) =>
+    ctx.send({ type: "servo", t: ctx.clock.preciseWallMs(), axis, deg }),
+  );
+  const status = (): void => ctx.setStatus({ ...robot.status() });
+  for (const event of ["up", "lost", "panic", "wifi"] as const) robot.on(event, status);
+  const cancels = [ctx.clock.every(STATUS_PERIOD_MS, status), streamPose(robot, ctx)];
+  ctx.onStop(() => cancels.forEach((cancel) => cancel()));
+}
+
+function streamPose(robot: SimulatedRobot, ctx: ChildContext): () => void {
+  let sent = "";
+  let sentMs = Number.NEGATIVE_INFINITY;
+  return ctx.clock.every(POSE_PERIOD_MS, () => {
+    const { actual } = robot.pose();
+    const text = `${actual.base} ${actual.nod} ${actual.tilt}`;
+    const nowMs = ctx.clock.nowMs();
+    if (text === sent && nowMs - sentMs < POSE_PERIOD_MS_MAX) return;
+    sent = text;
+    sentMs = nowMs;
+    ctx.send({ type: "pose", t: ctx.clock.wallMs(), ...actual });
+  });
+}
+
+function obey(robot: SimulatedRobot, ctx: ChildContext): void {
+  ctx.onMessage((raw) => {
+    const parsed = messageSchema.safeParse(raw);
+    if (!parsed.success) {
+      ctx.log("warn", `ignored a message of the parent: ${z.prettifyError(parsed.error)}`);
+      return;
+    }
+    const message = parsed.data;
+    switch (message.type) {
+      case "wifi":
+        return robot.wifi(message.on, message.mode);
+      case "kill":
+        return robot.kill();
+      case "heap":
+        void robot.heap(message.live).then((heap) => {
+          ctx.send({ type: "heap", id: message.id ?? null, heap: heap ?? null });
+        });
+    }
+  });
+}

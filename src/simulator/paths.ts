@@ -1,0 +1,36 @@
+/** Where the simulator finds what it does not import: the stock VM, the shim, the cache of compiled code. */
+import { createRequire } from "node:module";
+import path from "node:path";
+import { packageRoot } from "../host/package-root.js";
+import { SimulatorError } from "./errors.js";
+
+/** The shim is plain CommonJS and is used from the source tree. */
+export function shimPath(): string {
+  return path.join(packageRoot(), "src", "simulator", "vm-shim.cjs");
+}
+
+/**
+ * The CommonJS build of jacdac-ts. By file, because the package exports no path to it and because the name
+ * alone leads loaders that follow the `paths` of tsconfig.json to its types.
+ */
+export function jacdacPath(): string {
+  return path.join(packageRoot(), "node_modules", "jacdac-ts", "dist", "jacdac.cjs");
+}
+
+/** Shared by all simulators of this checkout; safe to delete. */
+export function codeCachePath(): string {
+  return path.join(packageRoot(), "node_modules", ".cache", "buddy-vm");
+}
+
+/** @throws SimulatorError `SIM_VM_MISSING` when the package is not installed. */
+export function cliPath(): string {
+  try {
+    const manifest = createRequire(import.meta.url).resolve("@devicescript/cli/package.json");
+    return path.join(path.dirname(manifest), "devicescript");
+  } catch {
+    throw new SimulatorError(
+      "SIM_VM_MISSING",
+      "the DeviceScript VM (@devicescript/cli) is not installed: run npm install",
+    );
+  }
+}

@@ -1,0 +1,262 @@
+/**
+ * A whole simulated robot: the stock VM with the real firmware (`vm-process.ts`), the bus with the peers that a board
+ * has built in (`bus.ts`), and its settings (`provision.ts`). Any number of them run side by side, each in its own
+ * folder; none opens a port.
+ */
+import { createHash } from "node:crypto";
+import { EventEmitter } from "node:events";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import type { Clock } from "../time/clock.js";
+import { SimulatedBus, type HeadAxis, type HeadPose } from "./bus.js";
+import { SimulatorError } from "./errors.js";
+import type { JDDevice } from "./jacdac.js";
+import { checkSettings, mayHold, provision, type Settings } from "./provision.js";
+import type { ConsoleLevel } from "./vm-lines.js";
+import { VmProcess, type VmHeap, type VmStatus, type WifiCut } from "./vm-process.js";
+
+/** From `start` to a robot that runs with its settings: a cold start of the VM, and some retries. */
+const START_MS_MAX = 40_000;
+
+export interface RobotLink {
+  readonly host: string;
+  readonly port: number;
+  /** 64 hex digits. */
+  readonly key: string;
+}
+
+export interface RobotOptions {
+  /** This robot's own folder: flash, program and nothing else. */
+  readonly dataDir: string;
+  /** Bytecode file (`….devs`). */
+  readonly firmware: string;
+  /** 16 hex digits; see `deviceIdOf`. */
+  readonly deviceId: string;
+  readonly link?: RobotLink;
+  /** More settings of the firmware. */
+  readonly settings?: Settings;
+  /** Whether its WiFi is there at start; default true. */
+  readonly wifi?: boolean;
+  readonly clock: Clock;
+}
+
+export interface RobotStatus extends VmStatus {
+  /** Code of the program's last panic; undefined while there was none. */
+  readonly lastPanic: number | undefined;
+  readonly panics: number;
+  readonly pose: { readonly commanded: HeadPose; readonly actual: HeadPose };
+  /** The network is there (`SimulatedRobot.wifi`). */
+  readonly wifi: boolean;
+  /** The robot has an address in it. */
+  readonly joined: boolean;
+  /** Bus frames of the VM in the last second; angle writes among them. */
+  readonly packetsPerS: number;
+  readonly servoPacketsPerS: number;
+}
+
+export interface RobotEvents {
+  /** The firmware told a servo where to go: head degrees as on the wire, and when (`Clock.nowMs`). */
+  servo: [axis: HeadAxis, headDeg: number, tMs: number];
+  /** A line of the program's console, stack frames with source positions among them. */
+  console: [text: string, level: ConsoleLevel];
+  /** Output of the VM's tools, its own stack traces among it. */
+  talk: [text: string];
+  /** The program stopped with a code and starts again by itself 5.25 s later. */
+  panic: [code: number];
+  /** The program asked for its own restart. */
+  restart: [];
+  /** A VM speaks on the bus: after the start and after each loss. */
+  up: [];
+  /** The VM's process is gone and boots again after `waitMs`. */
+  lost: [why: string, waitMs: number];
+  /** The robot has joined its network or has lost it. */
+  wifi: [on: boolean];
+  /** Settings were written and the program restarted with them. */
+  provisioned: [keys: string[]];
+  /** Settings could not be written; tried again at the VM's next boot. */
+  unprovisioned: [error: SimulatorError];
+}
+
+/** A device id (16 hex digits) that is always the same for a name and differs between names. */
+export function deviceIdOf(name: string): string {
+  return createHash("sha256").update(`buddy device ${name}`).digest("hex").slice(0, 16);
+}
+
+export class SimulatedRobot extends EventEmitter<RobotEvents> {
+  private readonly bus: SimulatedBus;
+  private readonly vm: VmProcess;
+  private readonly settings: Settings;
+  private wifiCut: WifiCut = "silent";
+  private lastPanic: number | undefined;
+  private panics = 0;
+  private isProvisioning = false;
+  private onSettled: (() => void) | undefined;
+
+  constructor(private readonly options: RobotOptions) {
+    super();
+    const { dataDir, firmware, deviceId, clock, link } = options;
+    const wifi = options.wifi ?? true;
+    this.settings = {
+      ...(link && { link_host: link.host, link_port: link.port, link_key: link.key }),
+      ...options.settings,
+    };
+    this.bus = new SimulatedBus({
+      deviceId,
+      bodyId: deviceIdOf(`body of ${deviceId}`),
+      wifi,
+      clock,
+    });
+    this.vm = new VmProcess({ dir: dataDir, firmware, deviceId, clock });
+    this.connect();
+  }
+
+  /**
+   * Starts the robot; resolves when its program runs with its settings.
+   * @throws SimulatorError `SIM_VM_MISSING`, `SIM_FIRMWARE_MISSING`, `SIM_PROVISION` (a setting does not fit) or
+   *   `SIM_VM_SILENT`; the robot is then stopped.
+   */
+  async start(): Promise<void> {
+    checkSettings(this.settings);
+    mkdirSync(this.options.dataDir, { recursive: true });
+    const settled = new Promise<"settled">((resolve) => {
+      this.onSettled = () => resolve("settled");
+    });
+    const late = new AbortController();
+    try {
+      this.vm.start();
+      const outcome = await Promise.race([
+        settled,
+        this.options.clock.sleep(START_MS_MAX, late.signal).then(() => "late" as const),
+      ]);
+      if (outcome === "late") {
+        const { lastFault } = this.vm.status();
+        throw new SimulatorError(
+          "SIM_VM_SILENT",
+          `the robot did not come up within ${START_MS_MAX} ms (${lastFault ?? "no answer"})`,
+        );
+      }
+    } catch (error) {
+      await this.stop();
+      throw error;
+    } finally {
+      late.abort();
+    }
+  }
+
+  /** Ends the VM and the bus. Resolves when the VM's process is gone. */
+  async stop(): Promise<void> {
+    await this.vm.stop();
+    await this.bus.close();
+  }
+
+  /** What `kill -9` does to the VM, or pulling the plug to a board: it boots again after a second. */
+  kill(): void {
+    this.vm.kill();
+  }
+
+  /**
+   * Switches the network around the robot. Off really cuts: "silent" (nothing arrives, nobody is told; what TCP still
+   * holds goes out afterwards) or "reset" (connections break); new connections find no network.
+   */
+  wifi(on: boolean, cut: WifiCut = "silent"): void {
+    this.wifiCut = cut;
+    this.bus.setWifi(on);
+  }
+
+  /** Head angles now, degrees as on the wire: as told, and where the motors have got to. */
+  pose(): { commanded: HeadPose; actual: HeadPose } {
+    return { commanded: this.bus.commandedPose(), actual: this.bus.actualPose() };
+  }
+
+  /**
+   * Heap of the program, garbage included, or only what is in use with `live`. Undefined when the VM does not
+   * answer within 2 s or runs no program.
+   */
+  heap(live = false): Promise<VmHeap | undefined> {
+    return this.vm.heap(live);
+  }
+
+  status(): RobotStatus {
+    const rate = this.bus.packetsPerS();
+    return {
+      ...this.vm.status(),
+      lastPanic: this.lastPanic,
+      panics: this.panics,
+      pose: this.pose(),
+      wifi: this.bus.isWifiInReach(),
+      joined: this.bus.isWifiJoined(),
+      packetsPerS: rate.all,
+      servoPacketsPerS: rate.servo,
+    };
+  }
+
+  private connect(): void {
+    const { bus, vm } = this;
+    vm.on("stream", (stream) => bus.attach(stream));
+    bus.on("frame", () => vm.heard());
+    bus.on("wifi", (on) => {
+      vm.setWifi(on, this.wifiCut);
+      this.emit("wifi", on);
+    });
+    bus.on("servo", (...event) => this.emit("servo", ...event));
+    bus.on("device", (device) => void this.settle(device));
+    vm.on("console", (...event) => this.emit("console", ...event));
+    vm.on("talk", (text) => this.emit("talk", text));
+    vm.on("up", () => this.emit("up"));
+    vm.on("restart", () => this.emit("restart"));
+    vm.on("lost", (...event) => {
+      bus.powerOff();
+      this.emit("lost", ...event);
+    });
+    vm.on("panic", (code) => {
+      this.lastPanic = code;
+      this.panics += 1;
+      this.emit("panic", code);
+    });
+  }
+
+  /** Writes the settings unless this flash has them already. */
+  private async settle(device: JDDevice): Promise<void> {
+    if (this.isProvisioning) return;
+    this.isProvisioning = true;
+    try {
+      if (!this.hasSettings()) {
+        const keys = await provision(device, this.settings, this.options.clock);
+        this.noteSettings();
+        this.emit("provisioned", keys);
+      }
+      this.onSettled?.();
+    } catch (error) {
+      // The VM was lost in the middle, or a setting does not fit; the next boot tries again.
+      if (!(error instanceof SimulatorError)) throw error;
+      this.emit("unprovisioned", error);
+    } finally {
+      this.isProvisioning = false;
+    }
+  }
+
+  /**
+   * A digest of the settings lies beside the flash they were written to, so that later boots need no restart. The flash
+   * itself may have been wiped since: the stock store does that after a torn write.
+   */
+  private hasSettings(): boolean {
+    if (Object.keys(this.settings).length === 0) return true;
+    const flash = path.join(this.options.dataDir, ".devicescript", "flash", "sim.bin");
+    const note = this.notePath();
+    if (!existsSync(flash) || !existsSync(note)) return false;
+    if (readFileSync(note, "utf8") !== this.digest()) return false;
+    return mayHold(readFileSync(flash), this.settings);
+  }
+
+  private noteSettings(): void {
+    writeFileSync(this.notePath(), this.digest(), { mode: 0o600 });
+  }
+
+  private notePath(): string {
+    return path.join(this.options.dataDir, "provisioned");
+  }
+
+  private digest(): string {
+    return createHash("sha256").update(JSON.stringify(this.settings)).digest("hex");
+  }
+}

@@ -1,0 +1,321 @@
+/**
+ * One stock DeviceScript VM as a child process, kept alive: `VmProcess` spawns it with the shim, reads its console,
+ * hands its bus stream on and carries out what `vm-life.ts` decides. Nothing else starts or ends the VM.
+ *
+ * Its folder is its flash: `.devicescript/flash/sim.bin` there survives restarts; the program and its debug
+ * data are copied in before each start, so that a build may replace them at any time.
+ */
+import { spawn, type ChildProcess } from "node:child_process";
+import { EventEmitter } from "node:events";
+import { copyFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import path from "node:path";
+import type { Duplex } from "node:stream";
+import { z } from "zod";
+import type { Clock } from "../time/clock.js";
+import { SimulatorError } from "./errors.js";
+import { cliPath, codeCachePath, shimPath } from "./paths.js";
+import {
+  isUnstable,
+  newVmLife,
+  stepVmLife,
+  type VmEffect,
+  type VmInput,
+  type VmPhase,
+} from "./vm-life.js";
+import { LineReader, readVmLine, type ConsoleLevel } from "./vm-lines.js";
+
+const TICK_MS = 250;
+/** The bus's pipe in the child, after stdin, stdout, stderr and the message channel. */
+const HUB_FD = 4;
+/** A live reading takes 100 ms in the VM; more than this and the VM does not answer. */
+const HEAP_ANSWER_MS_MAX = 2000;
+const HEAP_REQUESTS_MAX = 16;
+/** Console lines handed on per second; a program that prints more is cut and the number lost is told. */
+const LINES_PER_SECOND_MAX = 200;
+
+const heapSchema = z.object({
+  objects: z.number(),
+  usedBytes: z.number(),
+  freeBytes: z.number(),
+  freeBlockBytesMax: z.number(),
+  kinds: z.record(z.string(), z.number()),
+});
+const heapMessage = z.object({
+  type: z.literal("heap"),
+  id: z.number(),
+  heap: heapSchema.optional(),
+});
+
+/**
+ * The VM's heap in bytes, block headers included; a board has the same figures (65,524 in all, 40 KB on an S2).
+ * `kinds` splits `usedBytes` by kind of block.
+ */
+export type VmHeap = z.output<typeof heapSchema>;
+
+/** How the air ends: frames vanish and nobody is told, or every connection breaks at once. */
+export type WifiCut = "silent" | "reset";
+
+export interface VmOptions {
+  /** Folder of this one robot; created when missing. */
+  readonly dir: string;
+  /** Bytecode file (`….devs`); `…-dbg.json` beside it gives stack frames their source positions. */
+  readonly firmware: string;
+  /** 16 hex digits. */
+  readonly deviceId: string;
+  readonly clock: Clock;
+}
+
+export interface VmStatus {
+  readonly vm: VmPhase["kind"];
+  readonly pid: number | undefined;
+  readonly restarts: number;
+  /** More than five restarts within the last minute. */
+  readonly unstable: boolean;
+  /** Why the VM was last lost; undefined while it never was. */
+  readonly lastFault: string | undefined;
+}
+
+export interface VmEvents {
+  /** A new VM has its bus stream; the old one's is closed. */
+  stream: [Duplex];
+  /** The VM of the newest stream speaks. */
+  up: [];
+  /** The VM's process is gone; a new one starts after `waitMs`. */
+  lost: [why: string, waitMs: number];
+  console: [text: string, level: ConsoleLevel];
+  /** Output of the tools around the program, stack traces of the VM itself among it. */
+  talk: [text: string];
+  panic: [code: number];
+  /** The program asked for its own restart. */
+  restart: [];
+}
+
+export class VmProcess extends EventEmitter<VmEvents> {
+  private life;
+  private child: ChildProcess | undefined;
+  private isWifiOn = false;
+  private lastFault: string | undefined;
+  private cancelTick: (() => void) | undefined;
+  private stopped: { promise: Promise<void>; resolve: () => void } | undefined;
+  private readonly heapWaits = new Map<number, (heap: VmHeap | undefined) => void>();
+  private heapId = 0;
+  private lines = { sinceMs: 0, count: 0 };
+
+  constructor(private readonly options: VmOptions) {
+    super();
+    this.life = newVmLife(options.clock.nowMs());
+  }
+
+  /**
+   * Starts the VM; from then on it is kept alive until `stop`.
+   * @throws SimulatorError `SIM_VM_MISSING` or `SIM_FIRMWARE_MISSING`.
+   */
+  start(): void {
+    cliPath();
+    this.requireFirmware();
+    this.cancelTick ??= this.options.clock.every(TICK_MS, () => this.step({ kind: "tick" }));
+    this.step({ kind: "start" });
+  }
+
+  /** Kills the VM and resolves when its process is gone. */
+  stop(): Promise<void> {
+    this.cancelTick?.();
+    this.cancelTick = undefined;
+    this.step({ kind: "stop" });
+    if (this.life.phase.kind === "stopped") return Promise.resolve();
+    if (this.stopped === undefined) {
+      let resolve = (): void => undefined;
+      const promise = new Promise<void>((done) => (resolve = done));
+      this.stopped = { promise, resolve };
+    }
+    return this.stopped.promise;
+  }
+
+  /** Ends the VM's process as `kill -9` from outside would; it boots again after a second. */
+  kill(): void {
+    this.child?.kill("SIGKILL");
+  }
+
+  status(): VmStatus {
+    return {
+      vm: this.life.phase.kind,
+      pid: this.child?.pid,
+      restarts: this.life.restarts,
+      unstable: isUnstable(this.life, this.options.clock.nowMs()),
+      lastFault: this.lastFault,
+    };
+  }
+
+  /** Tells the life of the VM that a bus frame of the VM arrived. */
+  heard(): void {
+    this.step({ kind: "frame" });
+  }
+
+  /** Lets packets through, or none; off at the start. */
+  setWifi(on: boolean, mode: WifiCut): void {
+    this.isWifiOn = on;
+    this.post({ type: "wifi", on, mode });
+  }
+
+  /**
+   * Reads the heap, garbage included, or with `live` only what is in use (makes the VM collect for 100 ms).
+   * Undefined when the VM does not answer within 2 s or runs no program.
+   */
+  heap(live = false): Promise<VmHeap | undefined> {
+    if (this.heapWaits.size >= HEAP_REQUESTS_MAX) return Promise.resolve(undefined);
+    const id = ++this.heapId;
+    return new Promise((resolve) => {
+      const cancel = this.options.clock.after(HEAP_ANSWER_MS_MAX, () => this.answerHeap(id));
+      this.heapWaits.set(id, (heap) => {
+        cancel();
+        resolve(heap);
+      });
+      if (!this.post({ type: "heap", id, live })) this.answerHeap(id);
+    });
+  }
+
+  private step(input: VmInput): void {
+    const { life, effects } = stepVmLife(this.life, input, this.options.clock.nowMs());
+    this.life = life;
+    for (const effect of effects) this.carryOut(effect);
+    if (life.phase.kind === "stopped") {
+      this.stopped?.resolve();
+      this.stopped = undefined;
+    }
+  }
+
+  private carryOut(effect: VmEffect): void {
+    switch (effect.kind) {
+      case "spawn":
+        return this.spawn();
+      case "kill":
+        return this.kill();
+      case "came-up":
+        this.emit("up");
+        return;
+      case "lost":
+        this.lastFault = effect.why;
+        this.emit("lost", effect.why, effect.waitMs);
+        return;
+    }
+  }
+
+  private spawn(): void {
+    const child = this.launch();
+    this.child = child;
+    const isCurrent = (): boolean => this.child === child;
+    for (const [stream, name] of [
+      [child.stdout, "out"],
+      [child.stderr, "err"],
+    ] as const) {
+      const reader = new LineReader();
+      stream?.setEncoding("utf8");
+      stream?.on("data", (chunk: string) => {
+        for (const line of reader.read(chunk)) if (isCurrent()) this.hear(line, name);
+      });
+    }
+    child.on("message", (raw) => this.receive(raw));
+    child.on("error", (error) => {
+      // With a process id it is one message or signal that failed; the exit will tell the rest.
+      if (child.pid === undefined) this.left(child, `could not run: ${error.message}`);
+    });
+    child.on("exit", (code, signal) =>
+      this.left(child, signal === null ? `exited with ${code}` : `killed by ${signal}`),
+    );
+    const stream = child.stdio[HUB_FD] as Duplex;
+    // The exit of the process tells the same, with a reason.
+    stream.on("error", () => undefined);
+    this.emit("stream", stream);
+  }
+
+  private launch(): ChildProcess {
+    const { dir, firmware, deviceId } = this.options;
+    const bin = path.join(dir, ".devicescript", "bin");
+    mkdirSync(bin, { recursive: true });
+    const debug = firmware.replace(/\.devs$/, "-dbg.json");
+    // A firmware that is being rebuilt may be missing for a moment; the copy of the last start serves then.
+    if (existsSync(firmware)) copyFileSync(firmware, path.join(bin, "bytecode.devs"));
+    if (existsSync(debug)) copyFileSync(debug, path.join(bin, "bytecode-dbg.json"));
+    else rmSync(path.join(bin, "bytecode-dbg.json"), { force: true });
+    const shim = {
+      parentPid: process.pid,
+      hubFd: HUB_FD,
+      wifi: this.isWifiOn,
+      codeCache: codeCachePath(),
+    };
+    const program = path.join(".devicescript", "bin", "bytecode.devs");
+    const cli = ["--quiet", "run", "--tcp", "--device-id", deviceId, program];
+    return spawn(process.execPath, ["--require", shimPath(), cliPath(), ...cli], {
+      cwd: dir,
+      stdio: ["ignore", "pipe", "pipe", "ipc", "pipe"],
+      // The update check of the CLI would ask a server on the internet.
+      env: { ...process.env, BUDDY_VM: JSON.stringify(shim), NO_UPDATE_NOTIFIER: "1", CI: "1" },
+    });
+  }
+
+  private left(child: ChildProcess, why: string): void {
+    if (this.child !== child) return;
+    this.child = undefined;
+    for (const id of [...this.heapWaits.keys()]) this.answerHeap(id);
+    this.step({ kind: "exited", why });
+  }
+
+  private hear(raw: string, stream: "out" | "err"): void {
+    const line = readVmLine(raw, stream);
+    switch (line.kind) {
+      case "console":
+        if (this.mayPrint()) this.emit("console", line.text, line.level);
+        return;
+      case "talk":
+        if (this.mayPrint()) this.emit("talk", line.text);
+        return;
+      case "panic":
+        this.emit("panic", line.code);
+        return;
+      case "restart":
+        this.emit("restart");
+        return;
+      case "dead":
+        this.emit("talk", line.why);
+        return this.step({ kind: "dead", why: line.why });
+    }
+  }
+
+  private mayPrint(): boolean {
+    const nowMs = this.options.clock.nowMs();
+    if (nowMs - this.lines.sinceMs >= 1000) {
+      const lost = this.lines.count - LINES_PER_SECOND_MAX;
+      this.lines = { sinceMs: nowMs, count: 0 };
+      if (lost > 0) this.emit("talk", `${lost} lines of the console were not shown`);
+    }
+    this.lines.count += 1;
+    return this.lines.count <= LINES_PER_SECOND_MAX;
+  }
+
+  private receive(raw: unknown): void {
+    const parsed = heapMessage.safeParse(raw);
+    if (parsed.success) this.answerHeap(parsed.data.id, parsed.data.heap);
+  }
+
+  private answerHeap(id: number, heap?: VmHeap): void {
+    const answer = this.heapWaits.get(id);
+    this.heapWaits.delete(id);
+    answer?.(heap);
+  }
+
+  private post(message: object): boolean {
+    if (this.child?.connected !== true) return false;
+    // A channel that closes meanwhile belongs to a VM that has ended; its exit is handled.
+    this.child.send(message, () => undefined);
+    return true;
+  }
+
+  private requireFirmware(): void {
+    const { firmware } = this.options;
+    if (existsSync(firmware)) return;
+    throw new SimulatorError(
+      "SIM_FIRMWARE_MISSING",
+      `no bytecode at ${firmware}: build it with "npx devs build devs/main.ts"`,
+    );
+  }
+}

@@ -1,0 +1,279 @@
+/**
+ * Preloaded (`node --require`) into the process of the stock DeviceScript VM, which stays unmodified. It gives the
+ * VM what a board has and the bare VM lacks:
+ *
+ * - a Jacdac bus that is a private pipe to the host instead of the fixed TCP port 8082, so that several
+ *   simulators run side by side and no stranger can reach a servo;
+ * - a network interrupt: the VM looks at its sockets every 10 ms unless a bus frame arrives, so each socket event
+ *   is followed by one frame that is addressed to nobody;
+ * - WiFi that can be switched off: open connections turn silent (or break) and new ones find no network;
+ * - flash that is written whole or not at all; figures of its heap; and an end when its parent ends.
+ *
+ * It is CommonJS because `--require` is what runs before the VM on every supported Node. Options come as JSON in
+ * the environment variable BUDDY_VM: `{ parentPid, hubFd, wifi, codeCache }`.
+ */
+"use strict";
+
+const { EventEmitter } = require("node:events");
+const fs = require("node:fs");
+const Module = require("node:module");
+const net = require("node:net");
+const tls = require("node:tls");
+const { Worker, isMainThread, workerData } = require("node:worker_threads");
+const { walkHeap } = require("./vm-heap.cjs");
+const { keepCompiledCode } = require("./vm-code-cache.cjs");
+
+/** The port the CLI dials when it is started with `--tcp`; it has no option for another. */
+const HUB_PORT = 8082;
+/** A parent killed with SIGKILL is noticed within this time even when the VM never yields. */
+const PARENT_CHECK_MS = 250;
+/** Readings of the live heap: 100 ms in all, in which a running program allocates several times. */
+const LIVE_HEAP_READINGS = 20;
+const LIVE_HEAP_STEP_MS = 5;
+/** Bytes a program may write to a silent connection before it breaks; a board's queue is far smaller. */
+const UNSENT_BYTES_MAX = 65536;
+
+/** The whole of the hub's pipe; frames reach the VM one by one and never in pieces. */
+class Hub {
+  constructor(fd) {
+    this.pipe = new net.Socket({ fd, readable: true, writable: true });
+    this.deliver = undefined;
+    this.rest = Buffer.alloc(0);
+    this.pipe.on("data", (chunk) => this.take(chunk));
+    // The host has gone or closed the bus: a VM without one serves nobody.
+    this.pipe.on("close", () => process.exit(0));
+    this.pipe.on("error", () => process.exit(0));
+  }
+
+  /** The socket that the CLI believes to be its TCP connection. */
+  connect(onConnect) {
+    const socket = new EventEmitter();
+    socket.setNoDelay = () => socket;
+    socket.write = (bytes) => this.pipe.write(bytes);
+    socket.end = () => undefined;
+    this.deliver = (frame) => socket.emit("data", frame);
+    setImmediate(onConnect);
+    return socket;
+  }
+
+  take(chunk) {
+    let bytes = this.rest.length > 0 ? Buffer.concat([this.rest, chunk]) : chunk;
+    while (bytes.length > 0 && bytes.length > bytes[0]) {
+      const end = bytes[0] + 1;
+      this.deliver?.(bytes.subarray(0, end));
+      bytes = bytes.subarray(end);
+    }
+    this.rest = bytes;
+  }
+
+  /** Makes the VM run at once. Safe at any time between frames, which is always: `take` keeps them whole. */
+  wake() {
+    this.deliver?.(WAKE_FRAME);
+  }
+}
+
+/** A length byte, then a frame with one empty command for a device that does not exist. */
+const WAKE_FRAME = (() => {
+  const frame = Buffer.alloc(1 + 16);
+  frame[0] = 16;
+  frame[3] = 4; // payload: one packet header, without data
+  frame[4] = 1; // a command
+  frame.fill(0xfe, 5, 13); // device id
+  frame.writeUInt16LE(crc16(frame.subarray(3)), 1);
+  return frame;
+})();
+
+/** CRC-16/CCITT with initial value 0xffff, as the Jacdac frame header wants it. */
+function crc16(bytes) {
+  let crc = 0xffff;
+  for (const byte of bytes) {
+    let x = ((crc >> 8) ^ byte) & 0xff;
+    x ^= x >> 4;
+    crc = ((crc << 8) ^ (x << 12) ^ (x << 5) ^ x) & 0xffff;
+  }
+  return crc;
+}
+
+/**
+ * WiFi as the VM's sockets feel it. "silent" is what radio does: nothing arrives, nothing leaves, nobody is told, and
+ * what TCP still holds goes out when the network is back. "reset" breaks the connections at once.
+ */
+class Radio {
+  constructor(hub, on) {
+    this.hub = hub;
+    this.on = on;
+    this.sockets = new Set();
+  }
+
+  set(on, mode) {
+    this.on = on;
+    for (const socket of this.sockets) {
+      if (on) socket.hear();
+      else if (mode === "reset") socket.inner.resetAndDestroy();
+      else socket.goSilent();
+    }
+  }
+}
+
+/** What the VM gets instead of a `net.Socket`: the part of it that the VM uses. */
+class RadioSocket extends EventEmitter {
+  constructor(radio, inner) {
+    super();
+    this.radio = radio;
+    this.inner = inner;
+    this.silent = false;
+    this.heard = [];
+    this.unsent = [];
+    this.unsentBytes = 0;
+    radio.sockets.add(this);
+    inner.setNoDelay(true);
+    for (const name of ["connect", "data", "error", "close"]) {
+      inner.on(name, (value) => this.pass(name, value));
+    }
+    if (!radio.on) this.goSilent();
+  }
+
+  write(bytes) {
+    if (!this.silent) return this.inner.write(bytes);
+    this.unsentBytes += bytes.length;
+    if (this.unsentBytes > UNSENT_BYTES_MAX) this.inner.destroy();
+    else this.unsent.push(() => this.inner.write(bytes));
+    return true;
+  }
+
+  end() {
+    if (this.silent) this.unsent.push(() => this.inner.end());
+    else this.inner.end();
+  }
+
+  goSilent() {
+    this.silent = true;
+    this.inner.pause();
+  }
+
+  hear() {
+    if (!this.silent) return;
+    this.silent = false;
+    for (const [name, value] of this.heard.splice(0)) this.pass(name, value);
+    for (const send of this.unsent.splice(0)) send();
+    this.unsentBytes = 0;
+    this.inner.resume();
+  }
+
+  pass(name, value) {
+    if (this.silent) {
+      this.heard.push([name, value]);
+      return;
+    }
+    if (name === "close") this.radio.sockets.delete(this);
+    this.emit(name, value);
+    this.radio.hub.wake();
+  }
+}
+
+/** Routes the VM's connections: to the hub, or out through the radio. */
+function interceptSockets(hub, radio) {
+  const connectTcp = net.createConnection;
+  const connectTls = tls.connect;
+  let busUp = false;
+  net.createConnection = function (...args) {
+    if (args[0] === HUB_PORT) {
+      busUp = true;
+      return hub.connect(args[2]);
+    }
+    return new RadioSocket(radio, connectTcp.apply(net, args));
+  };
+  tls.connect = function (...args) {
+    return new RadioSocket(radio, connectTls.apply(tls, args));
+  };
+  // Before it opens a socket the VM asks whether `tls` can be loaded; a no is what a board without WiFi
+  // says: RangeError "network not available".
+  const load = Module._load;
+  Module._load = function (request, ...rest) {
+    if (request === "tls" && busUp && !radio.on) throw new Error("WiFi is off");
+    return load.call(this, request, ...rest);
+  };
+}
+
+/** A process killed in the middle of a write must not take settings and program with it. */
+function writeFlashWhole() {
+  const write = fs.writeFileSync;
+  fs.writeFileSync = function (file, data, ...rest) {
+    if (typeof file !== "string" || !/flash[\\/]sim\.bin$/.test(file)) {
+      return write.call(this, file, data, ...rest);
+    }
+    write.call(this, `${file}.new`, data, ...rest);
+    fs.renameSync(`${file}.new`, file);
+  };
+}
+
+/** Finds the VM among WebAssembly instances and returns a reader of its heap. */
+function watchHeap() {
+  let vm;
+  const instantiate = WebAssembly.instantiate;
+  WebAssembly.instantiate = async function (...args) {
+    const result = await instantiate.apply(this, args);
+    const { exports } = result.instance ?? result;
+    if (exports.jd_em_process) vm = exports;
+    return result;
+  };
+  return async (live) => {
+    if (vm === undefined) return undefined;
+    return live ? readLive(vm) : walkHeap(vm.memory.buffer);
+  };
+}
+
+/** The smallest of several readings while the VM collects before every allocation: what is really in use. */
+async function readLive(vm) {
+  let least;
+  vm.jd_em_devs_enable_gc_stress(1);
+  try {
+    for (let i = 0; i < LIVE_HEAP_READINGS; i++) {
+      await new Promise((resolve) => setTimeout(resolve, LIVE_HEAP_STEP_MS));
+      const heap = walkHeap(vm.memory.buffer);
+      if (heap && !(least?.usedBytes <= heap.usedBytes)) least = heap;
+    }
+    return least;
+  } finally {
+    vm.jd_em_devs_enable_gc_stress(0);
+  }
+}
+
+function serveHost(radio, readHeap) {
+  process.on("disconnect", () => process.exit(0));
+  process.on("message", (message) => {
+    if (message?.type === "wifi") radio.set(message.on, message.mode);
+    if (message?.type === "heap") {
+      void readHeap(message.live).then((heap) => {
+        if (process.connected) process.send({ type: "heap", id: message.id, heap });
+      });
+    }
+  });
+}
+
+/** Runs in a thread of its own, because a program that never yields stops the VM's event loop. */
+function watchParent(parentPid) {
+  setInterval(() => {
+    let alive = process.ppid === parentPid;
+    try {
+      process.kill(parentPid, 0);
+    } catch (error) {
+      alive = alive && error.code === "EPERM";
+    }
+    if (!alive) process.kill(process.pid, "SIGKILL");
+  }, PARENT_CHECK_MS);
+}
+
+function main() {
+  const options = JSON.parse(process.env.BUDDY_VM);
+  new Worker(__filename, { workerData: options.parentPid, execArgv: [] }).unref();
+  if (options.codeCache) keepCompiledCode(options.codeCache);
+  const hub = new Hub(options.hubFd);
+  const radio = new Radio(hub, options.wifi);
+  interceptSockets(hub, radio);
+  writeFlashWhole();
+  serveHost(radio, watchHeap());
+}
+
+if (isMainThread) main();
+else watchParent(workerData);
