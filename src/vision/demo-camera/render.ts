@@ -1,0 +1,206 @@
+/**
+ * The picture the head's camera would take: the room and the print, seen from a pose. Both are sampled between pixels
+ * (bilinear), so that a movement of a hundredth of a degree shows; sensor noise on top, so that no two frames are equal.
+ * Conventions: pan left (base up) moves the scene to the right in the picture, nod up (smaller) moves it down.
+ */
+import type { Chance } from "../../time/chance.js";
+import type { FaceSpot } from "./path.js";
+import { DEG_PER_PX, VIEW_HEIGHT, VIEW_WIDTH, type Raster, type Scene } from "./scene.js";
+
+/** Where the head looks, degrees as on the wire. */
+export interface HeadPose {
+  readonly baseDeg: number;
+  readonly nodDeg: number;
+}
+
+const ROW_BYTES = VIEW_WIDTH * 3;
+/** Standard deviation of the noise, of 255: a cheap sensor indoors (guess). */
+const NOISE_SIGMA = 2.5;
+const NOISE_BYTES = 65_536;
+
+/** Where the face's centre is in the picture, pixels; may lie outside it. */
+export function faceInView(pose: HeadPose, face: FaceSpot): { x: number; y: number } {
+  return {
+    x: VIEW_WIDTH / 2 + (pose.baseDeg - face.baseDeg) / DEG_PER_PX,
+    y: VIEW_HEIGHT / 2 + (face.nodDeg - pose.nodDeg) / DEG_PER_PX,
+  };
+}
+
+export class Renderer {
+  private readonly noise = new Int8Array(NOISE_BYTES);
+  /** Where in `noise` each row of this picture begins. */
+  private readonly noiseFrom = new Int32Array(VIEW_HEIGHT);
+  /** The print without its transparency: all but its outermost pixels are solid. */
+  private readonly printRgb: Uint8Array;
+  private readonly out = new Uint8ClampedArray(ROW_BYTES * VIEW_HEIGHT);
+
+  constructor(
+    private readonly scene: Scene,
+    private readonly chance: Chance,
+  ) {
+    for (let i = 0; i < NOISE_BYTES; i++) {
+      // The sum of four uniform numbers is close enough to a normal one (variance 4/12).
+      const sum = chance.next() + chance.next() + chance.next() + chance.next() - 2;
+      this.noise[i] = Math.round(sum * NOISE_SIGMA * Math.sqrt(3));
+    }
+    const { width, height, pixels } = scene.print;
+    this.printRgb = new Uint8Array(width * height * 3);
+    for (let i = 0; i < width * height; i++) {
+      this.printRgb.set(pixels.subarray(i * 4, i * 4 + 3), i * 3);
+    }
+  }
+
+  /** Renders RGB, `VIEW_WIDTH` × `VIEW_HEIGHT`. The result is valid until the next call. */
+  render(pose: HeadPose, face: FaceSpot): Uint8ClampedArray {
+    for (let y = 0; y < VIEW_HEIGHT; y++) {
+      this.noiseFrom[y] = Math.floor(this.chance.next() * (NOISE_BYTES - ROW_BYTES));
+    }
+    const spot = this.placePrint(pose, face);
+    this.drawRoom(pose, spot);
+    this.drawPrint(spot);
+    return this.out;
+  }
+
+  private placePrint(pose: HeadPose, face: FaceSpot): PrintSpot {
+    const { print, faceX, faceY } = this.scene;
+    const centre = faceInView(pose, face);
+    const left = centre.x - faceX;
+    const top = centre.y - faceY;
+    const x0 = Math.ceil(left);
+    const y0 = Math.ceil(top);
+    return {
+      x0,
+      y0,
+      weights: bilinear(x0 - left, y0 - top),
+      solidLeft: clamp(x0 + 1, 0, VIEW_WIDTH),
+      solidRight: clamp(x0 + print.width - 2, 0, VIEW_WIDTH),
+      solidTop: y0 + 1,
+      solidBottom: y0 + print.height - 2,
+    };
+  }
+
+  /** Draws the room, but not where the print hides it. */
+  private drawRoom(pose: HeadPose, spot: PrintSpot): void {
+    const { room, roomLeftBaseDeg, roomTopNodDeg } = this.scene;
+    const left = (roomLeftBaseDeg - pose.baseDeg) / DEG_PER_PX - VIEW_WIDTH / 2;
+    const top = (pose.nodDeg - roomTopNodDeg) / DEG_PER_PX - VIEW_HEIGHT / 2;
+    const x0 = clamp(Math.floor(left), 0, room.width - VIEW_WIDTH - 1);
+    const y0 = clamp(Math.floor(top), 0, room.height - VIEW_HEIGHT - 1);
+    const weights = bilinear(clamp(left - x0, 0, 1), clamp(top - y0, 0, 1));
+    const stride = room.width * 3;
+    for (let y = 0; y < VIEW_HEIGHT; y++) {
+      const source = (y0 + y) * stride + x0 * 3;
+      if (y < spot.solidTop || y >= spot.solidBottom) {
+        this.mixRow(y, 0, VIEW_WIDTH, room.pixels, source, stride, weights);
+        continue;
+      }
+      this.mixRow(y, 0, spot.solidLeft, room.pixels, source, stride, weights);
+      const right = source + spot.solidRight * 3;
+      this.mixRow(y, spot.solidRight, VIEW_WIDTH, room.pixels, right, stride, weights);
+    }
+  }
+
+  private drawPrint(spot: PrintSpot): void {
+    const { print } = this.scene;
+    const { x0, y0, weights } = spot;
+    const stride = print.width * 3;
+    const yTo = Math.min(VIEW_HEIGHT, y0 + print.height - 1);
+    for (let y = Math.max(0, y0); y < yTo; y++) {
+      if (y < spot.solidTop || y >= spot.solidBottom) {
+        this.blendSpan(spot, y, x0, x0 + print.width - 1);
+        continue;
+      }
+      const from = (y - y0) * stride + (spot.solidLeft - x0) * 3;
+      this.mixRow(y, spot.solidLeft, spot.solidRight, this.printRgb, from, stride, weights);
+      this.blendSpan(spot, y, x0, x0 + 1);
+      this.blendSpan(spot, y, x0 + print.width - 2, x0 + print.width - 1);
+    }
+  }
+
+  /** Draws the print's see-through pixels of a row over what is there. */
+  private blendSpan(spot: PrintSpot, y: number, xFrom: number, xTo: number): void {
+    const { print } = this.scene;
+    for (let x = Math.max(0, xFrom); x < Math.min(VIEW_WIDTH, xTo); x++) {
+      const to = (y * VIEW_WIDTH + x) * 3;
+      blendPixel(this.out, to, print, x - spot.x0, y - spot.y0, spot.weights);
+    }
+  }
+
+  /** Fills pixels `xFrom..xTo` of a row from RGB bytes at `upper` and a stride below, and adds noise. */
+  private mixRow(
+    y: number,
+    xFrom: number,
+    xTo: number,
+    pixels: Uint8Array,
+    upper: number,
+    stride: number,
+    weights: Weights,
+  ): void {
+    const { out, noise } = this;
+    const [w0, w1, w2, w3] = weights;
+    const count = (xTo - xFrom) * 3;
+    const to = y * ROW_BYTES + xFrom * 3;
+    const lower = upper + stride;
+    const grain = (this.noiseFrom[y] as number) + xFrom * 3;
+    for (let i = 0; i < count; i++) {
+      const sum =
+        Math.imul(pixels[upper + i] as number, w0) +
+        Math.imul(pixels[upper + i + 3] as number, w1) +
+        Math.imul(pixels[lower + i] as number, w2) +
+        Math.imul(pixels[lower + i + 3] as number, w3);
+      out[to + i] = (sum >>> 16) + (noise[grain + i] as number);
+    }
+  }
+}
+
+/** Where the print lies in the view, pixels; solid: what hides the room. */
+interface PrintSpot {
+  readonly x0: number;
+  readonly y0: number;
+  readonly weights: Weights;
+  readonly solidLeft: number;
+  readonly solidRight: number;
+  readonly solidTop: number;
+  readonly solidBottom: number;
+}
+
+/** Weights of the four neighbours, of 65,536: upper left, upper right, lower left, lower right. */
+type Weights = readonly [number, number, number, number];
+
+function bilinear(fx: number, fy: number): Weights {
+  const x = Math.round(fx * 256);
+  const y = Math.round(fy * 256);
+  return [(256 - x) * (256 - y), x * (256 - y), (256 - x) * y, x * y];
+}
+
+function blendPixel(
+  out: Uint8ClampedArray,
+  to: number,
+  print: Raster,
+  x: number,
+  y: number,
+  weights: Weights,
+): void {
+  const { pixels } = print;
+  const upper = (y * print.width + x) * 4;
+  const lower = upper + print.width * 4;
+  const share = mixOne(pixels, upper + 3, lower + 3, weights) / 255;
+  for (let c = 0; c < 3; c++) {
+    const tone = mixOne(pixels, upper + c, lower + c, weights);
+    out[to + c] = (out[to + c] as number) * (1 - share) + tone * share;
+  }
+}
+
+function mixOne(pixels: Uint8Array, upper: number, lower: number, weights: Weights): number {
+  const [w0, w1, w2, w3] = weights;
+  const sum =
+    (pixels[upper] as number) * w0 +
+    (pixels[upper + 4] as number) * w1 +
+    (pixels[lower] as number) * w2 +
+    (pixels[lower + 4] as number) * w3;
+  return sum / 65_536;
+}
+
+function clamp(value: number, min: number, max: number): number {
+  return Math.max(min, Math.min(max, value));
+}

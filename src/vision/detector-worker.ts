@@ -1,0 +1,107 @@
+/**
+ * The detector's thread: a JPEG in, a `Sight` out, one at a time. Before it says "ready" it has found the face
+ * of the reference photograph: a detector that finds nothing is not ready. Anything unexpected ends the thread.
+ */
+import { parentPort } from "node:worker_threads";
+import sharp from "sharp";
+import { systemClock as clock } from "../time/clock.js";
+import { assetPath } from "./assets.js";
+import { loadFaceFinder, type FaceFinder } from "./human.js";
+import { greyGrid, measureLight } from "./light.js";
+import { shouldSearch, type SearchState } from "./search-gate.js";
+import type { Light, SeenFace, Sight, WorkerAnswer, WorkerFrame } from "./sight.js";
+
+/** Largest picture that is decoded; 4K. Larger ones are a fault of the frame. */
+const PIXELS_MAX = 3840 * 2160;
+
+interface Pixels {
+  readonly rgb: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+}
+
+async function decode(jpeg: Uint8Array): Promise<Pixels> {
+  const { data, info } = await sharp(jpeg, { limitInputPixels: PIXELS_MAX, failOn: "error" })
+    .toColourspace("srgb")
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return {
+    rgb: new Uint8Array(data.buffer, data.byteOffset, data.length),
+    width: info.width,
+    height: info.height,
+  };
+}
+
+/** Runs the whole path once with a face and without, so that the first real frame is not slow. */
+async function selfTest(finder: FaceFinder): Promise<void> {
+  const photo = sharp(assetPath("astronaut.png")).resize(320, 240, {
+    fit: "cover",
+    position: "top",
+  });
+  const { rgb, width, height } = await decode(await photo.jpeg().toBuffer());
+  const faces = await finder.find(rgb, width, height);
+  if (faces.length !== 1) throw new Error(`self test: ${faces.length} faces in the reference`);
+  await finder.find(rgb, width, height);
+  const blank = new Uint8Array(rgb.length).fill(128);
+  const ghosts = await finder.find(blank, width, height);
+  if (ghosts.length !== 0) throw new Error("self test: a face in an empty picture");
+}
+
+class Worker {
+  private grid: Uint8Array | undefined;
+  private search: SearchState = { searchedAtMs: undefined, seenAtMs: undefined };
+
+  constructor(private readonly finder: FaceFinder) {}
+
+  async look(frame: WorkerFrame): Promise<WorkerAnswer> {
+    const startMs = clock.nowMs();
+    let pixels: Pixels;
+    try {
+      pixels = await decode(frame.jpeg);
+    } catch (error) {
+      // A broken picture is the camera's fault and costs this frame only.
+      return { kind: "fault", index: frame.index, why: (error as Error).message.slice(0, 200) };
+    }
+    const { rgb, width, height } = pixels;
+    const grid = greyGrid(rgb, width, height);
+    const light = measureLight(grid, this.grid);
+    this.grid = grid;
+    const decodedMs = clock.nowMs();
+    const faces = await this.find(pixels, light, decodedMs);
+    const sight: Sight = {
+      width,
+      height,
+      light,
+      faces,
+      decodeMs: decodedMs - startMs,
+      searchMs: clock.nowMs() - decodedMs,
+    };
+    return { kind: "sight", index: frame.index, sight };
+  }
+
+  private async find(pixels: Pixels, light: Light, nowMs: number): Promise<SeenFace[] | undefined> {
+    if (!shouldSearch(this.search, light.difference, nowMs)) return undefined;
+    const faces = await this.finder.find(pixels.rgb, pixels.width, pixels.height);
+    const seenAtMs = faces.length > 0 ? nowMs : this.search.seenAtMs;
+    this.search = { searchedAtMs: nowMs, seenAtMs };
+    return faces;
+  }
+}
+
+async function main(): Promise<void> {
+  const port = parentPort;
+  if (!port) throw new Error("detector-worker runs as a worker thread only");
+  // One picture at a time: decoding in parallel would only take time from the search.
+  sharp.concurrency(1);
+  sharp.cache(false);
+  const startMs = clock.nowMs();
+  const finder = await loadFaceFinder();
+  await selfTest(finder);
+  const worker = new Worker(finder);
+  const answer = (message: WorkerAnswer): void => port.postMessage(message);
+  port.on("message", (frame: WorkerFrame) => void worker.look(frame).then(answer));
+  answer({ kind: "ready", startMs: clock.nowMs() - startMs });
+}
+
+await main();

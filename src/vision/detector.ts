@@ -1,0 +1,149 @@
+/**
+ * Owns the detector's worker: gives it the newest frame whenever it is free (never a queue, A12), notices when it
+ * hangs, crashes or never gets ready, and replaces it. Too many replacements are the supervisor's business: `onBroken`.
+ */
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
+import type { CancelTimer, Clock } from "../time/clock.js";
+import type { Frame } from "./frame.js";
+import type { Sight, WorkerAnswer, WorkerFrame } from "./sight.js";
+
+/** One picture takes 10 ms, 90 ms the first time; on a machine that does ten other things ten times that. */
+const SEARCH_MS_MAX = 2000;
+/** Load and self test take 0.5 s alone, several seconds on a busy machine. */
+const START_MS_MAX = 20_000;
+/** More replacements within the period than this: the part ends and the supervisor decides. */
+export const REPLACEMENTS_MAX = 5;
+const REPLACEMENTS_PERIOD_MS = 60_000;
+/** Wait before a replacement starts, so that a crash at the start does not spin. */
+const REPLACE_AFTER_MS = 200;
+
+export interface DetectorOptions {
+  readonly clock: Clock;
+  onReady(startMs: number): void;
+  onSight(frame: Frame, sight: Sight): void;
+  /** The frame could not be decoded. */
+  onFault(frame: Frame, why: string): void;
+  /** The worker was ended and will be replaced. */
+  onReplaced(why: string): void;
+  /** Replacing does not help. Called once; nothing follows. */
+  onBroken(why: string): void;
+  /** Tests give other workers and shorter waits. */
+  readonly workerUrl?: URL;
+  readonly searchMsMax?: number;
+  readonly startMsMax?: number;
+}
+
+type State =
+  | { readonly kind: "waiting" }
+  | { readonly kind: "starting"; readonly worker: Worker }
+  | { readonly kind: "free"; readonly worker: Worker }
+  | { readonly kind: "busy"; readonly worker: Worker; readonly frame: Frame }
+  | { readonly kind: "ended" };
+
+export class Detector {
+  replacements = 0;
+  /** Frames that a newer one replaced before the worker was free. */
+  skipped = 0;
+  private state: State = { kind: "waiting" };
+  private next: Frame | undefined;
+  private replacedAtMs: number[] = [];
+  private cancelDeadline: CancelTimer = () => undefined;
+
+  constructor(private readonly options: DetectorOptions) {}
+
+  get stateName(): State["kind"] {
+    return this.state.kind;
+  }
+
+  start(): void {
+    const { clock, startMsMax = START_MS_MAX } = this.options;
+    const worker = new Worker(this.options.workerUrl ?? detectorWorkerUrl());
+    this.state = { kind: "starting", worker };
+    worker.on("message", (answer: WorkerAnswer) => this.take(worker, answer));
+    worker.on("error", (error) => this.lose(worker, `crashed: ${error.message}`));
+    worker.on("exit", (code) => this.lose(worker, `ended with ${code}`));
+    this.cancelDeadline = clock.after(startMsMax, () =>
+      this.lose(worker, `was not ready within ${startMsMax} ms`),
+    );
+  }
+
+  /** Offers a frame: it is taken at once, or waits as the newest. */
+  offer(frame: Frame): void {
+    if (this.state.kind === "free") return this.give(this.state.worker, frame);
+    if (this.next) this.skipped += 1;
+    this.next = frame;
+  }
+
+  /** Drops the frame that waits, if any. */
+  forget(): void {
+    this.next = undefined;
+  }
+
+  async stop(): Promise<void> {
+    const { state } = this;
+    this.state = { kind: "ended" };
+    this.cancelDeadline();
+    if ("worker" in state) await state.worker.terminate();
+  }
+
+  private give(worker: Worker, frame: Frame): void {
+    const { clock, searchMsMax = SEARCH_MS_MAX } = this.options;
+    this.state = { kind: "busy", worker, frame };
+    const message: WorkerFrame = { index: frame.index, jpeg: frame.jpeg };
+    worker.postMessage(message);
+    this.cancelDeadline = clock.after(searchMsMax, () =>
+      this.lose(worker, `did not answer within ${searchMsMax} ms`),
+    );
+  }
+
+  private take(worker: Worker, answer: WorkerAnswer): void {
+    const { state } = this;
+    // A late word of a worker that was replaced.
+    if (!("worker" in state) || state.worker !== worker) return;
+    this.cancelDeadline();
+    this.state = { kind: "free", worker };
+    if (answer.kind === "ready") this.options.onReady(answer.startMs);
+    else if (state.kind === "busy" && answer.kind === "sight") {
+      this.options.onSight(state.frame, answer.sight);
+    } else if (state.kind === "busy" && answer.kind === "fault") {
+      this.options.onFault(state.frame, answer.why);
+    }
+    const { next } = this;
+    this.next = undefined;
+    if (next) this.give(worker, next);
+  }
+
+  private lose(worker: Worker, why: string): void {
+    const { state } = this;
+    if (!("worker" in state) || state.worker !== worker) return;
+    this.cancelDeadline();
+    // A hanging thread is stopped in the middle; nothing of it is waited for.
+    void worker.terminate();
+    const { clock } = this.options;
+    const nowMs = clock.nowMs();
+    this.replacedAtMs = this.replacedAtMs.filter((at) => nowMs - at < REPLACEMENTS_PERIOD_MS);
+    if (this.replacedAtMs.length >= REPLACEMENTS_MAX) {
+      this.state = { kind: "ended" };
+      return this.options.onBroken(why);
+    }
+    this.replacedAtMs.push(nowMs);
+    this.replacements += 1;
+    this.state = { kind: "waiting" };
+    this.options.onReplaced(why);
+    this.cancelDeadline = clock.after(REPLACE_AFTER_MS, () => this.start());
+  }
+}
+
+/** The worker's compiled file; threads cannot run TypeScript, so from `src` it is the one in `dist`. */
+function detectorWorkerUrl(): URL {
+  const here = import.meta.url;
+  const url = here.endsWith(".ts")
+    ? new URL("../../dist/src/vision/detector-worker.js", here)
+    : new URL("./detector-worker.js", here);
+  if (!existsSync(fileURLToPath(url))) {
+    throw new Error(`${fileURLToPath(url)} is missing: run \`npm run build\``);
+  }
+  return url;
+}

@@ -1,0 +1,45 @@
+/** The picture as a whole: how bright, how varied, how different from the one before. Pure. */
+import type { Light } from "./sight.js";
+
+const GRID_WIDTH = 160;
+const GRID_HEIGHT = 120;
+
+/** Brightness on a coarse grid, 0..255: the green channel, each cell the mean of up to four of its pixels. */
+export function greyGrid(rgb: Uint8Array, width: number, height: number): Uint8Array {
+  const grid = new Uint8Array(GRID_WIDTH * GRID_HEIGHT);
+  for (let row = 0; row < GRID_HEIGHT; row++) {
+    const y = Math.floor((row * height) / GRID_HEIGHT);
+    const below = Math.min(y + 1, height - 1) * width;
+    const line = y * width;
+    for (let column = 0; column < GRID_WIDTH; column++) {
+      const x = Math.floor((column * width) / GRID_WIDTH);
+      const right = Math.min(x + 1, width - 1);
+      const sum =
+        (rgb[(line + x) * 3 + 1] as number) +
+        (rgb[(line + right) * 3 + 1] as number) +
+        (rgb[(below + x) * 3 + 1] as number) +
+        (rgb[(below + right) * 3 + 1] as number);
+      grid[row * GRID_WIDTH + column] = sum >> 2;
+    }
+  }
+  return grid;
+}
+
+/** Compares a grid with the one of the picture before. */
+export function measureLight(grid: Uint8Array, before: Uint8Array | undefined): Light {
+  let sum = 0;
+  let squares = 0;
+  let difference = 0;
+  for (let i = 0; i < grid.length; i++) {
+    const value = grid[i] as number;
+    sum += value;
+    squares += value * value;
+    if (before) difference += Math.abs(value - (before[i] as number));
+  }
+  const mean = sum / grid.length;
+  return {
+    mean: mean / 255,
+    deviation: Math.sqrt(Math.max(0, squares / grid.length - mean * mean)) / 255,
+    difference: before ? difference / grid.length / 255 : undefined,
+  };
+}

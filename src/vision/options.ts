@@ -1,0 +1,31 @@
+/** Options of the vision process: the one JSON argument it is started with. */
+import { z } from "zod";
+import { isLoopback } from "../host/loopback.js";
+import { cameraUrlFault } from "./mjpeg-reader.js";
+
+const port = z.number().int().min(0).max(65_535);
+
+export const visionOptionsSchema = z
+  .strictObject({
+    /** Absent or null: no camera; the door and the status still work. */
+    cameraUrl: z
+      .string()
+      .max(2000)
+      .superRefine((text, context) => {
+        const fault = cameraUrlFault(text);
+        if (fault) context.addIssue({ code: "custom", message: fault });
+      })
+      .nullish(),
+    apiHost: z.string().min(1).default("127.0.0.1"),
+    apiPort: port.default(5555),
+    /** Needed when `apiHost` is not loopback. */
+    token: z.string().min(16).nullish(),
+    /** Other names by which the door may be called, lower case. */
+    names: z.array(z.string().min(1)).max(20).default([]),
+    /** The robot's intake. */
+    udp: z.strictObject({ host: z.string().min(1), port: port.min(1) }),
+  })
+  .refine((options) => isLoopback(options.apiHost) || options.token, {
+    path: ["token"],
+    message: "a door that is not on loopback needs a token",
+  });

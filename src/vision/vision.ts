@@ -1,0 +1,236 @@
+/**
+ * The parts of vision wired together: camera → hub → detector → scene → robot and doors. One object, one life:
+ * `start`, `stop`. It knows nothing of processes; `main.ts` does.
+ */
+import type { Chance } from "../time/chance.js";
+import type { CancelTimer, Clock } from "../time/clock.js";
+import type { Judged } from "./annotate.js";
+import { DatagramSender, VISION_PERIOD_MS, type IntakeAddress } from "./datagrams.js";
+import { Detector, type DetectorOptions } from "./detector.js";
+import type { Frame } from "./frame.js";
+import { FrameHub } from "./hub.js";
+import { RateMeter, Recent } from "./meter.js";
+import { MjpegReader, type CameraState } from "./mjpeg-reader.js";
+import { EMPTY_SCENE, stepScene, type Scene } from "./scene.js";
+import type { Sight } from "./sight.js";
+
+/** Entries of the coordinate history, as the old API. */
+const HISTORY_MAX = 300;
+/** Ages behind the percentiles: 10 s at 30 frames/s. */
+const AGES_MAX = 300;
+/** Pictures older than this are not "now": the camera is stale, no face is present. */
+export const FRESH_MS_MAX = 2000;
+
+interface VisionOptions {
+  readonly cameraUrl: string | undefined;
+  readonly intake: IntakeAddress;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  log(level: "info" | "warn" | "error", message: string): void;
+  /** A picture was judged and the robot told. */
+  onJudged?(): void;
+  /** The detector cannot be kept alive. Called once. */
+  onBroken(why: string): void;
+  /** Tests only. */
+  readonly detector?: Partial<Pick<DetectorOptions, "workerUrl" | "searchMsMax" | "startMsMax">>;
+}
+
+type CameraView = CameraState | { readonly kind: "off" };
+
+/** One entry of `/coord_history`, in the words of the old API. */
+interface HistoryEntry {
+  readonly timestamp: number;
+  readonly face_x: number;
+  readonly face_y: number;
+  readonly vx: number;
+  readonly vy: number;
+  readonly conf: number;
+  readonly face_detected: boolean;
+  readonly last_udp_msg: string;
+}
+
+/** Counters since the start, and figures of late. */
+interface VisionFigures {
+  readonly frames: RateMeter;
+  readonly searches: RateMeter;
+  readonly ages: Recent;
+  readonly latencies: Recent;
+  frameCount: number;
+  droppedFrames: number;
+  undecodable: number;
+  errors: number;
+  lastError: string;
+  detectorStartMs: number | undefined;
+}
+
+export class Vision {
+  readonly hub = new FrameHub();
+  readonly sender: DatagramSender;
+  readonly detector: Detector;
+  readonly history: HistoryEntry[] = [];
+  readonly figures: VisionFigures = {
+    frames: new RateMeter(),
+    searches: new RateMeter(),
+    ages: new Recent(AGES_MAX),
+    latencies: new Recent(AGES_MAX),
+    frameCount: 0,
+    droppedFrames: 0,
+    undecodable: 0,
+    errors: 0,
+    lastError: "",
+    detectorStartMs: undefined,
+  };
+  camera: CameraView = { kind: "off" };
+  scene: Scene = EMPTY_SCENE;
+  judged: Judged | undefined;
+  private readonly reader: MjpegReader | undefined;
+  private readonly cancels: CancelTimer[] = [];
+  private lostLogged = "";
+
+  constructor(private readonly options: VisionOptions) {
+    const { clock, chance, cameraUrl } = options;
+    this.sender = new DatagramSender(clock, options.intake);
+    this.detector = new Detector({
+      ...options.detector,
+      clock,
+      onReady: (startMs) => this.onDetectorReady(startMs),
+      onSight: (frame, sight) => this.judge(frame, sight),
+      onFault: (_frame, why) => {
+        this.figures.undecodable += 1;
+        this.noteError(`a frame could not be decoded: ${why}`);
+      },
+      onReplaced: (why) => {
+        this.noteError(`the detector ${why}`);
+        options.log("warn", `the detector ${why}; another one is starting`);
+      },
+      onBroken: options.onBroken,
+    });
+    if (cameraUrl === undefined) return;
+    this.reader = new MjpegReader({
+      url: cameraUrl,
+      clock,
+      chance,
+      onFrame: (frame) => this.onFrame(frame),
+      onState: (state) => this.onCameraState(state),
+      onDropped: () => (this.figures.droppedFrames += 1),
+    });
+  }
+
+  get reconnectCount(): number {
+    return this.reader?.reconnectCount ?? 0;
+  }
+
+  /** Age of the newest frame, ms; undefined before the first. */
+  frameAgeMs(): number | undefined {
+    const { latest } = this.hub;
+    return latest && this.options.clock.nowMs() - latest.capturedAtMs;
+  }
+
+  /** True while pictures come and are young. */
+  isLive(): boolean {
+    const ageMs = this.frameAgeMs();
+    return this.camera.kind === "live" && ageMs !== undefined && ageMs <= FRESH_MS_MAX;
+  }
+
+  start(): void {
+    if (!this.reader) return; // Without a camera there is nothing to search: no models are loaded.
+    this.detector.start();
+    this.reader.start();
+    this.cancels.push(
+      this.options.clock.every(VISION_PERIOD_MS, () => {
+        if (this.isLive()) this.sender.sendScene(this.scene);
+      }),
+    );
+  }
+
+  async stop(): Promise<void> {
+    for (const cancel of this.cancels) cancel();
+    await this.reader?.stop();
+    await this.detector.stop();
+    this.sender.close();
+  }
+
+  private onDetectorReady(startMs: number): void {
+    this.figures.detectorStartMs = startMs;
+    this.options.log("info", `the detector is ready after ${Math.round(startMs)} ms`);
+  }
+
+  private onFrame(frame: Frame): void {
+    const nowMs = this.options.clock.nowMs();
+    this.figures.frames.add(nowMs);
+    this.figures.frameCount += 1;
+    this.hub.publish(frame);
+    this.detector.offer(frame);
+  }
+
+  private onCameraState(state: CameraState): void {
+    const before = this.camera.kind;
+    this.camera = state;
+    if (state.kind === "lost") {
+      // The scene of before is over: nothing in it may be called present.
+      this.scene = { ...this.scene, present: undefined, faceCount: 0, sameSinceMs: undefined };
+      this.detector.forget();
+      if (before === "live") this.noteError(`camera lost: ${state.why}`);
+      this.logFirst(`camera lost: ${state.why}`);
+    }
+    if (state.kind === "live" && before !== "live") {
+      this.lostLogged = "";
+      this.options.log("info", "the camera gives pictures");
+    }
+  }
+
+  /** First failure loud, repeats quiet. */
+  private logFirst(text: string): void {
+    if (this.lostLogged === text) return;
+    this.lostLogged = text;
+    this.options.log("warn", text);
+  }
+
+  private judge(frame: Frame, sight: Sight): void {
+    const { clock } = this.options;
+    // The camera was lost while this was searched: the picture is of a past that is over.
+    if (this.camera.kind !== "live") return;
+    const nowMs = clock.nowMs();
+    const before = this.scene.visibility;
+    const { scene, verdict } = stepScene(this.scene, sight, frame.capturedAtMs, nowMs);
+    this.scene = scene;
+    if (scene.visibility !== before) {
+      this.options.log("info", `the picture is ${scene.visibility} (was ${before})`);
+    }
+    if (sight.faces !== undefined) {
+      this.figures.searches.add(nowMs);
+      this.figures.latencies.add(sight.decodeMs + sight.searchMs);
+    }
+    // A picture that was not searched says nothing new about faces.
+    if (verdict === undefined) {
+      this.judged = { frame, scene };
+      return;
+    }
+    if (verdict === "face" && scene.present) {
+      this.figures.ages.add(this.sender.sendFace(scene.present));
+    } else this.sender.sendNoFace();
+    this.judged = { frame, scene };
+    this.remember(scene);
+    this.options.onJudged?.();
+  }
+
+  private remember(scene: Scene): void {
+    const { present } = scene;
+    this.history.push({
+      timestamp: this.options.clock.wallMs() / 1000,
+      face_x: present ? Math.round(present.face.x) : 0,
+      face_y: present ? Math.round(present.face.y) : 0,
+      vx: present ? Math.round(present.vx) : 0,
+      vy: present ? Math.round(present.vy) : 0,
+      conf: present ? Math.round(present.face.score * 100) : 0,
+      face_detected: present !== undefined,
+      last_udp_msg: this.sender.lastMessage,
+    });
+    if (this.history.length > HISTORY_MAX) this.history.shift();
+  }
+
+  private noteError(text: string): void {
+    this.figures.errors += 1;
+    this.figures.lastError = text;
+  }
+}
