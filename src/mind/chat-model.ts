@@ -1,0 +1,261 @@
+/**
+ * One model of the list: its client, its breaker, and whether it may be asked now. A model that asked to be left alone
+ * (429) is left alone for that long; one whose breaker is open is not called at all.
+ */
+import { createGoogleGenerativeAI } from "@ai-sdk/google";
+import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
+import { tool, type LanguageModel, type ModelMessage, type ToolSet } from "ai";
+import { z } from "zod";
+import type { CircuitBreaker } from "../resilience/breaker.js";
+import type { Policy } from "../resilience/policy.js";
+import type { Backend, Policies } from "../resilience/policies.js";
+import { RETRIES } from "../resilience/retry.js";
+import type { Clock } from "../time/clock.js";
+import { ACTION_FORMS } from "./actions.js";
+import { attempt, type AttemptLimits } from "./attempt.js";
+import { limitedFetch } from "./limited-fetch.js";
+import { ModelError } from "./model-error.js";
+import { canSee, isLocal, type ModelRef, type ModelServices } from "./model-refs.js";
+
+/** Waits up to this are waited for; for longer ones the next model answers. */
+const RETRY_AFTER_MS_MAX = 2000;
+
+export interface ModelRules {
+  readonly firstTokenMs: number;
+  /** A local model may have to be loaded first. */
+  readonly firstTokenLocalMs: number;
+  readonly stallMs: number;
+}
+
+export const MODEL_RULES: ModelRules = {
+  firstTokenMs: 8000,
+  firstTokenLocalMs: 20_000,
+  stallMs: 5000,
+};
+
+/** How one model is called; made once for each, since breakers and figures outlive a change of the settings. */
+export interface ModelCalls {
+  readonly policy: Policy;
+  readonly breaker: CircuitBreaker;
+}
+
+/** No attempt outlasts the longest budget that can be set. */
+const ATTEMPT_MS_MAX = 300_000;
+
+export function modelCalls(ref: ModelRef, policies: Policies): ModelCalls {
+  const backend: Backend = {
+    id: `model-${ref.name.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`,
+    title: `Model ${ref.name}`,
+    remedy: "Until then the next model answers, or Buddy by itself.",
+    // The mind's own line says how the models are.
+    isWatched: true,
+  };
+  const retry = { ...RETRIES.model, retryAfterMsMax: RETRY_AFTER_MS_MAX };
+  return {
+    policy: policies.policy(`chat ${ref.name}`, { backend, attemptMs: ATTEMPT_MS_MAX, retry }),
+    breaker: policies.breaker(backend),
+  };
+}
+
+export interface ModelPrompt {
+  readonly system: string;
+  readonly messages: readonly ModelMessage[];
+  /** Longest reply. */
+  readonly tokensMax: number;
+}
+
+export interface ReplyEvents {
+  /** A new attempt: what came of an earlier one is void. */
+  began(): void;
+  firstToken(): void;
+  /** @returns false when no more is wanted. */
+  text(piece: string): boolean;
+  /** A wish by a tool call. */
+  wish(wish: string): void;
+  /** Whether something of this reply was given to the voice already: then nobody may begin anew. */
+  isCommitted(): boolean;
+}
+
+export interface ModelView {
+  readonly name: string;
+  /** ready; resting: asked to be left alone; down: its breaker is open; trying: it is tried again. */
+  readonly state: "ready" | "resting" | "down" | "trying";
+  readonly text: string;
+}
+
+export class ChatModel {
+  private readonly client: LanguageModel;
+  private restUntilMs = Number.NEGATIVE_INFINITY;
+  /** Some servers answer 400 to tools or pictures; then they are left out, for good. */
+  private takesTools: boolean;
+  private takesPictures: boolean;
+
+  constructor(
+    readonly ref: ModelRef,
+    services: ModelServices,
+    private readonly rules: ModelRules,
+    private readonly clock: Clock,
+    private readonly calls: ModelCalls,
+  ) {
+    this.client = clientOf(ref, services);
+    // Ollama answers 400 for most models; tags in the text work with all of them.
+    this.takesTools = ref.provider !== "ollama";
+    this.takesPictures = canSee(ref);
+  }
+
+  get canSee(): boolean {
+    return this.takesPictures;
+  }
+
+  /** Why it is not asked now, or undefined when it is. */
+  whyNot(): string | undefined {
+    const restMs = this.restUntilMs - this.clock.nowMs();
+    if (restMs > 0) return `it asked to be left alone for ${Math.ceil(restMs / 1000)} s more`;
+    const { state, retryInMs } = this.calls.breaker.view();
+    if (state === "open") {
+      return `it failed again and again; tried again in ${Math.ceil((retryInMs ?? 0) / 1000)} s`;
+    }
+    return state === "isolated" ? "a person has switched it off" : undefined;
+  }
+
+  view(): ModelView {
+    const { name } = this.ref;
+    const why = this.whyNot();
+    const { state, lastError } = this.calls.breaker.view();
+    if (why === undefined) {
+      if (state === "halfOpen") return { name, state: "trying", text: "It is being tried again." };
+      return { name, state: "ready", text: "It answers." };
+    }
+    const isResting = this.restUntilMs > this.clock.nowMs();
+    const last = lastError === undefined ? "" : ` Last error: ${lastError}.`;
+    return { name, state: isResting ? "resting" : "down", text: `Not used: ${why}.${last}` };
+  }
+
+  /** The service was seen to be well: it may be asked at once. */
+  recovered(): void {
+    this.restUntilMs = Number.NEGATIVE_INFINITY;
+    if (this.calls.breaker.view().state === "open")
+      this.calls.breaker.reset("the service answers again");
+  }
+
+  /** Calls back when the model becomes unusable and when it works again. */
+  onDownChange(listener: (isDown: boolean, why: string) => void): () => void {
+    return this.calls.breaker.onChange(({ to, reason }) => {
+      if (to === "open") listener(true, reason);
+      if (to === "closed") listener(false, reason);
+    });
+  }
+
+  /**
+   * Streams one reply.
+   * @param leftMs time that the turn has left.
+   * @throws ModelError, ResilienceError, or the signal's reason.
+   */
+  async reply(
+    prompt: ModelPrompt,
+    leftMs: number,
+    signal: AbortSignal,
+    events: ReplyEvents,
+  ): Promise<void> {
+    const endMs = this.clock.nowMs() + leftMs;
+    try {
+      await this.calls.policy.run(async ({ signal: own }) => {
+        events.began();
+        await this.once(prompt, endMs, own, events);
+      }, signal);
+    } catch (error) {
+      const askedMs = error instanceof ModelError ? error.retryAfterMs : undefined;
+      if (askedMs !== undefined) this.restUntilMs = this.clock.nowMs() + askedMs;
+      throw error;
+    }
+  }
+
+  private async once(
+    prompt: ModelPrompt,
+    endMs: number,
+    signal: AbortSignal,
+    events: ReplyEvents,
+  ): Promise<void> {
+    const limits = this.limits(endMs - this.clock.nowMs());
+    for (;;) {
+      const tools = this.takesTools ? actionTools(events) : undefined;
+      const messages = this.takesPictures ? prompt.messages : withoutPictures(prompt.messages);
+      const { system, tokensMax } = prompt;
+      const request = { model: this.client, system, messages, tools, tokensMax };
+      try {
+        await attempt(request, limits, this.clock, signal, events);
+        return;
+      } catch (error) {
+        if (events.isCommitted()) throw asFinal(error);
+        if (!this.adapt(error)) throw error;
+      }
+    }
+  }
+
+  /** A request that is refused with tools or pictures is made once more without. */
+  private adapt(error: unknown): boolean {
+    if (!(error instanceof ModelError) || error.code !== "MODEL_REFUSED") return false;
+    if (this.takesTools) {
+      this.takesTools = false;
+      return true;
+    }
+    if (!this.takesPictures) return false;
+    this.takesPictures = false;
+    return true;
+  }
+
+  private limits(leftMs: number): AttemptLimits {
+    const { firstTokenMs, firstTokenLocalMs, stallMs } = this.rules;
+    const totalMs = Math.max(1, leftMs);
+    return {
+      firstTokenMs: Math.min(isLocal(this.ref) ? firstTokenLocalMs : firstTokenMs, totalMs),
+      stallMs: Math.min(stallMs, totalMs),
+      totalMs,
+    };
+  }
+}
+
+/** After words were spoken the same model must not begin anew either. */
+function asFinal(error: unknown): unknown {
+  if (!(error instanceof ModelError) || error.kind !== "transient") return error;
+  return new ModelError(error.code, "permanent", error.message, error.retryAfterMs, {
+    cause: error,
+  });
+}
+
+function clientOf({ provider, model }: ModelRef, services: ModelServices): LanguageModel {
+  const fetch = limitedFetch as typeof globalThis.fetch;
+  if (provider === "google") {
+    const { baseUrl: baseURL, apiKey } = services.google;
+    // Without a key the service is asked all the same and says so itself: an explicit "" keeps the SDK from throwing.
+    return createGoogleGenerativeAI({ baseURL, apiKey: apiKey ?? "", fetch })(model);
+  }
+  if (provider === "ollama") {
+    const baseURL = `${services.ollama.baseUrl}/v1`;
+    return createOpenAICompatible({ name: "ollama", baseURL, fetch })(model);
+  }
+  const { baseUrl: baseURL, apiKey } = services.openai;
+  const key = apiKey === undefined ? {} : { apiKey };
+  return createOpenAICompatible({ name: "openai", baseURL, ...key, fetch })(model);
+}
+
+/** The one tool: a wish, checked like a tag. Its answer is the same whether it is granted or not. */
+function actionTools(events: ReplyEvents): ToolSet {
+  return {
+    robot_action: tool({
+      description: `Moves your body. One of: ${ACTION_FORMS.join("; ")}.`,
+      inputSchema: z.object({ action: z.string().max(60) }),
+      execute: ({ action }) => {
+        events.wish(action);
+        return "noted; go on with your words";
+      },
+    }),
+  };
+}
+
+function withoutPictures(messages: readonly ModelMessage[]): readonly ModelMessage[] {
+  return messages.map((message) => {
+    if (message.role !== "user" || typeof message.content === "string") return message;
+    return { ...message, content: message.content.filter((part) => part.type === "text") };
+  });
+}

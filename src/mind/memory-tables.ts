@@ -1,0 +1,88 @@
+/** The memory in SQL: two tables of `buddy.db` (`mind_said`, `mind_facts`; created in `src/store/migrations.ts`). */
+import type { Fact, MemoryContent, MemoryStore, Said } from "./memory.js";
+
+type SqlValue = string | number | null;
+type SqlRow = Readonly<Record<string, unknown>>;
+
+/** As much of a database as is needed here. */
+export interface Sql {
+  run(sql: string, ...values: readonly SqlValue[]): number;
+  all(sql: string, ...values: readonly SqlValue[]): readonly SqlRow[];
+}
+
+/** Utterances kept: some years of talking, 20 MB at most. */
+const SAID_ROWS_MAX = 100_000;
+/** The oldest are looked for only now and then. */
+const PRUNE_EVERY = 500;
+
+export class MemoryTables implements MemoryStore {
+  private writes = 0;
+
+  /** @param use calls back with the database, or throws when it is absent. */
+  constructor(private readonly use: <T>(work: (db: Sql) => T) => T) {}
+
+  load(saidMax: number): MemoryContent {
+    return this.use((db) => ({
+      said: db
+        .all("SELECT * FROM mind_said ORDER BY id DESC LIMIT ?", saidMax)
+        .map(saidOf)
+        .reverse(),
+      facts: db.all("SELECT wall_ms, name, text FROM mind_facts ORDER BY id").map((row) => ({
+        wallMs: Number(row["wall_ms"]),
+        name: String(row["name"]),
+        text: String(row["text"]),
+      })),
+    }));
+  }
+
+  addSaid({ wallMs, turnId, by, name, text }: Said): void {
+    this.use((db) => {
+      db.run(
+        "INSERT INTO mind_said (wall_ms, turn, speaker, name, text) VALUES (?, ?, ?, ?, ?)",
+        Math.round(wallMs),
+        turnId,
+        by,
+        name ?? null,
+        text,
+      );
+      if (++this.writes % PRUNE_EVERY === 0) {
+        db.run(
+          "DELETE FROM mind_said WHERE id <= (SELECT max(id) FROM mind_said) - ?",
+          SAID_ROWS_MAX,
+        );
+      }
+    });
+  }
+
+  addFact({ wallMs, name, text }: Fact): void {
+    this.use((db) =>
+      db.run(
+        "INSERT INTO mind_facts (wall_ms, name, text) VALUES (?, ?, ?)",
+        Math.round(wallMs),
+        name,
+        text,
+      ),
+    );
+  }
+
+  dropFact({ name, text }: Fact): void {
+    this.use((db) => db.run("DELETE FROM mind_facts WHERE name = ? AND text = ?", name, text));
+  }
+
+  forgetSince(wallMs: number): void {
+    this.use((db) => {
+      db.run("DELETE FROM mind_said WHERE wall_ms >= ?", Math.round(wallMs));
+      db.run("DELETE FROM mind_facts WHERE wall_ms >= ?", Math.round(wallMs));
+    });
+  }
+}
+
+function saidOf(row: SqlRow): Said {
+  return {
+    wallMs: Number(row["wall_ms"]),
+    turnId: String(row["turn"]),
+    by: row["speaker"] === "person" ? "person" : "buddy",
+    ...(typeof row["name"] === "string" && { name: row["name"] }),
+    text: String(row["text"]),
+  };
+}

@@ -1,0 +1,94 @@
+/**
+ * What a person tells about themselves and about the memory, recognised in code so that it works with every model and
+ * without one. English; other languages reach it through their models only.
+ */
+
+export type MemoryWish =
+  | { readonly kind: "met"; readonly name: string }
+  | { readonly kind: "fact"; readonly text: string };
+
+const FACT_CHARS_MAX = 160;
+const FORGET = /\b(?:forget|delete|erase)\b[^.?!]{0,30}\b(?:today|what (?:i|we) (?:just )?said)\b/i;
+const NAME = /\b(?:my name is|i am called|call me|my name's)\s+(\p{Lu}[\p{L}'-]{0,30})/iu;
+const FACT = /\b(?:remember (?:that|this:?)|don't forget that|note that)\s+(.{3,})/i;
+const OWN =
+  /\bi (?:really )?((?:like|love|hate|prefer|live in|work (?:as|at|in)|play|have a|am allergic to|come from)\s+[^.?!]{2,80})/i;
+/** Words that are no names however they are written. */
+const NO_NAME = new Set([
+  "a",
+  "the",
+  "not",
+  "so",
+  "very",
+  "just",
+  "back",
+  "here",
+  "sorry",
+  "it",
+  "me",
+]);
+
+/** Whether somebody asks to forget what was said today. */
+export function wantsToForget(said: string): boolean {
+  return FORGET.test(said);
+}
+
+/** Everything found; a question is never taken for a fact. */
+export function memoryWishes(said: string): MemoryWish[] {
+  const text = said.replace(/\s+/g, " ").trim();
+  const wishes: MemoryWish[] = [];
+  const name = NAME.exec(text)?.[1];
+  if (name !== undefined && !NO_NAME.has(name.toLowerCase())) {
+    wishes.push({ kind: "met", name: name.charAt(0).toUpperCase() + name.slice(1) });
+  }
+  const fact = FACT.exec(text)?.[1];
+  if (fact !== undefined) wishes.push({ kind: "fact", text: clean(fact) });
+  else if (!text.endsWith("?")) {
+    const own = OWN.exec(text)?.[1];
+    if (own !== undefined) wishes.push({ kind: "fact", text: clean(own) });
+  }
+  return wishes;
+}
+
+/** Facts go into prompts: one line, no brackets that could look like a tag. */
+function clean(text: string): string {
+  return text
+    .replace(/[[\]<>{}"]/g, "")
+    .replace(/[.!\s]+$/, "")
+    .slice(0, FACT_CHARS_MAX);
+}
+
+const STOP_WORDS = new Set([
+  "stop",
+  "stop it",
+  "stop please",
+  "please stop",
+  "stop talking",
+  "be quiet",
+  "quiet",
+  "quiet please",
+  "shut up",
+  "silence",
+  "enough",
+  "halt",
+  "hush",
+  "stopp",
+  "ruhe",
+  "sei still",
+  "arrete",
+  "arrête",
+  "tais-toi",
+  "alto",
+  "basta",
+]);
+
+/** Whether somebody wants silence and nothing else. */
+export function isStopWord(said: string): boolean {
+  return STOP_WORDS.has(
+    said
+      .toLowerCase()
+      .replace(/[.!,]/g, "")
+      .replace(/\bbuddy\b/g, "")
+      .trim(),
+  );
+}

@@ -1,0 +1,138 @@
+/**
+ * What was really heard and said, and what is known of people. Only words that were played or shown to their end get in
+ * here. Reads come from the memory of this process, which is bounded; every change is written through to the store
+ * behind `MemoryStore`, and a store that fails costs the past at the next start, never the present.
+ */
+
+export interface Said {
+  /** Unix ms, for people and for "today". */
+  readonly wallMs: number;
+  readonly turnId: string;
+  readonly by: "person" | "buddy";
+  /** The person's name, when known. */
+  readonly name?: string | undefined;
+  readonly text: string;
+}
+
+export interface Fact {
+  readonly name: string;
+  readonly text: string;
+  readonly wallMs: number;
+}
+
+export interface MemoryContent {
+  readonly said: readonly Said[];
+  readonly facts: readonly Fact[];
+}
+
+/** Where it is kept. Calls are short; they may throw. */
+export interface MemoryStore {
+  /** The newest `saidMax` utterances and all facts, oldest first. */
+  load(saidMax: number): MemoryContent;
+  addSaid(said: Said): void;
+  addFact(fact: Fact): void;
+  dropFact(fact: Fact): void;
+  /** Removes what was said and learned at or after this time. */
+  forgetSince(wallMs: number): void;
+}
+
+/** Utterances of both sides kept in the process; the store keeps more. */
+const SAID_MAX = 400;
+/** Utterances in an export; a store keeps no more. */
+const EXPORT_MAX = 100_000;
+const FACTS_PER_PERSON_MAX = 20;
+const PEOPLE_MAX = 200;
+
+export class Memory {
+  private said: Said[] = [];
+  private facts: Fact[] = [];
+  private hasFailed = false;
+
+  constructor(
+    private readonly store: MemoryStore | undefined,
+    private readonly log: (level: "info" | "warn", message: string) => void,
+  ) {
+    this.safely(() => {
+      const loaded = store?.load(SAID_MAX);
+      this.said = [...(loaded?.said ?? [])];
+      this.facts = [...(loaded?.facts ?? [])];
+    });
+  }
+
+  add(said: Said): void {
+    this.said.push(said);
+    if (this.said.length > SAID_MAX) this.said.shift();
+    this.safely(() => this.store?.addSaid(said));
+  }
+
+  /** The newest utterances that fit into `charsMax`, oldest first. */
+  recent(charsMax: number, sinceWallMs: number): Said[] {
+    const chosen: Said[] = [];
+    let chars = 0;
+    for (let i = this.said.length - 1; i >= 0; i--) {
+      const said = this.said[i] as Said;
+      chars += said.text.length + 20;
+      if (chars > charsMax || said.wallMs < sinceWallMs) break;
+      chosen.unshift(said);
+    }
+    return chosen;
+  }
+
+  /** Unix ms of the last thing a person said; undefined for never. */
+  get lastHeardWallMs(): number | undefined {
+    return this.said.findLast(({ by }) => by === "person")?.wallMs;
+  }
+
+  factsOf(name: string): string[] {
+    const key = name.toLowerCase();
+    return this.facts.filter((fact) => fact.name.toLowerCase() === key).map(({ text }) => text);
+  }
+
+  learn(fact: Fact): void {
+    const key = fact.name.toLowerCase();
+    const own = this.facts.filter(({ name }) => name.toLowerCase() === key);
+    const isKnown = own.some(({ text }) => text.toLowerCase() === fact.text.toLowerCase());
+    const people = new Set(this.facts.map(({ name }) => name.toLowerCase()));
+    if (isKnown || (!people.has(key) && people.size >= PEOPLE_MAX)) return;
+    // The oldest fact gives its place to the newest.
+    const oldest = own[0];
+    if (own.length >= FACTS_PER_PERSON_MAX && oldest !== undefined) this.dropFact(oldest);
+    this.facts.push(fact);
+    this.safely(() => this.store?.addFact(fact));
+  }
+
+  forgetSince(wallMs: number): number {
+    const before = this.said.length + this.facts.length;
+    this.said = this.said.filter((said) => said.wallMs < wallMs);
+    this.facts = this.facts.filter((fact) => fact.wallMs < wallMs);
+    this.safely(() => this.store?.forgetSince(wallMs));
+    return before - this.said.length - this.facts.length;
+  }
+
+  /** Everything, as plain JSON. */
+  export(): MemoryContent {
+    let all: MemoryContent = { said: this.said, facts: this.facts };
+    this.safely(() => (all = this.store?.load(EXPORT_MAX) ?? all));
+    return all;
+  }
+
+  private dropFact(fact: Fact): void {
+    this.facts = this.facts.filter((other) => other !== fact);
+    this.safely(() => this.store?.dropFact(fact));
+  }
+
+  /** First failure loud, repeats quiet, recovery once. */
+  private safely(act: () => void): void {
+    try {
+      act();
+      if (this.hasFailed) this.log("info", "the memory is written again");
+      this.hasFailed = false;
+    } catch (error) {
+      if (!this.hasFailed) {
+        const why = error instanceof Error ? error.message : String(error);
+        this.log("warn", `the memory lasts only until Buddy stops: it cannot be written: ${why}`);
+      }
+      this.hasFailed = true;
+    }
+  }
+}

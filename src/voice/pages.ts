@@ -1,0 +1,204 @@
+/**
+ * The open pages as listeners: which of them can be heard, which one plays. One plays, the one that was unlocked
+ * last; the others show the words. A page that stops answering is passed over until it is heard of again.
+ */
+import { z } from "zod";
+import type { Clock } from "../time/clock.js";
+import { RATE_HZ } from "./pcm.js";
+import type { PageHandle, PageSocket } from "./voice-port.js";
+import {
+  pageVoiceMessage,
+  type PageVoiceMessage,
+  type PlayedMessage,
+  type VoiceServerMessage,
+} from "./page-protocol.js";
+
+/** A page that was there this short a time ago is probably reconnecting. */
+export const AWAY_MS_MAX = 2000;
+const PAGES_MAX = 32;
+/** Messages that are not understood before a page is closed. */
+const BAD_MESSAGES_MAX = 10;
+/** Unsent bytes of a page that does not read: half a minute of sound. */
+const UNSENT_BYTES_MAX = 30 * RATE_HZ * 2;
+const HEAD_BYTES = 8;
+
+/** Whoever plays something now hears of these. */
+export interface PageListener {
+  message(page: Page, message: PlayedMessage): void;
+  gone(page: Page): void;
+  /** There may be a player now. */
+  players(): void;
+}
+
+export interface PagesDeps {
+  readonly clock: Clock;
+  /** Sentences that wait for a gesture. */
+  pending(): number;
+  /** Somebody has just unlocked the sound of a page. */
+  onUnlock(): void;
+  /** Somebody begins to speak to Buddy, or has finished. */
+  onListening(isOn: boolean): void;
+  onChange(): void;
+}
+
+export class Page {
+  audio: "unknown" | "running" | "locked" | "none" = "unknown";
+  voices = 0;
+  /** Since when it may play; orders the pages. */
+  unlockedMs = 0;
+  /** It was sent sound and did not answer. */
+  isDeaf = false;
+  /** Somebody speaks to Buddy in it. */
+  isListening = false;
+  badMessages = 0;
+  roleText = "";
+
+  constructor(
+    private readonly socket: PageSocket,
+    readonly addedMs: number,
+  ) {}
+
+  send(message: VoiceServerMessage): void {
+    this.socket.send(JSON.stringify(message));
+  }
+
+  /** @returns false when the page does not read; it is not sent any more then. */
+  sendSound(utterance: number, firstSample: number, bytes: Buffer): boolean {
+    if (this.socket.unsentBytes() > UNSENT_BYTES_MAX) return false;
+    const frame = Buffer.allocUnsafe(HEAD_BYTES + bytes.length);
+    frame.writeUInt32LE(utterance, 0);
+    frame.writeUInt32LE(firstSample, 4);
+    frame.set(bytes, HEAD_BYTES);
+    this.socket.send(frame);
+    return true;
+  }
+
+  close(why: string): void {
+    this.socket.close(why);
+  }
+}
+
+export class Pages {
+  listener: PageListener | undefined;
+  private readonly pages = new Set<Page>();
+  private playerGoneMs = Number.NEGATIVE_INFINITY;
+
+  constructor(private readonly deps: PagesDeps) {}
+
+  /** A page has connected and is told its role at once. */
+  add(socket: PageSocket): PageHandle {
+    const page = new Page(socket, this.deps.clock.nowMs());
+    if (this.pages.size >= PAGES_MAX) page.close("too many pages");
+    else this.pages.add(page);
+    this.tellRoles();
+    return {
+      take: (text) => this.take(page, text),
+      closed: () => this.remove(page),
+    };
+  }
+
+  get count(): number {
+    return this.pages.size;
+  }
+
+  /** The page that plays; undefined when none may. */
+  player(): Page | undefined {
+    let best: Page | undefined;
+    for (const page of this.pages) {
+      if (page.audio !== "running" || page.isDeaf) continue;
+      if (!best || page.unlockedMs >= best.unlockedMs) best = page;
+    }
+    return best;
+  }
+
+  get isLocked(): boolean {
+    return !this.player() && [...this.pages].some((page) => page.audio === "locked");
+  }
+
+  /** Why nobody would hear anything now, in plain words; undefined when somebody would. */
+  unheard(): string | undefined {
+    if (this.player()) return undefined;
+    const nowMs = this.deps.clock.nowMs();
+    if (nowMs - this.playerGoneMs < AWAY_MS_MAX) return undefined;
+    for (const page of this.pages) {
+      if (page.audio === "unknown" && nowMs - page.addedMs < AWAY_MS_MAX) return undefined;
+    }
+    if (this.isLocked) return "The browser plays no sound before somebody clicks in Buddy's page.";
+    if (this.pages.size === 0) return "No page is open that could play it.";
+    return "No open page can play sound.";
+  }
+
+  /** That page was sent sound and is silent. */
+  passOver(page: Page): void {
+    page.isDeaf = true;
+    this.tellRoles();
+  }
+
+  /** Each page learns what it is; only changes are sent. */
+  tellRoles(): void {
+    const player = this.player();
+    const pending = this.deps.pending();
+    for (const page of this.pages) {
+      const role = { type: "role", isPlayer: page === player, pending } as const;
+      const text = JSON.stringify(role);
+      if (text === page.roleText) continue;
+      page.roleText = text;
+      page.send(role);
+    }
+    this.deps.onChange();
+  }
+
+  close(): void {
+    for (const page of this.pages) page.close("the voice ends");
+  }
+
+  private take(page: Page, text: string): void {
+    if (!this.pages.has(page)) return;
+    const message = parse(text);
+    if (message === undefined) {
+      if (++page.badMessages >= BAD_MESSAGES_MAX) page.close("too many bad messages");
+      return;
+    }
+    page.isDeaf = false;
+    if (message.type === "audio") this.takeAudio(page, message);
+    else if (message.type === "listening") this.takeListening(page, message.isOn);
+    else this.listener?.message(page, message);
+  }
+
+  private takeAudio(page: Page, message: Extract<PageVoiceMessage, { type: "audio" }>): void {
+    const isUnlocked = message.state === "running" && page.audio !== "running";
+    page.audio = message.state;
+    page.voices = message.voices;
+    if (isUnlocked) page.unlockedMs = this.deps.clock.nowMs();
+    this.tellRoles();
+    if (!isUnlocked) return;
+    this.listener?.players();
+    this.deps.onUnlock();
+  }
+
+  private takeListening(page: Page, isOn: boolean): void {
+    if (page.isListening === isOn) return;
+    page.isListening = isOn;
+    this.deps.onListening(isOn);
+  }
+
+  private remove(page: Page): void {
+    if (page === this.player()) this.playerGoneMs = this.deps.clock.nowMs();
+    this.pages.delete(page);
+    this.takeListening(page, false);
+    this.listener?.gone(page);
+    this.tellRoles();
+  }
+}
+
+function parse(text: string): PageVoiceMessage | undefined {
+  const json = z.string().transform((raw, context) => {
+    try {
+      return JSON.parse(raw) as unknown;
+    } catch {
+      context.addIssue({ code: "custom", message: "no JSON" });
+      return z.NEVER;
+    }
+  });
+  return json.pipe(pageVoiceMessage).safeParse(text).data;
+}

@@ -1,0 +1,38 @@
+/** What the web server needs of the voice: interfaces alone, without anything of Node, since the page's types see them. */
+
+/** The transport of one page that may play sound. */
+export interface PageSocket {
+  send(data: string | Uint8Array): void;
+  unsentBytes(): number;
+  close(why: string): void;
+}
+
+/** What the transport tells. */
+export interface PageHandle {
+  take(text: string): void;
+  closed(): void;
+}
+
+export type Heard =
+  | { readonly kind: "words"; readonly text: string }
+  /** `status` is that of HTTP, `code` one of docs/ERRORS.md. */
+  | {
+      readonly kind: "failed";
+      readonly status: number;
+      readonly code:
+        | "VOICE_EARS_MISSING"
+        | "VOICE_RECORDING"
+        | "VOICE_SILENCE"
+        | "VOICE_NO_WORDS"
+        | "VOICE_EARS_FAILED";
+      readonly message: string;
+    };
+
+export interface VoicePort {
+  addPage(socket: PageSocket): PageHandle;
+  /**
+   * A recording (WAV) becomes words, which are also said to the mind. Never rejects.
+   * @param language of the speaker, when the page knows it.
+   */
+  hear(recording: Uint8Array, language: string | undefined, signal: AbortSignal): Promise<Heard>;
+}
