@@ -1,0 +1,57 @@
+/** `buddy doctor`: what is there, what is missing, and the command that mends it. It looks and changes nothing. */
+import type { StartOptions } from "../companion/options.js";
+import { packageRoot } from "../host/package-root.js";
+import { Redactor } from "../ops/redact.js";
+import { readSecret } from "../companion/running.js";
+import { systemClock } from "../time/clock.js";
+import { checkData } from "./data.js";
+import { checkLock, checkNode, checkPieces } from "./install.js";
+import { type Line, lineText } from "./line.js";
+import { checkPorts } from "./ports.js";
+import { checkRunning } from "./running.js";
+import { checkModels, checkTools } from "./tools.js";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** @returns the exit code: 0 nothing to mend, 1 something is. */
+export async function doctor(
+  options: StartOptions,
+  environment: Environment,
+  asJson: boolean,
+): Promise<number> {
+  const lines = await examine(options, environment);
+  const isFine = lines.every(({ state }) => state !== "mend");
+  if (asJson) process.stdout.write(`${JSON.stringify({ ok: isFine, lines })}\n`);
+  else process.stdout.write(`${lines.map(lineText).join("\n")}\n${verdict(lines)}\n`);
+  return isFine ? 0 : 1;
+}
+
+async function examine(options: StartOptions, environment: Environment): Promise<Line[]> {
+  const root = packageRoot();
+  const { running, lines } = await checkRunning(options.data);
+  const runtime = running.kind === "running" ? running.runtime : undefined;
+  const all = [
+    checkNode(process.versions.node),
+    ...checkPieces(root),
+    checkLock(root),
+    ...(await checkData(options.data, systemClock.wallMs())),
+    ...lines,
+    ...(await checkPorts(options, runtime)),
+    ...checkTools(environment["PATH"]),
+    checkModels(environment),
+  ];
+  // What others say of themselves may hold what must not be shown.
+  const secrets = [readSecret(options.data, "token"), readSecret(options.data, "mcp.token")];
+  const redactor = new Redactor(secrets.filter((secret) => secret !== undefined));
+  return all.map((one) => ({
+    ...one,
+    text: redactor.text(one.text),
+    next: redactor.text(one.next),
+  }));
+}
+
+function verdict(lines: readonly Line[]): string {
+  const count = lines.filter(({ state }) => state === "mend").length;
+  if (count === 0) return "\nNothing to mend.";
+  return `\n${count} ${count === 1 ? "thing" : "things"} to mend.`;
+}

@@ -1,0 +1,67 @@
+/** The doors that a start would open: free, ours, or somebody else's, and then whose. */
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { DOORS, faultOf } from "../companion/doors.js";
+import { kebab, type StartOptions } from "../companion/options.js";
+import type { Runtime } from "../companion/runtime-file.js";
+import { line, type Line } from "./line.js";
+
+const run = promisify(execFile);
+const ASK_MS_MAX = 3000;
+
+/** @param runtime of the Buddy that runs with this data directory. */
+export async function checkPorts(
+  options: StartOptions,
+  runtime: Runtime | undefined,
+): Promise<Line[]> {
+  const lines: Line[] = [];
+  for (const { option, protocol } of DOORS) {
+    const port = options[option];
+    const flag = `--${kebab(option)}`;
+    const id = `port-${kebab(option)}`;
+    const title = `Port ${port}`;
+    if (port === 0) continue;
+    if (runtime !== undefined && hasPort(runtime, port)) {
+      lines.push(line(id, title, "ok", `${flag}: this Buddy has it.`));
+      continue;
+    }
+    const fault = await faultOf(protocol, options.host, port);
+    if (fault === undefined) {
+      lines.push(line(id, title, "ok", `${flag}: free.`));
+      continue;
+    }
+    // A running Buddy has its doors elsewhere: this one is not wanted now.
+    const state = runtime === undefined ? "mend" : "note";
+    if (fault !== "EADDRINUSE") {
+      const next = `choose another with ${flag}`;
+      lines.push(line(id, title, state, `${flag}: cannot be opened (${fault}).`, next));
+      continue;
+    }
+    const owner = (await ownerOf(protocol, port)) ?? "another program";
+    const next = `stop it, or choose another with ${flag} (0 picks a free one)`;
+    lines.push(line(id, title, state, `${flag}: in use by ${owner}.`, next));
+  }
+  return lines;
+}
+
+function hasPort(runtime: Runtime, port: number): boolean {
+  const doors = [runtime.page, runtime.visionApi, runtime.robotWs, runtime.robotUdp, runtime.link];
+  return doors.some((door) => door.endsWith(`:${port}`));
+}
+
+/** Name and process id of who has a port, if the system tells this user. */
+async function ownerOf(protocol: "tcp" | "udp", port: number): Promise<string | undefined> {
+  try {
+    const kind = protocol === "tcp" ? "-Hltnp" : "-Hlunp";
+    const { stdout } = await run("ss", [kind, "sport", "=", `:${port}`], { timeout: ASK_MS_MAX });
+    return ownerIn(stdout);
+  } catch {
+    return undefined; // No `ss` here: then it is "another program".
+  }
+}
+
+/** Reads `users:(("node",pid=12,fd=3))` of `ss`. */
+export function ownerIn(text: string): string | undefined {
+  const match = /users:\(\("([^"]+)",pid=(\d+)/.exec(text);
+  return match ? `${match[1]} (process ${match[2]})` : undefined;
+}

@@ -1,0 +1,67 @@
+/** Names of the daily archives, which of them are kept, and when the next is due. Pure but for reading the folder. */
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { BACKUPS_FOLDER } from "./data-files.js";
+
+export const DAY_MS = 24 * 3_600_000;
+/** C6. */
+export const KEEP_MS = 30 * DAY_MS;
+/** More than one a day (by hand, or a clock that jumps) must not fill the disk. */
+export const KEEP_MAX = 60;
+
+const NAME = /^buddy-(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z\.tar\.gz$/;
+
+export interface KeptBackup {
+  readonly name: string;
+  readonly wallMs: number;
+}
+
+export function backupName(wallMs: number): string {
+  return `buddy-${new Date(wallMs).toISOString().replaceAll(/[-:]|\.\d+/g, "")}.tar.gz`;
+}
+
+/** @returns the moment in the name, or undefined when it is not one of ours. */
+export function wallMsOf(name: string): number | undefined {
+  const match = NAME.exec(name);
+  if (!match) return undefined;
+  const [, year, month, day, hour, minute, second] = match;
+  const wallMs = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  return Number.isNaN(wallMs) ? undefined : wallMs;
+}
+
+/** Newest first. An absent folder holds none. */
+export async function listBackups(dataDir: string): Promise<KeptBackup[]> {
+  let names: string[];
+  try {
+    names = await readdir(join(dataDir, BACKUPS_FOLDER));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
+  return names
+    .flatMap((name) => {
+      const wallMs = wallMsOf(name);
+      return wallMs === undefined ? [] : [{ name, wallMs }];
+    })
+    .sort((a, b) => b.wallMs - a.wallMs);
+}
+
+/** Which may go: older than 30 days or beyond the number that is kept; never the newest. */
+export function tooMany(backups: readonly KeptBackup[], wallMs: number): KeptBackup[] {
+  return backups.filter(
+    (backup, index) => index > 0 && (index >= KEEP_MAX || wallMs - backup.wallMs > KEEP_MS),
+  );
+}
+
+/** Time until a backup is due; 0 when it is. One from the future (the clock was set back) does not count. */
+export function dueInMs(backups: readonly KeptBackup[], wallMs: number): number {
+  const newest = backups.find((backup) => backup.wallMs <= wallMs);
+  return newest === undefined ? 0 : Math.max(0, newest.wallMs + DAY_MS - wallMs);
+}
+
+/** Removes what may go. @returns their names. */
+export async function removeOld(dataDir: string, wallMs: number): Promise<string[]> {
+  const old = tooMany(await listBackups(dataDir), wallMs);
+  for (const { name } of old) await rm(join(dataDir, BACKUPS_FOLDER, name), { force: true });
+  return old.map(({ name }) => name);
+}

@@ -1,0 +1,59 @@
+/**
+ * The tables of `buddy.db`, in the order they came to be: step n leads to `user_version` n. Steps that were released are
+ * never changed; new ones are added at the end. A part only reads and writes the tables named for it.
+ */
+
+/** The robots' saved states (`mirror.ts`). */
+const MIRROR_1 = `
+  CREATE TABLE mirror_images (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    device TEXT NOT NULL,
+    generation INTEGER NOT NULL,
+    format INTEGER NOT NULL,
+    image BLOB NOT NULL,
+    kept_ms INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX mirror_images_newest ON mirror_images (device, generation, id);
+  CREATE TABLE mirror_offers (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    device TEXT NOT NULL,
+    generation INTEGER NOT NULL,
+    offered_ms INTEGER NOT NULL,
+    result TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX mirror_offers_device ON mirror_offers (device, id);
+`;
+
+/** Boots of the robots, times without WiFi or link (`life-tables.ts`). */
+const LIFE_1 = `
+  CREATE TABLE life_events (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    device TEXT NOT NULL,
+    wall_ms INTEGER NOT NULL,
+    duration_ms INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    text TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX life_events_device ON life_events (device, id);
+`;
+
+/** What was said and what is known of people (`src/mind/memory-tables.ts`). */
+const MIND_1 = `
+  CREATE TABLE mind_said (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    wall_ms INTEGER NOT NULL,
+    turn TEXT NOT NULL,
+    speaker TEXT NOT NULL,
+    name TEXT,
+    text TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX mind_said_time ON mind_said (wall_ms);
+  CREATE TABLE mind_facts (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    wall_ms INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    text TEXT NOT NULL
+  ) STRICT;
+`;
+
+export const MIGRATIONS: readonly string[] = [MIRROR_1, LIFE_1, MIND_1];

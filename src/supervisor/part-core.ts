@@ -1,0 +1,350 @@
+/**
+ * What becomes of one part: a pure state machine, `step(part, event, now) -> { part, effects }`. It opens
+ * nothing and waits for nothing; `part.ts` carries out the effects. This is the only place in the companion
+ * that decides to start, kill or restart a process.
+ *
+ *   stopped ─start▶ waiting ─needs ready, or bound▶ starting ─ready▶ running ⇄ hung
+ *      ▲                                              │  exit, start bound, memory, silence
+ *      └── stopping ◀─ stop                           ▼
+ *                        ended ◀ exit 0    backoff ─▶ waiting      givenUp (budget spent, or bad options)
+ *
+ * Start-up comes before readiness and readiness before liveness: silence counts only once a part was ready.
+ */
+import { absenceMs, heard, newDetector, scan, silentMs } from "../resilience/failure-detector.js";
+import type { Doors } from "../child/messages.js";
+import { hasProcess, isAtRest } from "./part-types.js";
+import type { Effect, Exit, Goal, Part, PartEvent, PartPolicy, Phase, Step } from "./part-types.js";
+
+export function step(part: Part, event: PartEvent, nowMs: number, policy: PartPolicy): Step {
+  switch (event.type) {
+    case "start":
+      return onStart(part, nowMs, policy);
+    case "stop":
+      return onStop(part, "stop", event.why, nowMs, policy);
+    case "restart":
+      return onRestart(part, event.why, nowMs, policy);
+    case "tick":
+      return onTick(part, event, nowMs, policy);
+    default:
+      // Words of a process that is no longer ours change nothing.
+      if (event.generation !== part.generation || !hasProcess(part)) return same(part);
+      if (event.type === "ready") return onReady(part, event.doors, nowMs);
+      if (event.type === "beat") return onBeat(part, event.rssBytes, nowMs, policy);
+      return onExit(part, event.exit, nowMs, policy);
+  }
+}
+
+function onStart(part: Part, nowMs: number, policy: PartPolicy): Step {
+  if (part.phase.kind === "stopping" && part.phase.goal === "stop") {
+    return goTo(part, { ...part.phase, goal: "start" }, nowMs, {
+      why: "asked to start while it was stopping",
+      next: "starts once it has stopped",
+    });
+  }
+  return isAtRest(part) ? wait(part, "asked to start", nowMs, policy) : same(part);
+}
+
+/** By a person: not counted, and it clears what was counted, so that a repaired part gets a whole budget. */
+function onRestart(part: Part, why: string, nowMs: number, policy: PartPolicy): Step {
+  const cleared = { ...part, restartsMs: [] };
+  return hasProcess(part)
+    ? onStop(cleared, "start", why, nowMs, policy)
+    : wait(cleared, why, nowMs, policy);
+}
+
+function onStop(part: Part, goal: Goal, why: string, nowMs: number, policy: PartPolicy): Step {
+  switch (part.phase.kind) {
+    case "stopped":
+    case "ended":
+    case "givenUp":
+      return same(part);
+    case "waiting":
+    case "backoff":
+      return goTo(part, { kind: "stopped" }, nowMs, { why, next: "stays stopped" });
+    case "stopping":
+      if (part.phase.goal === goal) return same(part);
+      return goTo(part, { ...part.phase, goal }, nowMs, { why, next: afterStop(goal) });
+    case "hung":
+      // It cannot hear us.
+      return kill(part, goal, `${why}, and it is hung`, nowMs, policy);
+    case "starting":
+    case "running": {
+      const untilMs = nowMs + policy.stopMsMax;
+      return goTo(
+        part,
+        { kind: "stopping", goal, why, killed: false, untilMs },
+        nowMs,
+        { why, next: `killed if it is still there in ${seconds(policy.stopMsMax)}` },
+        { type: "askToStop" },
+      );
+    }
+  }
+}
+
+function onTick(
+  before: Part,
+  event: Extract<PartEvent, { type: "tick" }>,
+  nowMs: number,
+  policy: PartPolicy,
+): Step {
+  const part = forgive(before, nowMs, policy.tickMs);
+  const phase = part.phase;
+  switch (phase.kind) {
+    case "waiting":
+      if (event.needsReady) return spawn(part, "what it needs is ready", nowMs, policy);
+      if (nowMs < phase.untilMs) return same(part);
+      return spawn(
+        part,
+        `${event.missing} not ready after ${seconds(policy.needsMsMax)}, starting anyway`,
+        nowMs,
+        policy,
+      );
+    case "starting":
+      if (nowMs < phase.untilMs) return same(part);
+      return kill(
+        part,
+        "retry",
+        `not ready ${seconds(policy.startMsMax)} after its start`,
+        nowMs,
+        policy,
+      );
+    case "running":
+      return watch(part, phase, nowMs, policy);
+    case "hung":
+      if (nowMs < phase.killAtMs) return same(part);
+      return kill(
+        part,
+        "retry",
+        `no beat for ${seconds(silentMs(phase.detector, nowMs))}, hung`,
+        nowMs,
+        policy,
+      );
+    case "stopping":
+      return nowMs < phase.untilMs ? same(part) : overdue(part, phase, nowMs, policy);
+    case "backoff":
+      if (nowMs < phase.untilMs) return same(part);
+      return wait(
+        { ...part, restartsMs: [...recent(part, nowMs, policy), nowMs] },
+        "restart",
+        nowMs,
+        policy,
+      );
+    default:
+      return same(part);
+  }
+}
+
+function watch(
+  part: Part,
+  phase: Extract<Phase, { kind: "running" }>,
+  nowMs: number,
+  policy: PartPolicy,
+): Step {
+  const detector = scan(phase.detector, nowMs);
+  if (detector.kind === "heard" && detector.colour === "red") {
+    const silent = silentMs(detector, nowMs);
+    const killAtMs = nowMs + Math.max(0, policy.hungKillMs - silent);
+    return goTo(part, { kind: "hung", detector, killAtMs }, nowMs, {
+      why: `no beat for ${seconds(silent)} while its process is there`,
+      next: `killed if it stays silent for ${seconds(policy.hungKillMs)}`,
+    });
+  }
+  return same({ ...part, phase: { ...phase, detector } });
+}
+
+function overdue(
+  part: Part,
+  phase: Extract<Phase, { kind: "stopping" }>,
+  nowMs: number,
+  policy: PartPolicy,
+): Step {
+  if (!phase.killed) {
+    return kill(
+      part,
+      phase.goal,
+      `${phase.why}, still there after ${seconds(policy.stopMsMax)}`,
+      nowMs,
+      policy,
+    );
+  }
+  const why = `its process is still there ${seconds(policy.killMsMax)} after SIGKILL`;
+  const to = goTo(part, { kind: "givenUp" }, nowMs, {
+    why,
+    next: "a person must look at the machine; a restart by hand tries again",
+  });
+  return withAlert(to, why);
+}
+
+function onReady(part: Part, doors: Doors, nowMs: number): Step {
+  if (part.phase.kind !== "starting") return same(part);
+  const detector = heard(newDetector(nowMs), nowMs);
+  const phase: Phase = { kind: "running", detector, overMemory: 0 };
+  return goTo({ ...part, doors }, phase, nowMs, {
+    why: `ready after ${seconds(nowMs - part.sinceMs)}`,
+    next: "watched by its beats",
+  });
+}
+
+function onBeat(before: Part, rssBytes: number, nowMs: number, policy: PartPolicy): Step {
+  const part = { ...before, rssBytes };
+  const phase = part.phase;
+  if (phase.kind === "hung") {
+    const silent = silentMs(phase.detector, nowMs);
+    const detector = heard(phase.detector, nowMs);
+    return goTo(part, { kind: "running", detector, overMemory: 0 }, nowMs, {
+      why: `it beats again after ${seconds(silent)} of silence`,
+      next: "watched by its beats",
+    });
+  }
+  if (phase.kind !== "running") return same(part);
+  const overMemory = rssBytes > policy.memoryBytesMax ? phase.overMemory + 1 : 0;
+  if (overMemory >= policy.memoryBeatsMax) {
+    return onStop(
+      part,
+      "retry",
+      `${mebibytes(rssBytes)} of memory, allowed ${mebibytes(policy.memoryBytesMax)}`,
+      nowMs,
+      policy,
+    );
+  }
+  const detector = heard(phase.detector, nowMs);
+  return same({ ...part, phase: { ...phase, detector, overMemory } });
+}
+
+function onExit(part: Part, exit: Exit, nowMs: number, policy: PartPolicy): Step {
+  const gone = { ...part, rssBytes: 0 };
+  if (part.phase.kind === "stopping") {
+    const { goal, why } = part.phase;
+    if (goal === "retry") return fail(gone, why, nowMs, policy);
+    if (goal === "start") return wait(gone, why, nowMs, policy);
+    return goTo(gone, { kind: "stopped" }, nowMs, { why, next: "stays stopped" });
+  }
+  const why = exitWhy(exit);
+  if (exit.kind === "code" && exit.code === 0) {
+    return goTo(gone, { kind: "ended" }, nowMs, {
+      why: "it ended by itself, cleanly",
+      next: "not restarted by itself; it can be started again by hand",
+    });
+  }
+  if (exit.kind === "code" && exit.code === BAD_OPTIONS_EXIT) {
+    const to = goTo(gone, { kind: "givenUp" }, nowMs, {
+      why,
+      next: "trying again cannot help: correct its options, then start it again by hand",
+    });
+    return withAlert(to, why);
+  }
+  return fail(gone, why, nowMs, policy);
+}
+
+/** Exit status of `runChild` for options it does not accept. */
+const BAD_OPTIONS_EXIT = 2;
+
+/** A death that counts: another try after a wait, or the end of tries. */
+function fail(part: Part, why: string, nowMs: number, policy: PartPolicy): Step {
+  const restartsMs = recent(part, nowMs, policy);
+  if (restartsMs.length >= policy.restartsMax) {
+    const text = `${why}, after ${restartsMs.length} restarts in ${seconds(policy.restartWindowMs)}`;
+    const to = goTo({ ...part, restartsMs }, { kind: "givenUp" }, nowMs, {
+      why: text,
+      next: "no more restarts; see its log, then start it again by hand",
+    });
+    return withAlert(to, text);
+  }
+  const waitMs = restartsMs.length === 0 ? policy.firstRetryMs : policy.retryMs;
+  const phase: Phase = { kind: "backoff", untilMs: nowMs + waitMs };
+  return goTo({ ...part, restartsMs }, phase, nowMs, {
+    why,
+    next: `restart ${restartsMs.length + 1} of ${policy.restartsMax} in ${seconds(waitMs)}`,
+  });
+}
+
+function recent(part: Part, nowMs: number, policy: PartPolicy): readonly number[] {
+  return part.restartsMs.filter((atMs) => nowMs - atMs < policy.restartWindowMs);
+}
+
+function wait(part: Part, why: string, nowMs: number, policy: PartPolicy): Step {
+  return goTo(part, { kind: "waiting", untilMs: nowMs + policy.needsMsMax }, nowMs, {
+    why,
+    next: "starts when what it needs is ready",
+  });
+}
+
+function spawn(part: Part, why: string, nowMs: number, policy: PartPolicy): Step {
+  const generation = part.generation + 1;
+  const phase: Phase = { kind: "starting", untilMs: nowMs + policy.startMsMax };
+  return goTo(
+    { ...part, generation },
+    phase,
+    nowMs,
+    { why, next: `ready within ${seconds(policy.startMsMax)}` },
+    { type: "spawn", generation },
+  );
+}
+
+function kill(part: Part, goal: Goal, why: string, nowMs: number, policy: PartPolicy): Step {
+  const untilMs = nowMs + policy.killMsMax;
+  return goTo(
+    part,
+    { kind: "stopping", goal, why, killed: true, untilMs },
+    nowMs,
+    { why, next: `killed now, then ${afterStop(goal)}` },
+    { type: "kill" },
+  );
+}
+
+function afterStop(goal: Goal): string {
+  return { stop: "stays stopped", start: "starts again", retry: "restarts after a wait" }[goal];
+}
+
+/** Moves every wait by the time this process was itself asleep (suspended, starved): that time is nobody's failure. */
+function forgive(part: Part, nowMs: number, tickMs: number): Part {
+  const awayMs = absenceMs(part.tickedMs, nowMs, tickMs);
+  const phase = part.phase;
+  if (awayMs === 0) return { ...part, tickedMs: nowMs };
+  switch (phase.kind) {
+    case "starting":
+    case "stopping":
+    case "waiting":
+      return { ...part, tickedMs: nowMs, phase: { ...phase, untilMs: phase.untilMs + awayMs } };
+    case "hung":
+      return { ...part, tickedMs: nowMs, phase: { ...phase, killAtMs: phase.killAtMs + awayMs } };
+    default:
+      // A running part's detector does this itself; a back-off is only too long, never too short.
+      return { ...part, tickedMs: nowMs };
+  }
+}
+
+function exitWhy(exit: Exit): string {
+  if (exit.kind === "unspawned") return `could not be started: ${exit.why}`;
+  const words = exit.lastWords === "" ? "" : `: ${exit.lastWords}`;
+  if (exit.kind === "signal") return `killed by ${exit.signal}${words}`;
+  return `exit status ${exit.code}${words}`;
+}
+
+function goTo(
+  part: Part,
+  phase: Phase,
+  nowMs: number,
+  text: { readonly why: string; readonly next: string },
+  ...effects: readonly Effect[]
+): Step {
+  const changed: Effect = { type: "changed", from: part.phase.kind, to: phase.kind };
+  return { part: { ...part, ...text, phase, sinceMs: nowMs }, effects: [changed, ...effects] };
+}
+
+function withAlert(to: Step, text: string): Step {
+  return { part: to.part, effects: [...to.effects, { type: "alert", text }] };
+}
+
+function same(part: Part): Step {
+  return { part, effects: [] };
+}
+
+function seconds(ms: number): string {
+  if (ms >= 180_000) return `${Math.round(ms / 60_000)} min`;
+  return ms < 9_950 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`;
+}
+
+function mebibytes(bytes: number): string {
+  return `${Math.round(bytes / 1_048_576)} MiB`;
+}
