@@ -1,0 +1,64 @@
+/**
+ * How long the robot is out of reach after the cause of an outage is gone: from the line that says so to the
+ * first answer that a plain HTTP client of the robot gets. Three causes: gateway killed, WiFi off, power cut.
+ */
+import { atMost, percentile, told, type Figure } from "./figures.js";
+import type { Rig } from "./rig.js";
+
+type Outage = "gateway" | "wifi" | "power";
+
+/** Longer than the silence limit of the link, so that both ends have noticed. */
+const WIFI_OFF_MS = 2500;
+const OUTAGES: readonly Outage[] = ["gateway", "wifi", "power"];
+
+const CAUSE_GONE: Record<Outage, string> = {
+  gateway: "gateway: starting -> running",
+  wifi: "the robot has joined its WiFi",
+  power: "the robot is up",
+};
+
+export async function recoveries(rig: Rig, rounds: number): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const outage of OUTAGES) {
+    const times: number[] = [];
+    for (let round = 0; round < rounds; round++) times.push(await recoveryMs(rig, outage));
+    const p95 = percentile(times, 0.95);
+    figures.push(atMost(`robot back after ${outage} outage, p95`, p95 / 1000, 2, "s", rounds));
+    const p50 = percentile(times, 0.5);
+    figures.push(
+      told(`robot back after ${outage} outage, median`, `${Math.round(p50)} ms`, rounds),
+    );
+  }
+  return figures;
+}
+
+async function recoveryMs(rig: Rig, outage: Outage): Promise<number> {
+  await rig.until("the robot to answer before the outage", 30_000, () => answers(rig));
+  const from = rig.events.length;
+  if (outage === "gateway") process.kill(rig.pid("gateway"), "SIGKILL");
+  else if (outage === "power") rig.supervisor.send("robot", { type: "kill" });
+  else {
+    rig.supervisor.send("robot", { type: "wifi", on: false, mode: "silent" });
+    await rig.clock.sleep(WIFI_OFF_MS);
+    rig.supervisor.send("robot", { type: "wifi", on: true });
+  }
+  const goneMs = await rig.until("the cause to be gone", 60_000, () => {
+    const line = rig.events.slice(from).find((event) => event.text.includes(CAUSE_GONE[outage]));
+    return line?.wallMs ?? 0;
+  });
+  await rig.until("the robot to answer", 60_000, () => answers(rig));
+  return Math.max(0, rig.clock.wallMs() - goneMs);
+}
+
+/** True when the robot itself answers `GET /health`. */
+async function answers(rig: Rig): Promise<boolean> {
+  const door = rig.supervisor.doorsOf("gateway")?.["ws"];
+  if (door === undefined) return false;
+  try {
+    const response = await fetch(`http://${door}/health`, { signal: AbortSignal.timeout(500) });
+    const text = await response.text();
+    return response.status === 200 && text.startsWith("OK\n");
+  } catch {
+    return false; // Away: that is what is being measured.
+  }
+}

@@ -1,0 +1,61 @@
+#!/usr/bin/env node
+// `buddy`: parses the command line and wires, nothing else. Exit codes: 0 done, 1 failed, 2 wrong usage.
+import { Argument, Command, CommanderError } from "commander";
+import { bench, BENCH_NAMES } from "./bench/bench.js";
+import { addBackupCommands } from "./commands/backup.js";
+import { addDoctorCommand } from "./commands/doctor.js";
+import { addDrillCommand } from "./commands/drill.js";
+import { addMcpCommand } from "./commands/mcp.js";
+import { kebab, readStartOptions, START_OPTION_HELP } from "./companion/options.js";
+import { start } from "./companion/start.js";
+
+const EXIT_USAGE = 2;
+
+const program = new Command("buddy")
+  .description("Buddy: a desk robot that no single failure can silence")
+  .exitOverride()
+  .configureHelp({ sortSubcommands: true });
+
+const startCommand = program
+  .command("start")
+  .description("bring up robot, camera, detector and page, and keep them up until Ctrl-C");
+for (const [name, value, help] of START_OPTION_HELP) {
+  startCommand.option(
+    `--${kebab(name)} ${value}`,
+    `${help}, also BUDDY_${kebab(name).replaceAll("-", "_").toUpperCase()}`,
+  );
+}
+startCommand.option("--no-open", "do not open the page in a browser, also BUDDY_OPEN=false");
+startCommand.action(async (flags: Record<string, unknown>) => {
+  // Commander gives `open: true` when the flag is absent; then the environment decides.
+  const { open, ...rest } = flags;
+  const read = readStartOptions(open === false ? { ...rest, open } : rest, process.env);
+  if ("errors" in read) {
+    for (const error of read.errors) console.error(`buddy start: ${error}`);
+    process.exitCode = EXIT_USAGE;
+    return;
+  }
+  process.exitCode = await start(read.options);
+});
+
+program
+  .command("bench")
+  .description("measure the running system and print each figure beside its bar")
+  .addArgument(new Argument("[names...]", "which measurements").choices(BENCH_NAMES))
+  .option("--json", "print JSON", false)
+  .option("--write", "write docs/BENCH.md", false)
+  .action(async (names: string[], options: { json: boolean; write: boolean }) => {
+    process.exitCode = await bench(names, options);
+  });
+
+addBackupCommands(program);
+addDoctorCommand(program);
+addDrillCommand(program);
+addMcpCommand(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE;
+}

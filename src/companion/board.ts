@@ -1,0 +1,121 @@
+/**
+ * The one truth about the running system: `BuddyState`, put together from what each part reports; how each is comes from
+ * `operations.ts`. Nothing is stored here but times of change.
+ */
+import { z } from "zod";
+import type { PartView } from "../supervisor/supervisor-types.js";
+import type { Clock } from "../time/clock.js";
+import type { BuddyState, LinkState, RobotState, StateSource, VisionState } from "../web/ports.js";
+import type { RobotLife } from "../web/robot-life.js";
+import type { RobotWatch } from "./robot-watch.js";
+
+/** What the gateway's status says that people see; unknown fields stay with the gateway. */
+const gatewayStatus = z.object({
+  linked: z.boolean(),
+  generation: z.number().int(),
+  rttMs: z.number().nullish(),
+  sessions: z.number().int().default(0),
+  lastEnd: z.object({ name: z.string(), words: z.string() }).nullish(),
+});
+
+export interface BoardDeps {
+  readonly clock: Clock;
+  readonly version: string;
+  readonly robot: RobotWatch;
+  /** Parts as the supervisor sees them. */
+  views(): readonly PartView[];
+  vision(): VisionState;
+  mind(): BuddyState["mind"];
+  voice(): BuddyState["voice"];
+  /** The one health truth. */
+  health(): BuddyState["health"];
+  /** What the robot says of itself and what is kept of it. */
+  life(): RobotLife;
+}
+
+export class Board implements StateSource {
+  private readonly listeners = new Set<() => void>();
+  private readonly startMs: number;
+  private linkKind: LinkState["state"] = "down";
+  private linkSinceMs: number;
+
+  constructor(private readonly deps: BoardDeps) {
+    this.startMs = deps.clock.nowMs();
+    this.linkSinceMs = this.startMs;
+  }
+
+  onChange(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Tells the listeners that something changed; the server spaces what it sends. */
+  changed(): void {
+    for (const listener of this.listeners) listener();
+  }
+
+  snapshot(): BuddyState {
+    const views = this.deps.views();
+    return {
+      robot: this.robotState(views),
+      vision: this.deps.vision(),
+      mind: this.deps.mind(),
+      voice: this.deps.voice(),
+      link: this.link(),
+      health: this.deps.health(),
+      uptimeS: Math.round((this.deps.clock.nowMs() - this.startMs) / 1000),
+      version: this.deps.version,
+    };
+  }
+
+  private robotState(views: readonly PartView[]): RobotState {
+    const { robot } = this.deps;
+    const gateway = statusOf(views, "gateway");
+    const ageMs = robot.queryAgeMs;
+    return {
+      ...robot.lastFields,
+      ...this.deps.life(),
+      linked: robot.isLinked,
+      generation: gateway?.generation ?? 0,
+      ...(robot.rttMs !== undefined && { rttMs: robot.rttMs }),
+      ...(ageMs !== undefined && { queryAgeMs: Math.round(ageMs) }),
+    };
+  }
+
+  /** The link as the gateway tells it. */
+  link(): LinkState {
+    const views = this.deps.views();
+    const gateway = statusOf(views, "gateway");
+    const isUp = views.some((view) => view.name === "gateway" && view.ready);
+    const kind = !isUp || !gateway ? "down" : gateway.linked ? "up" : "away";
+    const nowMs = this.deps.clock.nowMs();
+    if (kind !== this.linkKind) {
+      this.linkKind = kind;
+      this.linkSinceMs = nowMs;
+    }
+    return {
+      state: kind,
+      text: LINK_TEXT[kind],
+      ...(gateway?.lastEnd && {
+        lastReason: gateway.lastEnd.words,
+        lastCode: gateway.lastEnd.name,
+      }),
+      sinceS: Math.round((nowMs - this.linkSinceMs) / 1000),
+      sessions: gateway?.sessions ?? 0,
+    };
+  }
+}
+
+const LINK_TEXT: Record<LinkState["state"], string> = {
+  down: "The gateway is not running.",
+  away: "The gateway waits for the robot to dial.",
+  up: "The robot is linked; the link is authenticated and encrypted.",
+};
+
+function statusOf(
+  views: readonly PartView[],
+  name: string,
+): z.infer<typeof gatewayStatus> | undefined {
+  const status = views.find((view) => view.name === name)?.status;
+  return status && gatewayStatus.safeParse(status).data;
+}

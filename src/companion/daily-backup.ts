@@ -1,0 +1,62 @@
+/**
+ * Wires the daily backup. It is made by `buddy backup` in a process of its own: packing must not hold up the page, and what
+ * a person runs by hand is then the very thing that runs at night.
+ */
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { packageRoot } from "../host/package-root.js";
+import { DailyBackup } from "../ops/backup/daily.js";
+import { listBackups } from "../ops/backup/keep.js";
+import type { Clock } from "../time/clock.js";
+import type { Operations } from "./operations.js";
+
+const run = promisify(execFile);
+const MAKE_MS_MAX = 300_000;
+
+export interface BackupKeeper {
+  /** Age of the newest backup for the monitor; without any, the time since this start: one should have been made. */
+  ageMs(): Promise<number>;
+  end(): void;
+}
+
+export function startDailyBackup(
+  dataDir: string,
+  clock: Clock,
+  operations: Operations,
+): BackupKeeper {
+  const startMs = clock.nowMs();
+  const daily = new DailyBackup({
+    clock,
+    alerts: operations.alerts,
+    list: () => listBackups(dataDir),
+    make: () => makeBackup(dataDir),
+    log: (level, message) => operations.note("backup", level, message),
+    changed: () => operations.changed(),
+  });
+  operations.watch({ id: "backup", title: "Backup", check: () => daily.finding() });
+  daily.start();
+  return {
+    ageMs: async () => {
+      const [newest] = await listBackups(dataDir);
+      return newest === undefined ? clock.nowMs() - startMs : clock.wallMs() - newest.wallMs;
+    },
+    end: () => daily.stop(),
+  };
+}
+
+async function makeBackup(dataDir: string): Promise<void> {
+  const cli = join(packageRoot(), "dist/src/cli.js");
+  try {
+    await run(process.execPath, [cli, "backup", "--data", dataDir, "--json"], {
+      timeout: MAKE_MS_MAX,
+      killSignal: "SIGKILL",
+    });
+  } catch (error) {
+    const { stderr, message } = error as Error & { stderr?: string };
+    const [words = ""] = (stderr ?? "").trim().split("\n").slice(-1);
+    throw new Error(words === "" ? message : words.replace(/^buddy backup: /, ""), {
+      cause: error,
+    });
+  }
+}

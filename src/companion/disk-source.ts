@@ -1,0 +1,35 @@
+/** Health of the data directory: can it be written to, and is there room. Logs degrade first, then saving fails. */
+import type { Finding, HealthSource } from "../ops/health.js";
+import { MONITOR_LIMITS, readDisk } from "../ops/monitor.js";
+
+/** Less than this is none: what Buddy writes at once is smaller. */
+const FULL_BYTES = 1_000_000;
+
+/** @param trouble why the last write failed; undefined when none did. */
+export function diskSource(dataDir: string, trouble: () => string | undefined): HealthSource {
+  const check = async (): Promise<Finding> => {
+    const why = trouble();
+    const { diskFreeBytes: free, diskFreeShare: share } = await readDisk(dataDir);
+    const room = `${Math.round(free / 1e6)} MB (${(share * 100).toFixed(1)} %) are free`;
+    if (why !== undefined) {
+      return {
+        level: "bad",
+        text: `Buddy cannot write to its data directory: ${why}; ${room}.`,
+        next: "Make room, or see who may write there. It is tried again by itself every few seconds.",
+        lastError: why,
+        nextAttemptInMs: 10_000,
+      };
+    }
+    if (free < FULL_BYTES) {
+      const next = "Make room: lines of the log are lost first, then nothing can be saved.";
+      return { level: "bad", text: `The disk is full: ${room}.`, next, lastError: "disk full" };
+    }
+    const isLow = free < MONITOR_LIMITS.diskFreeBytesMin || share < MONITOR_LIMITS.diskFreeShareMin;
+    if (isLow) {
+      const next = "Make room: logs degrade first, then saving fails.";
+      return { level: "warn", text: `Little room: ${room}.`, next };
+    }
+    return { level: "ok", text: `There is room: ${room}.`, next: "" };
+  };
+  return { id: "disk", title: "Disk", check };
+}

@@ -1,0 +1,144 @@
+/**
+ * What is asked how it is: robot, link, camera and every supervised process. Each answers in plain words with the next
+ * step; how its calls fared (its breaker) outweighs what it says of itself. Pure but for the reading.
+ */
+import { z } from "zod";
+import type { Finding, HealthLevel, HealthSource } from "../ops/health.js";
+import { breakerFinding, processFinding } from "../ops/health-words.js";
+import type { BreakerView } from "../resilience/breaker.js";
+import type { PartView } from "../supervisor/supervisor-types.js";
+import type { LinkState, VisionState } from "../web/ports.js";
+
+/** What the simulated robot's status says that people see. */
+const simulatorStatus = z.object({ wifi: z.boolean() });
+
+export interface HealthFacts {
+  readonly views: () => readonly PartView[];
+  readonly link: () => LinkState;
+  readonly vision: () => VisionState;
+  readonly isRobotLinked: () => boolean;
+  /** The robot may still be on its way: nothing is wrong yet. */
+  readonly isStarting: () => boolean;
+  /** Until the first picture of this life the camera stands between us and "ready". */
+  readonly isPictureAwaited: () => boolean;
+  /** The breaker of a backend; undefined before its first policy. */
+  readonly breaker: (backend: string) => BreakerView | undefined;
+}
+
+const TITLES: Readonly<Record<string, string>> = {
+  gateway: "Gateway",
+  vision: "Face detector",
+  camera: "Demo camera",
+  robot: "Simulated robot",
+  voice: "Voice",
+  mind: "Mind",
+};
+
+/** Name of a supervised part for people. */
+export function partTitle(name: string): string {
+  return TITLES[name] ?? name;
+}
+
+/** Everything that the companion itself can see, in the order of the page. */
+export function healthSources(facts: HealthFacts): HealthSource[] {
+  const sources: HealthSource[] = [
+    {
+      id: "robot",
+      title: "Robot",
+      isNeeded: true,
+      check: () =>
+        worse(
+          robotFinding(facts),
+          facts.breaker("robot"),
+          "If it lasts, look at its log and switch it off and on.",
+        ),
+    },
+    { id: "link", title: "Link", check: () => linkFinding(facts.link()) },
+    {
+      id: "camera",
+      title: "Camera",
+      isNeeded: facts.isPictureAwaited,
+      check: () => cameraFinding(facts.vision(), facts.isPictureAwaited()),
+    },
+  ];
+  for (const { name } of facts.views()) {
+    const view = (): PartView | undefined => facts.views().find((part) => part.name === name);
+    sources.push({
+      id: `process-${name}`,
+      title: partTitle(name),
+      isNeeded: name === "gateway",
+      check: () => {
+        const now = view();
+        return now === undefined ? GONE : processFinding(now);
+      },
+    });
+    if (name === "robot") {
+      const title = "Robot's WiFi";
+      sources.push({ id: "wifi", title, check: () => wifiFinding(view()) });
+    }
+  }
+  return sources;
+}
+
+const GONE: Finding = { level: "off", text: "It is not part of this run.", next: "" };
+
+function robotFinding(facts: HealthFacts): Finding {
+  if (facts.isRobotLinked()) return { level: "ok", text: "It answers commands.", next: "" };
+  const link = facts.link();
+  if (facts.isStarting()) {
+    return { level: "busy", text: "It was not reached yet.", next: "It dials by itself." };
+  }
+  const next =
+    link.state === "up"
+      ? "Its command server should answer within a second."
+      : "It dials by itself; look at its WiFi and its log if this lasts.";
+  const lastError = link.lastReason ?? "it has not dialled yet";
+  return { level: "bad", text: "It cannot be reached.", next, lastError };
+}
+
+function linkFinding(link: LinkState): Finding {
+  const level: HealthLevel = link.state === "up" ? "ok" : link.state === "away" ? "warn" : "bad";
+  const why = link.state === "up" || !link.lastReason ? "" : ` Last end: ${link.lastReason}.`;
+  const next = link.state === "up" ? "" : "The robot tries again by itself, at most 10 s apart.";
+  const lastError = link.state === "up" ? undefined : (link.lastReason ?? link.text);
+  return { level, text: `${link.text}${why}`, next, ...(lastError !== undefined && { lastError }) };
+}
+
+const CAMERA_LEVEL: Record<VisionState["camera"]["state"], HealthLevel> = {
+  off: "off",
+  connecting: "busy",
+  live: "ok",
+  stale: "warn",
+  down: "bad",
+};
+
+function cameraFinding({ camera }: VisionState, isPictureAwaited: boolean): Finding {
+  if (isPictureAwaited && camera.state !== "down") {
+    return { level: "busy", text: "No picture was seen yet.", next: "It should come by itself." };
+  }
+  const level = CAMERA_LEVEL[camera.state];
+  if (camera.state !== "down" && camera.state !== "stale") {
+    return { level, text: camera.text, next: "" };
+  }
+  const next = "It is tried again by itself; check the camera's power and address if this lasts.";
+  return { level, text: camera.text, next, lastError: camera.text };
+}
+
+function wifiFinding(view: PartView | undefined): Finding {
+  const status = simulatorStatus.safeParse(view?.status).data;
+  if (!status) return { level: "busy", text: "It is not known yet.", next: "" };
+  if (status.wifi) return { level: "ok", text: "It is on the network.", next: "" };
+  const next = "The robot lives on by itself and comes back when the network does.";
+  return { level: "bad", text: "It is off.", next };
+}
+
+const RANK: readonly HealthLevel[] = ["bad", "warn", "busy", "ok", "off"];
+
+/** A finding, or what its breaker says when that is worse. */
+function worse(finding: Finding, breaker: BreakerView | undefined, remedy: string): Finding {
+  if (breaker === undefined) return finding;
+  const other = breakerFinding(breaker, remedy);
+  // Switched off by a person: nothing else matters then.
+  if (breaker.state === "isolated") return other;
+  return RANK.indexOf(other.level) < RANK.indexOf(finding.level) ? other : finding;
+}

@@ -1,0 +1,93 @@
+/**
+ * What a person has set for the mind, kept in DIR/mind.json, readable by its owner only. Keys of model services go in and
+ * never come out again: what is shown of them is whether they are there. Environment variables are the defaults.
+ */
+import { join } from "node:path";
+import { z } from "zod";
+import { NotSavedError } from "../web/mind-port.js";
+import { readIfThere, writeDurably } from "../ops/durable-file.js";
+
+const key = z
+  .string()
+  .trim()
+  .regex(/^[\x21-\x7e]{8,400}$/, "expected a key of 8 to 400 printable characters");
+
+const settingsSchema = z.strictObject({
+  /** As BUDDY_MODELS; absent: what the environment says, else what is found. */
+  models: z.string().max(1000).optional(),
+  persona: z
+    .string()
+    .regex(/^[\w-]{1,40}$/)
+    .default("buddy"),
+  speaksUp: z.boolean().default(true),
+  perHourMax: z.number().int().min(0).max(60).default(15),
+  gapS: z.number().int().min(10).max(3600).default(60),
+  /** Absent: 15 s, or 60 s for a model on one's own machine. */
+  budgetS: z.number().int().min(5).max(300).optional(),
+  picture: z.enum(["auto", "always", "never"]).default("auto"),
+  openaiApiKey: key.optional(),
+  googleApiKey: key.optional(),
+});
+export type MindFile = z.infer<typeof settingsSchema>;
+
+/** null takes a value back to its default. */
+const changeSchema = z.strictObject({
+  models: z.string().max(1000).nullable().optional(),
+  persona: settingsSchema.shape.persona.unwrap().optional(),
+  speaksUp: z.boolean().optional(),
+  perHourMax: settingsSchema.shape.perHourMax.unwrap().optional(),
+  gapS: settingsSchema.shape.gapS.unwrap().optional(),
+  budgetS: settingsSchema.shape.budgetS.unwrap().nullable().optional(),
+  picture: settingsSchema.shape.picture.unwrap().optional(),
+  openaiApiKey: key.nullable().optional(),
+  googleApiKey: key.nullable().optional(),
+});
+
+export class MindSettingsFile {
+  private settings: MindFile = settingsSchema.parse({});
+  private readonly path: string;
+
+  constructor(
+    dataDir: string,
+    private readonly log: (level: "warn", message: string) => void,
+  ) {
+    this.path = join(dataDir, "mind.json");
+  }
+
+  get now(): MindFile {
+    return this.settings;
+  }
+
+  /** Reads the file; one that is damaged is said and left as it is, and the defaults hold. */
+  async load(): Promise<void> {
+    try {
+      const text = await readIfThere(this.path);
+      if (text !== undefined) this.settings = settingsSchema.parse(JSON.parse(text));
+    } catch (error) {
+      const why = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
+      this.log("warn", `${this.path} is not used: ${why}; the defaults hold`);
+    }
+  }
+
+  /**
+   * @returns why it was not taken, or undefined.
+   * @throws NotSavedError when it holds but could not be written: it was not acknowledged then (M2).
+   */
+  async change(change: unknown): Promise<string | undefined> {
+    const parsed = changeSchema.safeParse(change);
+    if (!parsed.success) return z.prettifyError(parsed.error);
+    const merged: Record<string, unknown> = { ...this.settings, ...parsed.data };
+    for (const [name, value] of Object.entries(merged)) if (value === null) delete merged[name];
+    const next = settingsSchema.safeParse(merged);
+    if (!next.success) return z.prettifyError(next.error);
+    this.settings = next.data;
+    try {
+      await writeDurably(this.path, `${JSON.stringify(this.settings, null, 2)}\n`);
+    } catch (error) {
+      const text = `the settings hold until Buddy stops: ${(error as Error).message}`;
+      this.log("warn", text);
+      throw new NotSavedError(text, { cause: error });
+    }
+    return undefined;
+  }
+}

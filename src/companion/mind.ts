@@ -1,0 +1,361 @@
+/** Wires the mind: settings, personas, models, memory, voice and robot; and says how it is. */
+import { join } from "node:path";
+import { modelCalls, type ModelCalls } from "../mind/chat-model.js";
+import { Memory } from "../mind/memory.js";
+import { MemoryTables, type Sql } from "../mind/memory-tables.js";
+import { Mind } from "../mind/mind.js";
+import type { MindSettings } from "../mind/mind-types.js";
+import { parseModels, servicesOf, type ModelRef } from "../mind/model-refs.js";
+import { defaultModels, ModelWatch } from "../mind/model-watch.js";
+import { OfflineCharacter } from "../mind/offline.js";
+import { readPersonas, type Persona } from "../mind/persona.js";
+import { Thinker } from "../mind/thinker.js";
+import type { Voice } from "../mind/voice-port.js";
+import type { World } from "../mind/world.js";
+import type { Finding, HealthSource } from "../ops/health.js";
+import type { Policies } from "../resilience/policies.js";
+import type { Chance } from "../time/chance.js";
+import type { Clock } from "../time/clock.js";
+import type { MindPort, MindSettingsView, MindState } from "../web/mind-port.js";
+import type { Frame, QueryFields, VisionState } from "../web/ports.js";
+import { MindSettingsFile } from "./mind-settings.js";
+import { packageRoot } from "../host/package-root.js";
+
+/** A turn's time when nothing was set. */
+const BUDGET_MS = 15_000;
+const BUDGET_LOCAL_MS = 60_000;
+/** An older picture is not "what it sees now". */
+const PICTURE_AGE_MS_MAX = 3000;
+/** How often the robot's wish to speak is looked at; QUERY brings it twice a second. */
+const LOOK_PERIOD_MS = 1000;
+/** Settings that say which models there are; a change of any other leaves them, and a turn they work at, alone. */
+const MODEL_SETTINGS = ["models", "openaiApiKey", "googleApiKey"] as const;
+const NO_MODEL =
+  "No language model is set up. Install Ollama and run `ollama pull gemma3:4b`, or set BUDDY_MODELS.";
+
+export interface MindServiceDeps {
+  readonly dataDir: string;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly policies: Policies;
+  readonly voice: Voice;
+  readonly robot: { send(line: string): Promise<string> };
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The database; may throw when it is absent. */
+  readonly store: { use<T>(work: (db: Sql) => T): T } | undefined;
+  robotState(): QueryFields & { readonly linked: boolean };
+  vision(): VisionState;
+  frame(): Frame | undefined;
+  log(level: "info" | "warn" | "error", message: string): void;
+  /** From now on this text is never shown. */
+  hide(secret: string): void;
+  onChange(): void;
+}
+
+export interface MindService extends MindPort {
+  readonly health: HealthSource;
+  state(): MindState;
+  /** A microphone was opened, or a voice began. */
+  listen(): void;
+  /** The microphone gave nothing that could be understood. */
+  unheard(): void;
+  close(): void;
+}
+
+/** Reads what is there and begins; looking for models goes on beside it. Rejects only for a broken installation. */
+export async function startMind(deps: MindServiceDeps): Promise<MindService> {
+  const service = new Service(deps, await shippedPersonas(deps));
+  await service.start();
+  return service;
+}
+
+async function shippedPersonas(deps: MindServiceDeps): Promise<readonly Persona[]> {
+  const folders = [join(packageRoot(), "personas"), join(deps.dataDir, "personas")];
+  const { personas, wrong } = await readPersonas(folders);
+  for (const line of wrong) deps.log("warn", line);
+  if (personas.length === 0) throw new Error("no persona was found: personas/buddy is missing");
+  return personas;
+}
+
+class Service implements MindService {
+  readonly health: HealthSource = { id: "mind", title: "Mind", check: () => this.finding() };
+  private readonly settingsFile: MindSettingsFile;
+  private readonly calls = new Map<string, ModelCalls>();
+  private readonly closing = new AbortController();
+  private models: ModelWatch;
+  private readonly mind: Mind;
+  private readonly recall: Memory;
+  private cancelLook: () => void = () => undefined;
+  /** Searches for models that were begun; only the newest counts. */
+  private searches = 0;
+
+  constructor(
+    private readonly deps: MindServiceDeps,
+    private readonly personas: readonly Persona[],
+  ) {
+    const { clock, chance, store, log } = deps;
+    this.settingsFile = new MindSettingsFile(deps.dataDir, log);
+    this.models = this.watchOf([]);
+    const character = new OfflineCharacter(chance);
+    const tables = store && new MemoryTables((work) => store.use(work));
+    this.recall = new Memory(tables, log);
+    this.mind = new Mind({
+      clock,
+      character,
+      thinker: new Thinker(() => this.models.chain, character, clock),
+      voice: deps.voice,
+      robot: deps.robot,
+      memory: this.recall,
+      world: () => this.world(),
+      settings: () => this.mindSettings(),
+      picture: () => this.picture(),
+      log,
+    });
+    this.mind.subscribe((event) => {
+      if (event.type === "phase" || event.type === "turn") deps.onChange();
+    });
+  }
+
+  async start(): Promise<void> {
+    await this.settingsFile.load();
+    this.searchModels();
+    this.cancelLook = this.deps.clock.every(LOOK_PERIOD_MS, () => this.mind.look());
+  }
+
+  close(): void {
+    this.cancelLook();
+    this.closing.abort(new Error("the mind is closed"));
+    this.mind.close();
+    this.models.close();
+  }
+
+  say(...args: Parameters<MindPort["say"]>): ReturnType<MindPort["say"]> {
+    return this.mind.say(...args);
+  }
+
+  stop(): void {
+    this.mind.stop();
+  }
+
+  listen(): void {
+    this.mind.listen();
+  }
+
+  unheard(): void {
+    this.mind.unheard();
+  }
+
+  turns(): ReturnType<MindPort["turns"]> {
+    return this.mind.turns;
+  }
+
+  subscribe(...args: Parameters<MindPort["subscribe"]>): () => void {
+    return this.mind.subscribe(...args);
+  }
+
+  memory(): ReturnType<MindPort["memory"]> {
+    return this.recall.export();
+  }
+
+  forgetToday(): void {
+    this.mind.forgetToday();
+  }
+
+  settings(): MindSettingsView {
+    const { now } = this.settingsFile;
+    const services = this.services();
+    return {
+      models: now.models ?? "",
+      modelsInUse: this.models
+        .view()
+        .map(({ name }) => name)
+        .join(", "),
+      persona: this.persona().id,
+      personas: this.personas.map(({ id, name }) => ({ id, name })),
+      speaksUp: now.speaksUp,
+      perHourMax: now.perHourMax,
+      gapS: now.gapS,
+      budgetS: now.budgetS ?? null,
+      picture: now.picture,
+      hasOpenaiKey: services.openai.apiKey !== undefined,
+      hasGoogleKey: services.google.apiKey !== undefined,
+    };
+  }
+
+  async change(change: unknown): Promise<string | undefined> {
+    const wanted = (change as { models?: unknown; persona?: unknown } | null) ?? {};
+    if (typeof wanted.models === "string") {
+      const { wrong } = parseModels(wanted.models);
+      if (wrong.length > 0) return wrong.join("; ");
+    }
+    if (typeof wanted.persona === "string" && !this.personas.some((p) => p.id === wanted.persona)) {
+      return `there is no persona ${wanted.persona.slice(0, 40)}`;
+    }
+    const before = this.settingsFile.now;
+    try {
+      return await this.settingsFile.change(change);
+    } finally {
+      // Also when it could not be saved: it holds until Buddy stops.
+      const { now } = this.settingsFile;
+      if (MODEL_SETTINGS.some((name) => now[name] !== before[name])) this.searchModels();
+      else this.deps.onChange();
+    }
+  }
+
+  state(): MindState {
+    const models = this.models.view();
+    const ready = models.find(({ state }) => state === "ready" || state === "trying");
+    const isSafeMode = ready === undefined;
+    return {
+      state: this.mind.phase,
+      text: stateWords(models.length > 0, ready?.name, this.persona().name),
+      isSafeMode,
+      doing: this.doing(),
+      models,
+    };
+  }
+
+  private doing(): string {
+    const { phase } = this.mind;
+    const { name } = this.persona();
+    if (phase === "listening") return `${name} listens.`;
+    if (phase === "thinking") return `${name} thinks about an answer.`;
+    return phase === "speaking" ? `${name} talks.` : "";
+  }
+
+  private finding(): Finding {
+    const models = this.models.view();
+    if (models.length === 0) {
+      return { level: "ok", text: "Safe mode: Buddy answers by itself.", next: NO_MODEL };
+    }
+    const [first] = models;
+    const ready = models.find(({ state }) => state === "ready" || state === "trying");
+    if (ready === undefined || first === undefined) {
+      const why = models.map(({ name, text }) => `${name}: ${text}`).join(" ");
+      return {
+        level: "warn",
+        text: `No model answers; Buddy answers by itself. ${why}`,
+        next: "They are tried again by themselves.",
+      };
+    }
+    if (ready === first) return { level: "ok", text: `It thinks with ${ready.name}.`, next: "" };
+    return {
+      level: "warn",
+      text: `It thinks with ${ready.name}; ${first.name} is preferred. ${first.text}`,
+      next: "The preferred one is used again as soon as it answers.",
+    };
+  }
+
+  /** Nobody is kept waiting for services that do not answer; what comes of it is told by `onChange`. */
+  private searchModels(): void {
+    this.findModels().catch((error: unknown) => {
+      this.deps.log("error", `the models could not be looked for: ${(error as Error).message}`);
+    });
+  }
+
+  private async findModels(): Promise<void> {
+    const search = ++this.searches;
+    const services = this.services();
+    for (const secret of [services.openai.apiKey, services.google.apiKey]) {
+      if (secret !== undefined && secret.length >= 8) this.deps.hide(secret);
+    }
+    const asked = this.settingsFile.now.models ?? this.deps.environment["BUDDY_MODELS"]?.trim();
+    const text =
+      asked === undefined || asked === ""
+        ? (await defaultModels(services, this.closing.signal)).join(",")
+        : asked === "none"
+          ? ""
+          : asked;
+    if (this.closing.signal.aborted || search !== this.searches) return;
+    const { models, wrong } = parseModels(text);
+    for (const line of wrong) this.deps.log("error", `BUDDY_MODELS: ${line}`);
+    this.models.close();
+    this.models = this.watchOf(models);
+    if (models.length === 0) this.deps.log("info", `safe mode: ${NO_MODEL}`);
+    this.deps.onChange();
+    await this.models.start();
+  }
+
+  private watchOf(refs: readonly ModelRef[]): ModelWatch {
+    const { clock, log, onChange } = this.deps;
+    return new ModelWatch(refs, {
+      clock,
+      log,
+      onChange,
+      services: this.services(),
+      callsOf: (ref) => this.callsOf(ref),
+    });
+  }
+
+  private callsOf(ref: ModelRef): ModelCalls {
+    const known = this.calls.get(ref.name);
+    if (known !== undefined) return known;
+    const made = modelCalls(ref, this.deps.policies);
+    this.calls.set(ref.name, made);
+    return made;
+  }
+
+  private services(): ReturnType<typeof servicesOf> {
+    const { openaiApiKey, googleApiKey } = this.settingsFile.now;
+    return servicesOf(this.deps.environment, {
+      ...(openaiApiKey !== undefined && { openaiApiKey }),
+      ...(googleApiKey !== undefined && { googleApiKey }),
+    });
+  }
+
+  private persona(): Persona {
+    const wanted = this.settingsFile.now.persona;
+    const found = this.personas.find(({ id }) => id === wanted) ?? this.personas[0];
+    if (found === undefined) throw new Error("there is no persona");
+    return found;
+  }
+
+  private mindSettings(): MindSettings {
+    const { speaksUp, perHourMax, gapS, budgetS, picture } = this.settingsFile.now;
+    const auto = this.models.isLocalFirst ? BUDGET_LOCAL_MS : BUDGET_MS;
+    return {
+      persona: this.persona(),
+      ownWish: { isOn: speaksUp, perHourMax, gapMs: gapS * 1000 },
+      budgetMs: budgetS === undefined ? auto : budgetS * 1000,
+      picture,
+    };
+  }
+
+  private picture(): Uint8Array | undefined {
+    const frame = this.deps.frame();
+    if (frame === undefined) return undefined;
+    return this.deps.clock.nowMs() - frame.capturedMs <= PICTURE_AGE_MS_MAX
+      ? frame.jpeg
+      : undefined;
+  }
+
+  private world(): World {
+    const robot = this.deps.robotState();
+    const vision = this.deps.vision();
+    const { emotion, behavior, valence, social, stimulation, novelty, energy, safety } = robot;
+    const { wantsToSpeak, speechTrigger, tracking, linked } = robot;
+    const needs = { social, stimulation, novelty, energy, safety };
+    const camera =
+      vision.state === "off" ? "off" : vision.camera.state === "live" ? "sees" : "blind";
+    return {
+      ...needs,
+      isLinked: linked,
+      emotion,
+      behavior,
+      valence,
+      wantsToSpeak,
+      speechTrigger,
+      isTracking: tracking,
+      camera,
+      faces: camera === "sees" ? vision.faces : 0,
+      faceName: vision.face?.name,
+    };
+  }
+}
+
+function stateWords(hasModels: boolean, ready: string | undefined, name: string): string {
+  if (ready !== undefined) return `${name} thinks with ${ready}.`;
+  return hasModels
+    ? `Safe mode: no language model answers, so ${name} answers by itself.`
+    : `Safe mode: no language model is set up, so ${name} answers by itself.`;
+}

@@ -1,0 +1,103 @@
+/**
+ * Options of `buddy start` (design contract §4). Precedence: command line, then `BUDDY_…` environment
+ * variables, then the default. Every value is checked once, here; inside, options are typed.
+ */
+import { resolve } from "node:path";
+import { z } from "zod";
+
+const port = z.coerce
+  .number({ error: "expected a port number" })
+  .int("expected a whole port number")
+  .min(0, "expected 0..65535 (0 picks a free port)")
+  .max(65_535, "expected 0..65535 (0 picks a free port)");
+
+const hostName = z
+  .string()
+  .regex(/^[0-9A-Za-z.:_-]{1,253}$/, "expected a host name or an address such as 127.0.0.1");
+
+export const startOptionsSchema = z.object({
+  robot: z
+    .string()
+    .refine(
+      (value) => value === "sim" || /^[\w./\\:-]{1,200}$/.test(value),
+      "expected sim or a serial device",
+    )
+    .default("sim"),
+  camera: z
+    .string()
+    .refine(
+      (value) => value === "demo" || value === "none" || isHttpUrl(value),
+      "expected demo, none or an http(s) URL of an MJPEG stream",
+    )
+    .default("demo"),
+  host: hostName.default("127.0.0.1"),
+  port: port.default(5000),
+  visionPort: port.default(5555),
+  wsPort: port.default(8181),
+  udpPort: port.default(8888),
+  linkPort: port.default(7420),
+  data: z
+    .string()
+    .min(1)
+    .transform((path) => resolve(path))
+    .prefault("./data"),
+  open: z.stringbool().or(z.boolean()).default(true),
+});
+
+export type StartOptions = z.infer<typeof startOptionsSchema>;
+
+/** Names on the command line, without dashes, and what they say in `--help`. */
+export const START_OPTION_HELP: readonly (readonly [keyof StartOptions, string, string])[] = [
+  ["robot", "<sim|device>", "the simulator, or the serial device of a board"],
+  ["camera", "<demo|none|url>", "demo scene, no camera, or the URL of an MJPEG stream"],
+  ["host", "<address>", "address to listen on; anything but loopback asks for the token"],
+  ["port", "<port>", "page, API and metrics (0 picks a free port, here and below)"],
+  ["visionPort", "<port>", "vision API"],
+  ["wsPort", "<port>", "robot's WebSocket and HTTP, forwarded"],
+  ["udpPort", "<port>", "robot's UDP intake, forwarded"],
+  ["linkPort", "<port>", "link, dialled by the firmware"],
+  ["data", "<dir>", "directory for runtime.json, keys and logs"],
+];
+
+/**
+ * @param flags what the command line gave, by option name.
+ * @returns checked options, or one line a wrong option: what was expected, what came and from where.
+ */
+export function readStartOptions(
+  flags: Readonly<Record<string, unknown>>,
+  environment: Readonly<Record<string, string | undefined>>,
+): { options: StartOptions } | { errors: string[] } {
+  const merged: Record<string, unknown> = {};
+  const source: Record<string, string> = {};
+  for (const name of Object.keys(startOptionsSchema.shape)) {
+    const variable = `BUDDY_${upperSnake(name)}`;
+    const fromEnvironment = environment[variable];
+    if (flags[name] !== undefined) {
+      merged[name] = flags[name];
+      source[name] = `--${kebab(name)}`;
+    } else if (fromEnvironment !== undefined && fromEnvironment !== "") {
+      merged[name] = fromEnvironment;
+      source[name] = variable;
+    }
+  }
+  const parsed = startOptionsSchema.safeParse(merged);
+  if (parsed.success) return { options: parsed.data };
+  return {
+    errors: parsed.error.issues.map((issue) => {
+      const name = String(issue.path[0]);
+      return `${source[name] ?? name}: ${issue.message}, got ${JSON.stringify(merged[name])}`;
+    }),
+  };
+}
+
+export function kebab(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+function upperSnake(name: string): string {
+  return kebab(name).replaceAll("-", "_").toUpperCase();
+}
+
+function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && ["http:", "https:"].includes(new URL(text).protocol);
+}

@@ -1,0 +1,29 @@
+/** What happens once, when everything that `ready` promises is there: the doors are written down, the page is named. */
+import type { Supervisor } from "../supervisor/supervisor.js";
+import type { WebServer } from "../web/server.js";
+import { openInBrowser } from "./browser.js";
+import type { Console } from "./console.js";
+import type { StartOptions } from "./options.js";
+import { writeRuntime } from "./runtime-file.js";
+
+export function sayReady(
+  options: StartOptions,
+  supervisor: Supervisor,
+  console: Console,
+  server: WebServer,
+): void {
+  const doors = (part: string): Record<string, string> => supervisor.doorsOf(part) ?? {};
+  const gateway = doors("gateway");
+  writeRuntime(options.data, {
+    pid: process.pid,
+    page: `${server.host}:${server.port}`,
+    visionApi: doors("vision")["http"] ?? "",
+    robotWs: gateway["ws"] ?? "",
+    robotUdp: gateway["udp"] ?? "",
+    link: gateway["link"] ?? "",
+  });
+  console.progress("");
+  const url = server.signInUrl();
+  console.say(`ready ${url}`);
+  if (options.open) openInBrowser(url, process.env);
+}

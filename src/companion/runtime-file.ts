@@ -1,0 +1,48 @@
+/**
+ * `DIR/runtime.json`: where a running companion's doors are (design contract §4). Written whole or not at
+ * all, removed on a clean stop; one left by a crash is replaced.
+ */
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+
+const door = z.string();
+const runtimeSchema = z.object({
+  pid: z.number().int(),
+  page: door,
+  visionApi: door,
+  robotWs: door,
+  robotUdp: door,
+  link: door,
+});
+
+/** Each door is `host:port`. */
+export type Runtime = z.infer<typeof runtimeSchema>;
+
+export function writeRuntime(dataDir: string, runtime: Runtime): void {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const path = join(dataDir, "runtime.json");
+  writeFileSync(`${path}.new`, `${JSON.stringify(runtime)}\n`, { mode: 0o600 });
+  renameSync(`${path}.new`, path);
+}
+
+/** Removes the file if it is this process's; another companion's stays. */
+export function removeRuntime(dataDir: string, pid: number): void {
+  if (readRuntime(dataDir)?.pid === pid) rmSync(join(dataDir, "runtime.json"), { force: true });
+}
+
+/** The running companion's doors, or undefined when there is no file or it is not readable as one. */
+export function readRuntime(dataDir: string): Runtime | undefined {
+  let text: string;
+  try {
+    text = readFileSync(join(dataDir, "runtime.json"), "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+  try {
+    return runtimeSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined; // Half a file of an older version's crash is the same as none.
+  }
+}

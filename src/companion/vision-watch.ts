@@ -1,0 +1,127 @@
+/**
+ * What the companion shows of vision: its status and its newest frames. Frames come from the vision process's own
+ * fan-out, so that the camera sees one connection however many people look (A13).
+ */
+import type { Chance } from "../time/chance.js";
+import type { CancelTimer, Clock } from "../time/clock.js";
+import type { Backend, Policies } from "../resilience/policies.js";
+import type { Policy } from "../resilience/policy.js";
+import { MjpegReader } from "../vision/mjpeg-reader.js";
+import { ValueFeed } from "../web/feeds.js";
+import { visionState, type FaceSight, type Frame, type VisionState } from "../web/ports.js";
+
+/** A status older than this is of a part that is gone or hung; it is shown as such, not as the present (A6). */
+const STATUS_AGE_MS_MAX = 2000;
+
+/** Above the reader's own deadlines (answer 3 s, first picture 1.5 s), which have the better words. */
+const DIAL_MS_MAX = 5000;
+
+const PICTURES: Backend = {
+  id: "pictures",
+  title: "Pictures for the page",
+  remedy: "They come from the face detector: see how it and the camera are.",
+};
+
+const NO_FIGURES = { detector: { framesPerS: 0 }, faces: 0 } as const;
+
+export class VisionWatch {
+  readonly frames = new ValueFeed<Frame>();
+  readonly faces = new ValueFeed<FaceSight>();
+  /** True once a frame was seen in this life of the companion. */
+  hasSeenFrame = false;
+  private reader: MjpegReader | undefined;
+  private readerDoor = "";
+  private status: VisionState | undefined;
+  private statusMs = 0;
+  private frameSeq = 0;
+  private cancelStale: CancelTimer = () => undefined;
+  private readonly dials: Policy;
+
+  /** @param isWanted false for `--camera none`. */
+  constructor(
+    private readonly isWanted: boolean,
+    private readonly clock: Clock,
+    private readonly chance: Chance,
+    private readonly token: string | undefined,
+    private readonly policies: Policies,
+    private readonly onChange: () => void,
+  ) {
+    // Where none are wanted there is nothing to tell of them.
+    const backend = { ...PICTURES, isWatched: !isWanted };
+    this.dials = policies.policy("pictures", { backend, attemptMs: DIAL_MS_MAX, retry: "never" });
+  }
+
+  /** The vision process is ready at this door (`host:port`); the same door again changes nothing. */
+  async watch(door: string): Promise<void> {
+    if (!this.isWanted || door === this.readerDoor) return;
+    this.readerDoor = door;
+    this.policies.recovered(PICTURES.id, "the face detector is ready");
+    await this.reader?.stop();
+    const secret = this.token === undefined ? "" : `?token=${this.token}`;
+    this.reader = new MjpegReader({
+      url: `http://${door}/raw_stream${secret}`,
+      clock: this.clock,
+      chance: this.chance,
+      attempt: (dial) => this.dials.run(dial),
+      onFrame: (frame) => {
+        const isFirst = !this.hasSeenFrame;
+        this.hasSeenFrame = true;
+        if (isFirst) this.onChange();
+        this.frames.push({
+          jpeg: frame.jpeg,
+          seq: ++this.frameSeq,
+          capturedMs: frame.capturedAtMs,
+        });
+      },
+      onState: () => undefined, // The vision process says how its camera is; this leg is local.
+      onDropped: () => undefined, // Counted by the reader; a dropped frame is followed by a newer one.
+    });
+    this.reader.start();
+  }
+
+  async stop(): Promise<void> {
+    this.cancelStale();
+    await this.reader?.stop();
+  }
+
+  /** Takes what the vision process reports of itself. */
+  take(report: unknown): void {
+    const parsed = visionState.safeParse(report);
+    if (!parsed.success) return;
+    // Without pictures of the camera there are none here either: that is over now, not after the breaker's wait.
+    const isLive = parsed.data.camera.state === "live";
+    if (isLive && this.status?.camera.state !== "live") {
+      this.policies.recovered(PICTURES.id, "the camera is live again");
+    }
+    this.status = parsed.data;
+    this.statusMs = this.clock.nowMs();
+    if (parsed.data.face) this.faces.push(parsed.data.face);
+    // Silence changes what is shown as well.
+    this.cancelStale();
+    this.cancelStale = this.clock.after(STATUS_AGE_MS_MAX + 50, this.onChange);
+    this.onChange();
+  }
+
+  state(): VisionState {
+    if (!this.isWanted) {
+      const text = "No camera is wanted (--camera none).";
+      return {
+        state: "off",
+        text,
+        camera: { state: "off", text, framesPerS: 0 },
+        ...NO_FIGURES,
+      };
+    }
+    const ageMs = this.clock.nowMs() - this.statusMs;
+    if (this.status && ageMs <= STATUS_AGE_MS_MAX) return this.status;
+    const text = this.status
+      ? `The face detector has said nothing for ${(ageMs / 1000).toFixed(1)} s; nothing of it is used.`
+      : "The face detector is starting.";
+    return {
+      state: this.status ? "down" : "starting",
+      text,
+      camera: { state: this.status ? "down" : "connecting", text, framesPerS: 0 },
+      ...NO_FIGURES,
+    };
+  }
+}

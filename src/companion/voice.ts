@@ -1,0 +1,221 @@
+/**
+ * Wires the voice: the ways of speaking in their order, the process that renders, the pages that play, the ears, and
+ * the state that people read.
+ */
+import type { LogLevel, PartMessage } from "../child/messages.js";
+import type { HealthSource } from "../ops/health.js";
+import type { Policies } from "../resilience/policies.js";
+import type { Clock } from "../time/clock.js";
+import { hearRecording } from "../voice/hearing.js";
+import { HostClient } from "../voice/host-client.js";
+import { OnlineEars, OnlineVoice } from "../voice/online.js";
+import { readVoiceOptions, type VoiceOptions } from "../voice/options.js";
+import { Pages } from "../voice/pages.js";
+import { PendingReply } from "../voice/pending.js";
+import { Speaker } from "../voice/speaker.js";
+import type { SpeakOptions, Spoken, VoiceState, Way } from "../voice/speech.js";
+import { voiceAdvice, voiceState } from "../voice/voice-words.js";
+import { browserWay, humWay, onlineWay, programWay, type WayDeps } from "../voice/ways.js";
+import type { VoicePort } from "../voice/voice-port.js";
+
+export interface VoiceDeps {
+  readonly clock: Clock;
+  readonly policies: Policies;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** To the voice process; false when it does not listen. */
+  send(message: PartMessage): boolean;
+  log(level: LogLevel, message: string): void;
+  onChange(): void;
+}
+
+/** The voice as the mind and the page use it. */
+export interface VoiceService {
+  speak(sentence: string, options: SpeakOptions): Promise<Spoken>;
+  stop(): void;
+  state(): VoiceState;
+  /** Who is told when somebody speaks to Buddy. */
+  tell(hearer: Hearer): void;
+  readonly port: VoicePort;
+  readonly health: HealthSource;
+  /** The voice process serves, or does so no more. */
+  setServing(isServing: boolean): void;
+  takeMessage(message: PartMessage): void;
+}
+
+/** Whoever is spoken to: the mind. Buddy is silent when it is called. */
+export interface Hearer {
+  heard(text: string): void;
+  /** Somebody begins to speak. */
+  listen(): void;
+  /** Nothing came of it. */
+  unheard(): void;
+}
+
+/** @throws VoiceOptionsError when a variable makes no sense. */
+export function startVoice(deps: VoiceDeps): VoiceService {
+  return new Voice(deps, readVoiceOptions(deps.environment));
+}
+
+class Voice implements VoiceService {
+  readonly port: VoicePort;
+  readonly health: HealthSource;
+  private readonly host: HostClient;
+  private readonly pages: Pages;
+  private readonly pending: PendingReply;
+  private readonly ways: readonly Way[];
+  private readonly speaker: Speaker;
+  private readonly ears: OnlineEars | undefined;
+  private hearer: Hearer | undefined;
+
+  constructor(
+    private readonly deps: VoiceDeps,
+    options: VoiceOptions,
+  ) {
+    const { clock, policies } = deps;
+    this.host = new HostClient((message) => deps.send(message));
+    this.pending = new PendingReply(clock);
+    this.pages = new Pages({
+      clock,
+      pending: () => this.pending.count,
+      onUnlock: () => this.playPending(),
+      onListening: (isOn) => this.listening(isOn),
+      onChange: () => deps.onChange(),
+    });
+    this.ways = waysOf(options, deps.environment["PATH"], {
+      clock,
+      pages: this.pages,
+      host: this.host,
+    });
+    this.ears = options.hearing && new OnlineEars(options.hearing, policies, clock);
+    this.speaker = new Speaker({
+      clock,
+      ways: this.ways,
+      breakerOf: (way) =>
+        policies.breaker({
+          id: `voice-${way}`,
+          title: `Voice, ${way}`,
+          remedy: "Until then sentences go the next way.",
+        }),
+      unheard: () => (this.ways.length === 0 ? "The voice is off." : this.pages.unheard()),
+      onShown: (text, spoken, reason) => this.shown(text, spoken, reason),
+      onChange: () => deps.onChange(),
+    });
+    this.port = {
+      addPage: (socket) => this.pages.add(socket),
+      hear: (recording, language, signal) => this.hear(recording, language, signal),
+    };
+    this.health = {
+      id: "speech",
+      title: "Speech",
+      check: () => {
+        const state = this.state();
+        const isWaiting = state.state === "locked" && this.pending.count > 0;
+        const level = state.state === "off" ? "off" : isWaiting ? "warn" : "ok";
+        return { level, text: state.text, next: voiceAdvice(state) };
+      },
+    };
+  }
+
+  speak(sentence: string, options: SpeakOptions): Promise<Spoken> {
+    this.pending.begin(options.turnId);
+    this.pages.tellRoles();
+    return this.speaker.speak(sentence, options);
+  }
+
+  stop(): void {
+    this.pending.clear();
+    this.pages.tellRoles();
+    this.speaker.stop("asked to be silent");
+  }
+
+  state(): VoiceState {
+    return voiceState({
+      ways: this.ways.map((way) => ({
+        name: way.name,
+        hasWords: way.hasWords,
+        why: way.unusable("en"),
+      })),
+      speaking: this.speaker.speaking,
+      pages: this.pages.count,
+      isLocked: this.pages.isLocked,
+      unheard: this.pages.unheard(),
+      pending: this.pending.count,
+    });
+  }
+
+  tell(hearer: Hearer): void {
+    this.hearer = hearer;
+  }
+
+  setServing(isServing: boolean): void {
+    this.host.setReady(isServing);
+  }
+
+  takeMessage(message: PartMessage): void {
+    if (!this.host.take(message)) this.deps.log("warn", `not understood: ${message.type}`);
+  }
+
+  private async hear(
+    recording: Uint8Array,
+    language: string | undefined,
+    signal: AbortSignal,
+  ): ReturnType<VoicePort["hear"]> {
+    const heard = await hearRecording(this.ears, recording, language, signal);
+    if (heard.kind === "words") this.hearer?.heard(heard.text);
+    else {
+      this.hearer?.unheard();
+      if (heard.status >= 500) this.deps.log("warn", heard.message);
+    }
+    return heard;
+  }
+
+  /** Nobody talks over a person: silence first. */
+  private listening(isOn: boolean): void {
+    if (!isOn) return this.hearer?.unheard();
+    this.stop();
+    this.hearer?.listen();
+  }
+
+  private shown(text: string, { turnId, index, language }: SpeakOptions, reason: string): void {
+    this.deps.log("info", `shown, not spoken: ${reason}`);
+    // A filler said later would fill nothing.
+    if (!this.pages.isLocked || index < 0) return;
+    this.pending.keep(turnId, { text, index, language });
+    this.pages.tellRoles();
+  }
+
+  /** A9: the gesture has come, and the reply that waited for it is heard. */
+  private playPending(): void {
+    const { turnId, sentences } = this.pending.take();
+    const { signal } = new AbortController();
+    for (const { text, language, index } of sentences) {
+      void this.speaker.speak(text, { turnId, index, language, signal });
+    }
+    this.pages.tellRoles();
+  }
+}
+
+function waysOf(
+  options: VoiceOptions,
+  path: string | undefined,
+  base: Omit<WayDeps, "nextUtterance">,
+): Way[] {
+  let utterance = 0;
+  const deps: WayDeps = { ...base, nextUtterance: () => ++utterance };
+  return options.ways.flatMap((name): Way[] => {
+    switch (name) {
+      case "online": {
+        if (!options.speech) return [];
+        const voice = new OnlineVoice(options.speech, base.clock);
+        return [onlineWay(deps, (text, signal) => voice.speech(text, signal))];
+      }
+      case "espeak-ng":
+      case "flite":
+        return [programWay(deps, name, path)];
+      case "browser":
+        return [browserWay(deps)];
+      case "hum":
+        return [humWay(deps)];
+    }
+  });
+}

@@ -1,0 +1,21 @@
+/** Every drill, in the order in which all are run. A new one is a file in `drills/` and a line here. */
+import type { Drill } from "./drill.js";
+import { cameraGone } from "./drills/camera-gone.js";
+import { gatewayKilled } from "./drills/gateway-killed.js";
+import { pageVanishes } from "./drills/page-vanishes.js";
+import { robotSilent } from "./drills/robot-silent.js";
+import { visionHung } from "./drills/vision-hung.js";
+import { visionKilled } from "./drills/vision-killed.js";
+import { vmKilled } from "./drills/vm-killed.js";
+import { wifiOff } from "./drills/wifi-off.js";
+
+export const DRILLS: readonly Drill[] = [
+  gatewayKilled,
+  vmKilled,
+  robotSilent,
+  wifiOff,
+  visionKilled,
+  visionHung,
+  cameraGone,
+  pageVanishes,
+];

@@ -1,0 +1,26 @@
+import type { Drill } from "../drill.js";
+
+export const robotSilent: Drill = {
+  name: "robot-silent",
+  rows: ["A1", "A10"],
+  steadyState: "The robot is linked and answers.",
+  fault: "SIGSTOP to the robot's VM for as long as it takes to be noticed: connected, and silent.",
+  expectation:
+    "The dead peer is noticed by its silence within 1.5 s, and the link is back by itself.",
+  doesNotShow: "A robot that answers slowly: that is the command's deadline of 1 s.",
+  noticeMsMax: 2000,
+  recoverMsMax: 8000,
+  flags: ["--camera", "none"],
+  async run({ probe, inject, noticed, heal, recovered, atEnd }) {
+    const pid = await probe.vmPid();
+    atEnd(() => probe.signalIfThere(pid, "SIGCONT"));
+    await inject(() => void process.kill(pid, "SIGSTOP"));
+    await noticed("the page to say that the robot is away", async () => {
+      return (await probe.state()).link.state === "away";
+    });
+    await heal(() => probe.signalIfThere(pid, "SIGCONT"));
+    await recovered("the robot to be linked and to answer", async () => {
+      return (await probe.state()).robot.linked && (await probe.robotAnswers());
+    });
+  },
+};

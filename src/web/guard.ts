@@ -1,0 +1,113 @@
+/**
+ * The hook in front of every route and every upgrade: asks `Access`, answers those it turns away, and
+ * slows down guessing. What is logged is the address, the method and the path, never a query or a header.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Clock } from "../time/clock.js";
+import type { Access, Denial } from "./access.js";
+import { FailureLimit } from "./failure-limit.js";
+import { MODEL_SCOPE } from "./mcp/scope.js";
+import { askForToken, welcome } from "./sign-in.js";
+
+const URL_CHARS_MAX = 2048;
+
+const DENIALS: Record<Denial, string> = {
+  WEB_HOST_DENIED: "This door is not known by that host name.",
+  WEB_ORIGIN_DENIED: "Other sites may not use this door.",
+};
+
+export interface GuardDeps {
+  readonly access: Access;
+  readonly clock: Clock;
+  denied(code: string): void;
+  log(level: "info" | "warn" | "error", message: string): void;
+}
+
+const header = (request: FastifyRequest, name: string): string | undefined => {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+};
+
+const pathOf = (request: FastifyRequest): string => request.url.split("?", 1)[0] ?? "";
+
+function wantsHtml(request: FastifyRequest): boolean {
+  return request.method === "GET" && !request.ws && /text\/html/.test(request.headers.accept ?? "");
+}
+
+/** Adds the hook and `POST /login`. Must be called before any other route is added. */
+export function guard(app: FastifyInstance, deps: GuardDeps): void {
+  const { access } = deps;
+  const failures = new FailureLimit(deps.clock);
+
+  const refuse = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    problem: string,
+    asPage: boolean,
+  ): Promise<void> => {
+    const { waitMs, isFirst } = failures.note(request.ip);
+    const status = waitMs > 0 ? 429 : 401;
+    const code = waitMs > 0 ? "WEB_TOKEN_RATE" : "WEB_TOKEN_NEEDED";
+    deps.denied(code);
+    if (isFirst) {
+      deps.log(
+        "warn",
+        `no valid token from ${request.ip} for ${request.method} ${pathOf(request)}`,
+      );
+    }
+    if (waitMs > 0) reply.header("retry-after", Math.ceil(waitMs / 1000));
+    else reply.header("www-authenticate", 'Bearer realm="buddy"');
+    const message = waitMs > 0 ? "Too many wrong tokens. Wait a minute." : problem;
+    if (asPage) await askForToken(reply, status, message);
+    else await reply.code(status).send({ error: { code, message } });
+  };
+
+  app.addHook("onRequest", async (request, reply) => {
+    if (request.url.length > URL_CHARS_MAX) {
+      return reply
+        .code(414)
+        .send({ error: { code: "WEB_URL_LONG", message: "The address is too long." } });
+    }
+    const denial = access.denial({
+      method: request.method,
+      host: header(request, "host"),
+      origin: header(request, "origin"),
+      fetchSite: header(request, "sec-fetch-site"),
+      fetchMode: header(request, "sec-fetch-mode"),
+      fetchDest: header(request, "sec-fetch-dest"),
+    });
+    if (denial) {
+      deps.denied(denial);
+      return reply.code(403).send({ error: { code: denial, message: DENIALS[denial] } });
+    }
+    if (!access.needsToken || (request.method === "POST" && pathOf(request) === "/login")) return;
+    const secret = new URL(request.url, "http://door").searchParams.get("token");
+    const isLink = request.method === "GET" && pathOf(request) === "/" && secret !== null;
+    const isModelPath = pathOf(request) === MODEL_SCOPE.path;
+    const [authorization, cookie] = [header(request, "authorization"), header(request, "cookie")];
+    if (access.isKnown(authorization, cookie, isModelPath)) {
+      // A used link of a browser that is signed in already: only take the secret off the address bar.
+      if (isLink) await welcome(reply, access);
+      return;
+    }
+    if (isLink && access.redeem(secret)) {
+      await welcome(reply, access);
+      return;
+    }
+    const problem = isLink ? "That link was used or is too old." : "This robot asks for its token.";
+    await refuse(request, reply, problem, wantsHtml(request));
+  });
+
+  app.addContentTypeParser(
+    "application/x-www-form-urlencoded",
+    { parseAs: "string" },
+    (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
+  );
+  app.post<{ Body: unknown }>("/login", async (request, reply) => {
+    const body = request.body as Record<string, unknown> | null | undefined;
+    const secret = body?.["token"];
+    if (typeof secret === "string" && access.redeem(secret.trim())) await welcome(reply, access);
+    else await refuse(request, reply, "That is not the token.", true);
+    return reply;
+  });
+}

@@ -1,0 +1,356 @@
+/**
+ * The `/live` WebSocket: one hub that listens to the sources once, and one session for each open page.
+ *
+ * Nothing is queued for a slow page. State is spaced to 20 a second and made anew at each push; poses,
+ * faces and samples are dropped while the page's socket holds too much; pictures go one at a time, each
+ * after the page's ack of the one before. A page that answers no ping is cut.
+ */
+import type { WebSocket } from "ws";
+import { z } from "zod";
+import { ResilienceError } from "../resilience/errors.js";
+import { RobotError } from "../robot/robot-error.js";
+import type { CancelTimer, Clock } from "../time/clock.js";
+import { BEAT_MS, COMMAND_AGE_MS_MAX, FRAME_HEAD_BYTES, LIVE_VERSION } from "./live-limits.js";
+import { type PageMessage, pageMessage, type ServerMessage } from "./live-protocol.js";
+import type { Frame, WebPorts } from "./ports.js";
+
+/** 20 state pushes a second: smooth for the eye, and little work for a phone. */
+const STATE_SPACING_MS = 50;
+/** Ages and uptime move without a change; the state is sent at least this often. */
+const STATE_REFRESH_MS = 1000;
+const PAGES_MAX = 32;
+/** Above this nothing that will be outdated soon is added to a page's socket. */
+const BUFFERED_BYTES_SOFT = 128 * 1024;
+/** Above this the page is cut; it comes back by itself and reads everything anew. */
+const BUFFERED_BYTES_MAX = 2 * 1024 * 1024;
+/** Two pings without a pong: the page's machine is gone. */
+const PING_MS = 5000;
+/** Commands of one page that wait for the robot; more are refused at once. */
+const COMMANDS_OPEN_MAX = 8;
+/** Commands of one page: 20 a second, 20 more in a burst. */
+const COMMANDS_PER_S = 20;
+/** Messages that are not understood before the page is closed. */
+const BAD_MESSAGES_MAX = 10;
+
+export interface LiveDeps {
+  readonly ports: WebPorts;
+  readonly clock: Clock;
+  readonly version: string;
+  /** Path of the page's script as served now. */
+  readonly script: string;
+  readonly counters: LiveCounters;
+  log(level: "info" | "warn" | "error", message: string): void;
+}
+
+export interface LiveCounters {
+  pages(count: number): void;
+  frameSent(ageMs: number): void;
+  command(outcome: "ok" | "refused" | "failed"): void;
+}
+
+/** Sends one robot command and says how it went; the one place that turns failures into codes. */
+export async function askRobot(
+  ports: WebPorts,
+  line: string,
+): Promise<
+  | { ok: true; reply: Record<string, unknown> }
+  | { ok: false; code: string; message: string; bug?: unknown }
+> {
+  try {
+    const reply: unknown = JSON.parse(await ports.robot.send(line));
+    if (reply !== null && typeof reply === "object" && !Array.isArray(reply)) {
+      return { ok: true, reply: reply as Record<string, unknown> };
+    }
+    return { ok: false, code: "ROBOT_REPLY", message: "The robot's reply is not an object." };
+  } catch (error) {
+    if (error instanceof RobotError || error instanceof ResilienceError) {
+      return { ok: false, code: error.code, message: ports.redact(error.message) };
+    }
+    if (error instanceof SyntaxError) {
+      return { ok: false, code: "ROBOT_REPLY", message: "The robot's reply is not JSON." };
+    }
+    return {
+      ok: false,
+      code: "WEB_INTERNAL",
+      message: "The command failed in the companion.",
+      bug: error,
+    };
+  }
+}
+
+export class LiveHub {
+  private readonly sessions = new Set<LiveSession>();
+  private readonly ends: CancelTimer[] = [];
+  private lastStateMs = Number.NEGATIVE_INFINITY;
+  private cancelState: CancelTimer | undefined;
+
+  constructor(readonly deps: LiveDeps) {
+    const { ports, clock } = deps;
+    this.ends.push(
+      ports.state.onChange(() => this.scheduleState()),
+      ports.frames.subscribe((frame) => this.forEach((s) => s.offerFrame(frame))),
+      ports.poses.subscribe((pose) => this.sendSoon({ type: "pose", pose }, "poses")),
+      ports.faces.subscribe((face) => this.sendSoon({ type: "face", face }, "frames")),
+      ports.history.subscribe((sample) => this.sendSoon({ type: "sample", sample }, "all")),
+      ports.logs.subscribe((line) => this.sendSoon({ type: "log", line }, "all")),
+      ports.mind?.subscribe((event) => this.sendSoon({ type: "mind", event }, "all")) ??
+        (() => undefined),
+      clock.every(BEAT_MS, () => this.beat()),
+      clock.every(PING_MS, () => this.forEach((s) => s.ping())),
+    );
+  }
+
+  get hasRoom(): boolean {
+    return this.sessions.size < PAGES_MAX;
+  }
+
+  /** Takes a page that passed the access checks. */
+  add(socket: WebSocket): void {
+    if (!this.hasRoom) {
+      socket.close(1013, "too many pages");
+      return;
+    }
+    const session = new LiveSession(socket, this.deps);
+    this.sessions.add(session);
+    this.deps.counters.pages(this.sessions.size);
+    socket.on("close", () => {
+      this.sessions.delete(session);
+      this.deps.counters.pages(this.sessions.size);
+    });
+    session.hello();
+  }
+
+  close(): void {
+    for (const end of this.ends.splice(0)) end();
+    this.cancelState?.();
+    this.forEach((s) => s.close());
+  }
+
+  private forEach(fn: (session: LiveSession) => void): void {
+    for (const session of [...this.sessions]) fn(session);
+  }
+
+  private beat(): void {
+    const t = this.deps.clock.nowMs();
+    if (t - this.lastStateMs >= STATE_REFRESH_MS - BEAT_MS / 2) this.sendState();
+    else this.sendSoon({ type: "beat", t }, "all");
+  }
+
+  private scheduleState(): void {
+    if (this.cancelState) return;
+    const waitMs = this.lastStateMs + STATE_SPACING_MS - this.deps.clock.nowMs();
+    if (waitMs <= 0) this.sendState();
+    else this.cancelState = this.deps.clock.after(waitMs, () => this.sendState());
+  }
+
+  private sendState(): void {
+    this.cancelState?.();
+    this.cancelState = undefined;
+    this.lastStateMs = this.deps.clock.nowMs();
+    if (this.sessions.size === 0) return;
+    const state = this.deps.ports.state.snapshot();
+    this.sendSoon({ type: "state", t: this.lastStateMs, state }, "all");
+  }
+
+  private sendSoon(message: ServerMessage, audience: "all" | "poses" | "frames"): void {
+    if (this.sessions.size === 0) return;
+    const text = JSON.stringify(message);
+    this.forEach((s) => s.sendSoon(text, audience));
+  }
+}
+
+class LiveSession {
+  private wants = { frames: false, poses: false };
+  /** The picture the page has not acked yet. */
+  private unackedSeq: number | undefined;
+  private offered: Frame | undefined;
+  private commandsOpen = 0;
+  private commandTokens = COMMANDS_PER_S;
+  private tokensAtMs: number;
+  private badMessages = 0;
+  private pingsOpen = 0;
+
+  constructor(
+    private readonly socket: WebSocket,
+    private readonly deps: LiveDeps,
+  ) {
+    this.tokensAtMs = deps.clock.nowMs();
+    socket.on("message", (data: Buffer, isBinary: boolean) => this.take(data, isBinary));
+    socket.on("pong", () => (this.pingsOpen = 0));
+    // An error is always followed by close, which is where the session ends.
+    socket.on("error", (error) => deps.log("info", `a page's socket broke: ${error.message}`));
+  }
+
+  hello(): void {
+    const { ports, clock, version, script } = this.deps;
+    this.send({
+      type: "hello",
+      live: LIVE_VERSION,
+      version,
+      script,
+      t: clock.nowMs(),
+      state: ports.state.snapshot(),
+      history: ports.history.recent(),
+      logs: ports.logs.recent(),
+    });
+    const pose = ports.poses.latest();
+    if (pose) this.send({ type: "pose", pose });
+  }
+
+  close(): void {
+    this.socket.close(1001, "server stops");
+  }
+
+  ping(): void {
+    if (this.pingsOpen >= 2) {
+      this.socket.terminate();
+      return;
+    }
+    this.pingsOpen++;
+    if (this.socket.readyState === this.socket.OPEN) this.socket.ping();
+  }
+
+  /** Sends what will be replaced soon, unless the page is behind. */
+  sendSoon(text: string, audience: "all" | "poses" | "frames"): void {
+    if (audience !== "all" && !this.wants[audience]) return;
+    if (this.socket.bufferedAmount > BUFFERED_BYTES_SOFT) return;
+    this.sendText(text);
+  }
+
+  offerFrame(frame: Frame): void {
+    if (!this.wants.frames) return;
+    this.offered = frame;
+    this.sendFrame();
+  }
+
+  private sendFrame(): void {
+    const frame = this.offered;
+    if (!frame || this.unackedSeq !== undefined) return;
+    if (this.socket.readyState !== this.socket.OPEN) return;
+    this.offered = undefined;
+    this.unackedSeq = frame.seq;
+    const ageMs = Math.max(0, this.deps.clock.nowMs() - frame.capturedMs);
+    const message = Buffer.allocUnsafe(FRAME_HEAD_BYTES + frame.jpeg.length);
+    message.writeUInt32LE(frame.seq >>> 0, 0);
+    message.writeUInt32LE(Math.min(Math.round(ageMs), 0xffffffff), 4);
+    message.set(frame.jpeg, FRAME_HEAD_BYTES);
+    this.socket.send(message);
+    this.deps.counters.frameSent(ageMs);
+  }
+
+  private take(data: Buffer, isBinary: boolean): void {
+    const message = isBinary ? undefined : parseMessage(data.toString("utf8"));
+    if (message === undefined || message.kind === "bad") {
+      this.refuseMessage(message);
+      return;
+    }
+    this.obey(message.value);
+  }
+
+  private refuseMessage(bad: BadMessage | undefined): void {
+    const text = bad?.message ?? "Binary messages are not understood here.";
+    const error = { code: "WEB_MESSAGE_INVALID", message: text };
+    if (bad?.commandId === undefined) this.send({ type: "error", error });
+    else this.send({ type: "failed", id: bad.commandId, error });
+    if (++this.badMessages >= BAD_MESSAGES_MAX) this.socket.close(1008, "too many bad messages");
+  }
+
+  private obey(message: PageMessage): void {
+    switch (message.type) {
+      case "ack":
+        if (message.seq !== this.unackedSeq) return;
+        this.unackedSeq = undefined;
+        this.sendFrame();
+        return;
+      case "view": {
+        const wantsFirst = message.frames && !this.wants.frames;
+        this.wants = { frames: message.frames, poses: message.poses };
+        // A page that starts to look again has no picture on its way, whatever it acked before it hid.
+        if (wantsFirst) this.unackedSeq = undefined;
+        const newest = this.deps.ports.frames.latest();
+        if (wantsFirst && newest) this.offerFrame(newest);
+        return;
+      }
+      case "command":
+        void this.command(message.id, message.line, message.seen);
+    }
+  }
+
+  private async command(id: number, line: string, seenMs: number): Promise<void> {
+    const refusal = this.refusal(seenMs);
+    if (refusal) {
+      this.deps.counters.command("refused");
+      this.send({ type: "failed", id, error: refusal });
+      return;
+    }
+    // Whoever presses STOP wants silence as well.
+    if (line === "IDLE") this.deps.ports.mind?.stop();
+    this.commandsOpen++;
+    const answer = await askRobot(this.deps.ports, line);
+    this.commandsOpen--;
+    if (answer.ok) {
+      this.deps.counters.command("ok");
+      this.send({ type: "reply", id, reply: answer.reply });
+      return;
+    }
+    this.deps.counters.command("failed");
+    if (answer.bug !== undefined) this.deps.log("error", `command failed: ${String(answer.bug)}`);
+    this.send({ type: "failed", id, error: { code: answer.code, message: answer.message } });
+  }
+
+  /** Refused before the robot hears of it: too old, too many at once, too many a second. */
+  private refusal(seenMs: number): { code: string; message: string } | undefined {
+    const nowMs = this.deps.clock.nowMs();
+    if (!(nowMs - seenMs <= COMMAND_AGE_MS_MAX)) {
+      return { code: "WEB_COMMAND_STALE", message: "The command came too late and was not done." };
+    }
+    if (this.commandsOpen >= COMMANDS_OPEN_MAX) {
+      return { code: "WEB_COMMAND_BUSY", message: "Too many commands wait for the robot." };
+    }
+    const earned = ((nowMs - this.tokensAtMs) * COMMANDS_PER_S) / 1000;
+    this.commandTokens = Math.min(COMMANDS_PER_S, this.commandTokens + earned);
+    this.tokensAtMs = nowMs;
+    if (this.commandTokens < 1) {
+      return { code: "WEB_COMMAND_RATE", message: "Too many commands a second." };
+    }
+    this.commandTokens--;
+    return undefined;
+  }
+
+  private send(message: ServerMessage): void {
+    this.sendText(JSON.stringify(message));
+  }
+
+  private sendText(text: string): void {
+    if (this.socket.readyState !== this.socket.OPEN) return;
+    if (this.socket.bufferedAmount > BUFFERED_BYTES_MAX) {
+      this.socket.terminate();
+      return;
+    }
+    this.socket.send(text);
+  }
+}
+
+interface BadMessage {
+  readonly kind: "bad";
+  readonly message: string;
+  /** Set when the page waits for an answer to this. */
+  readonly commandId?: number;
+}
+
+function parseMessage(text: string): { kind: "good"; value: PageMessage } | BadMessage {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    // Not ours to repair: the sender is told.
+    return { kind: "bad", message: "The message is not JSON." };
+  }
+  const parsed = pageMessage.safeParse(json);
+  if (parsed.success) return { kind: "good", value: parsed.data };
+  const command = z.object({ type: z.literal("command"), id: z.number().int() }).safeParse(json);
+  const message = parsed.error.issues[0]?.message ?? "The message is not understood.";
+  return command.success
+    ? { kind: "bad", message, commandId: command.data.id }
+    : { kind: "bad", message };
+}

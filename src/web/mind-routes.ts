@@ -1,0 +1,71 @@
+/** Talking with Buddy by HTTP: say, stop, the turns, the mind's settings and its memory. */
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import { failure } from "./failure.js";
+import { NotSavedError, type MindPort } from "./mind-port.js";
+
+/** Utterances of one address; people and their programs say less. */
+const SAYS_PER_S = 20;
+const CHANGES_PER_S = 5;
+const TEXT_CHARS_MAX = 2000;
+
+const sayBody = z.strictObject({
+  text: z.string().trim().min(1, "The text is empty.").max(TEXT_CHARS_MAX),
+  /** Who says it, when known. */
+  name: z.string().trim().min(1).max(40).optional(),
+  source: z.enum(["api", "page", "mcp"]).default("api"),
+  /** false: answered at once; how it went is in /api/turns and on /live. */
+  wait: z.boolean().default(true),
+});
+
+const limit = (max: number): { config: { rateLimit: { max: number; timeWindow: number } } } => ({
+  config: { rateLimit: { max, timeWindow: 1000 } },
+});
+
+export function addMindRoutes(app: FastifyInstance, mind: MindPort | undefined): void {
+  if (mind === undefined) return;
+  app.post("/api/say", limit(SAYS_PER_S), async (request, reply) => {
+    const body = sayBody.safeParse(request.body);
+    if (!body.success) {
+      const why = body.error.issues[0]?.message ?? "The body is not understood.";
+      return reply
+        .code(400)
+        .send(failure("WEB_BODY_INVALID", `Expected {"text":"hello"}, 1..2000 characters. ${why}`));
+    }
+    const { text, source, name, wait } = body.data;
+    const report = mind.say(text, { source, name });
+    if (wait) return report;
+    return reply.code(202).send({ accepted: true });
+  });
+  app.post("/api/stop", limit(SAYS_PER_S), async () => {
+    mind.stop();
+    return { ok: true };
+  });
+  app.get("/api/turns", async (_request, reply) => {
+    reply.header("cache-control", "no-store");
+    return { turns: mind.turns() };
+  });
+  app.get("/api/mind/settings", async (_request, reply) => {
+    reply.header("cache-control", "no-store");
+    return mind.settings();
+  });
+  app.put("/api/mind/settings", limit(CHANGES_PER_S), async (request, reply) => {
+    try {
+      const why = await mind.change(request.body);
+      if (why === undefined) return mind.settings();
+      return await reply.code(400).send(failure("WEB_BODY_INVALID", why));
+    } catch (error) {
+      if (!(error instanceof NotSavedError)) throw error;
+      return reply.code(507).send(failure("WEB_NOT_SAVED", error.message));
+    }
+  });
+  app.get("/api/memory", async (_request, reply) => {
+    reply.header("cache-control", "no-store");
+    reply.header("content-disposition", 'attachment; filename="buddy-memory.json"');
+    return mind.memory();
+  });
+  app.delete("/api/memory/today", limit(CHANGES_PER_S), async () => {
+    mind.forgetToday();
+    return { ok: true };
+  });
+}

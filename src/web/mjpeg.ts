@@ -1,0 +1,67 @@
+/**
+ * `GET /stream`: the camera for any viewer that speaks MJPEG. All viewers share the one upstream behind
+ * `FrameSource` (A13). A viewer that does not read gets fewer pictures, never a growing queue (A12): while
+ * its socket is full its pictures are skipped, and when it stays full it is cut.
+ */
+import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
+import type { Clock } from "../time/clock.js";
+import type { Frame, FrameSource } from "./ports.js";
+
+const BOUNDARY = "buddyframe";
+/** A viewer whose socket took nothing for this long is gone or broken. */
+const STUCK_MS_MAX = 15_000;
+/** Without a picture for this long the stream ends, so that the viewer learns of it. */
+const SILENCE_MS_MAX = 10_000;
+
+export interface ViewerCounters {
+  sent(): void;
+  skipped(): void;
+}
+
+/** Runs one viewer until it leaves, sticks, or the camera is silent. The response is ours from here on. */
+export function streamTo(
+  response: ServerResponse,
+  headers: OutgoingHttpHeaders,
+  frames: FrameSource,
+  clock: Clock,
+  counters: ViewerCounters,
+  onEnd: () => void,
+): void {
+  let lastFrameMs = clock.nowMs();
+  let lastRoomMs = clock.nowMs();
+
+  response.writeHead(200, {
+    ...headers,
+    "content-type": `multipart/x-mixed-replace; boundary=${BOUNDARY}`,
+    "cache-control": "no-store",
+    connection: "close",
+  });
+
+  const write = (frame: Frame): void => {
+    lastFrameMs = clock.nowMs();
+    if (response.writableNeedDrain) {
+      counters.skipped();
+      return;
+    }
+    lastRoomMs = lastFrameMs;
+    const head = `--${BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: ${frame.jpeg.length}\r\n\r\n`;
+    response.write(Buffer.concat([Buffer.from(head), frame.jpeg, Buffer.from("\r\n")]));
+    counters.sent();
+  };
+  const cancelCheck = clock.every(1000, () => {
+    const nowMs = clock.nowMs();
+    const isStuck = response.writableNeedDrain && nowMs - lastRoomMs > STUCK_MS_MAX;
+    if (isStuck || response.writableEnded) response.destroy();
+    else if (nowMs - lastFrameMs > SILENCE_MS_MAX) response.end(`--${BOUNDARY}--\r\n`);
+  });
+  const unsubscribe = frames.subscribe(write);
+  response.once("close", () => {
+    unsubscribe();
+    cancelCheck();
+    onEnd();
+  });
+  response.on("error", () => response.destroy());
+
+  const newest = frames.latest();
+  if (newest) write(newest);
+}

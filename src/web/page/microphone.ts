@@ -1,0 +1,198 @@
+/**
+ * Talking to Buddy by voice: push to talk, and hands-free listening, in which the microphone stays open and an
+ * utterance begins when somebody speaks. Nothing of it is loaded or opened before a person asks for it.
+ */
+import { type Capture, captureTrouble, openCapture, refusal } from "./capture.js";
+import { type Happening, Listener } from "./listener.js";
+import { understand } from "./recording.js";
+import { levelOf, LoudnessJudge, ModelJudge, type SpeechJudge } from "./speech-judge.js";
+
+/** The model is a file of this door: later than this it is not there. */
+const MODEL_MS_MAX = 5000;
+/** Each so many windows the level is shown: about ten times a second. */
+const SHOWN_WINDOWS = 3;
+/** Buddy's last words are still in the room for so long. */
+const ECHO_MS = 500;
+const MUTED = "The microphone gives no sound: is it muted?";
+
+export type MicState =
+  | { readonly kind: "idle"; readonly text: string; readonly isTrouble: boolean }
+  /** Hands-free: open, and nobody speaks. */
+  | { readonly kind: "waiting"; readonly text: string; readonly isTrouble: boolean }
+  | { readonly kind: "recording"; readonly level: number }
+  | { readonly kind: "understanding" };
+
+export class Microphone {
+  state: MicState = { kind: "idle", text: "", isTrouble: false };
+  isHandsFree = false;
+  /** Who tells speech from noise, once somebody does, and why it is not the model. */
+  judge: { readonly kind: SpeechJudge["kind"]; readonly why: string } | undefined;
+  private readonly listeners = new Set<() => void>();
+  private capture: Capture | undefined;
+  private listener: Listener | undefined;
+  /** Heard before the judge was there. */
+  private early: Float32Array[] = [];
+  private loaded: SpeechJudge | undefined;
+  private isOpening = false;
+  private isEndWanted = false;
+  private count = 0;
+  private deafUntilMs = 0;
+
+  /** @param isBuddyHeard Buddy speaks now: what the microphone hears then is no request. */
+  constructor(private readonly isBuddyHeard: () => boolean) {}
+
+  subscribe(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Begins to record, whether or not it listened already; the end of the speech ends it, or `stop` does. */
+  start(): void {
+    const { kind } = this.state;
+    if (kind === "idle") void this.open();
+    else if (kind === "waiting") this.listener?.begin();
+    else return;
+    this.show({ kind: "recording", level: 0 });
+  }
+
+  /** The speaker has finished: what was recorded is sent. */
+  stop(): void {
+    if (this.state.kind !== "recording") return;
+    // Let go of before the browser had asked its question, or before the judge was there.
+    if (!this.listener) this.isEndWanted = true;
+    else void this.send(this.listener.finish());
+  }
+
+  setHandsFree(isOn: boolean): void {
+    this.isHandsFree = isOn;
+    const { kind } = this.state;
+    if (isOn && kind === "idle") {
+      this.wait("", false);
+    } else if (!isOn && kind === "waiting") {
+      this.rest("", false);
+    } else {
+      this.tell();
+    }
+  }
+
+  private async open(): Promise<void> {
+    const trouble = captureTrouble();
+    if (trouble !== "") return this.fail(trouble);
+    if (this.isOpening) return;
+    this.isOpening = true;
+    this.isEndWanted = false;
+    try {
+      const [capture, judge] = await Promise.all([
+        openCapture({ window: (w) => this.take(w), lost: (why) => this.fail(why) }),
+        this.loadJudge(),
+      ]);
+      this.capture = capture;
+      // Turned off again meanwhile.
+      if (this.state.kind === "idle") return this.close();
+      this.listen(judge);
+    } catch (error) {
+      this.fail(refusal(error));
+    } finally {
+      this.isOpening = false;
+    }
+  }
+
+  private listen(judge: SpeechJudge): void {
+    judge.reset();
+    const listener = new Listener(judge);
+    if (this.state.kind === "recording") listener.begin();
+    this.listener = listener;
+    const early = this.early.splice(0);
+    for (const window of early) this.take(window);
+    if (this.isEndWanted) this.stop();
+  }
+
+  private take(window: Float32Array): void {
+    if (!this.listener) {
+      this.early.push(window);
+      return;
+    }
+    const { kind } = this.state;
+    if (kind !== "waiting" && kind !== "recording") return;
+    const nowMs = performance.now();
+    if (this.isBuddyHeard()) this.deafUntilMs = nowMs + ECHO_MS;
+    const happening = this.listener.hear(window, nowMs < this.deafUntilMs);
+    if (happening) this.follow(happening);
+    else if (kind === "recording" && ++this.count % SHOWN_WINDOWS === 0) {
+      this.show({ kind: "recording", level: Math.min(1, levelOf(window) * 6) });
+    }
+  }
+
+  private follow(happening: Happening): void {
+    switch (happening.type) {
+      case "begun":
+        return this.show({ kind: "recording", level: 0 });
+      case "said":
+        return void this.send(happening.windows);
+      case "nobody":
+        return this.rest("Nobody said anything.", true);
+      case "dead":
+        return this.isHandsFree ? this.wait(MUTED, true) : this.fail(MUTED);
+    }
+  }
+
+  private async send(windows: readonly Float32Array[]): Promise<void> {
+    if (!this.isHandsFree) this.close();
+    this.show({ kind: "understanding" });
+    const { text, isTrouble, isHopeless } = await understand(windows);
+    if (isHopeless) return this.fail(text);
+    // Lost meanwhile: that is said already.
+    if (this.state.kind === "understanding") this.rest(text, isTrouble);
+  }
+
+  /** The utterance is over: hands-free it listens on, else the microphone is closed. */
+  private rest(text: string, isTrouble: boolean): void {
+    if (this.isHandsFree) return this.wait(text, isTrouble);
+    this.close();
+    this.show({ kind: "idle", text, isTrouble });
+  }
+
+  private wait(text: string, isTrouble: boolean): void {
+    this.show({ kind: "waiting", text, isTrouble });
+    if (!this.capture) void this.open();
+  }
+
+  private fail(why: string): void {
+    this.isHandsFree = false;
+    this.rest(why, true);
+  }
+
+  private close(): void {
+    this.capture?.close();
+    this.capture = undefined;
+    this.listener = undefined;
+    this.early = [];
+  }
+
+  /** The model, or loudness and the reason. A model that could not be loaded is asked for again the next time. */
+  private async loadJudge(): Promise<SpeechJudge> {
+    if (this.loaded) return this.loaded;
+    let why = "";
+    try {
+      const url = new URL("./silero/weights.bin", import.meta.url);
+      const answer = await fetch(url, { signal: AbortSignal.timeout(MODEL_MS_MAX) });
+      if (!answer.ok) throw new RangeError(`the companion answered ${answer.status}`);
+      this.loaded = new ModelJudge(await answer.arrayBuffer());
+    } catch (error) {
+      why = error instanceof RangeError ? error.message : "the file could not be loaded";
+    }
+    const judge = this.loaded ?? new LoudnessJudge();
+    this.judge = { kind: judge.kind, why };
+    this.tell();
+    return judge;
+  }
+
+  private show(state: MicState): void {
+    this.state = state;
+    this.tell();
+  }
+
+  private tell(): void {
+    for (const listener of [...this.listeners]) listener();
+  }
+}

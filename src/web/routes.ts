@@ -1,0 +1,159 @@
+/** The HTTP routes of design §4. Each reads a port and answers; none keeps state. */
+import { type OutgoingHttpHeaders, STATUS_CODES } from "node:http";
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import type { Clock } from "../time/clock.js";
+import { askRobot, type LiveHub } from "./live.js";
+import { commandLine } from "./live-protocol.js";
+import { failure } from "./failure.js";
+import type { WebMetrics } from "./metrics.js";
+import { addHealthRoutes } from "./health-routes.js";
+import { addMindRoutes } from "./mind-routes.js";
+import { streamTo } from "./mjpeg.js";
+import type { WebPorts } from "./ports.js";
+
+const VIEWERS_MAX = 32;
+/** An older picture is not shown as if it were now. */
+const SNAPSHOT_AGE_MS_MAX = 10_000;
+/** Commands by HTTP of one address: twice what the page may do, so that scripts are not the limit. */
+const COMMANDS_PER_S = 40;
+
+const STATUS: Record<string, number> = {
+  ROBOT_AWAY: 503,
+  ROBOT_BUSY: 503,
+  ROBOT_LINE: 400,
+  ROBOT_TIMEOUT: 504,
+  ROBOT_OUTCOME_UNKNOWN: 502,
+  ROBOT_REPLY: 502,
+  RESILIENCE_OPEN: 503,
+  RESILIENCE_DEADLINE: 504,
+};
+
+const commandBody = z.strictObject({ line: commandLine });
+const faultBody = z.discriminatedUnion("fault", [
+  z.strictObject({
+    fault: z.literal("wifi"),
+    on: z.boolean(),
+    mode: z.enum(["silent", "reset"]).default("silent"),
+  }),
+  z.strictObject({ fault: z.literal("power") }),
+]);
+
+export interface RouteDeps {
+  readonly ports: WebPorts;
+  readonly clock: Clock;
+  readonly metrics: WebMetrics;
+  readonly hub: LiveHub;
+  log(level: "info" | "warn" | "error", message: string): void;
+}
+
+export function addRoutes(app: FastifyInstance, deps: RouteDeps): void {
+  addHealthRoutes(app, deps.ports, deps.metrics);
+  addMindRoutes(app, deps.ports.mind);
+  addCameraRoutes(app, deps);
+  app.post(
+    "/api/command",
+    { config: { rateLimit: { max: COMMANDS_PER_S, timeWindow: 1000 } } },
+    async (request, reply) => {
+      const body = commandBody.safeParse(request.body);
+      if (!body.success) {
+        const why = body.error.issues[0]?.message ?? "The body is not understood.";
+        return reply
+          .code(400)
+          .send(failure("WEB_BODY_INVALID", `Expected {"line":"LOOK:90,115"}. ${why}`));
+      }
+      const answer = await askRobot(deps.ports, body.data.line);
+      deps.metrics.commands.inc({ outcome: answer.ok ? "ok" : "failed" });
+      if (answer.ok) return reply.send(answer.reply);
+      if (answer.bug !== undefined) deps.log("error", `command failed: ${String(answer.bug)}`);
+      const status = STATUS[answer.code] ?? 500;
+      if (status === 503) reply.header("retry-after", 1);
+      return reply.code(status).send(failure(answer.code, answer.message));
+    },
+  );
+  app.post("/api/simulator", async (request, reply) => {
+    const { simulator } = deps.ports;
+    if (!simulator)
+      return reply.code(404).send(failure("NO_SIMULATOR", "The robot is a real one."));
+    const body = faultBody.safeParse(request.body);
+    if (!body.success) {
+      const expected = 'Expected {"fault":"wifi","on":false} or {"fault":"power"}.';
+      return reply.code(400).send(failure("BODY_INVALID", expected));
+    }
+    if (body.data.fault === "power") simulator.kill();
+    else simulator.wifi(body.data.on, body.data.mode);
+    return { ok: true };
+  });
+  app.get("/live", { websocket: true }, (socket) => deps.hub.add(socket));
+}
+
+function addCameraRoutes(app: FastifyInstance, deps: RouteDeps): void {
+  const { ports, clock, metrics } = deps;
+  let viewers = 0;
+  app.get("/stream", { exposeHeadRoute: false }, async (_request, reply) => {
+    if (viewers >= VIEWERS_MAX) {
+      reply.code(503).header("retry-after", 5);
+      return failure("WEB_VIEWERS_MAX", `More than ${VIEWERS_MAX} viewers.`);
+    }
+    if (!ports.frames.latest()) {
+      reply.code(503).header("retry-after", 1);
+      return failure("WEB_CAMERA_AWAY", "There is no picture yet.");
+    }
+    metrics.viewers.set(++viewers);
+    reply.hijack();
+    const counters = {
+      sent: () => metrics.streamFrames.inc({ outcome: "sent" }),
+      skipped: () => metrics.streamFrames.inc({ outcome: "skipped" }),
+    };
+    streamTo(
+      reply.raw,
+      reply.getHeaders() as OutgoingHttpHeaders,
+      ports.frames,
+      clock,
+      counters,
+      () => metrics.viewers.set(--viewers),
+    );
+    return reply;
+  });
+  app.get("/snapshot.jpg", async (_request, reply) => {
+    const frame = ports.frames.latest();
+    const ageMs = frame ? Math.round(clock.nowMs() - frame.capturedMs) : 0;
+    if (!frame || ageMs > SNAPSHOT_AGE_MS_MAX) {
+      reply.code(503).header("retry-after", 1);
+      return failure(
+        "WEB_CAMERA_AWAY",
+        frame ? `The newest picture is ${ageMs} ms old.` : "There is no picture yet.",
+      );
+    }
+    return reply
+      .header("cache-control", "no-store")
+      .header("x-frame-age-ms", ageMs)
+      .type("image/jpeg")
+      .send(Buffer.from(frame.jpeg.buffer, frame.jpeg.byteOffset, frame.jpeg.length));
+  });
+}
+
+/** Every error that is not a route's own answer, in the one shape of design §4. */
+export function addErrorAnswers(
+  app: FastifyInstance,
+  log: (level: "info" | "warn" | "error", message: string) => void,
+): void {
+  const codes: Record<number, string> = {
+    400: "WEB_REQUEST_INVALID",
+    413: "WEB_BODY_LONG",
+    415: "WEB_BODY_TYPE",
+    429: "WEB_RATE",
+  };
+  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status >= 500) {
+      log("error", `${request.method} ${request.routeOptions.url ?? "?"} failed: ${error.message}`);
+      return reply.code(500).send(failure("WEB_INTERNAL", "The companion failed at this request."));
+    }
+    const text = STATUS_CODES[status] ?? "Refused";
+    return reply.code(status).send(failure(codes[status] ?? "WEB_REQUEST_INVALID", `${text}.`));
+  });
+  app.setNotFoundHandler((_request, reply) =>
+    reply.code(404).send(failure("WEB_NOT_FOUND", "There is nothing here.")),
+  );
+}

@@ -1,0 +1,260 @@
+/**
+ * The page's door: HTTP, MJPEG and the `/live` WebSocket on one port. This file assembles; `access.ts`
+ * says who may come in, `routes.ts` and `live.ts` answer, `ports.ts` is all it knows of the robot.
+ */
+import { existsSync } from "node:fs";
+import type { AddressInfo, Socket } from "node:net";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import helmet from "@fastify/helmet";
+import rateLimit from "@fastify/rate-limit";
+import websocket from "@fastify/websocket";
+import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
+import type { Registry } from "prom-client";
+import { isLoopback } from "../host/loopback.js";
+import type { Clock } from "../time/clock.js";
+import { Access } from "./access.js";
+import { guard } from "./guard.js";
+import { LiveHub } from "./live.js";
+import { addMcpDoor } from "./mcp/door.js";
+import { createMetrics } from "./metrics.js";
+import { servePage } from "./page-files.js";
+import type { WebPorts } from "./ports.js";
+import { redactErrors } from "./failure.js";
+import { addErrorAnswers, addRoutes } from "./routes.js";
+import { addVoiceRoutes } from "./voice-routes.js";
+
+const BODY_BYTES_MAX = 8 * 1024;
+const HEAD_BYTES_MAX = 16 * 1024;
+/** A request must have arrived by then. */
+const REQUEST_MS_MAX = 10_000;
+const CONNECTIONS_MAX = 256;
+/** Pages are told goodbye, and cut when they have not left by then. */
+const GOODBYE_MS_MAX = 250;
+
+export interface WebServerOptions {
+  readonly host: string;
+  /** 0 picks a free one. */
+  readonly port: number;
+  /** Needed when the host is not loopback; at least 16 characters. */
+  readonly token?: string;
+  /** A model's token: opens `/mcp` and nothing else (`mcp/scope.ts`). */
+  readonly modelToken?: string;
+  /** More names this door may be called by, for example behind a proxy. */
+  readonly allowedHosts?: readonly string[];
+  readonly version: string;
+  /** Folder of the built page; the repository's `dist/web` by default. */
+  readonly pageDir?: string;
+}
+
+export interface WebServerDeps {
+  readonly ports: WebPorts;
+  readonly clock: Clock;
+  /** Shared with other parts; without one the server makes its own. */
+  readonly registry?: Registry;
+  log(level: "info" | "warn" | "error", message: string): void;
+}
+
+export interface WebServer {
+  readonly host: string;
+  readonly port: number;
+  /** The page's address, without any secret. */
+  readonly url: string;
+  /** The address to print: signs one browser in when a token is needed, else the same as `url`. */
+  signInUrl(): string;
+  /** Ends every stream, socket and timer; the port is free when it resolves. */
+  close(): Promise<void>;
+}
+
+/** Why the door cannot be opened; `message` is for people and says what to do. */
+export class WebServerError extends Error {
+  override readonly name = "WebServerError";
+  constructor(
+    readonly code: "WEB_PORT_TAKEN" | "WEB_HOST" | "WEB_TOKEN",
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** The repository's `dist/web`, seen from the source as well as from the build. */
+function defaultPageDir(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, "package.json")) && dirname(folder) !== folder) {
+    folder = dirname(folder);
+  }
+  return join(folder, "dist", "web");
+}
+
+/** Opens the door. @throws WebServerError when it cannot, with the port as it was. */
+export async function startWebServer(
+  options: WebServerOptions,
+  deps: WebServerDeps,
+): Promise<WebServer> {
+  const access = accessOf(options, deps.clock);
+  const metrics = createMetrics(deps.ports.state, deps.registry);
+  const app = newApp();
+  await addSafety(app);
+  guard(app, {
+    access,
+    clock: deps.clock,
+    denied: (code) => metrics.denied.inc({ code }),
+    log: deps.log,
+  });
+  addErrorAnswers(app, deps.log);
+  redactErrors(app, (text) => deps.ports.redact(text));
+  const script = await servePage(app, options.pageDir ?? defaultPageDir());
+  const hub = new LiveHub({
+    ports: deps.ports,
+    clock: deps.clock,
+    version: options.version,
+    script,
+    counters: {
+      pages: (count) => metrics.pages.set(count),
+      frameSent: (ageMs) => metrics.frameAgeMs.observe(ageMs),
+      command: (outcome) => metrics.commands.inc({ outcome }),
+    },
+    log: deps.log,
+  });
+  addRoutes(app, { ports: deps.ports, clock: deps.clock, metrics, hub, log: deps.log });
+  addVoiceRoutes(app, deps.ports.voice);
+  const { version } = options;
+  app.addHook("onClose", addMcpDoor(app, { ...deps, version, registry: metrics.registry }));
+  await listen(app, options, hub);
+  const { port } = app.server.address() as AddressInfo;
+  const url = `http://${urlHost(options.host)}:${port}/`;
+  return {
+    host: options.host,
+    port,
+    url,
+    signInUrl: () => (access.needsToken ? `${url}?token=${access.newLoginCode()}` : url),
+    close: () => closeAll(app, hub, deps.clock),
+  };
+}
+
+function accessOf(options: WebServerOptions, clock: Clock): Access {
+  if (!isLoopback(options.host) && options.token === undefined) {
+    throw new WebServerError("WEB_TOKEN", `A door on ${options.host} needs a token.`);
+  }
+  try {
+    const { host, token, allowedHosts, modelToken } = options;
+    return new Access(clock, host, token, allowedHosts, modelToken);
+  } catch (error) {
+    throw new WebServerError("WEB_TOKEN", (error as RangeError).message, { cause: error });
+  }
+}
+
+function newApp(): FastifyInstance {
+  const app = Fastify({
+    // The default waits for open streams, which never end by themselves.
+    forceCloseConnections: true,
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_MS_MAX,
+    http: { maxHeaderSize: HEAD_BYTES_MAX },
+    logger: false,
+    clientErrorHandler: refuseMalformed,
+    frameworkErrors(_error, _request, reply) {
+      const error = { code: "WEB_REQUEST_INVALID", message: "The address is malformed." };
+      void (reply as FastifyReply).code(400).send({ error });
+    },
+  });
+  app.server.maxConnections = CONNECTIONS_MAX;
+  // A form of another site can send text/plain without asking; nothing here takes it.
+  app.removeContentTypeParser("text/plain");
+  return app as unknown as FastifyInstance;
+}
+
+/** Bytes that are not HTTP: answered in the same shape, then closed. */
+function refuseMalformed(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const isLong = error.code === "HPE_HEADER_OVERFLOW";
+  const isLate = error.code === "ERR_HTTP_REQUEST_TIMEOUT";
+  const status = isLong
+    ? "431 Request Header Fields Too Large"
+    : isLate
+      ? "408 Request Timeout"
+      : "400 Bad Request";
+  const code = isLong ? "WEB_HEAD_LONG" : isLate ? "WEB_REQUEST_TIMEOUT" : "WEB_REQUEST_INVALID";
+  const body = JSON.stringify({ error: { code, message: `${status.slice(4)}.` } });
+  socket.end(
+    `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n` +
+      `connection: close\r\n\r\n${body}`,
+  );
+}
+
+async function addSafety(app: FastifyInstance): Promise<void> {
+  await app.register(helmet, {
+    // Served over plain HTTP on a LAN: nothing may be upgraded to HTTPS, and no HSTS.
+    strictTransportSecurity: false,
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "blob:", "data:"],
+        "connect-src": ["'self'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+      },
+    },
+    crossOriginEmbedderPolicy: false,
+    referrerPolicy: { policy: "no-referrer" },
+  });
+  await app.register(rateLimit, {
+    global: false,
+    errorResponseBuilder: (_request, context) =>
+      Object.assign(new Error("rate"), { statusCode: context.statusCode }),
+  });
+  await app.register(websocket, {
+    options: { maxPayload: BODY_BYTES_MAX, perMessageDeflate: false },
+    errorHandler: (_error, socket) => socket.terminate(),
+  });
+}
+
+async function listen(
+  app: FastifyInstance,
+  options: WebServerOptions,
+  hub: LiveHub,
+): Promise<void> {
+  try {
+    await app.listen({ host: options.host, port: options.port });
+  } catch (error) {
+    hub.close();
+    await app.close();
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EADDRINUSE") {
+      throw new WebServerError(
+        "WEB_PORT_TAKEN",
+        `Port ${options.port} on ${options.host} is in use. Choose another with --port, or 0 for a free one.`,
+        { cause: error },
+      );
+    }
+    throw new WebServerError("WEB_HOST", `Cannot listen on ${options.host}: ${String(code)}.`, {
+      cause: error,
+    });
+  }
+}
+
+/** The name for the address line: a wildcard is not an address one can open. */
+function urlHost(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+async function closeAll(app: FastifyInstance, hub: LiveHub, clock: Clock): Promise<void> {
+  hub.close();
+  const cancel = clock.after(GOODBYE_MS_MAX, () => {
+    for (const socket of app.websocketServer.clients) socket.terminate();
+  });
+  try {
+    await app.close();
+  } finally {
+    cancel();
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * Sound through the page's door: the `/audio` WebSocket, by which a page plays what Buddy says, and `POST /api/hear`,
+ * which takes a recording. Whoever comes here has passed the guard. What the messages mean is `src/voice`'s business.
+ */
+import type { FastifyInstance } from "fastify";
+import type { WebSocket } from "ws";
+import { RECORDING_BYTES_MAX } from "../voice/hearing.js";
+import type { VoicePort } from "../voice/voice-port.js";
+
+/** Recordings of one address: people press a button. */
+const RECORDINGS_PER_MIN = 30;
+/** Two pings without a pong: the page's machine is gone, and another page may play. */
+const PING_MS = 2000;
+const UNANSWERED_MAX = 2;
+
+/** Adds both, also when there is no voice: then they say so. */
+export function addVoiceRoutes(app: FastifyInstance, voice: VoicePort | undefined): void {
+  app.get("/audio", { websocket: true }, (socket) => {
+    if (voice) connect(socket, voice);
+    else socket.close(1013, "no voice here");
+  });
+  app.addContentTypeParser(
+    ["audio/wav", "audio/x-wav", "audio/wave"],
+    { parseAs: "buffer", bodyLimit: RECORDING_BYTES_MAX },
+    (_request, body, done) => done(null, body),
+  );
+  app.post<{ Body: unknown; Querystring: { language?: unknown } }>(
+    "/api/hear",
+    {
+      bodyLimit: RECORDING_BYTES_MAX,
+      config: { rateLimit: { max: RECORDINGS_PER_MIN, timeWindow: 60_000 } },
+    },
+    async (request, reply) => {
+      const { body } = request;
+      if (!voice || !Buffer.isBuffer(body)) {
+        const message = voice ? "Send a WAV file as audio/wav." : "There is no voice here.";
+        const code = voice ? "WEB_BODY_TYPE" : "VOICE_EARS_MISSING";
+        return reply.code(voice ? 415 : 503).send({ error: { code, message } });
+      }
+      const abort = new AbortController();
+      // A page that went away does not wait for its words.
+      reply.raw.once("close", () => {
+        if (!reply.raw.writableFinished) abort.abort();
+      });
+      const { language } = request.query;
+      const heard = await voice.hear(
+        body,
+        typeof language === "string" && /^[A-Za-z]{2,3}\b/.test(language) ? language : undefined,
+        abort.signal,
+      );
+      if (heard.kind === "words") return { text: heard.text };
+      const { status, code, message } = heard;
+      return reply.code(status).send({ error: { code, message } });
+    },
+  );
+}
+
+function connect(socket: WebSocket, voice: VoicePort): void {
+  let unanswered = 0;
+  const handle = voice.addPage({
+    send: (data) => {
+      if (socket.readyState === socket.OPEN) socket.send(data);
+    },
+    unsentBytes: () => socket.bufferedAmount,
+    close: (why) => socket.close(1013, why),
+  });
+  const timer = setInterval(() => {
+    if (++unanswered > UNANSWERED_MAX) socket.terminate();
+    else if (socket.readyState === socket.OPEN) socket.ping();
+  }, PING_MS);
+  socket.on("pong", () => (unanswered = 0));
+  socket.on("message", (data: Buffer, isBinary: boolean) => {
+    unanswered = 0;
+    handle.take(isBinary ? "" : data.toString("utf8"));
+  });
+  // An error is always followed by close.
+  socket.on("error", () => undefined);
+  socket.on("close", () => {
+    clearInterval(timer);
+    handle.closed();
+  });
+}
