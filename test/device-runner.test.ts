@@ -1,0 +1,77 @@
+// Runs every test under test/device in the stock VM, as firmware is run: compiled, relinked, accepted by the VM's
+// verifier. So each of them also proves the relinker. `--test-self-exit` is essential: without it the
+// tool reports success whatever the tests did.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import type { Image } from "../scripts/relink/image.js";
+import { spreadStrings } from "../scripts/relink/passes/strings.js";
+import { PASSES, relink, type Pass } from "../scripts/relink/relink.js";
+import { verifyImage } from "../scripts/relink/verify.js";
+
+const root = join(import.meta.dirname, "..");
+const cli = join(root, "node_modules/@devicescript/cli/devicescript");
+const bundle = join(root, "node_modules/@devicescript/cli/built/devicescript-cli.cjs");
+const bin = join(root, ".devicescript/bin");
+const files = readdirSync(join(import.meta.dirname, "device"))
+  .filter((name) => name.endsWith(".test.ts"))
+  .sort();
+const scratch = mkdtempSync(join(tmpdir(), "buddy-device-"));
+after(() => rmSync(scratch, { recursive: true, force: true }));
+
+function devs(args: string[]): string {
+  const result = spawnSync(process.execPath, [cli, ...args], {
+    cwd: root,
+    encoding: "utf8",
+    timeout: 120_000,
+  });
+  assert.equal(result.status, 0, `${result.stdout}${result.stderr}`);
+  return result.stdout + result.stderr;
+}
+
+/** Compiles a program, relinks it and returns both images' files. */
+async function images(
+  program: string,
+  passes: readonly Pass[] = PASSES,
+): Promise<{ compiled: string; relinked: string }> {
+  rmSync(join(bin, "bytecode.devs"), { force: true });
+  devs(["build", "--no-verify", program]);
+  const raw = readFileSync(join(bin, "bytecode.devs"));
+  const { bytes } = relink(raw, readFileSync(join(bin, "bytecode-dbg.json"), "utf8"), passes);
+  assert.equal(await verifyImage(bytes, bundle), 0, "the VM refuses the relinked image");
+  const compiled = join(scratch, "compiled.devs");
+  const relinked = join(scratch, "relinked.devs");
+  writeFileSync(compiled, raw);
+  writeFileSync(relinked, bytes);
+  return { compiled, relinked };
+}
+
+assert.ok(files.length > 0, "no device tests found");
+for (const file of files) {
+  test(`in the VM: ${file}`, async () => {
+    const { relinked } = await images(`test/device/${file}`);
+    const output = devs(["run", relinked, "--test", "--test-self-exit", "-T", "20000"]);
+    const ran = /tests: (\d+), pass: (\d+), error: 0/.exec(output);
+    assert.ok(ran && Number(ran[1]) > 0 && ran[1] === ran[2], `no test ran: ${output}`);
+  });
+}
+
+test("a program of every kind of statement says the same before and after relinking", async () => {
+  // It has too few strings to fill a table, so all that may move do.
+  const moveStrings = { name: "all strings moved", run: (image: Image) => spreadStrings(image, 0) };
+  const { compiled, relinked } = await images("test/device/programs/torture.ts", [
+    ...PASSES.slice(0, -1),
+    moveStrings,
+    ...PASSES.slice(-1),
+  ]);
+  const said = (image: string): string[] =>
+    devs(["run", image, "--test", "--test-self-exit", "-T", "20000"])
+      .split("\n")
+      .filter((line) => /\d+ [a-z]+/.test(line));
+  const before = said(compiled);
+  assert.match(before.join("\n"), /said \d{3} things/, "it did not come to its end");
+  assert.deepEqual(said(relinked), before);
+});

@@ -1,0 +1,74 @@
+/**
+ * In the VM: the pure body gives the same numbers as in Node, costs what a small chip can spare, and servo roles
+ * without a servo stop nothing.
+ */
+import * as ds from "@devicescript/core";
+import { describe, expect, test } from "@devicescript/test";
+import type { FaceMessage } from "../../src/wire/datagram";
+import { Body } from "../../devs/body/body";
+import { BodyDuty } from "../../devs/body/body-duty";
+import { JacdacServoBus } from "../../devs/body/jacdac-servo-bus";
+import { LivingMind } from "../../devs/mind/living";
+import { newState } from "../../devs/store/state";
+import { BODY_TRACE, traceStep } from "../fixtures/body-trace";
+
+const FACE: FaceMessage = {
+  kind: "face",
+  x: 60,
+  y: 120,
+  vx: 0,
+  vy: 0,
+  w: 60,
+  h: 60,
+  conf: 90,
+  seq: 0,
+  ageMs: 40,
+};
+
+describe("body in the VM", () => {
+  test("the trace of a scripted second is the same as in Node", async () => {
+    const body = new Body(50, () => 0.25);
+    for (let step = 0; step < BODY_TRACE.length; step++) {
+      const got = traceStep(body, step);
+      if (got !== BODY_TRACE[step]) console.log("step", step, got);
+      expect(got).toBe(BODY_TRACE[step]);
+      await ds.sleep(1);
+    }
+  });
+
+  test("a step with a face takes less than 8,000 machine steps", async () => {
+    // A slice of more than 131,072 ends the program: 16 of them fit into one or this test dies.
+    const body = new Body(50, () => 0.25);
+    body.loop("thinking");
+    for (let i = 0; i < 40; i++) {
+      body.step(i * 20);
+      await ds.sleep(1);
+    }
+    for (let i = 0; i < 16; i++) {
+      body.followFace({ x: 150, y: 100, conf: 90, seq: i, ageMs: 50, waitMs: 1 }, 800 + i * 20);
+      body.step(800 + i * 20);
+    }
+    expect(body.isFollowing()).toBe(true);
+  });
+
+  test("servo roles without servos neither block the body nor raise faults", async () => {
+    const pan = new ds.Servo("pan");
+    const nod = new ds.Servo("nod");
+    const tilt = new ds.Servo("tilt");
+    const bus = new JacdacServoBus([pan, nod, tilt]);
+    const body = new Body(bus.lagMs, () => 0.25);
+    const mind = new LivingMind(newState(), () => 0.25, ds.millis());
+    const duty = new BodyDuty(body, bus, mind);
+    duty.startBodyDuty();
+    body.lookAt(140, 100);
+    // By count and not by time: the machine of the tests collects garbage at each allocation.
+    for (let seq = 0; seq < 400 && body.bodyStatus().pose.pan < 100; seq++) {
+      duty.answerFace({ ...FACE, seq }, 1);
+      await ds.sleep(20);
+    }
+    expect(bus.isReady()).toBe(false);
+    expect(bus.counts.sent).toBe(0);
+    expect(bus.counts.faults).toBe(0);
+    expect(body.bodyStatus().pose.pan >= 100).toBe(true);
+  });
+});

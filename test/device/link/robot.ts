@@ -1,0 +1,97 @@
+/**
+ * The firmware's own link in the VM, driven from outside by `test/e2e/gateway/device-link.test.ts`: streams are echoed,
+ * datagrams are counted, and a line on a stream asks for what Node wants to know.
+ */
+import * as ds from "@devicescript/core";
+import { noteFault } from "../../../devs/duty";
+import type { PortHandlers, Stream } from "../../../devs/link/forward";
+import { Link, startLink } from "../../../devs/link/link";
+import { parseKey } from "../../../devs/config";
+import { ROBOT_TCP_PORT, ROBOT_UDP_PORT } from "../../../src/wire/limits";
+import { TCP, UDP } from "../../../src/wire/link";
+
+let link: Link = undefined;
+let datagrams = 0;
+let lastDatagram = "";
+let sessions = 0;
+let sessionEnds = 0;
+let mirrors = 0;
+let isDone = false;
+let canDial = true;
+
+function answer(stream: Stream, line: string): void {
+  if (line === "status") {
+    const { dials, lastEndWords } = link;
+    const status = {
+      generation: link.sessionGeneration(),
+      dials,
+      lastEndWords,
+      heldBytes: link.linkHeldBytes(),
+      streams: link.linkStreams(),
+    };
+    stream.send(Buffer.from(JSON.stringify(status)));
+  } else if (line === "counts") {
+    const counts = { datagrams, lastDatagram, sessions, sessionEnds, mirrors };
+    stream.send(Buffer.from(JSON.stringify(counts)));
+  } else if (line === "throw") {
+    throw new Error("as asked");
+  } else if (line === "mirror") {
+    link.tellMirrorImage(Buffer.from("from the robot"));
+  } else if (line === "wifi off 1 s") {
+    canDial = false;
+    setTimeout(() => {
+      canDial = true;
+    }, 1000);
+  } else if (line === "done") {
+    isDone = true;
+  }
+}
+
+function onStream(_port: number, stream: Stream): void {
+  let isEcho = false;
+  stream.onData = (data: Buffer) => {
+    // A question fits one chunk; anything else is echoed from then on.
+    if (!isEcho && data.length < 32 && data[0] === 0x3f) {
+      answer(stream, data.slice(1, data.length).toString());
+      return;
+    }
+    isEcho = true;
+    stream.send(data);
+  };
+}
+
+const handlers: PortHandlers = {
+  onStream,
+  onDatagram: (_port: number, data: Buffer, _ageMs: number) => {
+    datagrams++;
+    lastDatagram = data.toString();
+  },
+  onMirror: (_data: Buffer) => {
+    mirrors++;
+  },
+  onSession: (_generation: number) => {
+    sessions++;
+  },
+  onSessionEnd: (_code: number) => {
+    sessionEnds++;
+  },
+};
+
+/** Runs until Node says "?done". */
+export async function runRobot(port: number, keyHex: string): Promise<void> {
+  const psk = parseKey(keyHex);
+  if (psk === undefined) noteFault("robot", "bad key");
+  link = startLink({
+    target: { host: "127.0.0.1", port, psk },
+    deviceId: Buffer.from(ds.deviceIdentifier("self"), "hex"),
+    ports: [
+      { protocol: TCP, port: ROBOT_TCP_PORT },
+      { protocol: UDP, port: ROBOT_UDP_PORT },
+    ],
+    handlers,
+    canDial: () => canDial,
+  });
+  while (!isDone) await ds.sleep(50);
+  // The answers that are under way.
+  await ds.sleep(200);
+}

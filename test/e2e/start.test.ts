@@ -1,0 +1,149 @@
+// `npm start` as a user sees it: ready line, runtime.json, doors, clean ends, clear errors. Rows A8 (parts start when
+// what they need is ready), A14 (loopback by default), F1 (the robot is the firmware in the stock VM).
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { getJson, root, startBuddy, until } from "./buddy-process.js";
+import { descendants, isAlive } from "./processes.js";
+
+async function portIsFree(door: string): Promise<boolean> {
+  const server = createServer();
+  const failed = once(server, "error").then(() => false);
+  server.listen(Number(door.split(":").at(-1)), "127.0.0.1");
+  const free = await Promise.race([once(server, "listening").then(() => true), failed]);
+  server.close();
+  return free;
+}
+
+test("A8, F1: start gives one ready line, runtime.json, every door, and ends on SIGTERM", async () => {
+  const buddy = await startBuddy();
+  try {
+    const output = buddy.output();
+    assert.equal(output.match(/^ready /gm)?.length, 1, output);
+    assert.match(output, new RegExp(`^ready http://${buddy.runtime.page}/?$`, "m"));
+    assert.doesNotMatch(output, /error/i, "a cold start shows no wall of errors");
+    assert.equal(buddy.runtime.pid, buddy.child.pid);
+    for (const door of [
+      buddy.runtime.page,
+      buddy.runtime.visionApi,
+      buddy.runtime.robotWs,
+      buddy.runtime.robotUdp,
+      buddy.runtime.link,
+    ]) {
+      assert.match(door, /^127\.0\.0\.1:\d+$/, "A14: loopback by default");
+    }
+    const state = await getJson(buddy.runtime.page, "/api/state");
+    for (const part of [
+      "robot",
+      "vision",
+      "mind",
+      "voice",
+      "link",
+      "health",
+      "uptimeS",
+      "version",
+    ]) {
+      assert.ok(part in state, `no ${part} in /api/state`);
+    }
+    const robot = state["robot"] as Record<string, unknown>;
+    assert.equal(robot["linked"], true);
+    assert.ok((robot["generation"] as number) >= 1);
+    assert.equal(typeof robot["servoBase"], "number");
+    for (const path of ["/healthz", "/readyz", "/", "/snapshot.jpg", "/metrics"]) {
+      const response = await fetch(`http://${buddy.runtime.page}${path}`);
+      assert.equal(response.status, 200, path);
+      await response.arrayBuffer();
+    }
+    const health = await (await fetch(`http://${buddy.runtime.robotWs}/health`)).text();
+    assert.match(
+      health,
+      /^OK\nheap:\d+\npsram:0\nwifi:1\nudp:\d+\nws_in:\d+\nws_out:\d+\nframes:0\nuptime:\d+\nwifi_phase:online\n/,
+    );
+
+    const moved = await fetch(`http://${buddy.runtime.page}/api/command`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ line: "QUERY" }),
+    });
+    assert.equal(moved.status, 200);
+  } finally {
+    const below = descendants(buddy.child.pid as number);
+    assert.equal(await buddy.stop("SIGTERM"), 0);
+    await until("all children to be gone", 5000, () => !below.some(isAlive));
+    for (const door of [
+      buddy.runtime.page,
+      buddy.runtime.visionApi,
+      buddy.runtime.robotWs,
+      buddy.runtime.link,
+    ]) {
+      assert.ok(await portIsFree(door), `${door} is still held`);
+    }
+  }
+});
+
+// kill -9 of the parent: test/e2e/drills/again.test.ts.
+test("L6: Ctrl-C and SIGHUP end it cleanly", async () => {
+  for (const signal of ["SIGINT", "SIGHUP"] as const) {
+    const buddy = await startBuddy(["--camera", "none"]);
+    const below = descendants(buddy.child.pid as number);
+    const code = await buddy.stop(signal);
+    assert.equal(code, 0, signal);
+    await until(`no child to be left after ${signal}`, 5000, () => !below.some(isAlive));
+  }
+});
+
+test("L2: a taken port is named, with exit code 1, and nothing is left running", async () => {
+  const holder = createServer().listen(0, "127.0.0.1");
+  await once(holder, "listening");
+  const port = String((holder.address() as AddressInfo).port);
+  const dataDir = mkdtempSync(join(tmpdir(), "buddy-e2e-"));
+  for (const option of ["--port", "--ws-port", "--link-port"]) {
+    const others = ["--port", "--vision-port", "--ws-port", "--udp-port", "--link-port"].filter(
+      (name) => name !== option,
+    );
+    const result = spawnSync(
+      process.execPath,
+      [
+        "dist/src/cli.js",
+        "start",
+        "--no-open",
+        "--camera",
+        "none",
+        "--data",
+        dataDir,
+        option,
+        port,
+        ...others.flatMap((name) => [name, "0"]),
+      ],
+      { cwd: root, encoding: "utf8", timeout: 30_000 },
+    );
+    assert.equal(result.status, 1, `${option}: ${result.stderr}${result.stdout}`);
+    assert.match(result.stderr, new RegExp(`${port}.*in use`), option);
+    assert.ok(!existsSync(join(dataDir, "runtime.json")));
+  }
+  holder.close();
+  rmSync(dataDir, { recursive: true });
+});
+
+test("bad options are errors that name what was expected and what came, with exit code 2", () => {
+  const cases: [string[], RegExp][] = [
+    [["start", "--port", "many"], /--port: expected a port number.*"many"/],
+    [["start", "--camera", "ftp://x"], /--camera: expected demo, none or an http/],
+    [["start", "--nonsense"], /unknown option '--nonsense'/],
+    [["strat"], /unknown command 'strat'/],
+  ];
+  for (const [args, expected] of cases) {
+    const result = spawnSync(process.execPath, ["dist/src/cli.js", ...args], {
+      cwd: root,
+      encoding: "utf8",
+      timeout: 10_000,
+    });
+    assert.equal(result.status, 2, args.join(" "));
+    assert.match(result.stderr, expected);
+  }
+});

@@ -1,0 +1,158 @@
+/** A mind with a robot, a voice and a thinker of the test's own, on a clock that the test moves. */
+import { join } from "node:path";
+import { Memory } from "../../src/mind/memory.js";
+import { Mind } from "../../src/mind/mind.js";
+import type { MindEvent, MindSettings } from "../../src/mind/mind-types.js";
+import { ModelChain } from "../../src/mind/model-chain.js";
+import { OfflineCharacter } from "../../src/mind/offline.js";
+import { readPersonas, type Persona } from "../../src/mind/persona.js";
+import { Thinker } from "../../src/mind/thinker.js";
+import type { SpeakOptions, Spoken, Voice } from "../../src/mind/voice-port.js";
+import type { World } from "../../src/mind/world.js";
+import { seededChance, type Chance } from "../../src/time/chance.js";
+import { FakeClock } from "../../src/time/fake-clock.js";
+import type { Clock } from "../../src/time/clock.js";
+
+export const CALM_WORLD: World = {
+  isLinked: true,
+  emotion: "CURIOUS",
+  behavior: "IDLE",
+  valence: 0.1,
+  social: 0.7,
+  stimulation: 0.3,
+  novelty: 0.3,
+  energy: 0.8,
+  safety: 0.8,
+  wantsToSpeak: false,
+  speechTrigger: "none",
+  isTracking: false,
+  camera: "sees",
+  faces: 1,
+  faceName: undefined,
+};
+
+export async function buddyPersona(): Promise<Persona> {
+  const { personas, wrong } = await readPersonas([join(import.meta.dirname, "../../personas")]);
+  const [persona] = personas;
+  if (persona === undefined) throw new Error(`no persona: ${wrong.join("; ")}`);
+  return persona;
+}
+
+/** Plays each sentence for a while; keeps what was heard, cut or never begun. */
+export class FakeVoice implements Voice {
+  readonly heard: string[] = [];
+  readonly asked: { text: string; options: SpeakOptions }[] = [];
+  stops = 0;
+  private readonly ends = new Set<() => void>();
+
+  constructor(
+    private readonly clock: Clock,
+    readonly sentenceMs = 500,
+  ) {}
+
+  speak(text: string, options: SpeakOptions): Promise<Spoken> {
+    this.asked.push({ text, options });
+    const by = "fake";
+    if (options.signal.aborted) {
+      return Promise.resolve({ outcome: "stopped", firstSoundMs: undefined, by, reason: "late" });
+    }
+    return new Promise((resolve) => {
+      const settle = (outcome: Spoken["outcome"]): void => {
+        cancel();
+        this.ends.delete(stop);
+        if (outcome === "played") this.heard.push(text);
+        resolve({ outcome, firstSoundMs: 10, by, reason: "" });
+      };
+      const stop = (): void => settle("stopped");
+      const cancel = this.clock.after(this.sentenceMs, () => settle("played"));
+      this.ends.add(stop);
+      options.signal.addEventListener("abort", stop);
+    });
+  }
+
+  stop(): void {
+    this.stops++;
+    for (const end of [...this.ends]) end();
+  }
+
+  state(): { state: string; text: string } {
+    return { state: "ready", text: "It speaks." };
+  }
+}
+
+/** Answers each command after `replyMs`; keeps them in order. */
+export class FakeHands {
+  readonly lines: string[] = [];
+  replyMs = 10;
+  reply = '{"ok":true}';
+
+  constructor(private readonly clock: Clock) {}
+
+  async send(line: string): Promise<string> {
+    this.lines.push(line);
+    await this.clock.sleep(this.replyMs);
+    return this.reply;
+  }
+}
+
+export interface MindRig {
+  readonly mind: Mind;
+  readonly clock: FakeClock;
+  readonly voice: FakeVoice;
+  readonly robot: FakeHands;
+  readonly memory: Memory;
+  readonly events: MindEvent[];
+  readonly logs: string[];
+  world: World;
+  settings: MindSettings;
+}
+
+export interface RigOptions {
+  readonly chance?: Chance;
+  readonly chain?: (clock: FakeClock) => ModelChain;
+  readonly picture?: Uint8Array;
+}
+
+export async function mindRig(options: RigOptions = {}): Promise<MindRig> {
+  const clock = new FakeClock();
+  const chance = options.chance ?? seededChance(1);
+  const persona = await buddyPersona();
+  const voice = new FakeVoice(clock);
+  const robot = new FakeHands(clock);
+  const logs: string[] = [];
+  const log = (_level: string, message: string): void => void logs.push(message);
+  const memory = new Memory(undefined, log);
+  const character = new OfflineCharacter(chance);
+  const none = new ModelChain([], clock, log, () => undefined);
+  const chain = options.chain?.(clock) ?? none;
+  const events: MindEvent[] = [];
+  const rig = {
+    clock,
+    voice,
+    robot,
+    memory,
+    events,
+    logs,
+    world: CALM_WORLD,
+    settings: {
+      persona,
+      ownWish: { isOn: true, perHourMax: 15, gapMs: 60_000 },
+      budgetMs: 15_000,
+      picture: "auto",
+    } as MindSettings,
+  };
+  const mind = new Mind({
+    clock,
+    character,
+    thinker: new Thinker(() => chain, character, clock),
+    voice,
+    robot,
+    memory,
+    world: () => rig.world,
+    settings: () => rig.settings,
+    picture: () => options.picture,
+    log,
+  });
+  mind.subscribe((event) => events.push(event));
+  return Object.assign(rig, { mind });
+}

@@ -1,0 +1,238 @@
+/**
+ * A model service as OpenAI, Ollama and Gemini speak it, with the faults that real ones show. For tests only. It counts
+ * what is open, so that a request that was left open is seen.
+ */
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+export type ModelMode =
+  | "ok"
+  | "noHeaders"
+  | "hangMid"
+  | "slow"
+  | "rateAfter"
+  | "rateBare"
+  | "error500"
+  | "reset"
+  | "resetMid"
+  | "garbage"
+  | "html"
+  | "errorInStream"
+  | "noDone"
+  | "empty"
+  | "repeat"
+  | "repeatWords"
+  | "huge"
+  | "hugeLine"
+  | "unknown"
+  | "badKey"
+  | "noTools";
+
+export interface ModelRequest {
+  readonly path: string;
+  readonly body: string;
+  readonly headers: IncomingMessage["headers"];
+  /** When its connection or answer was over, performance.now(); undefined while it is open. */
+  closedMs: number | undefined;
+}
+
+const MIB = 1024 * 1024;
+const HUGE_BYTES = 64 * MIB;
+
+export class ModelServer {
+  mode: ModelMode = "ok";
+  /** Pieces of the reply, as a model streams them. */
+  reply: readonly string[] = ["[nod] Hello", " there.", " I am", " the model."];
+  /** Between two pieces. */
+  pieceMs = 5;
+  retryAfterS = 1;
+  /** A tool call before the words. */
+  toolAction: string | undefined;
+  installed = ["double:latest"];
+  readonly requests: ModelRequest[] = [];
+  private readonly server: Server;
+  private isClosed = false;
+
+  constructor() {
+    this.server = createServer((request, response) => void this.serve(request, response));
+  }
+
+  async start(): Promise<void> {
+    this.server.listen(0, "127.0.0.1");
+    await once(this.server, "listening");
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  get openCount(): number {
+    return this.requests.filter(({ closedMs }) => closedMs === undefined).length;
+  }
+
+  /** Requests for a reply; looks at the list of models do not count. */
+  get chats(): readonly ModelRequest[] {
+    return this.requests.filter(({ path }) => /chat\/completions|GenerateContent/.test(path));
+  }
+
+  async stop(): Promise<void> {
+    this.isClosed = true;
+    this.server.closeAllConnections();
+    this.server.close();
+    await once(this.server, "close");
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    let body = "";
+    for await (const chunk of request) body += String(chunk);
+    const { url = "", headers } = request;
+    const noted: ModelRequest = { path: url, body, headers, closedMs: undefined };
+    this.requests.push(noted);
+    response.on("close", () => (noted.closedMs = performance.now()));
+    response.on("error", () => undefined); // A client that has gone is what is tested here.
+    if (url.endsWith("/api/tags")) {
+      return json(response, 200, { models: this.installed.map((name) => ({ name })) });
+    }
+    if (url.endsWith("/models")) {
+      return json(response, 200, { data: this.installed.map((id) => ({ id })) });
+    }
+    await this.answer(response, noted);
+  }
+
+  private async answer(response: ServerResponse, request: ModelRequest): Promise<void> {
+    switch (this.mode) {
+      case "noHeaders":
+        return;
+      case "reset":
+        response.socket?.resetAndDestroy();
+        return;
+      case "rateAfter":
+        response.setHeader("retry-after", String(this.retryAfterS));
+        return json(response, 429, { error: { message: "slow down" } });
+      case "rateBare":
+        return json(response, 429, googleRate(this.retryAfterS));
+      case "error500":
+        return json(response, 500, { error: { message: "it broke" } });
+      case "unknown":
+        return json(response, 404, { error: { message: "model not found" } });
+      case "badKey":
+        return json(response, 401, { error: { message: "bad key" } });
+      case "html":
+        response.setHeader("content-type", "text/html");
+        response.end("<html>It works!</html>");
+        return;
+      case "noTools":
+        if (request.body.includes('"tools"')) {
+          return json(response, 400, { error: { message: "does not support tools" } });
+        }
+        break;
+      default:
+        break;
+    }
+    response.setHeader("content-type", "text/event-stream");
+    await this.stream(response, request);
+  }
+
+  private async stream(response: ServerResponse, request: ModelRequest): Promise<void> {
+    const isOpen = (): boolean => !this.isClosed && request.closedMs === undefined;
+    const send = async (text: string): Promise<void> => {
+      if (isOpen() && !response.write(text))
+        await Promise.race([once(response, "drain"), once(response, "close")]);
+    };
+    if (this.mode === "huge" || this.mode === "hugeLine") {
+      const piece =
+        this.mode === "hugeLine" ? "x".repeat(MIB) : delta("y".repeat(1000)).repeat(900);
+      for (let sent = 0; sent < HUGE_BYTES && isOpen(); sent += piece.length) await send(piece);
+      response.end();
+      return;
+    }
+    if (this.mode === "garbage") {
+      response.end("data: {not json\n\ndata: \u0000\u0001\n\nnonsense\n\n");
+      return;
+    }
+    if (this.mode === "empty") {
+      response.end("data: [DONE]\n\n");
+      return;
+    }
+    if (this.toolAction !== undefined && !request.body.includes('"tool_call_id"')) {
+      await send(toolCall(this.toolAction));
+      response.end("data: [DONE]\n\n");
+      return;
+    }
+    await send(delta("", "assistant"));
+    await this.pieces(send, isOpen);
+    if (this.mode === "hangMid") return;
+    if (this.mode === "resetMid") {
+      response.socket?.resetAndDestroy();
+      return;
+    }
+    if (this.mode === "errorInStream")
+      await send('data: {"error":{"message":"out of memory"}}\n\n');
+    if (this.mode !== "noDone" && this.mode !== "errorInStream") {
+      await send(finish());
+      await send("data: [DONE]\n\n");
+    }
+    response.end();
+  }
+
+  private async pieces(
+    send: (text: string) => Promise<void>,
+    isOpen: () => boolean,
+  ): Promise<void> {
+    const isEndless = ["slow", "repeat", "repeatWords"].includes(this.mode);
+    const pieces =
+      this.mode === "repeat"
+        ? ["I am a teapot. "]
+        : this.mode === "repeatWords"
+          ? ["never ", "ending ", "story "]
+          : this.mode === "slow"
+            ? ["word "]
+            : this.reply;
+    for (let i = 0; isOpen() && (isEndless || i < pieces.length); i++) {
+      // Half of the reply, then the fault.
+      const isHalf = i >= pieces.length / 2;
+      if (isHalf && ["hangMid", "resetMid", "errorInStream"].includes(this.mode)) return;
+      const piece = pieces[i % pieces.length] ?? "";
+      await send(delta(this.mode === "slow" ? `${piece.trim()}${i} ` : piece));
+      await new Promise((resolve) => setTimeout(resolve, this.pieceMs));
+    }
+  }
+}
+
+function json(response: ServerResponse, status: number, body: unknown): void {
+  response.statusCode = status;
+  response.setHeader("content-type", "application/json");
+  response.end(JSON.stringify(body));
+}
+
+function chunk(choice: Record<string, unknown>): string {
+  const body = { id: "c1", object: "chat.completion.chunk", created: 1, model: "double" };
+  return `data: ${JSON.stringify({ ...body, choices: [{ index: 0, finish_reason: null, ...choice }] })}\n\n`;
+}
+
+function delta(content: string, role?: string): string {
+  return chunk({ delta: { ...(role !== undefined && { role }), content } });
+}
+
+function finish(): string {
+  return chunk({ delta: {}, finish_reason: "stop" });
+}
+
+function toolCall(action: string): string {
+  const call = {
+    index: 0,
+    id: "call1",
+    type: "function",
+    function: { name: "robot_action", arguments: JSON.stringify({ action }) },
+  };
+  return (
+    chunk({ delta: { tool_calls: [call] } }) + chunk({ delta: {}, finish_reason: "tool_calls" })
+  );
+}
+
+/** Google's form: no header, but RetryInfo in the body. */
+function googleRate(seconds: number): unknown {
+  const retry = { "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay: `${seconds}s` };
+  return { error: { code: 429, message: "quota", status: "RESOURCE_EXHAUSTED", details: [retry] } };
+}

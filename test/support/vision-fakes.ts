@@ -1,0 +1,84 @@
+/** Faces, sights and cameras for vision's tests. */
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import type { SeenFace, Sight } from "../../src/vision/sight.js";
+
+export function seenFace(fields: Partial<SeenFace> = {}): SeenFace {
+  return {
+    x: 160,
+    y: 120,
+    w: 80,
+    h: 100,
+    score: 0.9,
+    yawDeg: 0,
+    pitchDeg: 0,
+    emotions: {},
+    mouthShare: 0.02,
+    eyeShare: 0.05,
+    browShare: 0.1,
+    ...fields,
+  };
+}
+
+export function sight(
+  faces: readonly SeenFace[] | undefined,
+  fields: Partial<Sight["light"]> = {},
+): Sight {
+  return {
+    width: 320,
+    height: 240,
+    light: { mean: 0.5, deviation: 0.2, difference: 0.01, ...fields },
+    faces,
+    decodeMs: 1,
+    searchMs: 8,
+  };
+}
+
+/** A camera of the test's own: each connection is given to `serve`. */
+export class FakeCamera {
+  connections = 0;
+  open = 0;
+  private readonly server: http.Server;
+
+  constructor(serve: (response: http.ServerResponse, request: http.IncomingMessage) => void) {
+    this.server = http.createServer((request, response) => {
+      this.connections += 1;
+      this.open += 1;
+      response.on("close", () => (this.open -= 1));
+      response.on("error", () => undefined);
+      serve(response, request);
+    });
+  }
+
+  /** Listens on a free port of loopback, or on `port`; returns the stream's URL. */
+  async listen(port = 0): Promise<string> {
+    await new Promise<void>((resolve, reject) => {
+      this.server.once("error", reject);
+      this.server.listen(port, "127.0.0.1", resolve);
+    });
+    return `http://127.0.0.1:${this.port}/stream`;
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    this.server.closeAllConnections();
+    await closed;
+  }
+}
+
+export const MJPEG_HEAD = { "content-type": "multipart/x-mixed-replace; boundary=frame" };
+
+/** One part of a stream. */
+export function mjpegPart(jpeg: Uint8Array): Buffer {
+  const head = `--frame\r\nContent-Type: image/jpeg\r\nContent-Length: ${jpeg.length}\r\n\r\n`;
+  return Buffer.concat([Buffer.from(head), jpeg, Buffer.from("\r\n")]);
+}
+
+/** The smallest thing that is a JPEG as far as its markers go; `mark` makes it another one. */
+export function tinyJpeg(mark: number): Uint8Array {
+  return Uint8Array.from([0xff, 0xd8, 0xff, 0xda, 0, 4, 1, 2, mark & 0x7f, 3, 0xff, 0xd9]);
+}

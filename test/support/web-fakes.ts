@@ -1,0 +1,220 @@
+/**
+ * A robot, a camera and their state for tests of the web server and of the page: every port of
+ * `src/web/ports.ts`, driven by the test.
+ */
+import type { MemoryContent } from "../../src/mind/memory.js";
+import type { TurnReport } from "../../src/mind/turn-trace.js";
+import { RobotError } from "../../src/robot/robot-error.js";
+import type { Clock } from "../../src/time/clock.js";
+import {
+  colourOf,
+  type HealthDetails,
+  type HealthLevel,
+  type HealthPart,
+} from "../../src/web/health-port.js";
+import { RingHistory, RingLog, ValueFeed } from "../../src/web/feeds.js";
+import type { MindPort, MindSettingsView, TurnTrace } from "../../src/web/mind-port.js";
+import {
+  type BuddyState,
+  type FaceSight,
+  type Frame,
+  type Pose,
+  queryFields,
+  type WebPorts,
+} from "../../src/web/ports.js";
+
+/** A line of health as `/api/state` has it. */
+export function healthPart(
+  id: string,
+  title: string,
+  level: HealthLevel,
+  text: string,
+  next = "",
+): HealthPart {
+  return { id, title, level, state: colourOf(level), text, next, sinceWallMs: 0 };
+}
+
+/** Details of a companion of which nothing is known. */
+export const NO_DETAILS: HealthDetails = {
+  wallMs: 0,
+  level: "ok",
+  state: "green",
+  text: "Everything works.",
+  backends: [],
+  breakers: [],
+  operations: [],
+  processes: [],
+  changes: [],
+  pairs: [],
+  alerts: [],
+  alertLog: [],
+};
+
+/** A healthy robot that sees nobody. */
+function healthyState(): BuddyState {
+  return {
+    robot: { ...queryFields.parse({}), linked: true, generation: 3, rttMs: 12, queryAgeMs: 40 },
+    vision: {
+      state: "running",
+      text: "Looking for faces.",
+      camera: { state: "live", text: "Demo camera.", framesPerS: 25, frameAgeMs: 30 },
+      detector: { framesPerS: 25, latencyMs: 18 },
+      faces: 0,
+    },
+    mind: {
+      state: "idle",
+      text: "Safe mode: no language model is set up, so Buddy answers by itself.",
+      isSafeMode: true,
+      doing: "",
+      models: [],
+    },
+    voice: { state: "absent", text: "This robot has no voice yet." },
+    link: { state: "up", text: "Robot linked.", sinceS: 12, sessions: 1 },
+    health: {
+      level: "ok",
+      state: "green",
+      text: "All is well.",
+      parts: [
+        healthPart("link", "Robot link", "ok", "Linked, 12 ms."),
+        healthPart("camera", "Camera", "ok", "25 pictures a second."),
+        healthPart("vision", "Face detector", "ok", "18 ms a picture."),
+        healthPart("wifi", "Robot's WiFi", "ok", "Connected."),
+      ],
+    },
+    uptimeS: 12,
+    version: "0.1.0",
+  };
+}
+
+/** A mind that has nothing to say; a test may look at what it was told. */
+export class FakeMind implements MindPort {
+  readonly told: string[] = [];
+  stops = 0;
+
+  say(text: string): Promise<TurnReport> {
+    this.told.push(text);
+    const turn = `t${this.told.length}`;
+    return Promise.resolve({
+      turn,
+      outcome: "done",
+      reply: "Yes.",
+      model: "offline",
+      safeMode: true,
+      ms: 1,
+    });
+  }
+
+  stop(): void {
+    this.stops++;
+  }
+
+  turns(): readonly TurnTrace[] {
+    return [];
+  }
+
+  subscribe(): () => void {
+    return () => undefined;
+  }
+
+  settings(): MindSettingsView {
+    return {
+      models: "",
+      modelsInUse: "",
+      persona: "buddy",
+      personas: [{ id: "buddy", name: "Buddy" }],
+      speaksUp: true,
+      perHourMax: 15,
+      gapS: 60,
+      budgetS: null,
+      picture: "auto",
+      hasOpenaiKey: false,
+      hasGoogleKey: false,
+    };
+  }
+
+  change(): Promise<string | undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  memory(): MemoryContent {
+    return { said: [], facts: [] };
+  }
+
+  forgetToday(): void {
+    this.told.splice(0);
+  }
+}
+
+export class FakePorts implements WebPorts {
+  readonly mind = new FakeMind();
+
+  current: BuddyState = healthyState();
+  notReady: string[] = [];
+  /** Lines that reached the robot, in order. */
+  readonly lines: string[] = [];
+  /** What the robot answers; a test may make it wait, refuse or throw. */
+  answer: (line: string) => Promise<string> = async () => '{"ok":true}';
+
+  readonly frames = new ValueFeed<Frame>();
+  readonly poses = new ValueFeed<Pose>();
+  readonly faces = new ValueFeed<FaceSight>();
+  readonly history = new RingHistory(600);
+  readonly logs = new RingLog(200);
+  private readonly listeners = new Set<() => void>();
+  private frameSeq = 0;
+
+  constructor(private readonly clock: Clock) {}
+
+  readonly state = {
+    snapshot: (): BuddyState => this.current,
+    onChange: (listener: () => void): (() => void) => {
+      this.listeners.add(listener);
+      return () => this.listeners.delete(listener);
+    },
+  };
+
+  readonly robot = {
+    send: async (line: string): Promise<string> => {
+      if (!this.current.robot.linked) {
+        throw new RobotError("ROBOT_AWAY", "The robot is not connected.");
+      }
+      this.lines.push(line);
+      return this.answer(line);
+    },
+  };
+
+  details: HealthDetails = NO_DETAILS;
+  /** Names of breakers and parts that were asked for by hand; only "robot" and "vision" are known. */
+  readonly resets: string[] = [];
+  readonly health = {
+    state: () => this.current.health,
+    details: () => this.details,
+    metrics: () => "# TYPE buddy_ready gauge\nbuddy_ready 1\n",
+    resetBreaker: (id: string): boolean => {
+      if (id === "robot") this.resets.push(id);
+      return id === "robot";
+    },
+    restartPart: (name: string): boolean => {
+      if (name === "vision") this.resets.push(name);
+      return name === "vision";
+    },
+  };
+  readonly redact = (text: string): string => text.replaceAll("canary-secret", "[redacted]");
+  readonly readiness = { reasons: (): readonly string[] => this.notReady };
+
+  /** How many listen; a leak shows here. */
+  get listenerCount(): number {
+    return this.listeners.size;
+  }
+
+  change(edit: (state: BuddyState) => void): void {
+    const next = structuredClone(this.current);
+    edit(next);
+    this.current = next;
+    for (const listener of [...this.listeners]) listener();
+  }
+
+  frame(jpeg: Uint8Array): void {
+    this.frames.push({ jpeg, seq: ++this.frameSeq, capturedMs: this.clock.nowMs() });
+  }
+}

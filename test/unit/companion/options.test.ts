@@ -1,0 +1,40 @@
+// Properties: flags win over the environment, which wins over defaults; every wrong value is named with
+// what was expected, what came and where it came from.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { readStartOptions } from "../../../src/companion/options.js";
+
+const ok = (flags: Record<string, unknown>, environment: Record<string, string> = {}) => {
+  const result = readStartOptions(flags, environment);
+  assert.ok("options" in result, JSON.stringify(result));
+  return result.options;
+};
+
+test("defaults are the doors of the contract, on loopback", () => {
+  const options = ok({});
+  assert.deepEqual(
+    [options.port, options.visionPort, options.wsPort, options.udpPort, options.linkPort],
+    [5000, 5555, 8181, 8888, 7420],
+  );
+  assert.equal(options.host, "127.0.0.1");
+  assert.deepEqual([options.robot, options.camera, options.open], ["sim", "demo", true]);
+});
+
+test("a flag wins over the environment, the environment over the default", () => {
+  const environment = { BUDDY_WS_PORT: "9001", BUDDY_PORT: "9002", BUDDY_OPEN: "false" };
+  const options = ok({ port: "0" }, environment);
+  assert.deepEqual([options.port, options.wsPort, options.open], [0, 9001, false]);
+});
+
+test("each wrong value is named with its source, expectation and value", () => {
+  const result = readStartOptions(
+    { port: "70000", camera: "file:///etc/passwd", host: "a b" },
+    { BUDDY_UDP_PORT: "many" },
+  );
+  assert.ok("errors" in result);
+  const text = result.errors.join("\n");
+  assert.match(text, /--port: expected 0\.\.65535.*"70000"/);
+  assert.match(text, /--camera: expected demo, none or an http\(s\) URL.*passwd/);
+  assert.match(text, /--host: expected a host name/);
+  assert.match(text, /BUDDY_UDP_PORT: expected a port number, got "many"/);
+});

@@ -1,0 +1,31 @@
+// Properties: what is written is read back; a damaged file is the same as none; only the owner removes it.
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { readRuntime, removeRuntime, writeRuntime } from "../../../src/companion/runtime-file.js";
+
+const runtime = {
+  pid: 17,
+  page: "a:1",
+  visionApi: "a:2",
+  robotWs: "a:3",
+  robotUdp: "a:4",
+  link: "a:5",
+};
+
+test("written, read, removed by its owner only", () => {
+  const directory = mkdtempSync(join(tmpdir(), "buddy-runtime-"));
+  const dataDir = join(directory, "data");
+  assert.equal(readRuntime(dataDir), undefined);
+  writeRuntime(dataDir, runtime);
+  assert.deepEqual(readRuntime(dataDir), runtime);
+  removeRuntime(dataDir, 18);
+  assert.deepEqual(readRuntime(dataDir), runtime);
+  removeRuntime(dataDir, 17);
+  assert.equal(existsSync(join(dataDir, "runtime.json")), false);
+  writeFileSync(join(dataDir, "runtime.json"), '{"pid":17,');
+  assert.equal(readRuntime(dataDir), undefined);
+  rmSync(directory, { recursive: true });
+});

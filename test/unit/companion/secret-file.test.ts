@@ -1,0 +1,22 @@
+// Properties: a secret is made once and stays; only the owner may read it; a damaged one is named, not replaced.
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { secretOf } from "../../../src/companion/secret-file.js";
+
+test("made once, kept, private; a damaged one is an error that names the file", () => {
+  const directory = mkdtempSync(join(tmpdir(), "buddy-secret-"));
+  const first = secretOf(join(directory, "data"), "link.key", 32);
+  assert.match(first, /^[0-9a-f]{64}$/);
+  assert.equal(secretOf(join(directory, "data"), "link.key", 32), first);
+  const path = join(directory, "data", "link.key");
+  if (process.platform !== "win32") assert.equal(statSync(path).mode & 0o777, 0o600);
+  writeFileSync(path, "half a ke");
+  assert.throws(() => secretOf(join(directory, "data"), "link.key", 32), {
+    code: "CONFIG_SECRET",
+    message: /link\.key: expected 64 hex digits, found 9/,
+  });
+  rmSync(directory, { recursive: true });
+});

@@ -1,0 +1,238 @@
+/**
+ * WiFi supervision: E1 access point gone 5 s, 60 s, an hour; E2 wrong password, later corrected; E3 the address
+ * changes; events missing, doubled, late. It follows and never fights the runtime, which joins by itself.
+ */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  DIAL_NOW,
+  HANG_UP,
+  READ_ADDRESS,
+  RESTART_RADIO,
+  WifiState,
+  LOOK_OFFLINE_MS,
+  LOOK_ONLINE_MS,
+  mayDial,
+  NO_SERVICE_MS,
+  RADIO_RESTART_MS,
+  RADIO_RESTART_MS_MAX,
+  wifiStep,
+} from "../../../../devs/wifi/wifi-core.js";
+import type { WifiEvent } from "../../../../devs/wifi/wifi-core.js";
+
+/** A runtime and an access point: scans each 10 s, joins in 1.5 s, throws out with a wrong password. */
+class Air {
+  readonly wifi: WifiState = new WifiState(0);
+  readonly did: string[] = [];
+  nowMs = 0;
+  isUp = true;
+  isPasswordRight = true;
+  losesEvents = false;
+  address = "";
+  lease = "192.168.1.20";
+  private scanMs = 0;
+  private joinMs = -1;
+
+  feed(event: WifiEvent, value: string | number = 0): void {
+    const effects = wifiStep(this.wifi, event, value, this.nowMs);
+    if (effects & HANG_UP) this.did.push(`${this.nowMs} hang up`);
+    if (effects & DIAL_NOW) this.did.push(`${this.nowMs} dial`);
+    if (effects & RESTART_RADIO) this.did.push(`${this.nowMs} restart`);
+    if (effects & READ_ADDRESS) {
+      this.did.push(`${this.nowMs} look`);
+      this.feed("address", this.address);
+    }
+  }
+
+  run(ms: number): this {
+    for (const endMs = this.nowMs + ms; this.nowMs < endMs; this.nowMs += 100) {
+      this.runtime();
+      this.feed("tick");
+    }
+    return this;
+  }
+
+  private runtime(): void {
+    if (!this.isUp && this.address !== "") {
+      this.address = "";
+      if (!this.losesEvents) this.feed("lostIp");
+    }
+    if (this.address !== "") return;
+    if (this.joinMs >= 0 && this.nowMs >= this.joinMs) {
+      this.joinMs = -1;
+      if (!this.isUp || !this.isPasswordRight) {
+        this.feed("lostIp");
+      } else {
+        this.address = this.lease;
+        if (!this.losesEvents) this.feed("gotIp");
+      }
+    }
+    if (this.nowMs < this.scanMs) return;
+    this.scanMs = this.nowMs + 10_000;
+    this.feed("scan", this.isUp ? 1 : 0);
+    if (this.isUp) this.joinMs = this.nowMs + 1500;
+  }
+
+  only(word: string): string[] {
+    return this.did.filter((line) => line.endsWith(word));
+  }
+}
+
+test("start: scanning, joining, online; the link is dialled at once and not before", () => {
+  const air = new Air();
+  air.run(1400);
+  assert.equal(air.wifi.phase, "joining");
+  assert.equal(mayDial(air.wifi, air.nowMs), false);
+  air.run(200);
+  assert.equal(air.wifi.phase, "online");
+  assert.equal(mayDial(air.wifi, air.nowMs), true);
+  assert.deepEqual(air.only("dial"), ["1500 dial"]);
+  assert.equal(air.wifi.address, "192.168.1.20");
+});
+
+for (const goneS of [5, 60, 3600]) {
+  test(`E1, A2: access point gone ${goneS} s: hung up at once, dialled within 100 ms of the address`, () => {
+    const air = new Air().run(20_000);
+    air.did.length = 0;
+    air.isUp = false;
+    const goneMs = air.nowMs;
+    air.run(goneS * 1000);
+    assert.deepEqual(air.only("hang up"), [`${goneMs} hang up`]);
+    assert.equal(mayDial(air.wifi, air.nowMs), false);
+    assert.ok(air.wifi.phase === "lost" || air.wifi.phase === "scanning", air.wifi.phase);
+    air.isUp = true;
+    air.run(12_000);
+    assert.equal(air.wifi.phase, "online");
+    assert.equal(air.only("dial").length, 1);
+    assert.deepEqual([air.wifi.losses, air.wifi.joins], [1, 2]);
+    assert.ok(
+      air.wifi.lastOutageMs >= goneS * 1000 && air.wifi.lastOutageMs < goneS * 1000 + 12_000,
+    );
+  });
+}
+
+test("E1: the radio is restarted only as the last resort: 5 min, then 10, 20, 30, 30", () => {
+  const air = new Air().run(20_000);
+  air.isUp = false;
+  air.did.length = 0;
+  const goneMs = air.nowMs;
+  air.run(3 * 3600_000);
+  const times = air
+    .only("restart")
+    .map((line) => Math.round((parseInt(line, 10) - goneMs) / 60_000));
+  assert.deepEqual(times, [5, 15, 35, 65, 95, 125, 155]);
+  assert.equal(air.wifi.radioRestarts, 7);
+  assert.ok(RADIO_RESTART_MS_MAX / 60_000 === 30);
+  air.isUp = true;
+  air.run(12_000);
+  air.isUp = false;
+  air.did.length = 0;
+  const again = air.nowMs;
+  air.run(RADIO_RESTART_MS + 10_000);
+  assert.equal(
+    Math.round((parseInt(air.only("restart")[0]!, 10) - again) / 60_000),
+    5,
+    "and from the beginning",
+  );
+});
+
+test("E2: a wrong password shows as being thrown out again and again, and is over when it is corrected", () => {
+  const air = new Air();
+  air.isPasswordRight = false;
+  air.run(60_000);
+  assert.equal(air.wifi.phase, "joining");
+  assert.match(air.wifi.reason, /password/);
+  assert.equal(mayDial(air.wifi, air.nowMs), false);
+  assert.deepEqual(air.only("dial"), []);
+  air.isPasswordRight = true;
+  air.run(12_000);
+  assert.equal(air.wifi.phase, "online");
+  assert.equal(air.wifi.refusals, 0);
+});
+
+test("E3: the address changes: the old session is hung up and a new one dialled at once", () => {
+  const air = new Air().run(20_000);
+  air.did.length = 0;
+  air.address = "192.168.1.77";
+  air.feed("gotIp");
+  assert.deepEqual(
+    air.did.filter((d) => !d.endsWith("look")),
+    [`${air.nowMs} hang up`, `${air.nowMs} dial`],
+  );
+  assert.deepEqual([air.wifi.addressChanges, air.wifi.phase], [1, "online"]);
+  air.did.length = 0;
+  air.run(60_000);
+  assert.deepEqual(air.only("dial"), [], "once");
+});
+
+test("events that never come are made up for by looking, within the look's period", () => {
+  const air = new Air();
+  air.losesEvents = true;
+  air.run(1500 + LOOK_OFFLINE_MS + 100);
+  assert.equal(air.wifi.phase, "online");
+  air.isUp = false;
+  air.run(LOOK_ONLINE_MS + 100);
+  assert.notEqual(air.wifi.phase, "online");
+  assert.equal(air.wifi.losses, 1);
+});
+
+test("doubled and late events change nothing", () => {
+  const air = new Air().run(20_000);
+  air.did.length = 0;
+  for (let i = 0; i < 5; i++) air.feed("gotIp");
+  assert.deepEqual(
+    air.did.filter((d) => !d.endsWith("look")),
+    [],
+  );
+  assert.deepEqual([air.wifi.joins, air.wifi.losses], [1, 0]);
+  air.isUp = false;
+  air.run(100);
+  for (let i = 0; i < 2; i++) air.feed("lostIp");
+  assert.equal(air.wifi.losses, 1);
+});
+
+test("an address read that is not answered in time blocks nothing and decides nothing", () => {
+  const air = new Air().run(20_000);
+  air.did.length = 0;
+  for (let i = 0; i < 100; i++) air.feed("silent");
+  assert.equal(air.wifi.phase, "online");
+  assert.deepEqual(air.did, []);
+});
+
+test("switched off and on", () => {
+  const air = new Air().run(20_000);
+  air.did.length = 0;
+  air.feed("switch", 0);
+  assert.equal(air.wifi.phase, "off");
+  assert.equal(air.only("hang up").length, 1);
+  for (let i = 0; i < 4000; i++) {
+    air.nowMs += 100;
+    air.feed("lostIp");
+    wifiStep(air.wifi, "tick", 0, air.nowMs);
+  }
+  assert.equal(air.wifi.phase, "off", "no restart of a radio that is off on purpose");
+  assert.equal(air.wifi.radioRestarts, 0);
+  air.feed("switch", 1);
+  assert.equal(air.wifi.phase, "scanning");
+});
+
+test("a board without a WiFi service may dial after 10 s, and no radio is restarted for it", () => {
+  const wifi = new WifiState(0);
+  for (let nowMs = 0; nowMs < RADIO_RESTART_MS * 3; nowMs += 500) {
+    const effects = wifiStep(wifi, "tick", 0, nowMs);
+    if (effects & READ_ADDRESS) wifiStep(wifi, "silent", 0, nowMs);
+    assert.equal(effects & RESTART_RADIO, 0);
+    assert.equal(mayDial(wifi, nowMs), nowMs >= NO_SERVICE_MS);
+  }
+});
+
+test("looks cost little: every 10 s online, every 2 s off it", () => {
+  const air = new Air().run(20_000);
+  air.did.length = 0;
+  air.run(60_000);
+  assert.ok(air.only("look").length <= 6);
+  air.isUp = false;
+  air.did.length = 0;
+  air.run(60_000);
+  assert.ok(air.only("look").length <= 31);
+});

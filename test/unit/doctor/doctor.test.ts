@@ -1,0 +1,194 @@
+// The doctor names what is missing and the command that mends it, and never a secret.
+import assert from "node:assert/strict";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, test } from "node:test";
+import { startOptionsSchema } from "../../../src/companion/options.js";
+import { writeRuntime } from "../../../src/companion/runtime-file.js";
+import { checkData, stillStanding } from "../../../src/doctor/data.js";
+import { checkLock, checkNode, checkPieces } from "../../../src/doctor/install.js";
+import { type Line, lineText } from "../../../src/doctor/line.js";
+import { checkPorts, ownerIn } from "../../../src/doctor/ports.js";
+import { checkRunning, type Details, healthLines } from "../../../src/doctor/running.js";
+import { checkModels, checkTools } from "../../../src/doctor/tools.js";
+import { systemClock } from "../../../src/time/clock.js";
+import { startWebServer } from "../../../src/web/server.js";
+import { FakePorts } from "../../support/web-fakes.js";
+
+const WALL_MS = Date.UTC(2026, 0, 31, 12);
+
+let dir: string;
+beforeEach(() => void (dir = mkdtempSync(join(tmpdir(), "buddy-doctor-"))));
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+const find = (lines: readonly Line[], id: string): Line => {
+  const found = lines.find((one) => one.id === id);
+  assert.ok(found !== undefined, `no line ${id}: ${JSON.stringify(lines)}`);
+  return found;
+};
+
+test("an old Node is named with what is needed", () => {
+  assert.equal(checkNode("20.19.0").state, "ok");
+  assert.equal(checkNode("22.1.0").state, "ok");
+  const old = checkNode("20.18.3");
+  assert.equal(old.state, "mend");
+  assert.match(old.text, /20\.18\.3; Buddy needs 20\.19/);
+});
+
+test("what is not built or not installed is named, with its command", () => {
+  const lines = checkPieces(dir);
+  assert.ok(lines.every(({ state, next }) => state === "mend" && next !== ""));
+  assert.match(find(lines, "firmware").text, /dist\/firmware\/sim\.devs/);
+  assert.equal(find(lines, "libraries").next, "npm ci");
+  assert.equal(checkLock(dir).state, "note");
+  writeFileSync(join(dir, "package-lock.json"), "{}");
+  mkdirSync(join(dir, "node_modules"));
+  writeFileSync(join(dir, "node_modules/.buddy-lock"), "another");
+  assert.equal(checkLock(dir).state, "mend");
+});
+
+test("optional programs are notes with their command, and those in the PATH are found", () => {
+  const none = checkTools(dir);
+  assert.ok(none.every(({ state }) => state === "note"));
+  assert.equal(find(none, "espeak-ng").next, "apt install espeak-ng");
+  writeFileSync(join(dir, "flite"), "", { mode: 0o755 });
+  assert.equal(find(checkTools(dir), "flite").state, "ok");
+});
+
+test("A14: variables of the models are named and their values never shown", () => {
+  const secret = "sk-canary-0123456789abcdef";
+  const found = checkModels({ OPENAI_API_KEY: secret, BUDDY_MODELS: "ollama/gemma3:4b" });
+  assert.deepEqual([found.state, found.text], ["ok", "Set: BUDDY_MODELS, OPENAI_API_KEY."]);
+  assert.equal(checkModels({}).state, "note");
+  const wrong = checkModels({ BUDDY_MODELS: "nobody" });
+  assert.equal(wrong.state, "mend");
+  assert.match(wrong.text, /got "nobody"/);
+});
+
+test("C6: the data directory: keys that others can read, backups, alerts that stand", async () => {
+  const fresh = await checkData(join(dir, "new"), WALL_MS);
+  assert.equal(find(fresh, "data").state, "note");
+  writeFileSync(join(dir, "link.key"), "secret-canary");
+  chmodSync(join(dir, "link.key"), 0o644);
+  mkdirSync(join(dir, "backups"));
+  writeFileSync(join(dir, "backups/buddy-20260128T120000Z.tar.gz"), "");
+  const record = {
+    wallMs: WALL_MS,
+    event: "raised",
+    key: "part vision",
+    severity: "critical",
+    text: "Face detector was given up: it died.",
+    next: "See its log.",
+    sinceWallMs: WALL_MS,
+    count: 1,
+  };
+  writeFileSync(join(dir, "alerts.log"), `${JSON.stringify(record)}\ntorn`);
+  const lines = await checkData(dir, WALL_MS);
+  assert.equal(find(lines, "data").state, "ok");
+  assert.equal(find(lines, "keys").state, "mend");
+  assert.match(find(lines, "keys").next, /chmod 600 .*link\.key/);
+  assert.deepEqual(
+    [find(lines, "backup").state, find(lines, "backup").next],
+    ["note", "`buddy backup`"],
+  );
+  assert.match(find(lines, "backup").text, /3\.0 days old/);
+  assert.match(find(lines, "alerts").text, /Face detector was given up/);
+  assert.doesNotMatch(JSON.stringify(lines), /secret-canary/);
+});
+
+test("an alert that was cleared does not stand, one raised again does", () => {
+  const severity = "warning" as const;
+  const base = { wallMs: 1, severity, text: "t", next: "", sinceWallMs: 1, count: 1 };
+  const of = (key: string, event: "raised" | "cleared") => ({ ...base, key, event }) as const;
+  const records = [of("a", "raised"), of("b", "raised"), of("a", "cleared"), of("b", "cleared")];
+  assert.deepEqual(stillStanding(records), []);
+  assert.equal(stillStanding([...records, of("a", "raised")])[0]?.key, "a");
+});
+
+test("L2: a port in use is named with its option, and by whom where the system tells", async () => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  try {
+    const { port } = server.address() as AddressInfo;
+    const free = { visionPort: 0, wsPort: 0, udpPort: 0, linkPort: 0 };
+    const options = startOptionsSchema.parse({ ...free, port, data: dir });
+    const taken = find(await checkPorts(options, undefined), "port-port");
+    assert.equal(taken.state, "mend");
+    assert.match(taken.text, /--port: in use by (another program|\S+ \(process \d+\))/);
+    const door = "127.0.0.1:1";
+    const page = `127.0.0.1:${port}`;
+    const ours = { pid: 1, page, visionApi: door, robotWs: door, robotUdp: door, link: door };
+    assert.equal(find(await checkPorts(options, ours), "port-port").state, "ok");
+  } finally {
+    server.close();
+  }
+  assert.equal(
+    ownerIn('LISTEN 0 5 127.0.0.1:5000 0.0.0.0:* users:(("python3",pid=12,fd=3))'),
+    "python3 (process 12)",
+  );
+});
+
+const HEALTHY: Details = {
+  level: "ok",
+  text: "Everything works.",
+  backends: [],
+  breakers: [],
+  processes: [],
+  changes: [],
+  alerts: [],
+};
+
+test("C3: a part that the supervisor gave up is named, with why and what to do, once", () => {
+  const lines = healthLines({
+    ...HEALTHY,
+    level: "bad",
+    text: "Face detector: It was given up.",
+    backends: [
+      { id: "process-vision", title: "Face detector", level: "bad", text: "x", next: "" },
+      { id: "camera", title: "Camera", level: "warn", text: "Stale.", next: "Look at it." },
+      { id: "link", title: "Link", level: "ok", text: "Up.", next: "" },
+    ],
+    processes: [{ name: "vision", title: "Face detector", phase: "givenUp" }],
+    changes: [{ title: "Face detector", to: "givenUp", why: "5 restarts in 10 minutes" }],
+    breakers: [
+      { title: "Robot", text: "Left alone.", next: "In 20 s.", breaker: { state: "open" } },
+      { title: "Ollama", text: "", next: "", breaker: { state: "closed" } },
+    ],
+  });
+  const part = find(lines, "part-vision");
+  assert.equal(part.state, "mend");
+  assert.match(part.text, /Face detector \(vision\) was given up .*5 restarts in 10 minutes/);
+  assert.deepEqual(
+    lines.map(({ id }) => id),
+    ["health", "part-vision", "health-camera", "breaker-Robot"],
+  );
+  assert.match(lineText(part), /^MEND .*\n.*next: see its log/);
+});
+
+test("a Buddy that runs is asked; one that ended badly or does not answer is told as that", async () => {
+  assert.equal(find((await checkRunning(dir)).lines, "running").state, "note");
+  const door = "127.0.0.1:1";
+  const doors = { visionApi: door, robotWs: door, robotUdp: door, link: door };
+  writeRuntime(dir, { pid: 2 ** 22 + 1, page: door, ...doors });
+  assert.match(find((await checkRunning(dir)).lines, "running").text, /ended without cleaning up/);
+  writeRuntime(dir, { pid: process.pid, page: door, ...doors });
+  const silent = find((await checkRunning(dir)).lines, "running");
+  assert.equal(silent.state, "mend");
+  assert.match(silent.text, /does not answer/);
+  const server = await startWebServer(
+    { host: "127.0.0.1", port: 0, version: "1" },
+    { ports: new FakePorts(systemClock), clock: systemClock, log: () => undefined },
+  );
+  try {
+    writeRuntime(dir, { pid: process.pid, page: `127.0.0.1:${server.port}`, ...doors });
+    const { lines } = await checkRunning(dir);
+    assert.equal(find(lines, "running").state, "ok", JSON.stringify(lines));
+    assert.equal(find(lines, "health").state, "ok");
+  } finally {
+    await server.close();
+  }
+});

@@ -1,0 +1,64 @@
+/** A14: who may use the forwarded ports from another machine. */
+import assert from "node:assert/strict";
+import { networkInterfaces } from "node:os";
+import { test } from "node:test";
+import { DoorGuard } from "../../../src/gateway/door-guard.js";
+import { Gateway } from "../../../src/gateway/gateway.js";
+import { MemoryGenerations } from "../../../src/gateway/generations.js";
+
+const TOKEN = "a-token-of-20-chars!";
+const FAR = "203.0.113.9";
+const guard = new DoorGuard(TOKEN, () => 0);
+const head = (...lines: string[]): Buffer => Buffer.from(lines.join("\r\n"), "latin1");
+
+test("programs of this machine need no token, whatever address they come by", () => {
+  const own = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  for (const address of ["127.0.0.1", "127.1.2.3", "::1", "::ffff:127.0.0.1"]) {
+    assert.equal(guard.isFree(address), true, address);
+  }
+  for (const { address } of own) assert.equal(guard.isFree(address), true, address);
+  for (const address of [FAR, "::ffff:203.0.113.9", "2001:db8::1", undefined, ""]) {
+    assert.equal(guard.isFree(address), false, String(address));
+  }
+});
+
+test("the token is taken from the header or the query, exactly", () => {
+  assert.equal(guard.admitsHead(head(`GET /?token=${TOKEN} HTTP/1.1`, "Host: x")), true);
+  assert.equal(guard.admitsHead(head(`GET /a?b=1&token=${TOKEN} HTTP/1.1`)), true);
+  assert.equal(guard.admitsHead(head("GET / HTTP/1.1", `AUTHORIZATION: bearer ${TOKEN}`)), true);
+  for (const wrong of [
+    head("GET / HTTP/1.1", "Host: x"),
+    head("GET /?token= HTTP/1.1"),
+    head(`GET /?token=${TOKEN.slice(1)} HTTP/1.1`),
+    head(`GET /?token=${TOKEN}x HTTP/1.1`),
+    head(`GET /?xtoken=${TOKEN} HTTP/1.1`),
+    head("GET / HTTP/1.1", `X-Authorization: Bearer ${TOKEN}`),
+    head("GET / HTTP/1.1", `Authorization: Basic ${TOKEN}`),
+    Buffer.alloc(0),
+    Buffer.alloc(2048, 0xff),
+  ]) {
+    assert.equal(guard.admitsHead(wrong), false, wrong.toString("latin1").slice(0, 80));
+  }
+});
+
+test("a datagram of another machine carries the token in front, and arrives without it", () => {
+  const face = Buffer.from("NO_FACE,1");
+  const signed = Buffer.from(`token=${TOKEN} NO_FACE,1`);
+  assert.deepEqual(guard.admitDatagram(signed, FAR), face);
+  assert.deepEqual(guard.admitDatagram(face, "127.0.0.1"), face);
+  assert.deepEqual(guard.admitDatagram(signed, "127.0.0.1"), face);
+  for (const text of ["NO_FACE,1", "token=", "token=x NO_FACE,1", `token=${TOKEN}`, ""]) {
+    assert.equal(guard.admitDatagram(Buffer.from(text), FAR), undefined, text);
+  }
+});
+
+test("doors that others can reach are not opened without a token, or with a short one", () => {
+  const options = { linkPort: 0, doors: [], keys: new Map(), generations: new MemoryGenerations() };
+  assert.throws(() => new Gateway({ ...options, host: "0.0.0.0" }), /need a token/);
+  assert.throws(
+    () => new Gateway({ ...options, host: "0.0.0.0", token: "short" }),
+    /fewer than 16/,
+  );
+  assert.ok(new Gateway({ ...options, host: "0.0.0.0", token: TOKEN }));
+  assert.ok(new Gateway({ ...options, host: "localhost" }));
+});

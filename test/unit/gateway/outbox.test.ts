@@ -1,0 +1,119 @@
+/** What goes to the robot first, and that nothing goes beyond the credit. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { DatagramSlots } from "../../../src/gateway/datagram-slots.js";
+import {
+  Outbox,
+  STREAM_RESERVE_BYTES,
+  frameCost,
+  type OutStream,
+} from "../../../src/gateway/outbox.js";
+import {
+  DATA,
+  DATAGRAM,
+  LISTENING,
+  OPEN,
+  SHUT,
+  decodeSealed,
+  encodeListening,
+} from "../../../src/wire/link.js";
+import { LINK_CREDIT_BYTES_MAX } from "../../../src/wire/limits.js";
+
+function stream(id: number, bytes: number): OutStream {
+  return {
+    id,
+    port: 81,
+    isOpened: false,
+    chunks: bytes > 0 ? [Buffer.alloc(bytes, id)] : [],
+    waitingBytes: bytes,
+    shutCode: undefined,
+    isShut: false,
+    onShorter: () => undefined,
+  };
+}
+
+function types(outbox: Outbox, count: number): (number | undefined)[] {
+  return Array.from({ length: count }, () => outbox.next(0)?.[0]);
+}
+
+test("nothing goes without credit, and never more than the credit", () => {
+  const outbox = new Outbox(new DatagramSlots());
+  outbox.putControl(encodeListening(6, 81, 0));
+  outbox.putStream(stream(1, 10_000));
+  assert.equal(outbox.next(0), undefined);
+  outbox.credit = LINK_CREDIT_BYTES_MAX;
+  let cost = 0;
+  for (let plain = outbox.next(0); plain; plain = outbox.next(0)) cost += frameCost(plain);
+  assert.ok(cost > 0 && cost <= LINK_CREDIT_BYTES_MAX);
+  assert.equal(outbox.credit, LINK_CREDIT_BYTES_MAX - cost);
+  assert.ok(outbox.credit >= STREAM_RESERVE_BYTES - 100, "streams leave the reserve alone");
+});
+
+test("control first, then datagrams, then streams", () => {
+  const slots = new DatagramSlots();
+  const outbox = new Outbox(slots);
+  outbox.credit = LINK_CREDIT_BYTES_MAX;
+  outbox.putStream(stream(1, 10));
+  slots.put(8888, Buffer.from("NO_FACE,1"), 0);
+  outbox.putControl(encodeListening(6, 81, 0));
+  assert.deepEqual(types(outbox, 5), [LISTENING, DATAGRAM, OPEN, DATA, undefined]);
+});
+
+test("a datagram still finds credit when a large upload has used its share", () => {
+  const slots = new DatagramSlots();
+  const outbox = new Outbox(slots);
+  outbox.credit = LINK_CREDIT_BYTES_MAX;
+  outbox.putStream(stream(1, 100_000));
+  while (outbox.next(0));
+  slots.put(8888, Buffer.alloc(255, 65), 0);
+  assert.equal(outbox.next(0)?.[0], DATAGRAM);
+});
+
+test("streams take turns", () => {
+  const outbox = new Outbox(new DatagramSlots());
+  for (const id of [1, 2, 3]) outbox.putStream(stream(id, 3000));
+  const order = [];
+  for (let i = 0; i < 200 && order.length < 9; i++) {
+    outbox.credit = LINK_CREDIT_BYTES_MAX;
+    const plain = outbox.next(0);
+    const message = plain && decodeSealed(plain);
+    if (message?.type === DATA) order.push(message.stream);
+  }
+  assert.deepEqual(order, [1, 2, 3, 1, 2, 3, 1, 2, 3]);
+});
+
+test("SHUT follows the last byte and ends the stream's turns", () => {
+  const outbox = new Outbox(new DatagramSlots());
+  outbox.credit = LINK_CREDIT_BYTES_MAX;
+  const one = stream(9, 1500);
+  one.shutCode = 13;
+  outbox.putStream(one);
+  assert.deepEqual(types(outbox, 5), [OPEN, DATA, DATA, SHUT, undefined]);
+  assert.equal(one.isShut, true);
+});
+
+test("bytes keep their order across chunks and frames", () => {
+  const outbox = new Outbox(new DatagramSlots());
+  const one = stream(1, 0);
+  one.isOpened = true;
+  const wanted = Buffer.alloc(5000);
+  for (let i = 0; i < wanted.length; i++) wanted[i] = i * 31;
+  one.chunks = [wanted.subarray(0, 3), wanted.subarray(3, 2500), wanted.subarray(2500)];
+  one.waitingBytes = wanted.length;
+  outbox.putStream(one);
+  const got = [];
+  while (one.waitingBytes > 0) {
+    outbox.credit = LINK_CREDIT_BYTES_MAX;
+    const plain = outbox.next(0);
+    assert.ok(plain);
+    got.push(plain.subarray(3));
+  }
+  assert.deepEqual(Buffer.concat(got), wanted);
+});
+
+test("control frames that pile up without credit have a limit", () => {
+  const outbox = new Outbox(new DatagramSlots());
+  let taken = 0;
+  while (outbox.putControl(encodeListening(6, 81, 0))) taken++;
+  assert.equal(taken, 256);
+});

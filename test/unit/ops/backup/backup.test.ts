@@ -1,0 +1,328 @@
+// C6: what is backed up comes back byte for byte, while others write; and an archive that is not whole, or was made to do
+// harm, changes nothing. Properties: no byte of an archive can be changed or cut without a refusal; nothing is
+// ever written outside the directory; a refused restore leaves the directory as it was.
+import assert from "node:assert/strict";
+import { execFileSync, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { BackupError } from "../../../../src/ops/backup/backup-error.js";
+import { readArchive } from "../../../../src/ops/backup/read-archive.js";
+import { restoreArchive } from "../../../../src/ops/backup/restore.js";
+import {
+  archiveHead,
+  GZIP_HEAD_BYTES,
+  padding,
+  TAR_END,
+  tarHead,
+} from "../../../../src/ops/backup/tar.js";
+import { writeArchive } from "../../../../src/ops/backup/write-archive.js";
+import { Database } from "../../../../src/store/database.js";
+
+const WALL_MS = Date.UTC(2026, 0, 31, 12);
+const root = join(import.meta.dirname, "../../../..");
+
+let folder: string;
+let dataDir: string;
+let archive: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "buddy-backup-"));
+  dataDir = join(folder, "data");
+  archive = join(folder, "a.tar.gz");
+  mkdirSync(join(dataDir, "robot/.devicescript/flash"), { recursive: true });
+  writeFileSync(join(dataDir, "link.key"), "ab".repeat(32), { mode: 0o600 });
+  writeFileSync(join(dataDir, "breakers.json"), '{"version":1}');
+  writeFileSync(join(dataDir, "empty"), "");
+  const flash = Buffer.from(Array.from({ length: 3000 }, (_, i) => (i * i) % 251));
+  writeFileSync(join(dataDir, "robot/.devicescript/flash/sim.bin"), flash);
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const make = (to = archive): Promise<unknown> =>
+  writeArchive({ dataDir, to, buddyVersion: "1.2.3", wallMs: WALL_MS });
+const restore = (
+  target: string,
+  from = archive,
+  isForced = false,
+): ReturnType<typeof restoreArchive> =>
+  restoreArchive({ archive: from, dataDir: target, isForced, wallMs: WALL_MS });
+
+/** Path to content of every file under a folder. */
+function contents(path: string): Record<string, string> {
+  const names = readdirSync(path, { recursive: true, encoding: "utf8" }).sort();
+  return Object.fromEntries(
+    names
+      .filter((name) => statSync(join(path, name)).isFile())
+      .map((name) => [name, readFileSync(join(path, name)).toString("base64")]),
+  );
+}
+
+test("C6: a fresh directory gets identical content, readable by its owner only", async () => {
+  await make();
+  const target = join(folder, "new");
+  const { manifest, movedTo } = await restore(target);
+  assert.deepEqual(contents(target), contents(dataDir));
+  assert.equal(movedTo, undefined);
+  assert.equal(manifest.files.length, 4);
+  assert.equal(statSync(archive).mode & 0o777, 0o600);
+  assert.equal(statSync(join(target, "link.key")).mode & 0o777, 0o600);
+  assert.equal(statSync(target).mode & 0o077, 0);
+  assert.deepEqual(readdirSync(folder).sort(), ["a.tar.gz", "data", "new"]);
+});
+
+test("C6: what only a running Buddy means, what can be made again and what grows is left out", async () => {
+  for (const name of ["runtime.json", "alerts.log", "alerts.log.2", "x.new", "buddy.db.part"]) {
+    writeFileSync(join(dataDir, name), "no");
+  }
+  for (const name of ["logs", "backups", "cache", "robot/.devicescript/bin"]) {
+    mkdirSync(join(dataDir, name), { recursive: true });
+    writeFileSync(join(dataDir, name, "f"), "no");
+  }
+  writeFileSync(join(folder, "outside"), "secret of another");
+  symlinkSync(join(folder, "outside"), join(dataDir, "link"));
+  await make();
+  const manifest = await readArchive(archive, undefined);
+  assert.deepEqual(
+    manifest.files.map(({ path }) => path),
+    ["breakers.json", "empty", "link.key", "robot/.devicescript/flash/sim.bin"],
+  );
+});
+
+test("C6: a person can look into it with tar", async () => {
+  await make();
+  const listed = execFileSync("tar", ["tzf", archive], { encoding: "utf8" });
+  assert.match(listed, /^breakers\.json\nempty\nlink\.key\n.*sim\.bin\nmanifest\.json\n$/s);
+});
+
+test("C6: while another process writes, the database is one moment of it, and restored identical", async () => {
+  const path = join(dataDir, "buddy.db");
+  Database.open(path, ["CREATE TABLE a (n INTEGER); CREATE TABLE b (n INTEGER)"]).close();
+  const program = `
+    import { Database } from ${JSON.stringify(join(root, "src/store/database.ts"))};
+    const db = Database.open(process.argv[1], [""]);
+    for (let n = 0; ; n++) {
+      db.transaction(() => {
+        db.run("INSERT INTO a VALUES (?)", n);
+        db.run("INSERT INTO b VALUES (?)", n);
+      });
+      if (n === 20) process.stdout.write("go");
+      if (n % 50 === 0) await new Promise((done) => setTimeout(done, 1));
+    }`;
+  const args = ["--import", "tsx", "--input-type=module", "-e", program, path];
+  const writer = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
+  const gone = once(writer, "exit");
+  try {
+    await once(writer.stdout, "data");
+    await make();
+  } finally {
+    writer.kill("SIGKILL");
+    await gone;
+  }
+  const target = join(folder, "new");
+  await restore(target);
+  const db = Database.openReadOnly(join(target, "buddy.db"));
+  const a = db.all("SELECT n FROM a ORDER BY rowid").map(({ n }) => n);
+  const b = db.all("SELECT n FROM b ORDER BY rowid").map(({ n }) => n);
+  db.close();
+  assert.ok(a.length > 20, `${a.length} rows`);
+  assert.deepEqual(a, b);
+  assert.deepEqual(a, [...a.keys()]);
+  const again = join(folder, "again.tar.gz");
+  await writeArchive({ dataDir: target, to: again, buddyVersion: "1.2.3", wallMs: WALL_MS });
+  const [first, second] = [
+    await readArchive(archive, undefined),
+    await readArchive(again, undefined),
+  ];
+  const others = ({ path }: { path: string }): boolean => path !== "buddy.db";
+  assert.deepEqual(second.files.filter(others), first.files.filter(others));
+});
+
+async function refusal(from: string): Promise<string> {
+  const target = join(folder, "target");
+  mkdirSync(target, { recursive: true });
+  writeFileSync(join(target, "mine"), "stays");
+  const before = readdirSync(folder).sort();
+  const error = await restore(target, from, true).then(
+    () => assert.fail("it was restored"),
+    (why: unknown) => why,
+  );
+  assert.ok(error instanceof BackupError, String(error));
+  assert.deepEqual(contents(target), { mine: Buffer.from("stays").toString("base64") });
+  assert.deepEqual(readdirSync(folder).sort(), before);
+  return `${error.code}: ${error.message}`;
+}
+
+test("C6: not one byte of an archive can be changed, and it cannot be cut or made longer", async () => {
+  await make();
+  const whole = readFileSync(archive);
+  const broken = join(folder, "broken.tar.gz");
+  const offsets = new Set<number>();
+  for (let i = 0; i < 24; i++) offsets.add(i).add(whole.length - 1 - i);
+  for (let i = 0; i < whole.length; i += 37) offsets.add(i);
+  for (const offset of offsets) {
+    const bytes = Buffer.from(whole);
+    bytes[offset] = (bytes[offset] as number) ^ 0x20;
+    writeFileSync(broken, bytes);
+    const answer = await readArchive(broken, undefined).then(
+      () => "taken",
+      (error: unknown) => (error instanceof BackupError ? error.code : String(error)),
+    );
+    assert.equal(answer, "STORE_BACKUP_DAMAGED", `byte ${offset} of ${whole.length}`);
+  }
+  for (const length of [0, 1, 9, 10, 200, whole.length >> 1, whole.length - 8, whole.length - 1]) {
+    writeFileSync(broken, whole.subarray(0, length));
+    assert.match(await refusal(broken), /^STORE_BACKUP_DAMAGED: /, `${length} bytes`);
+  }
+  for (const tail of [Buffer.from("x"), Buffer.alloc(512), whole]) {
+    writeFileSync(broken, whole);
+    appendFileSync(broken, tail);
+    assert.match(await refusal(broken), /^STORE_BACKUP_DAMAGED: /, `${tail.length} more bytes`);
+  }
+  writeFileSync(broken, "PK not a backup".repeat(9));
+  assert.match(await refusal(broken), /does not begin as a backup of Buddy does/);
+  assert.match(await refusal(join(folder, "nowhere")), /STORE_BACKUP_FAILED: .*ENOENT/);
+});
+
+type Entry = readonly [path: string, content: string];
+
+/** An archive of our form with any content, as somebody who means harm would make it. */
+function forge(entries: readonly Entry[], manifest?: object): string {
+  const files = entries.map(([path, content]) => ({
+    path,
+    bytes: Buffer.byteLength(content),
+    sha256: createHash("sha256").update(content).digest("hex"),
+  }));
+  const said = {
+    format: "buddy-backup",
+    version: 1,
+    createdAt: "2026-01-31T12:00:00.000Z",
+    buddyVersion: "1",
+    files,
+    ...manifest,
+  };
+  const blocks = [...entries, ["manifest.json", JSON.stringify(said)] as const].flatMap(
+    ([path, content]) => {
+      const bytes = Buffer.byteLength(content);
+      return [headOf(path, bytes), Buffer.from(content), padding(bytes)];
+    },
+  );
+  return pack([...blocks, TAR_END]);
+}
+
+/** A head with a name that our writer refuses, its checksum right. */
+function headOf(path: string, bytes: number): Buffer {
+  const block = tarHead({ path: "x", bytes });
+  block.fill(0, 0, 100);
+  block.write(path, 0, "latin1");
+  return summed(block);
+}
+
+function summed(block: Buffer): Buffer {
+  block.fill(0x20, 148, 156);
+  const sum = block.reduce((total, byte) => total + byte, 0);
+  block.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148, "latin1");
+  return block;
+}
+
+function pack(blocks: readonly Buffer[]): string {
+  return packBytes(gzipSync(Buffer.concat(blocks)).subarray(GZIP_HEAD_BYTES));
+}
+
+/** With the right digest, so that what stands behind it is what is judged. */
+function packBytes(body: Buffer): string {
+  const path = join(folder, "forged.tar.gz");
+  const sha256 = createHash("sha256").update(body).digest();
+  writeFileSync(path, Buffer.concat([archiveHead(sha256), body]));
+  return path;
+}
+
+test("C6: a forged archive writes nothing outside, follows no link and is refused with its reason", async () => {
+  assert.equal((await readArchive(forge([["a", "1"]]), undefined)).files.length, 1);
+  for (const path of ["../evil", "a/../../evil", "/etc/evil", "a//b", "a/", "./a", "a\\b", "a b"]) {
+    assert.match(await refusal(forge([[path, "x"]])), /STORE_BACKUP_DAMAGED/, path);
+  }
+  assert.equal(existsSync(join(folder, "evil")), false);
+  const twice: Entry[] = [
+    ["a", "1"],
+    ["a", "2"],
+  ];
+  assert.match(await refusal(forge(twice)), /a is there twice/);
+  const link = tarHead({ path: "a", bytes: 0 });
+  link.write("2", 156, "latin1");
+  link.write("/etc/passwd", 157, "latin1");
+  assert.match(await refusal(pack([summed(link), TAR_END])), /the head of a is not one of ours/);
+  const huge = tarHead({ path: "a", bytes: 3 * 2 ** 30 });
+  assert.match(await refusal(pack([huge])), /STORE_BACKUP_LIMIT/);
+});
+
+test("C6: a manifest that does not fit is refused, and one of a newer Buddy says so", async () => {
+  const one: Entry[] = [["a", "1"]];
+  const sha256 = "0".repeat(64);
+  const file = { path: "a", bytes: 1, sha256 };
+  assert.match(await refusal(forge(one, { files: [file] })), /a has another content/);
+  assert.match(await refusal(forge(one, { files: [] })), /a is not in its manifest/);
+  const more = [{ path: "b", bytes: 0, sha256 }];
+  assert.match(await refusal(forge([], { files: more })), /b is missing/);
+  assert.match(await refusal(forge(one, { version: 2 })), /STORE_BACKUP_NEWER: .*update Buddy/);
+  assert.match(await refusal(forge(one, { version: "1" })), /its manifest: /);
+  assert.match(await refusal(forge(one, { extra: true })), /its manifest: /);
+  const body = gzipSync(Buffer.concat([tarHead({ path: "a", bytes: 0 }), TAR_END]));
+  const cut = packBytes(body.subarray(GZIP_HEAD_BYTES, -9));
+  assert.match(await refusal(cut), /STORE_BACKUP_DAMAGED: /);
+  const tail = packBytes(Buffer.concat([body.subarray(GZIP_HEAD_BYTES), Buffer.from("x")]));
+  assert.match(await refusal(tail), /STORE_BACKUP_DAMAGED: /);
+  const without = [tarHead({ path: "a", bytes: 0 }), TAR_END];
+  assert.match(await refusal(pack(without)), /no manifest/);
+});
+
+test("C6: a database that is damaged inside a whole archive is refused too", async () => {
+  await assert.rejects(restore(join(folder, "t"), forge([["buddy.db", "not a database"]])), {
+    code: "STORE_DB_DAMAGED",
+  });
+  assert.equal(existsSync(join(folder, "t")), false);
+});
+
+test("C6: a directory with content is replaced only by force, and then moved aside", async () => {
+  await make();
+  const target = join(folder, "target");
+  mkdirSync(target);
+  await restore(target);
+  writeFileSync(join(target, "mine"), "kept");
+  await assert.rejects(restore(target), { code: "STORE_BACKUP_TARGET" });
+  const { movedTo } = await restore(target, archive, true);
+  assert.equal(movedTo, `${target}.before-restore-20260131T120000Z`);
+  assert.equal(readFileSync(join(movedTo ?? "", "mine"), "utf8"), "kept");
+  assert.deepEqual(contents(target), contents(dataDir));
+});
+
+test("C6: an archive that exists is not overwritten, and a failed one leaves nothing behind", async () => {
+  await make();
+  await assert.rejects(make(), { code: "STORE_BACKUP_TARGET" });
+  mkdirSync(join(dataDir, "sub"));
+  writeFileSync(join(dataDir, "sub", "strange name"), "");
+  const other = join(folder, "b.tar.gz");
+  await assert.rejects(make(other), { code: "STORE_BACKUP_LIMIT" });
+  rmSync(join(dataDir, "sub"), { recursive: true });
+  writeFileSync(join(dataDir, "buddy.db"), "no database");
+  chmodSync(join(dataDir, "buddy.db"), 0o600);
+  await assert.rejects(make(other), { code: "STORE_DB_DAMAGED" });
+  assert.deepEqual(readdirSync(folder).sort(), ["a.tar.gz", "data"]);
+});

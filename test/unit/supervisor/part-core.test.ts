@@ -1,0 +1,383 @@
+/**
+ * Properties: a process is only ever spawned from `waiting`; silence counts only after readiness; at most five
+ * automatic restarts in ten minutes; a clean exit is final; whoever was asked to stop is gone within its bound or
+ * reported; old generations are not heard; every change of phase says why and what next.
+ */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { step } from "../../../src/supervisor/part-core.js";
+import {
+  colourOf,
+  isAtRest,
+  newPart,
+  PART_POLICY,
+  type Effect,
+  type Exit,
+  type Part,
+  type PartEvent,
+  type PartPolicy,
+} from "../../../src/supervisor/part-types.js";
+
+const policy: PartPolicy = { ...PART_POLICY, firstRetryMs: 1000 };
+const crash: Exit = { kind: "code", code: 1, lastWords: "boom" };
+const clean: Exit = { kind: "code", code: 0, lastWords: "" };
+const sigkill: Exit = { kind: "signal", signal: "SIGKILL", lastWords: "" };
+
+/** Drives one part through time, ticking as the supervisor does, and collects what it would have done. */
+class Driver {
+  part: Part;
+  nowMs = 0;
+  needsReady = true;
+  beating = false;
+  readonly effects: Effect[] = [];
+  readonly trail: string[] = [];
+
+  constructor(private readonly rules: PartPolicy = policy) {
+    this.part = newPart(0);
+  }
+
+  do(event: PartEvent): this {
+    const before = this.part.phase.kind;
+    const { part, effects } = step(this.part, event, this.nowMs, this.rules);
+    this.part = part;
+    this.effects.push(...effects);
+    if (part.phase.kind !== before) {
+      this.trail.push(part.phase.kind);
+      assert.notEqual(part.why, "", "D3: why");
+      assert.notEqual(part.next, "", "D3: what next");
+      assert.ok(
+        effects.some((effect) => effect.type === "changed"),
+        "D3: a line",
+      );
+    }
+    return this;
+  }
+
+  pass(ms: number): this {
+    for (const endMs = this.nowMs + ms; this.nowMs < endMs;) {
+      this.nowMs += 100;
+      if (this.beating && this.nowMs % 500 === 0) this.beat();
+      this.do({ type: "tick", needsReady: this.needsReady, missing: "gateway" });
+    }
+    return this;
+  }
+
+  beat(rssBytes = 1000): this {
+    return this.do({ type: "beat", generation: this.part.generation, rssBytes });
+  }
+
+  ready(): this {
+    this.beating = true;
+    return this.do({ type: "ready", generation: this.part.generation, doors: { http: "h:1" } });
+  }
+
+  exit(exit: Exit): this {
+    this.beating = false;
+    return this.do({ type: "exit", generation: this.part.generation, exit });
+  }
+
+  up(): this {
+    return this.do({ type: "start" }).pass(100).ready();
+  }
+
+  count(type: Effect["type"]): number {
+    return this.effects.filter((effect) => effect.type === type).length;
+  }
+
+  get phase(): string {
+    return this.part.phase.kind;
+  }
+}
+
+describe("start", () => {
+  it("A8: waits for what it needs, then starts, then is ready", () => {
+    const d = new Driver();
+    d.needsReady = false;
+    d.do({ type: "start" }).pass(5000);
+    assert.equal(d.phase, "waiting");
+    d.needsReady = true;
+    d.pass(100).ready();
+    assert.deepEqual(d.trail, ["waiting", "starting", "running"]);
+    assert.deepEqual(d.part.doors, { http: "h:1" });
+  });
+
+  it("A8: starts anyway after a bound, and says without what", () => {
+    const d = new Driver();
+    d.needsReady = false;
+    d.do({ type: "start" }).pass(policy.needsMsMax);
+    assert.equal(d.phase, "starting");
+    assert.match(d.part.why, /gateway not ready after 20 s, starting anyway/);
+  });
+
+  it("D1: beats without readiness, or no beats at all, are no reason to touch a starting part", () => {
+    const d = new Driver().do({ type: "start" }).pass(100).beat();
+    d.pass(policy.startMsMax - 1000);
+    assert.equal(d.phase, "starting");
+    assert.equal(d.count("kill"), 0);
+  });
+
+  it("is killed when it is not ready within its long bound, and that counts", () => {
+    const d = new Driver().do({ type: "start" }).pass(100 + policy.startMsMax);
+    assert.equal(d.phase, "stopping");
+    assert.equal(d.count("kill"), 1);
+    d.exit(sigkill);
+    assert.equal(d.phase, "backoff");
+    assert.match(d.part.why, /not ready 120 s after its start/);
+  });
+
+  it("refuses nothing but does nothing when it is asked to start twice", () => {
+    const d = new Driver().up().do({ type: "start" });
+    assert.equal(d.count("spawn"), 1);
+  });
+});
+
+describe("hung and dead", () => {
+  it("A10: silence of three beats is hung, not dead; a beat makes it green again without a restart", () => {
+    const d = new Driver().up().pass(5000);
+    d.beating = false;
+    d.pass(1500);
+    assert.equal(d.phase, "hung");
+    assert.equal(colourOf(d.part), "red");
+    assert.match(d.part.why, /no beat for 1\.5 s while its process is there/);
+    d.beat();
+    assert.equal(d.phase, "running");
+    assert.equal(d.count("kill"), 0);
+    assert.equal(d.count("spawn"), 1);
+  });
+
+  it("A10: an exit is known as dead at once, whatever the beats said", () => {
+    const d = new Driver().up().pass(1000).exit(sigkill);
+    assert.equal(d.phase, "backoff");
+    assert.match(d.part.why, /killed by SIGKILL/);
+  });
+
+  it("I7: a busy loop of 3 s is seen and not punished", () => {
+    const d = new Driver().up().pass(1000);
+    d.beating = false;
+    d.pass(3000);
+    d.beating = true;
+    d.pass(60_000);
+    assert.equal(d.phase, "running");
+    assert.equal(d.count("spawn"), 1);
+  });
+
+  it("is killed after 10 s of silence and restarted", () => {
+    const d = new Driver().up().pass(1000);
+    d.beating = false;
+    d.pass(9_700);
+    assert.equal(d.phase, "hung");
+    d.pass(200);
+    assert.equal(d.phase, "stopping");
+    assert.equal(d.count("askToStop"), 0, "it could not hear it");
+    d.exit(sigkill).pass(1100);
+    assert.equal(d.phase, "starting");
+  });
+
+  it("O2: a suspended machine wakes up without a kill", () => {
+    const d = new Driver().up().pass(1000);
+    d.nowMs += 3_600_000;
+    d.beating = false;
+    d.pass(100);
+    assert.equal(d.phase, "running");
+    d.beating = true;
+    d.pass(2000);
+    assert.deepEqual(d.trail, ["waiting", "starting", "running"]);
+  });
+
+  it("O2: a starting or stopping part does not lose its time to a suspend", () => {
+    const starting = new Driver().do({ type: "start" }).pass(100);
+    starting.nowMs += 3_600_000;
+    assert.equal(starting.pass(100).phase, "starting");
+    const stopping = new Driver().up().do({ type: "stop", why: "bye" });
+    stopping.nowMs += 3_600_000;
+    stopping.pass(100);
+    assert.equal(stopping.count("kill"), 0);
+  });
+});
+
+describe("restart budget", () => {
+  it("C3: waits 30 s by default", () => {
+    const d = new Driver(PART_POLICY).up().exit(crash).pass(29_900);
+    assert.equal(d.phase, "backoff");
+    assert.equal(d.pass(200).phase, "starting");
+  });
+
+  it("C3, I5: a part that crashes 2 s after each start gets five restarts, then is given up with one alert", () => {
+    const d = new Driver(PART_POLICY).do({ type: "start" });
+    while (!isAtRest(d.part) && d.nowMs < 3_600_000) {
+      d.pass(100);
+      if (d.phase === "starting") d.ready().pass(2000).exit(crash);
+    }
+    assert.equal(d.phase, "givenUp");
+    assert.equal(d.count("spawn"), 6);
+    assert.equal(d.count("alert"), 1);
+    assert.ok(d.nowMs < 200_000, `${d.nowMs}`);
+    d.pass(3_600_000);
+    assert.equal(d.count("spawn"), 6, "nothing happens any more without a person");
+    assert.match(d.part.why, /boom, after 5 restarts in 10 min/);
+  });
+
+  it("C3: only the restarts of the last ten minutes count", () => {
+    const d = new Driver(PART_POLICY).up();
+    for (let i = 0; i < 20; i++) {
+      d.pass(130_000).exit(crash).pass(30_100);
+      assert.equal(d.phase, "starting", `death ${i}`);
+      d.ready();
+    }
+    assert.equal(d.count("alert"), 0);
+  });
+
+  it("a shorter first retry holds for the first death in the window only", () => {
+    const d = new Driver().up().exit(crash).pass(1100);
+    assert.equal(d.phase, "starting");
+    d.ready().exit(crash).pass(1100);
+    assert.equal(d.phase, "backoff");
+    d.pass(29_000);
+    assert.equal(d.phase, "starting");
+  });
+
+  it("C3: a clean exit is never restarted", () => {
+    const d = new Driver().up().exit(clean).pass(3_600_000);
+    assert.equal(d.phase, "ended");
+    assert.equal(d.count("spawn"), 1);
+    assert.equal(d.count("alert"), 0);
+  });
+
+  it("options it does not accept are not tried again, but told", () => {
+    const bad: Exit = { kind: "code", code: 2, lastWords: "bad options: port" };
+    const d = new Driver().do({ type: "start" }).pass(100).exit(bad);
+    assert.equal(d.phase, "givenUp");
+    assert.equal(d.count("alert"), 1);
+    assert.match(d.part.next, /correct its options/);
+  });
+
+  it("C3: a restart by a person starts at once, is not counted, and gives a whole budget again", () => {
+    const d = new Driver(PART_POLICY).do({ type: "start" });
+    while (!isAtRest(d.part)) {
+      d.pass(100);
+      if (d.phase === "starting") d.exit(crash);
+    }
+    d.do({ type: "restart", why: "repaired" }).pass(100);
+    assert.equal(d.phase, "starting");
+    assert.deepEqual(d.part.restartsMs, []);
+  });
+
+  it("a process that cannot even be spawned counts like a crash", () => {
+    const d = new Driver().do({ type: "start" }).pass(100);
+    d.exit({ kind: "unspawned", why: "EMFILE" });
+    assert.equal(d.phase, "backoff");
+    assert.match(d.part.why, /could not be started: EMFILE/);
+  });
+});
+
+describe("memory", () => {
+  const over = policy.memoryBytesMax + 1;
+
+  it("C3: three beats over the cap restart the part, cleanly and counted", () => {
+    const d = new Driver().up().beat(over).beat(over);
+    assert.equal(d.phase, "running");
+    d.beat(over);
+    assert.equal(d.phase, "stopping");
+    assert.equal(d.count("askToStop"), 1);
+    d.exit(clean);
+    assert.equal(d.phase, "backoff");
+    assert.match(d.part.why, /1144 MiB of memory, allowed 1144 MiB/);
+    assert.match(d.part.next, /restart 1 of 5/);
+  });
+
+  it("one spike is not a leak", () => {
+    const d = new Driver().up();
+    for (let i = 0; i < 10; i++) d.beat(over).beat(over).beat(1000);
+    assert.equal(d.phase, "running");
+  });
+});
+
+describe("stop", () => {
+  const cases: [string, (d: Driver) => void, string, Effect["type"] | undefined][] = [
+    ["stopped", () => undefined, "stopped", undefined],
+    [
+      "waiting",
+      (d) => {
+        d.needsReady = false;
+        d.do({ type: "start" }).pass(100);
+      },
+      "stopped",
+      undefined,
+    ],
+    ["starting", (d) => d.do({ type: "start" }).pass(100), "stopping", "askToStop"],
+    ["running", (d) => d.up(), "stopping", "askToStop"],
+    [
+      "hung",
+      (d) => {
+        d.up().beating = false;
+        d.pass(2000);
+      },
+      "stopping",
+      "kill",
+    ],
+    ["backoff", (d) => d.up().exit(crash), "stopped", undefined],
+    ["ended", (d) => d.up().exit(clean), "ended", undefined],
+  ];
+  for (const [phase, arrange, expected, effect] of cases) {
+    it(`of a ${phase} part: ${expected}${effect === undefined ? "" : `, ${effect}`}`, () => {
+      const d = new Driver();
+      arrange(d);
+      assert.equal(d.phase, phase);
+      d.effects.length = 0;
+      d.do({ type: "stop", why: "bye" });
+      assert.equal(d.phase, expected);
+      assert.deepEqual(
+        d.effects.filter(({ type }) => type !== "changed").map(({ type }) => type),
+        effect === undefined ? [] : [effect],
+      );
+    });
+  }
+
+  it("C3: a stuck stop is killed after 15 s", () => {
+    const d = new Driver().up().do({ type: "stop", why: "bye" }).pass(14_900);
+    assert.equal(d.count("kill"), 0);
+    d.pass(200);
+    assert.equal(d.count("kill"), 1);
+    assert.equal(d.exit(sigkill).phase, "stopped");
+    assert.equal(d.count("alert"), 0);
+  });
+
+  it("a process that outlives SIGKILL is reported, and the stop ends all the same", () => {
+    const d = new Driver()
+      .up()
+      .do({ type: "stop", why: "bye" })
+      .pass(15_000 + 3_200);
+    assert.ok(isAtRest(d.part));
+    assert.equal(d.count("alert"), 1);
+  });
+
+  it("a crash while stopping is a stop", () => {
+    const d = new Driver().up().do({ type: "stop", why: "bye" }).exit(crash);
+    assert.equal(d.phase, "stopped");
+  });
+
+  it("a restart asked for while it stops happens after the stop", () => {
+    const d = new Driver().up().do({ type: "stop", why: "bye" });
+    d.do({ type: "restart", why: "changed my mind" }).exit(clean).pass(100);
+    assert.equal(d.phase, "starting");
+    assert.equal(d.part.generation, 2);
+  });
+
+  it("a stop asked for while it restarts wins", () => {
+    const d = new Driver().up().do({ type: "restart", why: "again" });
+    d.do({ type: "stop", why: "bye" }).exit(clean).pass(60_000);
+    assert.equal(d.phase, "stopped");
+  });
+});
+
+describe("generations", () => {
+  it("beats, readiness and exits of an older process change nothing", () => {
+    const d = new Driver().up().exit(crash).pass(1100);
+    assert.equal(d.part.generation, 2);
+    const before = d.part;
+    d.do({ type: "ready", generation: 1, doors: {} });
+    d.do({ type: "beat", generation: 1, rssBytes: 1 });
+    d.do({ type: "exit", generation: 1, exit: crash });
+    assert.deepEqual(d.part, before);
+  });
+});

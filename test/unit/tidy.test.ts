@@ -1,0 +1,137 @@
+// Rules of the tree that no compiler checks. Properties that must hold:
+// - imports point one way (docs/ARCHITECTURE.md "Layers"), and a violation prints its chain;
+// - src/wire and what the firmware shares import nothing but each other;
+// - every error code is documented and every documented code exists;
+// - no machine paths, no tests that are skipped or run alone.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { test } from "node:test";
+
+const root = join(import.meta.dirname, "../..");
+const tracked = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
+  cwd: root,
+  encoding: "utf8",
+})
+  .split("\n")
+  .filter((file) => file !== "" && existsSync(join(root, file)));
+const read = (file: string): string => readFileSync(join(root, file), "utf8");
+
+/** Lower may not import higher. A folder that is not named here fails the test: name it. */
+const LAYERS: readonly (readonly string[])[] = [
+  ["wire"],
+  ["time", "resilience", "host"],
+  ["child"],
+  ["gateway", "robot", "simulator", "vision", "mind", "voice", "store"],
+  ["supervisor", "ops"],
+  ["web"],
+  ["companion"],
+  ["drill", "bench", "doctor"],
+  ["commands"],
+  ["cli"],
+];
+
+function layerOf(file: string): number | undefined {
+  const part = /^src\/([^/.]+)/.exec(file)?.[1];
+  if (part === undefined) return undefined;
+  const index = LAYERS.findIndex((layer) => layer.includes(part));
+  assert.notEqual(index, -1, `${file}: no layer for "${part}"; name it in LAYERS`);
+  return index;
+}
+
+function partOf(file: string): string {
+  return file.split("/").slice(0, 2).join("/");
+}
+
+/** Relative imports of a file as tracked paths. */
+function importsOf(file: string): string[] {
+  const found: string[] = [];
+  for (const match of read(file).matchAll(/(?:from|import)\s*\(?\s*"(\.{1,2}\/[^"]+)"/g)) {
+    const target = normalize(join(dirname(file), match[1] as string));
+    const candidates = [
+      target,
+      target.replace(/\.js$/, ".ts"),
+      target.replace(/\.js$/, ".tsx"),
+      `${target}.ts`,
+    ];
+    const hit = candidates.find((candidate) => existsSync(join(root, candidate)));
+    if (hit !== undefined) found.push(hit);
+  }
+  return found;
+}
+
+const sources = tracked.filter((file) => /^src\/.*\.tsx?$/.test(file) && !file.endsWith(".d.ts"));
+
+test("imports in src point from higher layers to lower ones", () => {
+  const wrong: string[] = [];
+  for (const file of sources) {
+    const layer = layerOf(file);
+    if (layer === undefined) continue;
+    for (const target of importsOf(file)) {
+      const targetLayer = layerOf(target);
+      if (targetLayer === undefined || partOf(target) === partOf(file)) continue;
+      const isSideways = targetLayer === layer && layer > 2;
+      if (targetLayer > layer || isSideways) wrong.push(`${file} -> ${target}`);
+    }
+  }
+  assert.deepEqual(wrong, []);
+});
+
+test("src/wire imports nothing outside itself, directly or through others", () => {
+  for (const file of sources.filter((name) => name.startsWith("src/wire/"))) {
+    for (const target of importsOf(file)) {
+      assert.ok(target.startsWith("src/wire/"), `${file} -> ${target}`);
+    }
+    assert.doesNotMatch(read(file), /from "(node:|@)/, file);
+  }
+});
+
+test("what the companion takes from the firmware is pure: no chain reaches the runtime's library", () => {
+  const visit = (file: string, chain: string[]): void => {
+    if (/from "@devicescript|from "@dsboard/.test(read(file))) {
+      assert.fail(`the companion reaches the device's library: ${[...chain, file].join(" -> ")}`);
+    }
+    for (const target of importsOf(file)) {
+      if (!chain.includes(target)) visit(target, [...chain, file]);
+    }
+  };
+  for (const file of sources) {
+    for (const target of importsOf(file)) if (target.startsWith("devs/")) visit(target, [file]);
+  }
+});
+
+test("every error code is documented with its remedy, and every documented code exists", () => {
+  const code =
+    /\b(?:LINK|PORT|STREAM|DATAGRAM|WS|HTTP|CONFIG|STATE|BODY|PART|CAMERA|VISION|WEB|ROBOT|SIM|STORE|MODEL|TURN|VOICE|CLI|RESILIENCE)_[A-Z][A-Z_]+\b/;
+  const used = new Set<string>();
+  const text = sources.concat(tracked.filter((file) => /^devs\/.*\.ts$/.test(file)));
+  for (const file of text) {
+    for (const match of read(file).matchAll(/"([A-Z]+_[A-Z_]+)"/g)) {
+      const word = match[1] as string;
+      if (code.test(word)) used.add(word);
+    }
+  }
+  const documented = new Set(
+    [...read("docs/ERRORS.md").matchAll(/^\| `([A-Z_]+)` +\|/gm)].map(
+      (match) => match[1] as string,
+    ),
+  );
+  assert.deepEqual([...used].filter((word) => !documented.has(word)).sort(), [], "not documented");
+  assert.deepEqual(
+    [...documented].filter((word) => !used.has(word)).sort(),
+    [],
+    "no longer in code",
+  );
+});
+
+test("no path of a machine and no test that is skipped or run alone stands in the tree", () => {
+  for (const file of tracked) {
+    if (/\.(png|jpg|ico|devs|bin|wav)$|package-lock\.json$|tidy\.test\.ts$/.test(file)) continue;
+    const body = read(file);
+    assert.doesNotMatch(body, /(^|["'\s(=])\/(work|root|farm)\//m, file);
+    if (file.startsWith("test/")) {
+      assert.doesNotMatch(body, /\b(it|test|describe)\.(only|todo)\b/, file);
+    }
+  }
+});

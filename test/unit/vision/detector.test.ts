@@ -1,0 +1,134 @@
+/**
+ * Properties: the newest frame only; a worker that hangs, crashes or never gets ready is replaced; replacing has an end.
+ * The workers are small programs of the test, real threads.
+ */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { systemClock } from "../../../src/time/clock.js";
+import { Detector, REPLACEMENTS_MAX, type DetectorOptions } from "../../../src/vision/detector.js";
+import type { Frame } from "../../../src/vision/frame.js";
+
+/** A worker whose answer to frame n is what `body` does with `index` and `answer`. */
+function worker(body: string, isReady = true): URL {
+  const code = `
+    import { parentPort } from "node:worker_threads";
+    const sight = { width: 1, height: 1, light: {}, faces: [], decodeMs: 1, searchMs: 1 };
+    const answer = (index) => parentPort.postMessage({ kind: "sight", index, sight });
+    parentPort.on("message", ({ index }) => { ${body} });
+    ${isReady ? 'parentPort.postMessage({ kind: "ready", startMs: 1 });' : ""}`;
+  return new URL(`data:text/javascript,${encodeURIComponent(code)}`);
+}
+
+const frame = (index: number): Frame => ({
+  index,
+  jpeg: new Uint8Array(4),
+  capturedAtMs: 0,
+  receivedAtMs: 0,
+});
+
+/** A detector and a promise for the first thing that happens with each name. */
+function start(options: Partial<DetectorOptions>) {
+  const seen: number[] = [];
+  const faults: number[] = [];
+  const reasons: string[] = [];
+  const waiting = new Map<string, () => void>();
+  const said = new Set<string>();
+  const say = (name: string): void => {
+    said.add(name);
+    waiting.get(name)?.();
+  };
+  const until = (name: string): Promise<void> =>
+    said.has(name) ? Promise.resolve() : new Promise((resolve) => waiting.set(name, resolve));
+  const detector = new Detector({
+    clock: systemClock,
+    searchMsMax: 300,
+    startMsMax: 5000,
+    onReady: () => say("ready"),
+    onSight: (f) => {
+      seen.push(f.index);
+      say(`sight ${f.index}`);
+    },
+    onFault: (f) => faults.push(f.index),
+    onReplaced: (why) => {
+      reasons.push(why);
+      say(`replaced ${reasons.length}`);
+    },
+    onBroken: (why) => {
+      reasons.push(`broken: ${why}`);
+      say("broken");
+    },
+    ...options,
+  });
+  detector.start();
+  return { detector, seen, faults, reasons, until };
+}
+
+test("A12: frames that come while the worker is busy are left out, the newest is taken", async () => {
+  const { detector, seen, until } = start({
+    workerUrl: worker("setTimeout(() => answer(index), 20)"),
+  });
+  await until("ready");
+  for (let i = 1; i <= 10; i++) detector.offer(frame(i));
+  await until("sight 10");
+  assert.deepEqual(seen, [1, 10]);
+  assert.equal(detector.skipped, 8);
+  await detector.stop();
+});
+
+test("H4: a worker that hangs is noticed and replaced, and the newest frame is looked at", async () => {
+  const { detector, reasons, until } = start({
+    workerUrl: worker("if (index === 1) for (;;); answer(index);"),
+  });
+  await until("ready");
+  detector.offer(frame(1));
+  await until("replaced 1");
+  detector.offer(frame(2));
+  await until("sight 2");
+  assert.match(reasons[0] ?? "", /did not answer within 300 ms/);
+  assert.equal(detector.replacements, 1);
+  await detector.stop();
+});
+
+test("a worker that crashes is replaced", async () => {
+  const { detector, reasons, until } = start({
+    workerUrl: worker('if (index === 1) throw new Error("boom"); answer(index);'),
+  });
+  await until("ready");
+  detector.offer(frame(1));
+  await until("replaced 1");
+  detector.offer(frame(2));
+  await until("sight 2");
+  assert.match(reasons[0] ?? "", /crashed: boom/);
+  await detector.stop();
+});
+
+test("a worker that leaves by itself, or never gets ready, is replaced, and replacing has an end", async () => {
+  const gone = start({ workerUrl: worker("process.exit(3)") });
+  await gone.until("ready");
+  gone.detector.offer(frame(1));
+  await gone.until("replaced 1");
+  assert.match(gone.reasons[0] ?? "", /ended with 3/);
+  await gone.detector.stop();
+
+  const mute = start({ workerUrl: worker("", false), startMsMax: 50 });
+  await mute.until("broken");
+  assert.equal(mute.reasons.length, REPLACEMENTS_MAX + 1);
+  assert.match(mute.reasons[0] ?? "", /not ready within 50 ms/);
+  assert.equal(mute.detector.stateName, "ended");
+  await mute.detector.stop();
+});
+
+test("a frame that cannot be decoded costs that frame only", async () => {
+  const { detector, seen, faults, until } = start({
+    workerUrl: worker(
+      'if (index === 1) parentPort.postMessage({ kind: "fault", index, why: "no" }); else answer(index);',
+    ),
+  });
+  await until("ready");
+  detector.offer(frame(1));
+  detector.offer(frame(2));
+  await until("sight 2");
+  assert.deepEqual([faults, seen], [[1], [2]]);
+  assert.equal(detector.replacements, 0);
+  await detector.stop();
+});

@@ -1,0 +1,117 @@
+/** Properties (A12, A13): one encoder for all; a viewer that does not read misses pictures, holds nobody up and is cut in the end. */
+import assert from "node:assert/strict";
+import { EventEmitter } from "node:events";
+import type { ServerResponse } from "node:http";
+import { test } from "node:test";
+import { FakeClock } from "../../../src/time/fake-clock.js";
+import { RawViewers } from "../../../src/vision/raw-viewers.js";
+import { Viewers } from "../../../src/vision/viewers.js";
+
+class FakeResponse extends EventEmitter {
+  writableNeedDrain = false;
+  writes = 0;
+  isDestroyed = false;
+  readonly socket = undefined;
+  writeHead(): void {}
+  flushHeaders(): void {}
+  write(): boolean {
+    this.writes += 1;
+    return true;
+  }
+  destroy(): void {
+    if (this.isDestroyed) return;
+    this.isDestroyed = true;
+    this.emit("close");
+  }
+  get asResponse(): ServerResponse {
+    return this as unknown as ServerResponse;
+  }
+}
+
+test("pictures are made 12 times a second at most, once for all, and only while somebody looks", async () => {
+  const clock = new FakeClock();
+  let encoded = 0;
+  let mark = 0;
+  const viewers = new Viewers(clock, () => ({
+    mark: ++mark,
+    encode: () => {
+      encoded += 1;
+      return Promise.resolve(Buffer.from("x"));
+    },
+  }));
+  await clock.advance(1000);
+  assert.equal(encoded, 0);
+  const [a, b] = [new FakeResponse(), new FakeResponse()];
+  viewers.add(a.asResponse, {});
+  viewers.add(b.asResponse, {});
+  await clock.advance(1000);
+  assert.equal(encoded, 12);
+  assert.deepEqual([a.writes, b.writes], [12, 12]);
+  a.destroy();
+  b.destroy();
+  await clock.advance(1000);
+  assert.equal(encoded, 12);
+  assert.equal(viewers.count, 0);
+});
+
+test("the same picture is sent again only once a second", async () => {
+  const clock = new FakeClock();
+  const viewers = new Viewers(clock, () => ({
+    mark: "same",
+    encode: () => Promise.resolve(Buffer.from("x")),
+  }));
+  const viewer = new FakeResponse();
+  viewers.add(viewer.asResponse, {});
+  await clock.advance(5000);
+  assert.ok(viewer.writes >= 4 && viewer.writes <= 6, `${viewer.writes}`);
+  viewers.close();
+});
+
+test("a viewer that does not read gets nothing more, holds nobody up, and is cut after 15 s", async () => {
+  const clock = new FakeClock();
+  let mark = 0;
+  const viewers = new Viewers(clock, () => ({
+    mark: ++mark,
+    encode: () => Promise.resolve(Buffer.from("x")),
+  }));
+  const [stuck, good] = [new FakeResponse(), new FakeResponse()];
+  stuck.writableNeedDrain = true;
+  viewers.add(stuck.asResponse, {});
+  viewers.add(good.asResponse, {});
+  await clock.advance(14_000);
+  assert.equal(stuck.writes, 0);
+  assert.equal(stuck.isDestroyed, false);
+  assert.ok(good.writes > 150);
+  await clock.advance(2000);
+  assert.equal(stuck.isDestroyed, true);
+  assert.equal(viewers.count, 1);
+  viewers.close();
+});
+
+test("the raw stream does the same with the camera's own frames", async () => {
+  const clock = new FakeClock();
+  const viewers = new RawViewers(clock);
+  const [stuck, good] = [new FakeResponse(), new FakeResponse()];
+  viewers.add(stuck.asResponse, {});
+  viewers.add(good.asResponse, {});
+  stuck.writableNeedDrain = true;
+  for (let i = 1; i <= 600; i++) {
+    await clock.advance(33);
+    viewers.send({
+      index: i,
+      jpeg: new Uint8Array(3),
+      capturedAtMs: clock.nowMs(),
+      receivedAtMs: 0,
+    });
+  }
+  assert.equal(stuck.writes, 0);
+  assert.equal(stuck.isDestroyed, true);
+  assert.equal(good.writes, 600);
+});
+
+test("there is a most of viewers", () => {
+  const viewers = new RawViewers(new FakeClock());
+  let added = 0;
+  while (added < 1000 && viewers.add(new FakeResponse().asResponse, {})) added += 1;
+  assert.equal(added, 32);
+});

@@ -1,0 +1,405 @@
+// The hot standby's decisions as a table. Properties that must hold (D1, D2, D3, I3, I4):
+// - no switch before a first good buffer, none at a slow start, none for time without a CPU;
+// - what the reader gets is buffer 0, 1, 2, … of one utterance, none lost and none twice, whatever fails when;
+// - the failed slot is cleaned after the switch, rebuilt whether it was active or not, and a second failure counts at once.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { seededChance } from "../../../src/time/chance.js";
+import { isServing, newStandby, stepStandby } from "../../../src/voice/standby-core.js";
+import {
+  STANDBY,
+  type SlotIndex,
+  type Standby,
+  type StandbyEffect,
+  type StandbyEvent,
+} from "../../../src/voice/standby-types.js";
+
+/** Both renderers in a few lines: what they were told, and their rings. */
+class Rig {
+  state: Standby;
+  nowMs = 1000;
+  readonly log: StandbyEffect[] = [];
+  readonly delivered: { slot: SlotIndex; index: number }[] = [];
+  readonly rings = [new Set<number>(), new Set<number>()] as const;
+
+  constructor() {
+    this.state = newStandby(this.nowMs);
+    this.do({ type: "start" });
+  }
+
+  do(event: StandbyEvent): StandbyEffect[] {
+    const { state, effects } = stepStandby(this.state, event, this.nowMs);
+    this.state = state;
+    for (const effect of effects) this.carryOut(effect, event);
+    this.log.push(...effects);
+    return [...effects];
+  }
+
+  private carryOut(effect: StandbyEffect, event: StandbyEvent): void {
+    if (effect.type === "clear") this.rings[effect.slot].clear();
+    if (effect.type === "keep" && event.type === "buffer") {
+      this.rings[effect.slot].add(event.index);
+    }
+    if (effect.type === "deliver") {
+      assert.ok(this.rings[effect.slot].has(effect.index), `buffer ${effect.index} is not there`);
+      for (const ring of this.rings) ring.delete(effect.index);
+      this.delivered.push({ slot: effect.slot, index: effect.index });
+    }
+  }
+
+  generation(slot: SlotIndex): number {
+    return this.state.slots[slot].generation;
+  }
+
+  ready(slot: SlotIndex): StandbyEffect[] {
+    return this.do({ type: "ready", slot, generation: this.generation(slot) });
+  }
+
+  up(): this {
+    this.ready(0);
+    this.ready(1);
+    return this;
+  }
+
+  exit(slot: SlotIndex): StandbyEffect[] {
+    return this.do({ type: "exit", slot, generation: this.generation(slot), why: "SIGKILL" });
+  }
+
+  /** The slot sends its next `count` buffers. */
+  send(slot: SlotIndex, count: number, lastIndex = Infinity): StandbyEffect[] {
+    const out: StandbyEffect[] = [];
+    for (let i = 0; i < count; i++) {
+      const index = this.state.slots[slot].until;
+      if (index > lastIndex) break;
+      const utterance = this.state.speech?.id ?? -1;
+      const isLast = index === lastIndex;
+      const generation = this.generation(slot);
+      out.push(...this.do({ type: "buffer", slot, generation, utterance, index, isLast }));
+    }
+    return out;
+  }
+
+  beat(...slots: SlotIndex[]): void {
+    for (const slot of slots) this.do({ type: "heard", slot, generation: this.generation(slot) });
+  }
+
+  /** Time passes; `beating` slots are heard as they should. */
+  wait(ms: number, beating: SlotIndex[], starvedMs: [number, number] = [0, 0]): StandbyEffect[] {
+    const out: StandbyEffect[] = [];
+    const untilMs = this.nowMs + ms;
+    while (this.nowMs < untilMs) {
+      this.nowMs += this.state.speech ? STANDBY.tickMs : STANDBY.tickIdleMs;
+      this.beat(...beating);
+      out.push(...this.do({ type: "tick", starvedMs }));
+    }
+    return out;
+  }
+
+  pull(count: number): void {
+    for (let i = 0; i < count; i++) this.do({ type: "pull" });
+  }
+
+  speak(id = 7): this {
+    this.do({ type: "speak", id });
+    return this;
+  }
+}
+
+const types = (effects: readonly StandbyEffect[]): string[] => effects.map((e) => e.type);
+const of = <T extends StandbyEffect["type"]>(
+  effects: readonly StandbyEffect[],
+  type: T,
+): Extract<StandbyEffect, { type: T }>[] =>
+  effects.filter((e): e is Extract<StandbyEffect, { type: T }> => e.type === type);
+
+describe("start", () => {
+  test("D1, I3: a slow start is nobody's failure, and the primary stays the active one", () => {
+    const rig = new Rig();
+    assert.deepEqual(types(rig.log), ["spawn", "spawn"]);
+    rig.ready(1);
+    const effects = rig.wait(STANDBY.startMsMax - 1000, [1]);
+    assert.deepEqual(effects, []);
+    assert.equal(isServing(rig.state), false);
+    rig.ready(0);
+    assert.equal(rig.state.active, 0);
+    assert.equal(isServing(rig.state), true);
+  });
+
+  test("D1: a primary that dies before its first buffer is rebuilt; the reader goes to one that has shown a good buffer", () => {
+    const rig = new Rig();
+    const effects = rig.exit(0);
+    assert.deepEqual(
+      types(effects),
+      ["lost", "line", "spawn"],
+      "no switch to a standby that is not ready",
+    );
+    assert.equal(rig.state.active, 0);
+    assert.deepEqual(of(rig.ready(1), "switched")[0]?.to, 1);
+  });
+
+  test("one that never gets ready is replaced after its long budget", () => {
+    const rig = new Rig();
+    rig.ready(0);
+    const effects = rig.wait(STANDBY.startMsMax + 100, [0]);
+    assert.deepEqual(types(effects), ["lost", "line", "clear", "kill", "spawn"]);
+  });
+});
+
+describe("a failure while speaking", () => {
+  const cases: readonly [string, (rig: Rig) => StandbyEffect[]][] = [
+    ["dead", (rig) => rig.exit(0)],
+    ["hung", (rig) => rig.wait(80, [1])],
+    [
+      "damaged",
+      (rig) => rig.do({ type: "damaged", slot: 0, generation: rig.generation(0), why: "checksum" }),
+    ],
+  ];
+  for (const [how, hurt] of cases) {
+    test(`D2: active ${how}: switch at a buffer, then clean-up, then a new one`, () => {
+      const rig = new Rig().up().speak();
+      rig.send(0, 10);
+      rig.send(1, 10);
+      rig.pull(4);
+      const effects = hurt(rig);
+      const order = types(effects).filter((type) => type !== "line");
+      assert.deepEqual(
+        order,
+        how === "dead"
+          ? ["lost", "switched", "clear", "spawn"]
+          : ["lost", "switched", "clear", "kill", "spawn"],
+      );
+      assert.equal(of(effects, "lost")[0]?.how, how);
+      assert.match(
+        of(effects, "line")
+          .map((line) => line.text)
+          .join("\n"),
+        /A \(active\) is .*a new one starts now[^]*goes over to renderer B at buffer 4/,
+      );
+      rig.pull(4);
+      assert.deepEqual(
+        rig.delivered.map((d) => `${"AB"[d.slot]}${d.index}`),
+        ["A0", "A1", "A2", "A3", "B4", "B5", "B6", "B7"],
+      );
+      const rebuilt = rig.ready(0);
+      assert.deepEqual(of(rebuilt, "command"), [
+        { type: "command", slot: 0, from: 8, room: 33 - 8 + 5 },
+      ]);
+      assert.equal(rig.state.active, 1, "no way back without a reason");
+    });
+  }
+
+  test("a dead standby is rebuilt too, and the reader does not notice", () => {
+    const rig = new Rig().up().speak();
+    rig.send(0, 10);
+    rig.send(1, 10);
+    const effects = rig.exit(1);
+    assert.deepEqual(types(effects), ["lost", "line", "clear", "spawn"]);
+    rig.pull(10);
+    assert.ok(rig.delivered.every((d) => d.slot === 0));
+  });
+
+  test("I4: standby, then primary in the same second: what is in the ring is used up, then the first new one goes on", () => {
+    const rig = new Rig().up().speak();
+    rig.send(0, 6);
+    rig.send(1, 3);
+    rig.exit(1);
+    rig.nowMs += 1;
+    const effects = rig.exit(0);
+    assert.equal(of(effects, "spawn").length, 1, "the second failure is not swallowed");
+    assert.equal(of(effects, "switched").length, 0, "nobody to go to");
+    rig.pull(20);
+    assert.equal(rig.delivered.length, 6, "all that was sent is still good");
+    rig.ready(1);
+    assert.equal(rig.state.active, 0, "ready is not enough: it holds no buffer");
+    assert.equal(of(rig.send(1, 1), "switched").length, 1);
+    rig.ready(0);
+    rig.send(1, 5);
+    rig.pull(20);
+    assert.deepEqual(
+      rig.delivered.map((d) => d.index),
+      [...Array(12).keys()],
+    );
+  });
+
+  test("a standby that has not the reader's buffer yet is not switched to", () => {
+    const rig = new Rig().up().speak();
+    rig.send(0, 8);
+    rig.send(1, 3);
+    rig.pull(5);
+    assert.equal(of(rig.exit(0), "switched").length, 0);
+    assert.equal(of(rig.send(1, 2), "switched").length, 0);
+    assert.equal(of(rig.send(1, 1), "switched").length, 1);
+    rig.pull(9);
+    rig.send(1, 4);
+    rig.pull(9);
+    assert.deepEqual(
+      rig.delivered.map((d) => d.index),
+      [...Array(10).keys()],
+    );
+  });
+
+  test("a process that lives and beats but delivers nothing is left, not killed", () => {
+    const rig = new Rig().up().speak();
+    rig.send(1, 5);
+    rig.pull(1);
+    const effects = rig.wait(STANDBY.stallMsMax + 20, [0, 1]);
+    assert.deepEqual(types(effects), ["switched", "line"]);
+    rig.pull(5);
+    assert.equal(rig.delivered.length, 5);
+  });
+
+  test("a renderer that cannot render it gives way to the other; both: the utterance fails, nobody is killed", () => {
+    const rig = new Rig().up().speak();
+    const refuse = (slot: SlotIndex): StandbyEffect[] =>
+      rig.do({ type: "refused", slot, generation: 1, utterance: 7, why: "espeak-ng was killed" });
+    assert.equal(of(refuse(0), "switched").length, 0);
+    assert.equal(of(rig.send(1, 1), "switched").length, 1);
+    rig.speak(8);
+    const again = (slot: SlotIndex): StandbyEffect[] =>
+      rig.do({ type: "refused", slot, generation: 1, utterance: 8, why: "gone" });
+    again(0);
+    assert.deepEqual(of(again(1), "failed"), [{ type: "failed", id: 8, why: "gone" }]);
+    assert.equal(of(rig.log, "kill").length + of(rig.log, "lost").length, 0);
+  });
+});
+
+describe("what is not a failure", () => {
+  test("time without a CPU is not silence, and neither is our own sleep", () => {
+    const rig = new Rig().up().speak();
+    rig.send(0, 5);
+    rig.send(1, 5);
+    assert.deepEqual(rig.wait(80, [1], [60, 0]), []);
+    rig.beat(0);
+    // This process did not run for half a second: what they sent waits unread.
+    rig.nowMs += 500;
+    assert.deepEqual(rig.do({ type: "tick", starvedMs: [0, 0] }), []);
+  });
+
+  test("both silent at once: more likely the machine, so both are given longer; then both are replaced", () => {
+    const rig = new Rig().up().speak();
+    rig.send(0, 5);
+    rig.send(1, 5);
+    assert.deepEqual(rig.wait(STANDBY.hangBothMs - 10, []), []);
+    assert.equal(of(rig.wait(60, []), "lost").length, 2);
+  });
+
+  test("renderers that are spoken to after a rest have time to quicken their beat", () => {
+    const rig = new Rig().up();
+    assert.deepEqual(rig.wait(1000, [0, 1]), []);
+    rig.nowMs += 200;
+    rig.speak();
+    assert.deepEqual(rig.wait(50, []), []);
+  });
+
+  test("events of a process that was replaced change nothing", () => {
+    const rig = new Rig().up().speak();
+    rig.send(0, 5);
+    rig.send(1, 5);
+    rig.exit(0);
+    const before = rig.state;
+    for (const type of ["ready", "heard"] as const) rig.do({ type, slot: 0, generation: 1 });
+    rig.do({ type: "exit", slot: 0, generation: 1, why: "late" });
+    rig.do({ type: "buffer", slot: 0, generation: 1, utterance: 7, index: 5, isLast: false });
+    assert.deepEqual(rig.state, before);
+  });
+
+  test("buffers of an utterance that was cancelled are dropped, and nothing of it is delivered", () => {
+    const rig = new Rig().up().speak(7);
+    rig.send(0, 5);
+    rig.do({ type: "cancel" });
+    rig.speak(8);
+    const late = { type: "buffer", slot: 0, generation: 1, utterance: 7, index: 5, isLast: false };
+    assert.deepEqual(rig.do(late as StandbyEvent), []);
+    rig.pull(3);
+    assert.deepEqual(rig.delivered, []);
+  });
+});
+
+describe("limits", () => {
+  test("poison: an utterance that kills three renderers without a buffer is given up, and they live on", () => {
+    const rig = new Rig().up().speak(7);
+    rig.exit(0);
+    rig.exit(1);
+    rig.wait(400, []);
+    rig.up();
+    const effects = rig.exit(0);
+    assert.match(of(effects, "failed")[0]?.why ?? "", /killed 3 renderers/);
+    rig.speak(8);
+    rig.send(1, 1);
+    rig.pull(1);
+    assert.equal(rig.delivered.length, 1);
+  });
+
+  test("I5: short lives in a row are started with growing waits, a long one at once again", () => {
+    const rig = new Rig().up();
+    const waits: number[] = [];
+    for (let i = 0; i < 7; i++) {
+      const effects = rig.exit(1);
+      const waitMs = Number(
+        /starts in (\d+) ms/.exec(of(effects, "line")[0]?.text ?? "")?.[1] ?? 0,
+      );
+      waits.push(waitMs);
+      const spawned = of(effects, "spawn").length + of(rig.wait(waitMs, [0]), "spawn").length;
+      assert.equal(spawned, 1);
+      rig.ready(1);
+    }
+    assert.deepEqual(waits, [0, 250, 500, 1000, 5000, 30_000, 30_000]);
+    rig.wait(1000, [0, 1]);
+    assert.equal(of(rig.exit(1), "spawn").length, 1);
+  });
+
+  test("room: a renderer never runs further ahead than its ring, and one that does is replaced", () => {
+    const rig = new Rig().up().speak();
+    rig.send(0, STANDBY.ringBuffers);
+    assert.equal(of(rig.log, "lost").length, 0);
+    assert.equal(of(rig.send(0, 1), "lost")[0]?.how, "damaged");
+  });
+
+  test("nothing for 5 s: given up, so that it is said in another way", () => {
+    const rig = new Rig().up().speak();
+    rig.pull(1);
+    const effects = rig.wait(STANDBY.stuckMsMax + 20, [0, 1]);
+    assert.equal(of(effects, "failed").length, 1);
+    assert.equal(rig.state.speech, undefined);
+  });
+
+  test("a hang is known within 50 ms of the last beat while speaking", () => {
+    assert.ok(STANDBY.hangMs + STANDBY.tickMs + STANDBY.beatMs < 50);
+  });
+});
+
+test("D2: 400 seeded runs of 60 buffers with deaths, hangs, stalls and damage at any moment: 0, 1, 2, … each once", () => {
+  for (let seed = 0; seed < 400; seed++) {
+    const chance = seededChance(seed);
+    const rig = new Rig().up().speak();
+    const last = 59;
+    const asleep = [false, false];
+    for (let turn = 0; turn < 4000 && rig.state.speech; turn++) {
+      for (const slot of [0, 1] as const) {
+        const { phase } = rig.state.slots[slot];
+        if (phase.kind === "starting" && chance.next() < 0.05) {
+          asleep[slot] = false;
+          rig.ready(slot);
+        } else if (phase.kind === "ready") {
+          if (chance.next() < 0.004) rig.exit(slot);
+          else if (chance.next() < 0.003) asleep[slot] = true;
+          else if (chance.next() < 0.002) {
+            rig.do({ type: "damaged", slot, generation: rig.generation(slot), why: "checksum" });
+          } else if (!asleep[slot]) {
+            rig.beat(slot);
+            const { until, isWhole } = rig.state.slots[slot];
+            const room = rig.state.speech?.room ?? 0;
+            if (!isWhole && until < room && chance.next() < 0.5) rig.send(slot, 1, last);
+          }
+        }
+      }
+      if (chance.next() < 0.3) rig.pull(1);
+      rig.nowMs += STANDBY.tickMs;
+      rig.do({ type: "tick", starvedMs: [0, 0] });
+    }
+    const indexes = rig.delivered.map((d) => d.index);
+    const end = of(rig.log, "finished").length === 1 ? last + 1 : indexes.length;
+    assert.deepEqual(indexes, [...Array(end).keys()], `seed ${seed}`);
+    assert.equal(of(rig.log, "finished").length + of(rig.log, "failed").length, 1, `seed ${seed}`);
+  }
+});
