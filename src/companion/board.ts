@@ -21,7 +21,7 @@ const gatewayStatus = z.object({
 export interface BoardDeps {
   readonly clock: Clock;
   readonly version: string;
-  readonly robot: RobotWatch;
+  readonly robot: Pick<RobotWatch, "isLinked" | "lastFields" | "rttMs" | "queryAgeMs">;
   /** Parts as the supervisor sees them. */
   views(): readonly PartView[];
   vision(): VisionState;
@@ -75,7 +75,8 @@ export class Board implements StateSource {
     return {
       ...robot.lastFields,
       ...this.deps.life(),
-      linked: robot.isLinked,
+      // Both must say so: they tell at different times, and a link is not shown without its generation.
+      linked: robot.isLinked && gateway?.linked === true,
       generation: gateway?.generation ?? 0,
       ...(robot.rttMs !== undefined && { rttMs: robot.rttMs }),
       ...(ageMs !== undefined && { queryAgeMs: Math.round(ageMs) }),

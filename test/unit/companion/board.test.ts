@@ -1,0 +1,65 @@
+/** `GET /api/state`, put together: "linked" is never said with the number of another session. A1, A10. */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { Board, type BoardDeps } from "../../../src/companion/board.js";
+import type { PartStatus } from "../../../src/child/messages.js";
+import type { PartView } from "../../../src/supervisor/supervisor-types.js";
+import { FakeClock } from "../../../src/time/fake-clock.js";
+import { queryFields } from "../../../src/web/ports.js";
+import { FakePorts } from "../../support/web-fakes.js";
+
+function board(isLinked: boolean, status: PartStatus): Board {
+  const clock = new FakeClock();
+  const { vision, mind, voice, health } = new FakePorts(clock).state.snapshot();
+  const gateway: PartView = {
+    name: "gateway",
+    phase: "running",
+    ready: true,
+    sinceWallMs: 0,
+    why: "",
+    next: "",
+    pid: 1,
+    generation: 2,
+    restarts: 1,
+    restartsMax: 5,
+    doors: {},
+    rssBytes: 0,
+    status,
+  };
+  const deps: BoardDeps = {
+    clock,
+    version: "0.1.0",
+    robot: {
+      isLinked,
+      lastFields: queryFields.parse({}),
+      rttMs: undefined,
+      queryAgeMs: undefined,
+    },
+    views: () => [gateway],
+    vision: () => vision,
+    mind: () => mind,
+    voice: () => voice,
+    health: () => health,
+    life: () => ({}),
+  };
+  return new Board(deps);
+}
+
+describe("the state of all", () => {
+  it("A1: linked when the robot answers over a session that the gateway tells of, with its generation", () => {
+    const { robot, link } = board(true, { linked: true, generation: 7 }).snapshot();
+    assert.deepEqual([robot.linked, robot.generation, link.state], [true, 7, "up"]);
+  });
+
+  it("A1: the robot answers already and the restarted gateway has not told of its session yet: not linked", () => {
+    for (const status of [{}, { linked: false, generation: 0 }]) {
+      const { robot } = board(true, status).snapshot();
+      assert.deepEqual([robot.linked, robot.generation], [false, 0]);
+    }
+  });
+
+  it("A10: the session is there and the robot does not answer: not linked, the link is up", () => {
+    const { robot, link } = board(false, { linked: true, generation: 7 }).snapshot();
+    assert.deepEqual([robot.linked, link.state], [false, "up"]);
+  });
+});
