@@ -4,9 +4,8 @@ import { z } from "zod";
 import { failure } from "./failure.js";
 import { NotSavedError, type MindPort } from "./mind-port.js";
 
-/** Utterances of one address; people and their programs say less. */
-const SAYS_PER_S = 20;
-const CHANGES_PER_S = 5;
+/** Utterances, and changes of settings, of one address; people and their programs make fewer. */
+const CALLS_PER_S = 20;
 const TEXT_CHARS_MAX = 2000;
 
 const sayBody = z.strictObject({
@@ -24,7 +23,7 @@ const limit = (max: number): { config: { rateLimit: { max: number; timeWindow: n
 
 export function addMindRoutes(app: FastifyInstance, mind: MindPort | undefined): void {
   if (mind === undefined) return;
-  app.post("/api/say", limit(SAYS_PER_S), async (request, reply) => {
+  app.post("/api/say", limit(CALLS_PER_S), async (request, reply) => {
     const body = sayBody.safeParse(request.body);
     if (!body.success) {
       const why = body.error.issues[0]?.message ?? "The body is not understood.";
@@ -37,7 +36,7 @@ export function addMindRoutes(app: FastifyInstance, mind: MindPort | undefined):
     if (wait) return report;
     return reply.code(202).send({ accepted: true });
   });
-  app.post("/api/stop", limit(SAYS_PER_S), async () => {
+  app.post("/api/stop", limit(CALLS_PER_S), async () => {
     mind.stop();
     return { ok: true };
   });
@@ -49,7 +48,7 @@ export function addMindRoutes(app: FastifyInstance, mind: MindPort | undefined):
     reply.header("cache-control", "no-store");
     return mind.settings();
   });
-  app.put("/api/mind/settings", limit(CHANGES_PER_S), async (request, reply) => {
+  app.put("/api/mind/settings", limit(CALLS_PER_S), async (request, reply) => {
     try {
       const why = await mind.change(request.body);
       if (why === undefined) return mind.settings();
@@ -64,7 +63,7 @@ export function addMindRoutes(app: FastifyInstance, mind: MindPort | undefined):
     reply.header("content-disposition", 'attachment; filename="buddy-memory.json"');
     return mind.memory();
   });
-  app.delete("/api/memory/today", limit(CHANGES_PER_S), async () => {
+  app.delete("/api/memory/today", limit(CALLS_PER_S), async () => {
     mind.forgetToday();
     return { ok: true };
   });

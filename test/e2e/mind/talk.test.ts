@@ -143,7 +143,10 @@ describe("talking", hasBrowser ? { timeout: 240_000 } : { skip: "no browser" }, 
     }
     assert.doesNotMatch(await page.content(), /canary/);
     assert.doesNotMatch(buddy.output(), /canary/);
-    assert.match(readFileSync(join(buddy.dataDir, "mind.json"), "utf8"), /canary/);
+    // It holds before it is on the disk.
+    await until("the key on the disk", 5000, () =>
+      readFileSync(join(buddy.dataDir, "mind.json"), "utf8").includes(CANARY),
+    );
     const bad = await fetch(`http://${buddy.runtime.page}/api/mind/settings`, {
       method: "PUT",
       headers: { "content-type": "application/json" },
