@@ -1,9 +1,13 @@
 /**
  * How long the robot is out of reach after the cause of an outage is gone: from the line that says so to the
- * first answer that a plain HTTP client of the robot gets. Three causes: gateway killed, WiFi off, power cut.
+ * first answer that a plain HTTP client of the robot gets. Three causes: gateway killed, WiFi off, power cut. And how
+ * long a peer that has fallen silent goes unnoticed.
  */
+import { LinkCode, linkCodeName } from "../wire/errors.js";
 import { atMost, percentile, told, type Figure } from "./figures.js";
 import type { Rig } from "./rig.js";
+
+const LINK_SILENT_NAME = linkCodeName(LinkCode.LINK_SILENT);
 
 type Outage = "gateway" | "wifi" | "power";
 
@@ -60,5 +64,36 @@ async function answers(rig: Rig): Promise<boolean> {
     return response.status === 200 && text.startsWith("OK\n");
   } catch {
     return false; // Away: that is what is being measured.
+  }
+}
+
+/** How long a peer that is there and says nothing goes unnoticed, by either side of the link. */
+export async function silentPeers(rig: Rig, rounds: number): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const side of ["robot", "gateway"] as const) {
+    const times: number[] = [];
+    for (let round = 0; round < rounds; round++) times.push(await silenceMs(rig, side));
+    const worst = Math.max(...times) / 1000;
+    figures.push(atMost(`silent ${side} noticed by its peer, worst`, worst, 1.5, "s", rounds));
+  }
+  return figures;
+}
+
+async function silenceMs(rig: Rig, side: "robot" | "gateway"): Promise<number> {
+  await rig.until("the robot to answer before the silence", 30_000, () => answers(rig));
+  const from = rig.events.length;
+  const pid = side === "gateway" ? rig.pid("gateway") : Number(rig.status("robot")["pid"]);
+  const observer = side === "gateway" ? "robot" : "gateway";
+  const startMs = rig.clock.wallMs();
+  process.kill(pid, "SIGSTOP");
+  try {
+    return await rig.until(`the ${side}'s silence to be noticed`, 10_000, () => {
+      const line = rig.events
+        .slice(from)
+        .find(({ part, text }) => part === observer && text.includes(LINK_SILENT_NAME));
+      return line === undefined ? 0 : line.wallMs - startMs;
+    });
+  } finally {
+    process.kill(pid, "SIGCONT");
   }
 }

@@ -28,6 +28,8 @@ import { atMost, percentile, told, type Figure } from "./figures.js";
 import type { Rig } from "./rig.js";
 
 const WORD_MS = 40;
+const BUDGET_MS = 15_000;
+const HUNG_TURNS = 3;
 const REPLY =
   "[nod] I have been watching the desk for an hour now. Nothing much has moved but the sunlight. What have you been doing all this time?";
 
@@ -75,6 +77,13 @@ export async function turnFigures(rig: Rig, turns: number): Promise<Figure[]> {
       whole.push(stream.doneAtMs - stream.firstSentenceAtMs + voice.renderMs);
       body.push(mind.turns.at(-1)?.bodyMs ?? Number.NaN);
     }
+    stream.isHung = true;
+    const late: number[] = [];
+    for (let i = 0; i < HUNG_TURNS; i++) {
+      const startMs = systemClock.nowMs();
+      await mind.say("What is new?", { source: "api" });
+      late.push(systemClock.nowMs() - startMs - BUDGET_MS);
+    }
     const how = voice.hasProgram ? "espeak-ng" : "handed to the voice; no espeak-ng here";
     const round = (value: number): string => `${Math.round(value * 10) / 10} ms`;
     return [
@@ -88,6 +97,13 @@ export async function turnFigures(rig: Rig, turns: number): Promise<Figure[]> {
       told("first sentence written → first sound, p99", round(percentile(first, 0.99)), turns),
       told("the same, waiting for the whole reply, p50", round(percentile(whole, 0.5)), turns),
       atMost("utterance → the robot's first answer, p50", percentile(body, 0.5), 150, "ms", turns),
+      atMost(
+        `hung model → ready for the next input, after its ${BUDGET_MS / 1000} s, worst`,
+        Math.max(...late),
+        250,
+        "ms",
+        HUNG_TURNS,
+      ),
     ];
   } finally {
     close();
@@ -133,7 +149,7 @@ async function mindOf(
     settings: () => ({
       persona,
       ownWish: { isOn: false, perHourMax: 0, gapMs: 60_000 },
-      budgetMs: 15_000,
+      budgetMs: BUDGET_MS,
       picture: "never",
     }),
     picture: () => undefined,
@@ -150,11 +166,14 @@ async function mindOf(
 class PacedModel {
   firstSentenceAtMs = 0;
   doneAtMs = 0;
+  /** Takes requests and answers none. */
+  isHung = false;
   private readonly server: Server;
 
   constructor() {
     this.server = createServer((request, response) => {
       request.resume();
+      if (this.isHung) return;
       const send = (delta: unknown, reason: string | null): void => {
         const choices = [{ index: 0, delta, finish_reason: reason }];
         const body = {
