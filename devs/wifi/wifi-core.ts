@@ -3,12 +3,15 @@
  * it was thrown out; nothing here repeats that. This follows what it tells (addresses, events), says when the
  * link may be dialled, and as the last resort restarts the radio. The edge is `wifi-duty.ts`.
  *
+ * The radio is to be on: after a start, and after we switched it off, it is switched on at each look until it
+ * says that it is. Once it was on, one that is found off was switched off by somebody, and is left alone.
+ *
  * What the runtime does not tell is concluded: a wrong password shows as a known network that throws us out
  * again and again; an access point that is gone as scans without a known network.
  */
 
 export type WifiPhase =
-  /** The radio is switched off. */
+  /** Somebody has switched the radio off. */
   | "off"
   /** No known network in sight. */
   | "scanning"
@@ -20,7 +23,8 @@ export type WifiPhase =
 
 /**
  * Something the edge saw; the value goes with it. "address": as text, "" for none. "scan": how many networks were
- * seen that it has credentials for. "switch": 1 on, 0 off. "silent": no answer within the deadline.
+ * seen that it has credentials for. "switch": the radio says that it is 1 on, 0 off. "silent": no answer within the
+ * deadline, to whatever was asked or written.
  */
 export type WifiEvent = "gotIp" | "lostIp" | "scan" | "address" | "silent" | "switch" | "tick";
 
@@ -29,14 +33,18 @@ export const DIAL_NOW = 1;
 /** The session that is open uses an address that is gone. */
 export const HANG_UP = 2;
 export const READ_ADDRESS = 4;
-export const RESTART_RADIO = 8;
+export const READ_SWITCH = 8;
+export const SWITCH_OFF = 16;
+export const SWITCH_ON = 32;
 
-/** Off the network: look this often, and this often when on it. Each look is one or two packets. */
+/** Off the network: look this often, and this often when on it. Each look is one to three packets. */
 export const LOOK_OFFLINE_MS = 2000;
 export const LOOK_ONLINE_MS = 10_000;
 /** The radio is restarted after this long without a network, then after twice that, up to the last. */
 export const RADIO_RESTART_MS = 300_000;
 export const RADIO_RESTART_MS_MAX = 1_800_000;
+/** A restart keeps the radio off for this long: a register read may be answered by a value of up to a second ago. */
+export const RADIO_OFF_MS = 1000;
 /** A board or simulator without a WiFi service has another network: after this silence it may dial. */
 export const NO_SERVICE_MS = 10_000;
 /** Thrown out this often without an address: most likely the password. */
@@ -62,6 +70,10 @@ export class WifiState {
   lookMs: number;
   restartMs: number;
   restartWaitMs = RADIO_RESTART_MS;
+  /** It is to be on and has not said yet that it is. */
+  isOnDue = true;
+  /** End of the last restart's time off: what the radio said before does not count. */
+  offUntilMs = 0;
 
   constructor(nowMs: number) {
     this.sinceMs = nowMs;
@@ -91,7 +103,10 @@ export function wifiStep(
   nowMs: number,
 ): number {
   // No answer is not the network's fault: it may come with the next look.
-  if (event === "silent") return 0;
+  if (event === "silent") {
+    if (wifi.isOnDue && wifi.phase !== "online") wifi.reason = "the radio does not answer";
+    return 0;
+  }
   if (event === "tick") return onTick(wifi, nowMs);
   wifi.isHeard = true;
   if (event === "address") return onAddress(wifi, value as string, nowMs);
@@ -112,7 +127,11 @@ export function wifiStep(
 
 function onAddress(wifi: WifiState, address: string, nowMs: number): number {
   // The register tells of a loss whose event went missing.
-  if (address === "") return wifi.phase === "online" ? onLost(wifi, nowMs) : 0;
+  if (address === "") return READ_SWITCH | (wifi.phase === "online" ? onLost(wifi, nowMs) : 0);
+  return (wifi.isOnDue ? READ_SWITCH : 0) | onOnline(wifi, address, nowMs);
+}
+
+function onOnline(wifi: WifiState, address: string, nowMs: number): number {
   const wasOnline = wifi.phase === "online";
   const isOther = address !== wifi.address;
   wifi.address = address;
@@ -158,7 +177,8 @@ function leave(wifi: WifiState, phase: WifiPhase, reason: string, nowMs: number)
 }
 
 function onSwitch(wifi: WifiState, isOn: boolean, nowMs: number): number {
-  if (isOn === (wifi.phase !== "off")) return 0;
+  if (isOn && nowMs >= wifi.offUntilMs) wifi.isOnDue = false;
+  if (wifi.isOnDue || isOn === (wifi.phase !== "off")) return 0;
   if (!isOn) return leave(wifi, "off", "switched off", nowMs);
   wifi.restartMs = nowMs + wifi.restartWaitMs;
   wifi.lookMs = nowMs;
@@ -170,13 +190,16 @@ function onTick(wifi: WifiState, nowMs: number): number {
   let effects = 0;
   const isOnline = wifi.phase === "online";
   if (nowMs >= wifi.lookMs) {
-    effects = READ_ADDRESS;
+    effects = READ_ADDRESS | (wifi.isOnDue ? SWITCH_ON : 0);
     wifi.lookMs = nowMs + (isOnline ? LOOK_ONLINE_MS : LOOK_OFFLINE_MS);
   }
   if (isOnline || wifi.phase === "off" || !wifi.isHeard || nowMs < wifi.restartMs) return effects;
   wifi.radioRestarts++;
   wifi.restartWaitMs = Math.min(wifi.restartWaitMs * 2, RADIO_RESTART_MS_MAX);
   wifi.restartMs = nowMs + wifi.restartWaitMs;
+  wifi.isOnDue = true;
+  wifi.offUntilMs = nowMs + RADIO_OFF_MS;
+  wifi.lookMs = wifi.offUntilMs;
   enter(wifi, "scanning", "the radio was restarted", nowMs);
-  return effects | RESTART_RADIO;
+  return SWITCH_OFF;
 }

@@ -4,14 +4,20 @@ import { noteBusPacket } from "../bus-load";
 import { nowMs } from "../clock";
 import { guard, startDuty, within } from "../duty";
 import type { Link } from "../link/link";
-import { DIAL_NOW, HANG_UP, READ_ADDRESS, RESTART_RADIO, wifiStep } from "./wifi-core";
+import {
+  DIAL_NOW,
+  HANG_UP,
+  READ_ADDRESS,
+  READ_SWITCH,
+  SWITCH_OFF,
+  SWITCH_ON,
+  wifiStep,
+} from "./wifi-core";
 import type { WifiEvent, WifiState } from "./wifi-core";
 
 const PERIOD_MS = 250;
 /** A register access that takes longer is given up; the next look asks again. */
 const ACCESS_MS_MAX = 1000;
-/** The radio is off for this long when it is restarted. */
-const RADIO_OFF_MS = 500;
 
 export class WifiDuty {
   private readonly role = new ds.Wifi("wifi");
@@ -47,25 +53,33 @@ export class WifiDuty {
   }
 
   private async lookAround(): Promise<void> {
+    const self = this;
     const { role } = this;
     this.takeWifi("tick", 0);
     const due = this.due;
     this.due = 0;
-    if ((due & READ_ADDRESS) !== 0) {
-      noteBusPacket();
-      try {
-        const ip = await within(ACCESS_MS_MAX, async () => await role.ipAddress.read());
-        // The runtime pads the address to 16 bytes; none is all zeros, or no bytes at all.
-        this.takeWifi("address", ip[0] ? `${ip[0]}.${ip[1]}.${ip[2]}.${ip[3]}` : "");
-      } catch {
-        this.takeWifi("silent", 0);
-      }
+    if ((due & (SWITCH_OFF | SWITCH_ON)) !== 0) {
+      await this.reach(async () => await role.enabled.write((due & SWITCH_ON) !== 0));
     }
-    if ((due & RESTART_RADIO) !== 0) {
-      noteBusPacket();
-      await within(ACCESS_MS_MAX, async () => await role.enabled.write(false));
-      await ds.sleep(RADIO_OFF_MS);
-      await within(ACCESS_MS_MAX, async () => await role.enabled.write(true));
+    if ((due & READ_ADDRESS) !== 0) {
+      await this.reach(async () => {
+        const ip = await role.ipAddress.read();
+        // The runtime pads the address to 16 bytes; none is all zeros, or no bytes at all.
+        self.takeWifi("address", ip[0] ? `${ip[0]}.${ip[1]}.${ip[2]}.${ip[3]}` : "");
+      });
+    }
+    if ((due & READ_SWITCH) !== 0) {
+      await this.reach(async () => self.takeWifi("switch", (await role.enabled.read()) ? 1 : 0));
+    }
+  }
+
+  /** One access to a register. What comes of none within the deadline is the core's to say. */
+  private async reach(access: () => Promise<void>): Promise<void> {
+    noteBusPacket();
+    try {
+      await within(ACCESS_MS_MAX, access);
+    } catch {
+      this.takeWifi("silent", 0);
     }
   }
 }

@@ -1,6 +1,7 @@
 /**
  * WiFi supervision: E1 access point gone 5 s, 60 s, an hour; E2 wrong password, later corrected; E3 the address
- * changes; events missing, doubled, late. It follows and never fights the runtime, which joins by itself.
+ * changes; events missing, doubled, late; a radio that was switched off. It follows and never fights the runtime,
+ * which joins by itself.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -8,17 +9,23 @@ import {
   DIAL_NOW,
   HANG_UP,
   READ_ADDRESS,
-  RESTART_RADIO,
+  READ_SWITCH,
+  SWITCH_OFF,
+  SWITCH_ON,
   WifiState,
   LOOK_OFFLINE_MS,
   LOOK_ONLINE_MS,
   mayDial,
   NO_SERVICE_MS,
+  RADIO_OFF_MS,
   RADIO_RESTART_MS,
   RADIO_RESTART_MS_MAX,
   wifiStep,
 } from "../../../../devs/wifi/wifi-core.js";
 import type { WifiEvent } from "../../../../devs/wifi/wifi-core.js";
+
+/** A register read may be answered by a value this old. */
+const CACHE_MS = 1000;
 
 /** A runtime and an access point: scans each 10 s, joins in 1.5 s, throws out with a wrong password. */
 class Air {
@@ -28,20 +35,48 @@ class Air {
   isUp = true;
   isPasswordRight = true;
   losesEvents = false;
+  isSwitchedOn = true;
+  /** Writes of 1 that get lost before one arrives. */
+  onWritesLost = 0;
   address = "";
   lease = "192.168.1.20";
   private scanMs = 0;
   private joinMs = -1;
+  private switchReadMs = -CACHE_MS;
+  private switchRead = 1;
 
   feed(event: WifiEvent, value: string | number = 0): void {
     const effects = wifiStep(this.wifi, event, value, this.nowMs);
     if (effects & HANG_UP) this.did.push(`${this.nowMs} hang up`);
     if (effects & DIAL_NOW) this.did.push(`${this.nowMs} dial`);
-    if (effects & RESTART_RADIO) this.did.push(`${this.nowMs} restart`);
+    if (effects & SWITCH_OFF) {
+      this.did.push(`${this.nowMs} restart`);
+      this.isSwitchedOn = false;
+    }
+    if (effects & SWITCH_ON) this.switchOn();
     if (effects & READ_ADDRESS) {
       this.did.push(`${this.nowMs} look`);
       this.feed("address", this.address);
     }
+    if (effects & READ_SWITCH) {
+      this.did.push(`${this.nowMs} switch`);
+      this.feed("switch", this.readSwitch());
+    }
+  }
+
+  private switchOn(): void {
+    this.did.push(`${this.nowMs} on`);
+    if (this.onWritesLost > 0) {
+      this.onWritesLost--;
+      this.feed("silent");
+    } else this.isSwitchedOn = true;
+  }
+
+  private readSwitch(): number {
+    if (this.nowMs - this.switchReadMs < CACHE_MS) return this.switchRead;
+    this.switchReadMs = this.nowMs;
+    this.switchRead = this.isSwitchedOn ? 1 : 0;
+    return this.switchRead;
   }
 
   run(ms: number): this {
@@ -53,7 +88,7 @@ class Air {
   }
 
   private runtime(): void {
-    if (!this.isUp && this.address !== "") {
+    if (!(this.isUp && this.isSwitchedOn) && this.address !== "") {
       this.address = "";
       if (!this.losesEvents) this.feed("lostIp");
     }
@@ -69,8 +104,9 @@ class Air {
     }
     if (this.nowMs < this.scanMs) return;
     this.scanMs = this.nowMs + 10_000;
+    // Switched off it scans all the same, and does not join.
     this.feed("scan", this.isUp ? 1 : 0);
-    if (this.isUp) this.joinMs = this.nowMs + 1500;
+    if (this.isUp && this.isSwitchedOn) this.joinMs = this.nowMs + 1500;
   }
 
   only(word: string): string[] {
@@ -156,7 +192,7 @@ test("E3: the address changes: the old session is hung up and a new one dialled 
   air.address = "192.168.1.77";
   air.feed("gotIp");
   assert.deepEqual(
-    air.did.filter((d) => !d.endsWith("look")),
+    air.did.filter((d) => /hang up|dial/.test(d)),
     [`${air.nowMs} hang up`, `${air.nowMs} dial`],
   );
   assert.deepEqual([air.wifi.addressChanges, air.wifi.phase], [1, "online"]);
@@ -181,7 +217,7 @@ test("doubled and late events change nothing", () => {
   air.did.length = 0;
   for (let i = 0; i < 5; i++) air.feed("gotIp");
   assert.deepEqual(
-    air.did.filter((d) => !d.endsWith("look")),
+    air.did.filter((d) => /hang up|dial/.test(d)),
     [],
   );
   assert.deepEqual([air.wifi.joins, air.wifi.losses], [1, 0]);
@@ -199,21 +235,77 @@ test("an address read that is not answered in time blocks nothing and decides no
   assert.deepEqual(air.did, []);
 });
 
-test("switched off and on", () => {
+for (const lost of [0, 1, 50]) {
+  test(`a radio that we switched off is on again, also when ${lost} writes of that got lost`, () => {
+    const air = new Air().run(20_000);
+    air.isUp = false;
+    air.run(RADIO_RESTART_MS - 500);
+    air.did.length = 0;
+    air.onWritesLost = lost;
+    air.run(1000);
+    const offMs = parseInt(air.only("restart")[0]!, 10);
+    assert.equal(air.isSwitchedOn, false);
+    air.isUp = true;
+    air.run(RADIO_OFF_MS + lost * LOOK_OFFLINE_MS + 12_000);
+    assert.equal(air.wifi.phase, "online");
+    const writes = air.only("on").map((line) => parseInt(line, 10) - offMs);
+    const expected = Array.from({ length: lost + 1 }, (_, i) => RADIO_OFF_MS + i * LOOK_OFFLINE_MS);
+    assert.deepEqual(writes.slice(0, lost + 1), expected);
+    assert.ok(writes.length <= lost + 2, "and no more, once it is on");
+    air.did.length = 0;
+    air.run(600_000);
+    assert.deepEqual(air.only("on"), []);
+  });
+}
+
+test("what the radio said before it was switched off does not pass for being on again", () => {
+  const air = new Air().run(20_000);
+  air.isUp = false;
+  while (air.only("restart").length === 0) air.run(100);
+  air.onWritesLost = 3;
+  air.feed("switch", 1);
+  air.run(RADIO_OFF_MS + 3 * LOOK_OFFLINE_MS + 100);
+  assert.equal(air.isSwitchedOn, true);
+});
+
+test("a radio that is found off after a start is switched on: nobody may have done it but we", () => {
+  const air = new Air();
+  air.isSwitchedOn = false;
+  air.run(12_000);
+  assert.deepEqual(air.only("on"), ["0 on"]);
+  assert.equal(air.wifi.phase, "online");
+});
+
+test("a radio that does not take the write says so", () => {
+  const air = new Air();
+  air.isUp = false;
+  air.onWritesLost = Infinity;
+  air.isSwitchedOn = false;
+  air.feed("tick");
+  assert.equal(air.wifi.reason, "the radio does not answer");
+  assert.equal(air.wifi.phase, "scanning");
+});
+
+test("switched off by somebody and on again: seen at the next look, and left alone meanwhile", () => {
   const air = new Air().run(20_000);
   air.did.length = 0;
-  air.feed("switch", 0);
-  assert.equal(air.wifi.phase, "off");
+  air.isSwitchedOn = false;
+  air.run(LOOK_OFFLINE_MS + 100);
+  assert.deepEqual([air.wifi.phase, air.wifi.reason], ["off", "switched off"]);
   assert.equal(air.only("hang up").length, 1);
-  for (let i = 0; i < 4000; i++) {
-    air.nowMs += 100;
-    air.feed("lostIp");
-    wifiStep(air.wifi, "tick", 0, air.nowMs);
-  }
+  assert.equal(air.wifi.losses, 1);
+  air.feed("lostIp");
+  assert.equal(air.wifi.phase, "off", "late events change nothing");
+  air.run(400_000);
   assert.equal(air.wifi.phase, "off", "no restart of a radio that is off on purpose");
   assert.equal(air.wifi.radioRestarts, 0);
-  air.feed("switch", 1);
-  assert.equal(air.wifi.phase, "scanning");
+  assert.deepEqual(air.only("on"), []);
+  assert.equal(mayDial(air.wifi, air.nowMs), false);
+  air.isSwitchedOn = true;
+  air.run(LOOK_OFFLINE_MS + 100);
+  assert.notEqual(air.wifi.phase, "off");
+  air.run(12_000);
+  assert.equal(air.wifi.phase, "online");
 });
 
 test("a board without a WiFi service may dial after 10 s, and no radio is restarted for it", () => {
@@ -221,7 +313,7 @@ test("a board without a WiFi service may dial after 10 s, and no radio is restar
   for (let nowMs = 0; nowMs < RADIO_RESTART_MS * 3; nowMs += 500) {
     const effects = wifiStep(wifi, "tick", 0, nowMs);
     if (effects & READ_ADDRESS) wifiStep(wifi, "silent", 0, nowMs);
-    assert.equal(effects & RESTART_RADIO, 0);
+    assert.equal(effects & SWITCH_OFF, 0);
     assert.equal(mayDial(wifi, nowMs), nowMs >= NO_SERVICE_MS);
   }
 });
@@ -230,9 +322,10 @@ test("looks cost little: every 10 s online, every 2 s off it", () => {
   const air = new Air().run(20_000);
   air.did.length = 0;
   air.run(60_000);
-  assert.ok(air.only("look").length <= 6);
+  assert.ok(air.did.length <= 6);
   air.isUp = false;
   air.did.length = 0;
   air.run(60_000);
   assert.ok(air.only("look").length <= 31);
+  assert.ok(air.did.length <= 2 * 31 + 1, "and the switch with each");
 });
