@@ -81,8 +81,10 @@ export class WifiPeer extends JDServiceServer {
 
   override async handlePacket(pkt: Packet): Promise<void> {
     if (pkt.isRegisterGet || pkt.isRegisterSet) {
+      const wasEnabled = this.isEnabled();
       await super.handlePacket(pkt);
-      if (pkt.isRegisterSet && pkt.registerIdentifier === WifiReg.Enabled) this.follow(JOIN_MS);
+      // As on a board: what it is already changes nothing, and does not start a join anew.
+      if (this.isEnabled() !== wasEnabled) this.follow(JOIN_MS);
     } else if (pkt.isCommand) {
       await this.command(pkt);
     }
@@ -120,6 +122,10 @@ export class WifiPeer extends JDServiceServer {
     this.follow(JOIN_MS);
   }
 
+  private isEnabled(): boolean {
+    return Boolean(this.enabled.values()[0]);
+  }
+
   private scanCounts(): [number, number] {
     return this.inReach ? [1, this.known.has(SSID) ? 1 : 0] : [0, 0];
   }
@@ -140,8 +146,8 @@ export class WifiPeer extends JDServiceServer {
 
   /** Brings the state in line with what is wanted and possible. */
   private follow(afterMs: number): void {
-    const isEnabled = Boolean(this.enabled.values()[0]);
-    const wanted = this.hasPower && this.inReach && isEnabled && this.known.has(SSID);
+    const isOn = this.hasPower && this.isEnabled();
+    const wanted = isOn && this.inReach && this.known.has(SSID);
     this.cancelJoin?.();
     this.cancelJoin = undefined;
     if (!wanted) return this.leave();

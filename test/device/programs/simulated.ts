@@ -75,6 +75,23 @@ async function watchWifi() {
   console.log("watching", await wifi.reading.read());
 }
 
+async function switchRadio() {
+  async function tell(what: string): Promise<void> {
+    // See `watchWifi`.
+    await ds.sleep(1200);
+    console.log(what, await wifi.enabled.read(), (await wifi.ipAddress.read()).toString("hex"));
+  }
+  await tell("at first");
+  await wifi.enabled.write(false);
+  await tell("off");
+  for (let i = 0; i < 12; i++) {
+    await wifi.enabled.write(true);
+    await ds.sleep(100);
+  }
+  console.log("on again", (await wifi.ipAddress.read()).toString("hex"));
+  await tell("on");
+}
+
 function corruptHeap() {
   const list: number[] = [1, 2, 3];
   list.length = 1;
@@ -105,6 +122,7 @@ async function main() {
   if (mode === "echo") await echo();
   if (mode === "redial") await redial();
   if (mode === "wifi") await watchWifi();
+  if (mode === "switch") await switchRadio();
   if (mode === "restart") ds.restart();
   if (mode === "panic" || mode === "abort" || mode === "starve") {
     // Long enough for the host to see a robot that runs.

@@ -46,6 +46,14 @@ describe("F1: the stock VM with the peers of a board", () => {
     await line(/^lostIp *0*$/);
     assert.equal(robot.status().joined, false);
   });
+
+  it("lets the program switch its radio off and on; on again and again does not keep it from joining", async () => {
+    const { line } = await bound("switch");
+    await line(/^at first true 0a000002/);
+    await line(/^off false *0*$/);
+    await line(/^on again 0a000002/);
+    await line(/^on true 0a000002/);
+  });
 });
 
 describe("settings through the device's own service", () => {
