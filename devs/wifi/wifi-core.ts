@@ -3,8 +3,9 @@
  * it was thrown out; nothing here repeats that. This follows what it tells (addresses, events), says when the
  * link may be dialled, and as the last resort restarts the radio. The edge is `wifi-duty.ts`.
  *
- * The radio is to be on: after a start, and after we switched it off, it is switched on at each look until it
- * says that it is. Once it was on, one that is found off was switched off by somebody, and is left alone.
+ * The radio is to be on: one that we switched off, or that is found off after a start, is switched on at each look
+ * until it says that it is. Once it was on, one that is found off was switched off by somebody, and is left alone.
+ * One that is on already is not told so: the runtime takes that for a reason to scan.
  *
  * What the runtime does not tell is concluded: a wrong password shows as a known network that throws us out
  * again and again; an access point that is gone as scans without a known network.
@@ -70,8 +71,10 @@ export class WifiState {
   lookMs: number;
   restartMs: number;
   restartWaitMs = RADIO_RESTART_MS;
-  /** It is to be on and has not said yet that it is. */
+  /** It has not said yet, since the start or our switching it off, that it is on. */
   isOnDue = true;
+  /** It is off, and not by somebody's will: to be written at each look. */
+  isOffByUs = false;
   /** End of the last restart's time off: what the radio said before does not count. */
   offUntilMs = 0;
 
@@ -177,7 +180,11 @@ function leave(wifi: WifiState, phase: WifiPhase, reason: string, nowMs: number)
 }
 
 function onSwitch(wifi: WifiState, isOn: boolean, nowMs: number): number {
-  if (isOn && nowMs >= wifi.offUntilMs) wifi.isOnDue = false;
+  if (isOn && nowMs >= wifi.offUntilMs) {
+    wifi.isOnDue = false;
+    wifi.isOffByUs = false;
+  }
+  if (!isOn && wifi.isOnDue) wifi.isOffByUs = true;
   if (wifi.isOnDue || isOn === (wifi.phase !== "off")) return 0;
   if (!isOn) return leave(wifi, "off", "switched off", nowMs);
   wifi.restartMs = nowMs + wifi.restartWaitMs;
@@ -190,7 +197,7 @@ function onTick(wifi: WifiState, nowMs: number): number {
   let effects = 0;
   const isOnline = wifi.phase === "online";
   if (nowMs >= wifi.lookMs) {
-    effects = READ_ADDRESS | (wifi.isOnDue ? SWITCH_ON : 0);
+    effects = READ_ADDRESS | (wifi.isOffByUs ? SWITCH_ON : 0);
     wifi.lookMs = nowMs + (isOnline ? LOOK_ONLINE_MS : LOOK_OFFLINE_MS);
   }
   if (isOnline || wifi.phase === "off" || !wifi.isHeard || nowMs < wifi.restartMs) return effects;
@@ -198,6 +205,7 @@ function onTick(wifi: WifiState, nowMs: number): number {
   wifi.restartWaitMs = Math.min(wifi.restartWaitMs * 2, RADIO_RESTART_MS_MAX);
   wifi.restartMs = nowMs + wifi.restartWaitMs;
   wifi.isOnDue = true;
+  wifi.isOffByUs = true;
   wifi.offUntilMs = nowMs + RADIO_OFF_MS;
   wifi.lookMs = wifi.offUntilMs;
   enter(wifi, "scanning", "the radio was restarted", nowMs);

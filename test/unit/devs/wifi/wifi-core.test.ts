@@ -124,6 +124,8 @@ test("start: scanning, joining, online; the link is dialled at once and not befo
   assert.equal(mayDial(air.wifi, air.nowMs), true);
   assert.deepEqual(air.only("dial"), ["1500 dial"]);
   assert.equal(air.wifi.address, "192.168.1.20");
+  air.run(60_000);
+  assert.deepEqual(air.only("on"), [], "a radio that is on is not switched on");
 });
 
 for (const goneS of [5, 60, 3600]) {
@@ -272,7 +274,7 @@ test("a radio that is found off after a start is switched on: nobody may have do
   const air = new Air();
   air.isSwitchedOn = false;
   air.run(12_000);
-  assert.deepEqual(air.only("on"), ["0 on"]);
+  assert.deepEqual(air.only("on"), [`${LOOK_OFFLINE_MS} on`]);
   assert.equal(air.wifi.phase, "online");
 });
 
@@ -282,6 +284,9 @@ test("a radio that does not take the write says so", () => {
   air.onWritesLost = Infinity;
   air.isSwitchedOn = false;
   air.feed("tick");
+  air.nowMs = LOOK_OFFLINE_MS;
+  wifiStep(air.wifi, "tick", 0, air.nowMs);
+  air.feed("silent");
   assert.equal(air.wifi.reason, "the radio does not answer");
   assert.equal(air.wifi.phase, "scanning");
 });
