@@ -160,25 +160,43 @@ async function v2(client: TextClient): Promise<void> {
     assert.match(await client.next(), /^\* POSE \d+,\d+,\d+,[012],\d+,\d+$/);
 }
 
-/** The nine lines of old, which come first, and what is not there. */
+/** Every line of `/health` of a robot that has read its memory: the nine of old, and those of PROTOCOL §2.5. */
+const HEALTH_LINES: readonly RegExp[] = [
+  /^OK$/,
+  /^heap:\d+$/,
+  /^psram:0$/,
+  /^wifi:[01]$/,
+  /^udp:\d+$/,
+  /^ws_in:\d+$/,
+  /^ws_out:\d+$/,
+  /^frames:0$/,
+  /^uptime:\d+$/,
+  /^wifi_phase:(off|scanning|joining|online|lost)$/,
+  /^wifi_losses:\d+$/,
+  /^boots:[1-9]\d*$/,
+  /^boot_reason:(first|power|panic|asked|watchdog|update)$/,
+  /^safe:[01]$/,
+  /^generation:\d+$/,
+  /^saved_in:(settings|fram|eeprom)$/,
+  /^saved_age:(-1|\d+)$/,
+  /^stage:(here|away|alone|resting)$/,
+  /^faults:\d+$/,
+  /^pause:\d+$/,
+];
+
+/** Exactly these lines, in this order, and nothing behind the last. */
+export function checkHealthLines(body: string): void {
+  const lines = body.split("\n");
+  for (const [i, pattern] of HEALTH_LINES.entries()) assert.match(lines[i] ?? "(none)", pattern);
+  assert.deepEqual(lines.slice(HEALTH_LINES.length), [], "lines that PROTOCOL does not name");
+}
+
+/** All of `/health`, and what is not there. */
 export async function checkHttp(doors: RobotDoors): Promise<void> {
   const health = await fetch(`http://${doors.host}:${doors.port}/health`);
   assert.equal(health.status, 200);
   assert.match(String(health.headers.get("content-type")), /^text\/plain/);
-  const body = await health.text();
-  const keys = body.split("\n").map((line) => line.split(":")[0]);
-  assert.deepEqual(keys.slice(0, 9), [
-    "OK",
-    "heap",
-    "psram",
-    "wifi",
-    "udp",
-    "ws_in",
-    "ws_out",
-    "frames",
-    "uptime",
-  ]);
-  assert.match(body, /\npsram:0\nwifi:[01]\n/);
+  checkHealthLines(await health.text());
   assert.equal((await fetch(`http://${doors.host}:${doors.port}/nothing`)).status, 404);
   const post = await fetch(`http://${doors.host}:${doors.port}/health`, { method: "POST" });
   assert.equal(post.status, 405);

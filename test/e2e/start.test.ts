@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { getJson, root, startBuddy, until } from "./buddy-process.js";
 import { descendants, isAlive } from "./processes.js";
+import { checkHealthLines } from "./robot-conformance.js";
 
 async function portIsFree(door: string): Promise<boolean> {
   const server = createServer();
@@ -60,10 +61,11 @@ test("A8, F1: start gives one ready line, runtime.json, every door, and ends on 
       await response.arrayBuffer();
     }
     const health = await (await fetch(`http://${buddy.runtime.robotWs}/health`)).text();
-    assert.match(
-      health,
-      /^OK\nheap:\d+\npsram:0\nwifi:1\nudp:\d+\nws_in:\d+\nws_out:\d+\nframes:0\nuptime:\d+\nwifi_phase:online\n/,
-    );
+    checkHealthLines(health);
+    const fresh =
+      /\nwifi:1\n[^]*\nwifi_phase:online\nwifi_losses:0\nboots:1\nboot_reason:first\nsafe:0\n/;
+    assert.match(health, fresh, "a new robot");
+    assert.match(health, /\nsaved_in:settings\n[^]*\nstage:here\nfaults:0\n/);
 
     const moved = await fetch(`http://${buddy.runtime.page}/api/command`, {
       method: "POST",

@@ -164,7 +164,9 @@ test("HTTP: /health has its nine lines and the robot's own behind them, others g
     /^HTTP\/1\.1 200 OK\r\nContent-Type: text\/plain\r\nContent-Length: (\d+)\r\nConnection: close$/,
   );
   const lines =
-    "OK\nheap:40000\npsram:0\nwifi:1\nudp:0\nws_in:1\nws_out:2\nframes:0\nuptime:7\nwifi_phase:online";
+    "OK\nheap:40000\npsram:0\nwifi:1\nudp:0\nws_in:1\nws_out:2\nframes:0\nuptime:7" +
+    "\nwifi_phase:online\nwifi_losses:0\nboots:1\nboot_reason:first\nsafe:0" +
+    "\ngeneration:1\nsaved_in:settings\nsaved_age:0\nstage:here\nfaults:0\npause:5";
   assert.equal(body, lines);
   assert.match(head, new RegExp(`Content-Length: ${lines.length}\r`));
   assert.equal(health.isClosed, true);
