@@ -45,7 +45,6 @@ import {
   type Welcome,
   costsCredit,
   decodeGatewayClear,
-  decodeSealed,
   encodeBye,
   encodeCredit,
   encodeData,
@@ -59,6 +58,7 @@ import {
   encodeShut,
   mayGatewaySend,
 } from "../../src/wire/link.js";
+import { decodeSealed } from "../../src/wire/sealed.js";
 import type { PortHandlers } from "./forward.js";
 import { LinkStream, STREAMS_MAX, StreamTable } from "./streams.js";
 

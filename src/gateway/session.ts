@@ -38,7 +38,6 @@ import {
   REFUSE,
   SHUT,
   decodeClear,
-  decodeSealed,
   encodeBye,
   encodeChallenge,
   encodeFrame,
@@ -51,6 +50,7 @@ import {
   type Hello,
   type SealedMessage,
 } from "../wire/link.js";
+import { decodeSealed } from "../wire/sealed.js";
 import type { Clock } from "../time/clock.js";
 import { Outbox, type OutStream } from "./outbox.js";
 import type {

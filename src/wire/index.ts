@@ -4,5 +4,6 @@ export * from "./errors.js";
 export * from "./frame-reader.js";
 export * from "./limits.js";
 export * from "./link.js";
+export * from "./sealed.js";
 export * from "./verbs.js";
 export * from "./vision.js";

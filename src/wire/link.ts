@@ -1,6 +1,6 @@
 /**
- * Frames of the link, PROTOCOL §1: encoding, decoding and the incremental reader, for the firmware and for
- * Node. Pure: no socket, clock or cipher. What a peer did wrong comes back as a code, never as an exception.
+ * Frames of the link, PROTOCOL §1: types, encoding, and decoding of what is not sealed (`sealed.ts` does the rest), for
+ * the firmware and for Node. Pure: no socket, clock or cipher. What a peer did wrong comes back as a code, never as an exception.
  * Bodies that come out of a reader or decoder may share memory with the chunk they came in (in Node).
  */
 import { LinkCode } from "./errors.js";
@@ -146,16 +146,15 @@ export type SealedMessage =
   | Datagram
   | Mirror;
 
-function bad(code: LinkCode): Bad {
+/** A decoding result that is an error. */
+export function bad(code: LinkCode): Bad {
   return { type: BAD, code };
 }
 
-function u8(b: Buffer, at: number): number {
+/** Reads a byte; 0 behind the end. */
+export function u8(b: Buffer, at: number): number {
   return b[at] ?? 0;
 }
-
-const SPACE = 0x20;
-const ZERO = 0x30;
 
 /** Reads an unsigned 16-bit number. */
 export function readU16(b: Buffer, at: number): number {
@@ -179,7 +178,7 @@ export function writeU32(b: Buffer, at: number, value: number): void {
 }
 
 /** The bytes from `from` up to `to`, which must both lie inside: the device pads what lies outside. */
-function part(b: Buffer, from: number, to: number): Buffer {
+export function part(b: Buffer, from: number, to: number): Buffer {
   return b.slice(from, to);
 }
 
@@ -355,37 +354,6 @@ export function decodeClear(b: Buffer): ClearMessage {
   if (type !== PROOF) return decodeGatewayClear(b);
   const code = lengthCode(b, 17);
   return code === LinkCode.OK ? { type: PROOF, mac: part(b, 1, 17) } : bad(code);
-}
-
-/**
- * Fields of each sealed message behind its type: name and bytes, "data" for all that is left. As text, which the
- * device keeps in flash for nothing; code for each message would take a kilobyte of its 64.
- */
-const SEALED_FIELDS =
-  " 4:generation4,heartbeatMs2,silenceMs2, 16:token4, 17:token4, 18:bytes2, 19:code1, 32:protocol1,port2, 33:protocol1,port2,code1, 48:stream2,port2, 49:stream2,data0, 50:stream2,code1, 64:port2,ageMs2,data0, 80:data0, ";
-
-/** Decodes the plain text of a sealed frame: type and fields, without the tag. */
-export function decodeSealed(b: Buffer): SealedMessage {
-  const type = u8(b, 0);
-  if (b.length === 0 || (type === DATA && b.length < 4)) return bad(LinkCode.LINK_FRAME_SHORT);
-  if (b.length > 1 + LINK_FIELDS_BYTES_MAX) return bad(LinkCode.LINK_FRAME_LONG);
-  const entry = SEALED_FIELDS.indexOf(` ${type}:`);
-  if (entry < 0) return bad(LinkCode.LINK_FRAME_TYPE);
-  const message: Record<string, number | Buffer> = { type };
-  let at = 1;
-  let name = SEALED_FIELDS.indexOf(":", entry) + 1;
-  while (SEALED_FIELDS.charCodeAt(name) !== SPACE) {
-    const end = SEALED_FIELDS.indexOf(",", name);
-    const bytes = SEALED_FIELDS.charCodeAt(end - 1) - ZERO;
-    if (at + bytes > b.length) return bad(LinkCode.LINK_FRAME_SHORT);
-    const field = SEALED_FIELDS.slice(name, end - 1);
-    if (bytes === 0) message[field] = part(b, at, b.length);
-    else if (bytes === 4) message[field] = readU32(b, at);
-    else message[field] = bytes === 2 ? readU16(b, at) : u8(b, at);
-    at = bytes === 0 ? b.length : at + bytes;
-    name = end + 1;
-  }
-  return at < b.length ? bad(LinkCode.LINK_FRAME_LONG) : (message as unknown as SealedMessage);
 }
 
 /** Whether a frame of this type needs credit when the gateway sends it (PROTOCOL §1.4). */

@@ -8,15 +8,8 @@ import {
   frameCost,
   type OutStream,
 } from "../../../src/gateway/outbox.js";
-import {
-  DATA,
-  DATAGRAM,
-  LISTENING,
-  OPEN,
-  SHUT,
-  decodeSealed,
-  encodeListening,
-} from "../../../src/wire/link.js";
+import { DATA, DATAGRAM, LISTENING, OPEN, SHUT, encodeListening } from "../../../src/wire/link.js";
+import { decodeSealed } from "../../../src/wire/sealed.js";
 import { LINK_CREDIT_BYTES_MAX } from "../../../src/wire/limits.js";
 
 function stream(id: number, bytes: number): OutStream {

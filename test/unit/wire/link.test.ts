@@ -7,10 +7,10 @@ import {
   BAD,
   DATA_BYTES_MAX,
   decodeClear,
-  decodeSealed,
   encodeData,
   encodeFrame,
 } from "../../../src/wire/link.js";
+import { decodeSealed } from "../../../src/wire/sealed.js";
 import { LINK_FRAME_BYTES_MAX } from "../../../src/wire/limits.js";
 import {
   CLEAR_VECTORS,

@@ -17,6 +17,7 @@ import {
 } from "../../../../src/wire/handshake.js";
 import * as wire from "../../../../src/wire/link.js";
 import { LINK_CREDIT_BYTES_MAX } from "../../../../src/wire/limits.js";
+import { decodeSealed } from "../../../../src/wire/sealed.js";
 
 const PSK = Buffer.alloc(32, 7);
 const ID = Buffer.from("0123456789abcdef", "hex");
@@ -98,7 +99,7 @@ class Peer {
   /** All sealed messages of the device so far. */
   heard(): wire.SealedMessage[] {
     const sealed = this.said.splice(0).filter((body) => body.length !== 34 && body.length !== 17);
-    return sealed.map((body) => wire.decodeSealed(this.inbound?.openBody(body) ?? Buffer.alloc(0)));
+    return sealed.map((body) => decodeSealed(this.inbound?.openBody(body) ?? Buffer.alloc(0)));
   }
 }
 
