@@ -10,7 +10,8 @@ import { noteFault, startDuty } from "../duty";
 import { deviceCrypto } from "./crypto";
 import type { PortHandlers } from "./forward";
 import { RetryPlan } from "./retry";
-import { DeviceSession, ForwardedPort, SessionHost, SessionOptions } from "./session";
+import { DeviceSession } from "./session";
+import type { ForwardedPort, SessionHost, SessionOptions } from "./session-types";
 import { LinkSocket, SocketEvents } from "./socket";
 
 /** A connect that takes longer is given up (the runtime on ESP32 goes on with it, see socket.ts). */

@@ -6,7 +6,6 @@
 import { LinkCode } from "../../src/wire/errors.js";
 import { FrameReader } from "../../src/wire/frame-reader.js";
 import {
-  type LinkCrypto,
   SealedWay,
   deviceMac,
   deviceToGatewayKey,
@@ -60,47 +59,15 @@ import {
 } from "../../src/wire/link.js";
 import { decodeSealed } from "../../src/wire/sealed.js";
 import type { PortHandlers } from "./forward.js";
+import {
+  LATE_TICK_MS,
+  SLICE_BYTES,
+  SLICE_FRAMES,
+  type SessionHost,
+  type SessionOptions,
+  WAITING_BYTES_MAX,
+} from "./session-types.js";
 import { LinkStream, STREAMS_MAX, StreamTable } from "./streams.js";
-
-/**
- * Work of one slice: a fiber may run 131,072 bytecode steps, a byte of masked WebSocket text costs its handler
- * about 40 and a small frame some 1,500 all in all, so the rest waits for the next slice.
- */
-const SLICE_BYTES = 1024;
-const SLICE_FRAMES = 16;
-/**
- * Received and not yet worked on: all credit, with room for frames that cost none. More is a peer that does not
- * keep to its credit, and it is cut where its bytes come in, before they can fill the heap.
- */
-const WAITING_BYTES_MAX = LINK_CREDIT_BYTES_MAX + 1024;
-/** A timer this late means that we slept, not the peer: the silence rule waits for the next look. */
-const LATE_TICK_MS = 500;
-
-export interface ForwardedPort {
-  /** TCP or UDP of the wire. */
-  protocol: number;
-  port: number;
-}
-
-/** What a session needs of the world around it. */
-export interface SessionHost {
-  /** Hands a frame to the socket, in order; false: the socket is gone. */
-  writeFrame(frame: Buffer): boolean;
-  /** A callback threw; it is logged and counted, the session goes on. */
-  noteLinkFault(where: string, thrown: unknown): void;
-  onListening(protocol: number, port: number, code: number): void;
-  /** Called once, last of all; the socket is to be closed. */
-  onEnd(code: number): void;
-}
-
-export interface SessionOptions {
-  crypto: LinkCrypto;
-  psk: Buffer;
-  deviceId: Buffer;
-  /** Greatest generation this device was served with; 0 after boot. */
-  generationSeen: number;
-  ports: ForwardedPort[];
-}
 
 export class DeviceSession {
   state: "idle" | "hello" | "proof" | "open" | "ended" = "idle";

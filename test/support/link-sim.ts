@@ -5,7 +5,8 @@
  */
 import assert from "node:assert/strict";
 import { RetryPlan } from "../../devs/link/retry.js";
-import { DeviceSession, type SessionHost as DeviceHost } from "../../devs/link/session.js";
+import { DeviceSession } from "../../devs/link/session.js";
+import type { SessionHost as DeviceHost } from "../../devs/link/session-types.js";
 import type { PortHandlers } from "../../devs/link/forward.js";
 import { DatagramSlots } from "../../src/gateway/datagram-slots.js";
 import { nodeCrypto } from "../../src/gateway/node-crypto.js";
