@@ -17,6 +17,7 @@ import { Board } from "./board.js";
 import { Console } from "./console.js";
 import { watchDoor } from "./door-watch.js";
 import { type BackupKeeper, startDailyBackup } from "./daily-backup.js";
+import { claimDataDir, DataDirError } from "./data-dir.js";
 import { checkDoors, DoorError } from "./doors.js";
 import { healthSources } from "./health-sources.js";
 import { Operations } from "./operations.js";
@@ -47,6 +48,7 @@ const READY_PERIOD_MS = 25;
 /** Runs until a signal ends it. @returns the process's exit code. */
 export async function start(options: StartOptions): Promise<number> {
   try {
+    await claimDataDir(options.data);
     await checkDoors(options);
     const secrets: PartSecrets = {
       linkKey: secretOf(options.data, "link.key", 32),
@@ -56,6 +58,7 @@ export async function start(options: StartOptions): Promise<number> {
     return await new Companion(options, secrets).run();
   } catch (error) {
     const isPlain =
+      error instanceof DataDirError ||
       error instanceof DoorError ||
       error instanceof WebServerError ||
       error instanceof VoiceOptionsError ||

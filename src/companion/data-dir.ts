@@ -1,0 +1,59 @@
+/**
+ * The data directory belongs to one running Buddy at a time: two would share a robot's key and memory, and the second
+ * would take the first one's `runtime.json` with it when it ends. Looked at once, before anything is written there.
+ */
+import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs";
+import { connect } from "node:net";
+import { dirname } from "node:path";
+import { findRunning } from "./running.js";
+
+const CONNECT_MS_MAX = 1000;
+
+export class DataDirError extends Error {
+  readonly code = "CLI_DATA";
+}
+
+/** Makes the directory if it is not there. @throws DataDirError when it cannot be used, with what to do. */
+export async function claimDataDir(dir: string): Promise<void> {
+  try {
+    makeDir(dir);
+    if (!statSync(dir).isDirectory()) throw new Error("it is not a directory");
+    accessSync(dir, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new DataDirError(
+      `the data directory ${dir} cannot be used (${code ?? message}); choose another with --data`,
+      { cause: error },
+    );
+  }
+  const running = findRunning(dir);
+  if (running.kind === "none" || running.runtime.pid === process.pid) return;
+  // After a crash another program may have got that process id by now; it has not got that door, too.
+  if (!(await answers(running.origin))) return;
+  throw new DataDirError(
+    `another Buddy (process ${running.runtime.pid}, its page is ${running.origin}/) uses the data directory ${dir}; ` +
+      `stop it, or choose another directory with --data`,
+  );
+}
+
+/** As `mkdir -p`. Node's own, asked for a place like /proc where nothing can be made, never comes back. */
+function makeDir(dir: string): void {
+  if (existsSync(dir)) return;
+  const parent = dirname(dir);
+  if (parent !== dir) makeDir(parent);
+  mkdirSync(dir, { mode: 0o700 });
+}
+
+function answers(origin: string): Promise<boolean> {
+  const { hostname, port } = new URL(origin);
+  return new Promise((resolve) => {
+    const socket = connect({ host: hostname.replace(/^\[|\]$/g, ""), port: Number(port) });
+    const settle = (isThere: boolean): void => {
+      socket.destroy();
+      resolve(isThere);
+    };
+    socket.setTimeout(CONNECT_MS_MAX, () => settle(false));
+    socket.once("connect", () => settle(true));
+    socket.once("error", () => settle(false));
+  });
+}
