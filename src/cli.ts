@@ -25,7 +25,7 @@ for (const [name, value, help] of START_OPTION_HELP) {
     `${help}, also BUDDY_${kebab(name).replaceAll("-", "_").toUpperCase()}`,
   );
 }
-startCommand.option("--no-open", "do not open the page in a browser, also BUDDY_OPEN=false");
+startCommand.option("--no-open", "do not open the page in a browser, also BUDDY_NO_OPEN=true");
 startCommand.action(async (flags: Record<string, unknown>) => {
   // Commander gives `open: true` when the flag is absent; then the environment decides.
   const { open, ...rest } = flags;

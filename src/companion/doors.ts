@@ -22,7 +22,7 @@ export const DOORS: readonly Door[] = [
 ];
 
 /**
- * Tries each fixed port once. A program that takes it in the next moment is still found: the part that
+ * Tries each port once; with 0 it is the address that is tried. A program that takes it in the next moment is still found: the part that
  * opens it says so.
  * @throws DoorError that names the port, its option and what to do.
  */
@@ -30,11 +30,10 @@ export async function checkDoors(options: StartOptions): Promise<void> {
   const byPort = new Map<string, string>();
   for (const { option, protocol } of DOORS) {
     const port = options[option];
-    if (port === 0) continue;
     const flag = `--${kebab(option)}`;
     const key = `${protocol} ${port}`;
     const other = byPort.get(key);
-    if (other !== undefined) {
+    if (other !== undefined && port !== 0) {
       throw new DoorError(`port ${port} was given to ${other} and to ${flag}; choose two ports`);
     }
     byPort.set(key, flag);

@@ -5,11 +5,15 @@
 import { resolve } from "node:path";
 import { z } from "zod";
 
-const port = z.coerce
-  .number({ error: "expected a port number" })
-  .int("expected a whole port number")
-  .min(0, "expected 0..65535 (0 picks a free port)")
-  .max(65_535, "expected 0..65535 (0 picks a free port)");
+/** Text must be digits: an empty value, as of an unset shell variable, must not pick a free port. */
+const port = z.preprocess(
+  (value) => (typeof value === "string" && !/^-?\d+$/.test(value) ? Number.NaN : value),
+  z.coerce
+    .number({ error: "expected a port number" })
+    .int("expected a whole port number")
+    .min(0, "expected 0..65535 (0 picks a free port)")
+    .max(65_535, "expected 0..65535 (0 picks a free port)"),
+);
 
 const hostName = z
   .string()
@@ -80,6 +84,7 @@ export function readStartOptions(
       source[name] = variable;
     }
   }
+  addNoOpen(merged, source, environment["BUDDY_NO_OPEN"]);
   const parsed = startOptionsSchema.safeParse(merged);
   if (parsed.success) return { options: parsed.data };
   return {
@@ -88,6 +93,18 @@ export function readStartOptions(
       return `${source[name] ?? name}: ${issue.message}, got ${JSON.stringify(merged[name])}`;
     }),
   };
+}
+
+/** `BUDDY_NO_OPEN=true` is the variable of `--no-open`'s own name; what it means is the opposite of `open`. */
+function addNoOpen(
+  merged: Record<string, unknown>,
+  source: Record<string, string>,
+  value: string | undefined,
+): void {
+  if (value === undefined || value === "" || merged["open"] !== undefined) return;
+  const read = z.stringbool().safeParse(value);
+  merged["open"] = read.success ? !read.data : value;
+  source["open"] = "BUDDY_NO_OPEN";
 }
 
 export function kebab(name: string): string {

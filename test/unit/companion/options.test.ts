@@ -38,3 +38,20 @@ test("each wrong value is named with its source, expectation and value", () => {
   assert.match(text, /--host: expected a host name/);
   assert.match(text, /BUDDY_UDP_PORT: expected a port number, got "many"/);
 });
+
+test("a port is written in digits: nothing, or another notation, is not a free port", () => {
+  for (const port of ["", " ", "0x10", "1e3", "80.0", "-1"]) {
+    const result = readStartOptions({ port }, {});
+    assert.ok("errors" in result, JSON.stringify(port));
+    assert.match(result.errors[0] ?? "", /^--port: expected .*port/);
+  }
+});
+
+test("--no-open has a variable of its own name; a flag and BUDDY_OPEN go before it", () => {
+  assert.equal(ok({}, { BUDDY_NO_OPEN: "1" }).open, false);
+  assert.equal(ok({}, { BUDDY_NO_OPEN: "false" }).open, true);
+  assert.equal(ok({}, { BUDDY_NO_OPEN: "true", BUDDY_OPEN: "true" }).open, true);
+  const result = readStartOptions({}, { BUDDY_NO_OPEN: "perhaps" });
+  assert.ok("errors" in result);
+  assert.match(result.errors[0] ?? "", /^BUDDY_NO_OPEN: .*perhaps/);
+});
