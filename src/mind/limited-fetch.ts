@@ -28,7 +28,10 @@ export async function limitedFetch(
     },
   });
   const { status, statusText, headers } = response;
-  return new Response(response.body.pipeThrough(limit), { status, statusText, headers });
+  // The signal once more: `fetch` itself forgets it when its own response is collected, and only ours is kept.
+  const signal = init?.signal ?? undefined;
+  const body = response.body.pipeThrough(limit, signal && { signal });
+  return new Response(body, { status, statusText, headers });
 }
 
 function tooLong(): ModelError {
