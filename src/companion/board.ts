@@ -18,6 +18,8 @@ const gatewayStatus = z.object({
   lastEnd: z.object({ name: z.string(), words: z.string() }).nullish(),
 });
 
+const simulatorStatus = z.object({ heapFreeBytes: z.number().optional() });
+
 export interface BoardDeps {
   readonly clock: Clock;
   readonly version: string;
@@ -70,7 +72,8 @@ export class Board implements StateSource {
 
   private robotState(views: readonly PartView[]): RobotState {
     const { robot } = this.deps;
-    const gateway = statusOf(views, "gateway");
+    const gateway = statusOf(views, "gateway", gatewayStatus);
+    const heapFreeBytes = statusOf(views, "robot", simulatorStatus)?.heapFreeBytes;
     const ageMs = robot.queryAgeMs;
     return {
       ...robot.lastFields,
@@ -80,13 +83,14 @@ export class Board implements StateSource {
       generation: gateway?.generation ?? 0,
       ...(robot.rttMs !== undefined && { rttMs: robot.rttMs }),
       ...(ageMs !== undefined && { queryAgeMs: Math.round(ageMs) }),
+      ...(heapFreeBytes !== undefined && { heapFreeBytes }),
     };
   }
 
   /** The link as the gateway tells it. */
   link(): LinkState {
     const views = this.deps.views();
-    const gateway = statusOf(views, "gateway");
+    const gateway = statusOf(views, "gateway", gatewayStatus);
     const isUp = views.some((view) => view.name === "gateway" && view.ready);
     const kind = !isUp || !gateway ? "down" : gateway.linked ? "up" : "away";
     const nowMs = this.deps.clock.nowMs();
@@ -113,10 +117,11 @@ const LINK_TEXT: Record<LinkState["state"], string> = {
   up: "The robot is linked; the link is authenticated and encrypted.",
 };
 
-function statusOf(
+function statusOf<T extends z.ZodType>(
   views: readonly PartView[],
   name: string,
-): z.infer<typeof gatewayStatus> | undefined {
+  schema: T,
+): z.infer<T> | undefined {
   const status = views.find((view) => view.name === name)?.status;
-  return status && gatewayStatus.safeParse(status).data;
+  return status && schema.safeParse(status).data;
 }

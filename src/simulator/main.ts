@@ -18,6 +18,8 @@ import { deviceIdOf, SimulatedRobot } from "./simulator.js";
 const POSE_PERIOD_MS = 20;
 const POSE_PERIOD_MS_MAX = 200;
 const STATUS_PERIOD_MS = 250;
+/** The heap is walked in well under a millisecond; it moves by what the program allocates between two collections. */
+const HEAP_PERIOD_MS = 2000;
 
 const LOG_LEVEL = { debug: "debug", log: "info", note: "info", error: "error" } as const;
 
@@ -92,9 +94,17 @@ function report(robot: SimulatedRobot, ctx: ChildContext): void {
   robot.on("servo", (axis, deg) =>
     ctx.send({ type: "servo", t: ctx.clock.preciseWallMs(), axis, deg }),
   );
-  const status = (): void => ctx.setStatus({ ...robot.status() });
+  let heapFreeBytes: number | undefined;
+  const status = (): void => ctx.setStatus({ ...robot.status(), heapFreeBytes });
+  const readHeap = async (): Promise<void> => {
+    heapFreeBytes = (await robot.heap())?.freeBytes;
+  };
   for (const event of ["up", "lost", "panic", "wifi"] as const) robot.on(event, status);
-  const cancels = [ctx.clock.every(STATUS_PERIOD_MS, status), streamPose(robot, ctx)];
+  const cancels = [
+    ctx.clock.every(STATUS_PERIOD_MS, status),
+    ctx.clock.every(HEAP_PERIOD_MS, () => void readHeap()),
+    streamPose(robot, ctx),
+  ];
   ctx.onStop(() => cancels.forEach((cancel) => cancel()));
 }
 

@@ -72,6 +72,11 @@ function registerRobotGauges(source: StateSource, registers: Registry[]): void {
   read("buddy_robot_linked", "1 while the robot answers.", (s) => Number(s.robot.linked));
   read("buddy_robot_generation", "Number of the link session.", (s) => s.robot.generation);
   read("buddy_robot_rtt_ms", "Round trip of the newest command.", (s) => s.robot.rttMs);
+  read(
+    "buddy_robot_heap_free_bytes",
+    "Of the simulated robot's 64 KB.",
+    (s) => s.robot.heapFreeBytes,
+  );
   read("buddy_robot_tracking", "1 while the head follows a face.", (s) => Number(s.robot.tracking));
   read("buddy_robot_base_degrees", "Pan servo.", (s) => s.robot.servoBase);
   read("buddy_robot_nod_degrees", "Nod servo.", (s) => s.robot.servoNod);

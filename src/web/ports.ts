@@ -61,6 +61,8 @@ export const robotState = queryFields.extend({
   rttMs: z.number().optional(),
   /** Age of the QUERY fields; absent when the robot was never asked. */
   queryAgeMs: z.number().optional(),
+  /** Free in the simulated robot's 64 KB heap; garbage is not free until it is collected. Absent on a board, which cannot tell. */
+  heapFreeBytes: z.number().optional(),
   ...robotLife.shape,
 });
 export type RobotState = z.infer<typeof robotState>;

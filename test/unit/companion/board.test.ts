@@ -35,7 +35,7 @@ function board(isLinked: boolean, status: PartStatus): Board {
       rttMs: undefined,
       queryAgeMs: undefined,
     },
-    views: () => [gateway],
+    views: () => [gateway, { ...gateway, name: "robot", status: { heapFreeBytes: 40_000 } }],
     vision: () => vision,
     mind: () => mind,
     voice: () => voice,
@@ -49,6 +49,10 @@ describe("the state of all", () => {
   it("A1: linked when the robot answers over a session that the gateway tells of, with its generation", () => {
     const { robot, link } = board(true, { linked: true, generation: 7 }).snapshot();
     assert.deepEqual([robot.linked, robot.generation, link.state], [true, 7, "up"]);
+  });
+
+  it("F4: the simulated robot's free heap is told", () => {
+    assert.equal(board(true, {}).snapshot().robot.heapFreeBytes, 40_000);
   });
 
   it("A1: the robot answers already and the restarted gateway has not told of its session yet: not linked", () => {
