@@ -5,6 +5,7 @@ import { bench, BENCH_NAMES } from "./bench/bench.js";
 import { addBackupCommands } from "./commands/backup.js";
 import { addDoctorCommand } from "./commands/doctor.js";
 import { addDrillCommand } from "./commands/drill.js";
+import { addImportOldCommand } from "./commands/import-old.js";
 import { addMcpCommand } from "./commands/mcp.js";
 import { kebab, readStartOptions, START_OPTION_HELP } from "./companion/options.js";
 import { start } from "./companion/start.js";
@@ -51,6 +52,7 @@ program
 addBackupCommands(program);
 addDoctorCommand(program);
 addDrillCommand(program);
+addImportOldCommand(program);
 addMcpCommand(program);
 
 try {

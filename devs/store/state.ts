@@ -7,7 +7,7 @@ import type { Bytes } from "../../src/wire/errors.js";
 import { numbersIn } from "../table.js";
 import { getUint, putUint } from "./bytes.js";
 
-/** Format 1 was the old robot's EEPROM block (`old-state.ts`). */
+/** Format 1 was the old robot's EEPROM block, which only `buddy import-old` reads. */
 export const STATE_FORMAT = 2;
 export const STATE_BYTES = 98;
 

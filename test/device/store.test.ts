@@ -6,7 +6,6 @@ import * as ds from "@devicescript/core";
 import { describe, expect, test } from "@devicescript/test";
 import { settingDelete, settingGet, settingSet } from "../../devs/settings";
 import { crc32 } from "../../devs/store/crc";
-import { float32At } from "../../devs/store/float32";
 import { decodeImage } from "../../devs/store/image";
 import { Keeper } from "../../devs/store/keeper";
 import { Journal } from "../../devs/store/journal";
@@ -49,9 +48,8 @@ async function refuses(storage: Storage): Promise<string> {
 }
 
 describe("store", () => {
-  test("crc and float as in Node", () => {
+  test("crc as in Node", () => {
     expect(crc32(0, Buffer.from("123456789"), 0, 9)).toBe(0xcbf43926);
-    expect(float32At(Buffer.from([0, 0, 64, 191]), 0)).toBe(-0.75);
   });
   test("A5: two regions in memory", async () => {
     await keepsNewest(new MemoryStorage([]));

@@ -1,11 +1,9 @@
 /**
  * The saved state's bytes: a golden vector, every field at both ends of its range, every field out of range
- * replaced by its default and named, no NaN in or out, and the old robot's block read.
+ * replaced by its default and named, and no NaN in or out.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decodeOldState } from "../../../../devs/store/old-state.js";
-import { float32At } from "../../../../devs/store/float32.js";
 import {
   BIRTH_TRAITS,
   decodeState,
@@ -127,46 +125,5 @@ test("a payload that is too short is a new robot, and says so", () => {
     const { state, faults } = decodeState(encodeState(full()).subarray(0, length));
     assert.deepEqual(faults, ["length"]);
     assert.deepEqual(state, newState());
-  }
-});
-
-/** The old robot's struct: magic, version, pad, 7 traits, 8 weights, sessions, uptime, sum, pad. */
-function oldBlock(traits: number[], weights: number[]): Buffer {
-  const block = Buffer.alloc(76);
-  block.writeUInt16LE(0xbeef, 0);
-  block[2] = 1;
-  for (const [i, trait] of traits.entries()) block.writeFloatLE(trait, 4 + i * 4);
-  for (const [i, weight] of weights.entries()) block.writeFloatLE(weight, 32 + i * 4);
-  block.writeUInt32LE(41, 64);
-  block.writeUInt32LE(3600, 68);
-  return block;
-}
-
-test("D8: the old robot's EEPROM block becomes a state of today without loss", () => {
-  const traits = [0.71, 0.52, 0.6, 0.61, 0.45, 0.7, 0.65];
-  const { state, faults } = decodeOldState(oldBlock(traits, [1, 1.5, 0.4, 1, 1, 1, 1.6, 1]));
-  assert.deepEqual(faults, []);
-  for (const [i, trait] of traits.entries()) {
-    assert.ok(Math.abs(state.traits[i]! - trait) < 1e-6, `trait ${i}`);
-  }
-  assert.equal(state.weights[1], 1.5);
-  assert.deepEqual([state.boots, state.uptimeTotalS], [41, 3600]);
-  const again = decodeState(encodeState(state));
-  assert.deepEqual(again.faults, []);
-});
-
-test("O-19, D8: NaN, infinity and wild floats in the old block get their defaults, one by one", () => {
-  const traits = [NaN, Infinity, -Infinity, 1e30, 0.5, -0.5, 0.65];
-  const { state, faults } = decodeOldState(oldBlock(traits, Array(8).fill(1)));
-  assert.deepEqual(faults, ["traits[0]", "traits[1]", "traits[2]", "traits[3]", "traits[5]"]);
-  assert.deepEqual(state.traits.slice(0, 4), BIRTH_TRAITS.slice(0, 4));
-  assert.equal(decodeOldState(Buffer.alloc(76)).faults[0], "length");
-});
-
-test("float32 is read as Node reads it", () => {
-  const block = Buffer.alloc(4);
-  for (const value of [0, 1, -1, 0.1, 3.4e38, 1e-40, -1.5e-45, NaN, Infinity, -Infinity]) {
-    block.writeFloatLE(value, 0);
-    assert.deepEqual(float32At(block, 0), block.readFloatLE(0));
   }
 });
