@@ -12,6 +12,9 @@ import {
   HANG_UP,
   mayDial,
   READ_ADDRESS,
+  READ_SWITCH,
+  SWITCH_OFF,
+  SWITCH_ON,
   WifiState,
   wifiStep,
 } from "../../devs/wifi/wifi-core";
@@ -72,9 +75,13 @@ describe("mind", () => {
   test("WiFi: online when there is an address, lost when it goes", () => {
     const wifi = new WifiState(0);
     expect(wifiStep(wifi, "gotIp", 0, 10)).toBe(READ_ADDRESS);
-    expect(wifiStep(wifi, "address", "10.0.0.2", 20)).toBe(DIAL_NOW);
+    expect(wifiStep(wifi, "address", "10.0.0.2", 20)).toBe(DIAL_NOW | READ_SWITCH);
+    expect(wifiStep(wifi, "switch", 1, 25)).toBe(0);
+    expect(wifiStep(wifi, "address", "10.0.0.2", 28)).toBe(0);
     expect(mayDial(wifi, 30)).toBe(true);
     expect(wifiStep(wifi, "lostIp", 0, 40)).toBe(HANG_UP);
     expect(wifi.phase).toBe("lost");
+    expect(wifiStep(wifi, "tick", 0, wifi.restartMs)).toBe(SWITCH_OFF);
+    expect(wifiStep(wifi, "tick", 0, wifi.offUntilMs)).toBe(SWITCH_ON | READ_ADDRESS);
   });
 });
