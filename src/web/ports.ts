@@ -48,6 +48,12 @@ export const queryFields = z.object({
   trackingError: share(0),
   pidPan: share(0),
   pidTilt: share(0),
+  /** The firmware's version; empty before it said so. */
+  fw: z.string().max(40).default(""),
+  /** Seconds since the robot's start. */
+  uptime: share(0),
+  /** Datagrams that its intake refused. */
+  invalidUdp: share(0),
 });
 export type QueryFields = z.infer<typeof queryFields>;
 
