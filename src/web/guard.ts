@@ -68,6 +68,10 @@ export function guard(app: FastifyInstance, deps: GuardDeps): void {
         .code(414)
         .send({ error: { code: "WEB_URL_LONG", message: "The address is too long." } });
     }
+    if (header(request, "host") === undefined && request.raw.httpVersion === "1.1") {
+      const error = { code: "WEB_REQUEST_INVALID", message: "The request names no host." };
+      return reply.code(400).send({ error });
+    }
     const denial = access.denial({
       method: request.method,
       host: header(request, "host"),
@@ -101,7 +105,12 @@ export function guard(app: FastifyInstance, deps: GuardDeps): void {
   app.addContentTypeParser(
     "application/x-www-form-urlencoded",
     { parseAs: "string" },
-    (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
+    (request, body, done) => {
+      // Every other route takes JSON alone: a form is what a page of another site can send.
+      if (pathOf(request) === "/login")
+        done(null, Object.fromEntries(new URLSearchParams(String(body))));
+      else done(Object.assign(new Error("a form"), { statusCode: 415 }));
+    },
   );
   app.post<{ Body: unknown }>("/login", async (request, reply) => {
     const body = request.body as Record<string, unknown> | null | undefined;

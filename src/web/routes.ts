@@ -11,6 +11,7 @@ import { addHealthRoutes } from "./health-routes.js";
 import { addMindRoutes } from "./mind-routes.js";
 import { streamTo } from "./mjpeg.js";
 import type { WebPorts } from "./ports.js";
+import { addSocketRoute } from "./socket-route.js";
 
 const VIEWERS_MAX = 32;
 /** An older picture is not shown as if it were now. */
@@ -84,7 +85,7 @@ export function addRoutes(app: FastifyInstance, deps: RouteDeps): void {
     else simulator.wifi(body.data.on, body.data.mode);
     return { ok: true };
   });
-  app.get("/live", { websocket: true }, (socket) => deps.hub.add(socket));
+  addSocketRoute(app, "/live", (socket) => deps.hub.add(socket));
 }
 
 function addCameraRoutes(app: FastifyInstance, deps: RouteDeps): void {
@@ -144,8 +145,10 @@ export function addErrorAnswers(
     415: "WEB_BODY_TYPE",
     429: "WEB_RATE",
   };
-  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+  app.setErrorHandler((error: Error & { statusCode?: number; code?: string }, request, reply) => {
     const status = error.statusCode ?? 500;
+    if (/^FST_ERR_CTP_(INVALID|EMPTY)_JSON_BODY$/.test(error.code ?? ""))
+      return reply.code(400).send(failure("WEB_BODY_INVALID", "The body is not JSON."));
     if (status >= 500) {
       log("error", `${request.method} ${request.routeOptions.url ?? "?"} failed: ${error.message}`);
       return reply.code(500).send(failure("WEB_INTERNAL", "The companion failed at this request."));

@@ -151,7 +151,8 @@ function newApp(): FastifyInstance {
     forceCloseConnections: true,
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_MS_MAX,
-    http: { maxHeaderSize: HEAD_BYTES_MAX },
+    // Without a Host Node itself would answer, in no shape of ours; `guard.ts` does.
+    http: { maxHeaderSize: HEAD_BYTES_MAX, requireHostHeader: false },
     logger: false,
     clientErrorHandler: refuseMalformed,
     frameworkErrors(_error, _request, reply) {

@@ -6,6 +6,7 @@ import type { FastifyInstance } from "fastify";
 import type { WebSocket } from "ws";
 import { RECORDING_BYTES_MAX } from "../voice/hearing.js";
 import type { VoicePort } from "../voice/voice-port.js";
+import { addSocketRoute } from "./socket-route.js";
 
 /** Recordings of one address: people press a button. */
 const RECORDINGS_PER_MIN = 30;
@@ -15,7 +16,7 @@ const UNANSWERED_MAX = 2;
 
 /** Adds both, also when there is no voice: then they say so. */
 export function addVoiceRoutes(app: FastifyInstance, voice: VoicePort | undefined): void {
-  app.get("/audio", { websocket: true }, (socket) => {
+  addSocketRoute(app, "/audio", (socket) => {
     if (voice) connect(socket, voice);
     else socket.close(1013, "no voice here");
   });

@@ -283,6 +283,7 @@ describe("routes", LIMIT, () => {
       [JSON.stringify({ line: "x".repeat(20_000) }), "application/json", 413],
       ['{"line":"QUERY"}', "text/plain", 415],
       ['{"line":"QUERY"}', "application/xml", 415],
+      ["line=QUERY", "application/x-www-form-urlencoded", 415],
     ];
     for (const [body, type, status] of cases) {
       const answer = await ask("/api/command", { "content-type": type }, "POST", body);
@@ -314,6 +315,20 @@ describe("routes", LIMIT, () => {
     assert.equal(code(await ask("/api/state", {}, "DELETE")), "WEB_NOT_FOUND");
     assert.equal((await ask(`/${"a".repeat(3000)}`)).status, 414);
     assert.equal((await ask("/%zz")).status, 400);
+  });
+
+  it("a body that is no JSON, a WebSocket's path by plain HTTP, no Host: each in the one error shape", async () => {
+    await start();
+    for (const body of ["{bad", ""]) {
+      const type = { "content-type": "application/json" };
+      assert.equal(code(await ask("/api/command", type, "POST", body)), "WEB_BODY_INVALID");
+    }
+    for (const path of ["/live", "/audio"]) {
+      const answer = await ask(path);
+      assert.deepEqual([answer.status, code(answer)], [426, "WEB_UPGRADE_NEEDED"]);
+    }
+    const answer = await rawRequest("GET /healthz HTTP/1.1\r\n\r\n");
+    assert.match(answer, /^HTTP\/1.1 400 [\s\S]*"code":"WEB_REQUEST_INVALID"/);
   });
 
   it("bytes that are not HTTP get 400 in the one error shape", async () => {
