@@ -315,7 +315,7 @@ export class VmProcess extends EventEmitter<VmEvents> {
     if (existsSync(firmware)) return;
     throw new SimulatorError(
       "SIM_FIRMWARE_MISSING",
-      `no bytecode at ${firmware}: build it with "npx devs build devs/main.ts"`,
+      `no bytecode at ${firmware}: build it with "npm run build"`,
     );
   }
 }
