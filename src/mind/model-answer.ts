@@ -15,11 +15,19 @@ export function toModelError(error: unknown, wallMs: number): ModelError {
   if (APICallError.isInstance(error) && error.statusCode !== undefined) {
     return fromStatus(error, error.statusCode, wallMs);
   }
-  const words = brief(error instanceof Error ? error.message : String(error));
+  const words = brief(wordsOf(error));
   const options = { cause: error };
   const isNetwork = kindOf(error) === "transient" || /fetch failed|socket|terminated/i.test(words);
   if (isNetwork) return new ModelError("MODEL_FAILED", "transient", words, undefined, options);
   return new ModelError("MODEL_GARBAGE", "permanent", words, undefined, options);
+}
+
+/** What a service says in the middle of its stream is not an `Error` but the JSON it sent. */
+function wordsOf(error: unknown): string {
+  if (error instanceof Error) return error.message;
+  if (typeof error !== "object" || error === null) return String(error);
+  const { message } = error as { readonly message?: unknown };
+  return typeof message === "string" ? message : JSON.stringify(error);
 }
 
 /** Our own error, however deep the SDK has wrapped it. */
