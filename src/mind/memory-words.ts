@@ -82,13 +82,13 @@ const STOP_WORDS = new Set([
   "basta",
 ]);
 
-/** Whether somebody wants silence and nothing else. */
+/** Whether somebody wants silence and nothing else, once or "stop, stop, stop". */
 export function isStopWord(said: string): boolean {
-  return STOP_WORDS.has(
-    said
-      .toLowerCase()
-      .replace(/[.!,]/g, "")
-      .replace(/\bbuddy\b/g, "")
-      .trim(),
-  );
+  const words = said
+    .toLowerCase()
+    .replace(/[.!,…]/g, " ")
+    .replace(/\bbuddy\b/g, " ")
+    .trim()
+    .replace(/\s+/g, " ");
+  return STOP_WORDS.has(words.replace(/^(.+?)(?: \1)+$/, "$1"));
 }

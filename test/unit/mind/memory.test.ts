@@ -80,6 +80,9 @@ describe("memory", () => {
     assert.deepEqual(memoryWishes("call me back"), []);
     assert.ok(wantsToForget("please forget what I said today") && wantsToForget("Forget today!"));
     assert.ok(!wantsToForget("do not forget the milk"));
+    assert.ok(
+      isStopWord("STOP STOP  stop") && isStopWord("Stop… stop!") && !isStopWord("stopstop"),
+    );
     assert.ok(isStopWord("Stop, Buddy!") && isStopWord("be quiet") && !isStopWord("the bus stop"));
   });
 });
