@@ -47,4 +47,6 @@ export interface SayOptions {
   readonly source: Source;
   /** Who says it, when known. */
   readonly name?: string | undefined;
+  /** Told the turn's id before anything comes of it. */
+  readonly onTurn?: ((turnId: string) => void) | undefined;
 }

@@ -85,6 +85,7 @@ export class Mind {
     if (isStop) this.stop();
     return new Promise((settle) => {
       const running = this.prepare("answer", said, options, settle);
+      options.onTurn?.(running.trace.id);
       if (isStop || said === "") {
         this.finish(running, "stopped", "TURN_STOPPED");
         return;

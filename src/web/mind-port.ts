@@ -1,7 +1,7 @@
 /** What the web server needs of the mind: to say something, to stop it, and to show what it does. */
 import type { MemoryContent } from "../mind/memory.js";
-import type { MindEvent } from "../mind/mind-types.js";
-import type { Source, TurnReport, TurnTrace } from "../mind/turn-trace.js";
+import type { MindEvent, SayOptions } from "../mind/mind-types.js";
+import type { TurnReport, TurnTrace } from "../mind/turn-trace.js";
 import { z } from "zod";
 
 export type { MindEvent } from "../mind/mind-types.js";
@@ -46,10 +46,7 @@ export interface MindSettingsView {
 
 export interface MindPort {
   /** Always resolves, with how the turn went. */
-  say(
-    text: string,
-    options: { readonly source: Source; readonly name?: string | undefined },
-  ): Promise<TurnReport>;
+  say(text: string, options: SayOptions): Promise<TurnReport>;
   stop(): void;
   /** Oldest first. */
   turns(): readonly TurnTrace[];

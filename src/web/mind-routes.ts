@@ -32,9 +32,10 @@ export function addMindRoutes(app: FastifyInstance, mind: MindPort | undefined):
         .send(failure("WEB_BODY_INVALID", `Expected {"text":"hello"}, 1..2000 characters. ${why}`));
     }
     const { text, source, name, wait } = body.data;
-    const report = mind.say(text, { source, name });
+    let turn = "";
+    const report = mind.say(text, { source, name, onTurn: (id) => (turn = id) });
     if (wait) return report;
-    return reply.code(202).send({ accepted: true });
+    return reply.code(202).send({ accepted: true, turn });
   });
   app.post("/api/stop", limit(CALLS_PER_S), async () => {
     mind.stop();

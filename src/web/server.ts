@@ -163,7 +163,22 @@ function newApp(): FastifyInstance {
   app.server.maxConnections = CONNECTIONS_MAX;
   // A form of another site can send text/plain without asking; nothing here takes it.
   app.removeContentTypeParser("text/plain");
+  takeEmptyJson(app as unknown as FastifyInstance);
   return app as unknown as FastifyInstance;
+}
+
+/** Many clients name JSON whatever they send: "stop" without a body must stop. A route that needs a body refuses none. */
+function takeEmptyJson(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser("error", "error");
+  app.removeContentTypeParser("application/json");
+  app.addContentTypeParser<string>(
+    "application/json",
+    { parseAs: "string" },
+    (request, body, done) => {
+      if (body === "") done(null);
+      else void parse(request, body, done);
+    },
+  );
 }
 
 /** Bytes that are not HTTP: answered in the same shape, then closed. */

@@ -185,6 +185,22 @@ describe("routes", LIMIT, () => {
     assert.equal(body.error.message, "The robot is not linked.");
   });
 
+  it("stops without a body whatever type it names, and says which turn an utterance became", async () => {
+    await start();
+    const json = { "content-type": "application/json" };
+    assert.equal((await ask("/api/stop", json, "POST")).status, 200);
+    assert.equal(ports.mind.stops, 1);
+    assert.equal((await ask("/api/memory/today", json, "DELETE")).status, 200);
+    const empty = await ask("/api/say", json, "POST");
+    assert.equal(empty.status, 400);
+    assert.match(empty.body, /WEB_BODY_INVALID/);
+    const broken = await ask("/api/say", json, "POST", '{"text":');
+    assert.match(broken.body, /WEB_REQUEST_INVALID/);
+    const said = await ask("/api/say", json, "POST", '{"text":"hello","wait":false}');
+    assert.equal(said.status, 202);
+    assert.deepEqual(JSON.parse(said.body), { accepted: true, turn: "t1" });
+  });
+
   it("E3: healthz, api/state, api/health and metrics say the same; healthz is 200 all the same", async () => {
     await start();
     ports.change((s) => {

@@ -3,6 +3,7 @@
  * `src/web/ports.ts`, driven by the test.
  */
 import type { MemoryContent } from "../../src/mind/memory.js";
+import type { SayOptions } from "../../src/mind/mind-types.js";
 import type { TurnReport } from "../../src/mind/turn-trace.js";
 import { RobotError } from "../../src/robot/robot-error.js";
 import type { Clock } from "../../src/time/clock.js";
@@ -91,9 +92,10 @@ export class FakeMind implements MindPort {
   readonly told: string[] = [];
   stops = 0;
 
-  say(text: string): Promise<TurnReport> {
+  say(text: string, options?: SayOptions): Promise<TurnReport> {
     this.told.push(text);
     const turn = `t${this.told.length}`;
+    options?.onTurn?.(turn);
     return Promise.resolve({
       turn,
       outcome: "done",
