@@ -324,7 +324,8 @@ export class Mind {
     if (running === undefined) return;
     const { lines } = this.recall;
     const text = this.recall.sayable(code === "TURN_BUDGET" ? lines.budget : lines.failed);
-    this.trace({ notice: text });
+    const { why = "it was not done when its time was over" } = running.trace;
+    this.trace({ notice: text, ...(code === "TURN_BUDGET" && { why }) });
     this.mouth.notice(text, running.trace.id);
   }
 

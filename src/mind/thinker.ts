@@ -86,8 +86,9 @@ export class Thinker {
     }
     if (result.kind === "broken") {
       const { lines } = request.offline;
-      this.say(this.character.line(lines.broken, request.offline), events, undefined, true);
       const { model, why } = result;
+      const apology = this.character.line(lines.broken, request.offline);
+      this.say(apology, events, why, true, model);
       return { model, isSafeMode: false, isBounded: true, why, hasWords: true };
     }
     if (request.endMs - this.clock.nowMs() < STAND_IN_MS_MIN) {
@@ -120,12 +121,13 @@ export class Thinker {
     events: ThinkEvents,
     why: string | undefined,
     isBounded: boolean,
+    model = "offline",
   ): ThinkResult {
     const flow = new ReplyFlow(events);
-    events.model("offline");
+    events.model(model);
     flow.text(text);
     flow.end();
-    return { model: "offline", isSafeMode: true, isBounded, why, hasWords: true };
+    return { model, isSafeMode: true, isBounded, why, hasWords: true };
   }
 }
 

@@ -3,8 +3,12 @@
 // what was really heard is remembered; the robot speaks up by itself within its caps.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { ChatModel } from "../../../src/mind/chat-model.js";
+import { ModelChain } from "../../../src/mind/model-chain.js";
+import { ModelError } from "../../../src/mind/model-error.js";
 import { heardWords } from "../../../src/mind/turn-trace.js";
 import { seededChance } from "../../../src/time/chance.js";
+import type { FakeClock } from "../../../src/time/fake-clock.js";
 import { CALM_WORLD, mindRig, type MindRig } from "../../support/mind-rig.js";
 
 const api = { source: "api" } as const;
@@ -26,6 +30,25 @@ async function untilIdle(rig: MindRig): Promise<void> {
   for (let i = 0; i < 400 && rig.mind.phase !== "idle"; i++) await rig.clock.advance(100);
   await rig.clock.advance(2000);
   assert.equal(rig.mind.phase, "idle");
+}
+
+/** One model, which writes a sentence and then does what the test wants. */
+function chainOf(
+  clock: FakeClock,
+  then: (clock: FakeClock, leftMs: number) => Promise<void>,
+): ModelChain {
+  const model: Partial<ChatModel> = {
+    ref: { name: "openai/x", provider: "openai", model: "x" },
+    canSee: false,
+    whyNot: () => undefined,
+    reply: (_prompt, leftMs, _signal, events) => {
+      events.began();
+      events.text("A whole sentence of it. ");
+      return then(clock, leftMs);
+    },
+  };
+  const nothing = (): void => undefined;
+  return new ModelChain([model as ChatModel], clock, nothing, nothing);
 }
 
 describe("mind", () => {
@@ -123,6 +146,30 @@ describe("mind", () => {
     assert.deepEqual([(await first).outcome, stop.outcome], ["stopped", "stopped"]);
     assert.equal(rig.mind.phase, "idle");
     assert.equal(rig.memory.recent(1000, 0).length, 1, "only the question");
+  });
+
+  it("a turn that ran out of time names the model that was asked, and why", async () => {
+    const ways: readonly (readonly [
+      string,
+      (clock: FakeClock, leftMs: number) => Promise<void>,
+    ])[] = [
+      ["it never ends", () => new Promise(() => undefined)],
+      [
+        "it breaks off in the last moment",
+        async (clock, leftMs) => {
+          await clock.sleep(leftMs - 1);
+          throw new ModelError("MODEL_SLOW", "permanent", "not done");
+        },
+      ],
+    ];
+    for (const [name, then] of ways) {
+      const rig = await mindRig({ chain: (clock) => chainOf(clock, then) });
+      const report = rig.mind.say("hi", api);
+      await rig.clock.advance(20_000);
+      const { code, model, why, safeMode } = await report;
+      assert.deepEqual([code, model, safeMode], ["TURN_BUDGET", "openai/x", false], name);
+      assert.match(why ?? "", /not done/, name);
+    }
   });
 
   it("the robot that does not answer delays nothing and is told the end twice", async () => {
