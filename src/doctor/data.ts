@@ -9,7 +9,8 @@ import { readIfThere } from "../ops/durable-file.js";
 import { MONITOR_LIMITS, readDisk } from "../ops/monitor.js";
 import { line, type Line } from "./line.js";
 
-const SECRETS = ["link.key", "token", "mcp.token"] as const;
+/** `mind.json` holds the keys of model services. */
+const SECRETS = ["link.key", "token", "mcp.token", "mind.json"] as const;
 const ALERTS_SHOWN_MAX = 5;
 
 export async function checkData(dataDir: string, wallMs: number): Promise<Line[]> {

@@ -74,6 +74,7 @@ test("C6: the data directory: keys that others can read, backups, alerts that st
   assert.equal(find(fresh, "data").state, "note");
   writeFileSync(join(dir, "link.key"), "secret-canary");
   chmodSync(join(dir, "link.key"), 0o644);
+  writeFileSync(join(dir, "mind.json"), "{}", { mode: 0o644 });
   mkdirSync(join(dir, "backups"));
   writeFileSync(join(dir, "backups/buddy-20260128T120000Z.tar.gz"), "");
   const record = {
@@ -90,7 +91,7 @@ test("C6: the data directory: keys that others can read, backups, alerts that st
   const lines = await checkData(dir, WALL_MS);
   assert.equal(find(lines, "data").state, "ok");
   assert.equal(find(lines, "keys").state, "mend");
-  assert.match(find(lines, "keys").next, /chmod 600 .*link\.key/);
+  assert.match(find(lines, "keys").next, /chmod 600 .*link\.key.*mind\.json/);
   assert.deepEqual(
     [find(lines, "backup").state, find(lines, "backup").next],
     ["note", "`buddy backup`"],
