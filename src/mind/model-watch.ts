@@ -91,7 +91,10 @@ export class ModelWatch {
   view(): ModelView[] {
     return this.watched.map(({ model, fix }) => {
       const view = model.view();
-      return fix === undefined ? view : { ...view, text: `${capital(fix)}.` };
+      if (fix === undefined) return view;
+      // It is asked all the same, in case somebody has mended it; until it answers nobody thinks with it.
+      const state = view.state === "resting" ? view.state : "down";
+      return { ...view, state, text: `${capital(fix)}.` };
     });
   }
 

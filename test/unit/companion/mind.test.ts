@@ -22,6 +22,7 @@ describe("settings of the mind", { timeout: 20_000 }, () => {
   const logs: string[] = [];
   const ports = new FakePorts(systemClock);
   let onLook: () => void = () => undefined;
+  let onNews: () => void = () => undefined;
 
   /** Resolves once the model service was asked `count` times in all. */
   const looked = (count: number): Promise<void> =>
@@ -33,7 +34,7 @@ describe("settings of the mind", { timeout: 20_000 }, () => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "buddy-mind-"));
     looks = logs.length = 0;
-    onLook = (): void => undefined;
+    onLook = onNews = (): void => undefined;
     // Takes every request and leaves it open.
     service = createServer(() => {
       looks++;
@@ -55,7 +56,7 @@ describe("settings of the mind", { timeout: 20_000 }, () => {
       frame: () => undefined,
       log: (_level, message) => void logs.push(message),
       hide: () => undefined,
-      onChange: () => undefined,
+      onChange: () => onNews(),
     });
   });
 
@@ -82,5 +83,20 @@ describe("settings of the mind", { timeout: 20_000 }, () => {
     await looked(3);
     assert.equal(mind.settings().modelsInUse, "openai/third");
     assert.deepEqual(logs, [], "no look was over before the change was answered");
+  });
+
+  it("C2: a model that was looked for in vain is not said to be thought with", async () => {
+    await looked(1);
+    const isNews = new Promise<void>((resolve) => (onNews = resolve));
+    service.closeAllConnections();
+    await isNews;
+    const { isSafeMode, text, models } = mind.state();
+    assert.ok(isSafeMode);
+    assert.doesNotMatch(text, /thinks with/);
+    assert.equal(models[0]?.state, "down");
+    assert.match(models[0].text, /look at OPENAI_BASE_URL/);
+    const finding = await mind.health.check(new AbortController().signal);
+    assert.equal(finding.level, "warn");
+    assert.match(finding.text, /^No model answers.*OPENAI_BASE_URL/);
   });
 });

@@ -91,7 +91,11 @@ describe("model errors", () => {
     });
     assert.equal(toModelError(lost, 0).code, "MODEL_FAILED");
     const inStream = toModelError({ message: "overloaded", type: "server_error" }, 0);
-    assert.equal(inStream.message, "overloaded", "an error sent within the stream is told in words");
+    assert.equal(
+      inStream.message,
+      "overloaded",
+      "an error sent within the stream is told in words",
+    );
     assert.equal(toModelError({ code: 7 }, 0).message, '{"code":7}');
     const hostile = toModelError(new Error("a\nb\u001b[31m"), 0).message;
     assert.ok(
