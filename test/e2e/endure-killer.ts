@@ -64,7 +64,7 @@ export class Killer {
         await this.line(/^boot \d+, reason/);
         await systemClock.sleep(this.chance.next() * SAVING_MS);
       });
-      return this.judge(before, next, before.generation);
+      return this.judge(before, next, "boot");
     }
     const isWiped = dice > 0.85;
     const next = { ...before, generation: before.generation + 1, idleMotion: !before.idleMotion };
@@ -80,8 +80,7 @@ export class Killer {
         await systemClock.sleep(this.chance.next() * (isAtWrite ? WRITING_MS : SAVING_MS));
       }),
     );
-    const mirrored = await this.world.mirrored();
-    return this.judge(before, next, isWiped ? mirrored : before.generation);
+    return this.judge(before, next, kind);
   }
 
   private async kill(kind: Kind, toMoment: () => Promise<void>): Promise<void> {
@@ -100,16 +99,21 @@ export class Killer {
     if (isWiped) rmSync(join(robotDir, ".devicescript", "flash"), { recursive: true });
   }
 
-  /** What it woke up with is `before` or `next`, and never older than generation `least`. */
-  private async judge(before: Saved, next: Saved, least: number): Promise<Self> {
+  /**
+   * What it woke up with is `before` or `next`, and nothing older than the mirror had at the kill: what the mirror has was saved. From
+   * the robot itself after a kill, from the mirror after a wipe.
+   */
+  private async judge(before: Saved, next: Saved, kind: Kind): Promise<Self> {
+    const least = Math.max(before.generation, await this.world.mirrored());
     const startMs = systemClock.nowMs();
     const after = await this.world.settled();
     this.books.backMs.push(systemClock.nowMs() - startMs);
     const { origin } = after.saved;
     if (origin === "own" || origin === "mirror") this.books.outcomes[origin] += 1;
     else this.books.outcomes.fresh += 1;
-    const words = `${JSON.stringify({ before, next, least, after })}\n${this.world.said.join("\n")}`;
+    const words = `${JSON.stringify({ kind, before, next, least, after })}\n${this.world.said.join("\n")}`;
     assert.ok(origin === "own" || origin === "mirror", `state lost: ${words}`);
+    assert.equal(origin, kind === "wiped" ? "mirror" : "own", words);
     const loaded = this.loadedGeneration(origin);
     assert.ok(loaded >= least, `older than the last completed save: ${words}`);
     const expected = [before, next].find(({ generation }) => generation === loaded);

@@ -28,6 +28,8 @@ const PRIORITY = constants.priority.PRIORITY_HIGHEST;
 /** A hand-over of the doors between two companions. */
 const TRY_MS_MAX = 800;
 
+const LOADED = /^state of generation (\d+) from/;
+
 /** What `SELF` tells, as far as the drills look at it. */
 export interface Self {
   readonly idleMotion: boolean;
@@ -155,7 +157,7 @@ export class World {
       const mirrored = (await this.mirrored().catch(() => undefined)) ?? 0;
       last = `robot ${generation} ${self?.saved?.origin} ${self?.saved?.offer}, mirror ${mirrored}`;
       // Each boot saves; before that, what it says of itself is one boot ahead of what is saved.
-      const hasSaved = generation > 0 && (self?.saved.ageS ?? -1) >= 0;
+      const hasSaved = generation > this.loadedGeneration() && (self?.saved.ageS ?? -1) >= 0;
       return hasSaved && generation === mirrored ? self : undefined;
     };
     try {
@@ -164,6 +166,12 @@ export class World {
       const tail = this.said.slice(-12).join("\n");
       throw new Error(`${(error as Error).message}: ${last}\n${tail}`, { cause: error });
     }
+  }
+
+  /** Generation that the VM's last boot found in its own store; 0 for none. */
+  private loadedGeneration(): number {
+    const line = this.said.findLast((text) => LOADED.test(text)) ?? "";
+    return Number(LOADED.exec(line)?.[1] ?? 0);
   }
 
   /** Generation that the mirror keeps. */
