@@ -96,11 +96,9 @@ export class Journal {
     const region = best < 0 ? undefined : regions[best];
     this.current = best;
     this.generation = region ? region.generation : 0;
-    this.lastTried = Math.max(
-      this.lastTried,
-      (regions[0] as Region).generation,
-      (regions[1] as Region).generation,
-    );
+    // In two steps: of three values DeviceScript's Math.max took no notice of the last, and a generation was used twice.
+    const stored = Math.max((regions[0] as Region).generation, (regions[1] as Region).generation);
+    this.lastTried = Math.max(this.lastTried, stored);
     this.locked = lockReason(regions, this.generation);
     this.used = [RECORDS_PER_REGION, RECORDS_PER_REGION];
     return {
