@@ -155,7 +155,7 @@ export class World {
       const self = await this.self().catch(() => undefined);
       const generation = self?.saved?.generation ?? 0;
       const mirrored = (await this.mirrored().catch(() => undefined)) ?? 0;
-      last = `robot ${generation} ${self?.saved?.origin} ${self?.saved?.offer}, mirror ${mirrored}`;
+      last = `mirror ${mirrored}, robot ${JSON.stringify(self)}`;
       // Each boot saves; before that, what it says of itself is one boot ahead of what is saved.
       const hasSaved = generation > this.loadedGeneration() && (self?.saved.ageS ?? -1) >= 0;
       return hasSaved && generation === mirrored ? self : undefined;

@@ -67,8 +67,9 @@ async function killAgainAndAgain(books: Books, times: number, laneSeed: number):
   }
 }
 
-/** Ambient life: breathing alone sends more often; a head at rest is told its angle again after 3 s. */
-const STILL_MS_MAX = 2000;
+/** Ambient life: no stretch longer than this without a servo packet, and more of them than a head at rest is told again. */
+const STILL_MS_MAX = 5000;
+const PACKETS_PER_S_MIN = 4;
 /** Live heap at the end against the same at the start of the silence. */
 const HEAP_GROWTH_BYTES_MAX = 1024;
 const HEAP_PERIOD_MS = 5000;
@@ -150,6 +151,7 @@ test(`A2, D4: ${aloneS} s without a companion: life goes on, needs drift as comp
     assert.ok(Math.abs(lived) <= 2, `its uptime went on: ${lived} s off`);
     assert.ok(Math.abs(selfAfter.companion.silenceS - awayS) < 5, "it knows how long it was alone");
     assert.ok(Math.max(...stills) <= STILL_MS_MAX, `it stood still for ${Math.max(...stills)} ms`);
+    assert.ok(aliveAt.length >= aloneS * PACKETS_PER_S_MIN, `${aliveAt.length} servo packets`);
     for (const name of NEEDS) {
       const figures = `${name} ${JSON.stringify(needs[name])}`;
       assert.ok(after[name] >= expected.least[name] - NEED_TOLERANCE, figures);
