@@ -96,7 +96,7 @@ export class Journal {
     const region = best < 0 ? undefined : regions[best];
     this.current = best;
     this.generation = region ? region.generation : 0;
-    // In two steps: of three values DeviceScript's Math.max took no notice of the last, and a generation was used twice.
+    // In two steps: DeviceScript's Math.max ignores a third argument, and a generation was used twice for it.
     const stored = Math.max((regions[0] as Region).generation, (regions[1] as Region).generation);
     this.lastTried = Math.max(this.lastTried, stored);
     this.locked = lockReason(regions, this.generation);
