@@ -53,6 +53,15 @@ export default tseslint.config(
       "prefer-const": "off",
       "prefer-spread": "off",
       "prefer-rest-params": "off",
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector:
+            "CallExpression[callee.object.name='Math'][callee.property.name=/^(min|max)$/][arguments.length!=2]",
+          message:
+            "DeviceScript's Math.min and Math.max look at two arguments and ignore all others.",
+        },
+      ],
       // Arrow functions of the device have no `this`; an alias is its documented way.
       "@typescript-eslint/no-this-alias": "off",
     },
