@@ -41,6 +41,9 @@ export const SWITCH_ON = 32;
 /** Off the network: look this often, and this often when on it. Each look is one to three packets. */
 export const LOOK_OFFLINE_MS = 2000;
 export const LOOK_ONLINE_MS = 10_000;
+/** After the event of an address: its register may be answered by a value of up to a second ago, so look again this soon. */
+const LOOK_PROMISED_MS = 250;
+const PROMISE_MS = 2000;
 /** The radio is restarted after this long without a network, then after twice that, up to the last. */
 export const RADIO_RESTART_MS = 300_000;
 export const RADIO_RESTART_MS_MAX = 1_800_000;
@@ -71,6 +74,8 @@ export class WifiState {
   lookMs: number;
   restartMs: number;
   restartWaitMs = RADIO_RESTART_MS;
+  /** Until then an address is expected at any moment: its event has come. */
+  promisedUntilMs = 0;
   /** It has not said yet, since the start or our switching it off, that it is on. */
   isOnDue = true;
   /** It is off, and not by somebody's will: to be written at each look. */
@@ -117,7 +122,8 @@ export function wifiStep(
   if (event === "switch") return onSwitch(wifi, value === 1, nowMs);
   if (event === "gotIp") {
     // The event carries no address and may be late: ask.
-    wifi.lookMs = nowMs + LOOK_OFFLINE_MS;
+    wifi.promisedUntilMs = nowMs + PROMISE_MS;
+    wifi.lookMs = nowMs + LOOK_PROMISED_MS;
     return READ_ADDRESS;
   }
   if (wifi.phase === "online" || wifi.phase === "off") return 0;
@@ -193,12 +199,17 @@ function onSwitch(wifi: WifiState, isOn: boolean, nowMs: number): number {
   return 0;
 }
 
+function lookPeriodMs(wifi: WifiState, nowMs: number): number {
+  if (wifi.phase === "online") return LOOK_ONLINE_MS;
+  return nowMs < wifi.promisedUntilMs ? LOOK_PROMISED_MS : LOOK_OFFLINE_MS;
+}
+
 function onTick(wifi: WifiState, nowMs: number): number {
   let effects = 0;
   const isOnline = wifi.phase === "online";
   if (nowMs >= wifi.lookMs) {
     effects = READ_ADDRESS | (wifi.isOffByUs ? SWITCH_ON : 0);
-    wifi.lookMs = nowMs + (isOnline ? LOOK_ONLINE_MS : LOOK_OFFLINE_MS);
+    wifi.lookMs = nowMs + lookPeriodMs(wifi, nowMs);
   }
   if (isOnline || wifi.phase === "off" || !wifi.isHeard || nowMs < wifi.restartMs) return effects;
   wifi.radioRestarts++;
