@@ -59,6 +59,7 @@ export class RobotWatch implements RobotCommands {
     private readonly sights: Pick<Sights, "robotHeard" | "robotLost">,
     private readonly onChange: () => void,
     private readonly log: (level: "info" | "warn", message: string) => void,
+    token?: string,
   ) {
     // Nothing is tried twice: what the robot has perhaps done already must not be done again.
     const spec = { backend: ROBOT, attemptMs: ATTEMPT_MS_MAX, retry: "never" } as const;
@@ -87,6 +88,7 @@ export class RobotWatch implements RobotCommands {
       },
       clock,
       chance,
+      token,
     );
   }
 

@@ -175,6 +175,7 @@ class Companion {
       this.sights,
       () => this.changed(),
       (level, message) => this.note("robot", level, message),
+      this.secrets.token,
     );
     this.robot = robot;
     const life = new LifeWatch({

@@ -75,7 +75,7 @@ export class TcpClient implements StreamClient {
     private readonly door: ClientDoor,
   ) {
     socket.setNoDelay(true);
-    this.isAdmitted = door.guard.isFree(socket.remoteAddress);
+    this.isAdmitted = !door.guard.needsToken;
     this.wait(ASK_MS_MAX, () => {
       this.door.counters.idle++;
       this.destroy();

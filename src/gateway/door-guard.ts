@@ -1,45 +1,32 @@
 /**
- * Who may use the forwarded ports when they can be reached from other machines (A14): programs on this machine,
- * and whoever knows the token. A TCP client shows it in its first request, as `Authorization: Bearer TOKEN` or
+ * Who may use the forwarded ports when they can be reached from other machines (A14): whoever knows the token,
+ * on this machine, too, as at the other doors. A TCP client shows it in its first request, as `Authorization: Bearer TOKEN` or
  * `?token=TOKEN`; a datagram begins with `token=TOKEN ` (PROTOCOL §2, §3). The link has its own proof.
  */
 import { createHash, timingSafeEqual } from "node:crypto";
-import { networkInterfaces } from "node:os";
 
 /** Shorter could be guessed. */
 export const TOKEN_CHARS_MIN = 16;
 /** As long as the robot's own limit for a request's head. */
 export const HEAD_BYTES_MAX = 2048;
-/** Addresses of this machine change with its networks; looking them up costs a system call. */
-const ADDRESSES_AGE_MS = 5000;
 
 const DATAGRAM_PREFIX = Buffer.from("token=");
 const SPACE = 0x20;
 
 export class DoorGuard {
   private readonly digest: Buffer | undefined;
-  private home = new Set<string>();
-  private homeUntilMs = Number.NEGATIVE_INFINITY;
 
   /** Without a token everybody is let in: the ports are on loopback then. Throws RangeError for a short one. */
-  constructor(
-    token: string | undefined,
-    private readonly nowMs: () => number,
-  ) {
+  constructor(token: string | undefined) {
     if (token !== undefined && token.length < TOKEN_CHARS_MIN) {
       throw new RangeError(`the token has fewer than ${TOKEN_CHARS_MIN} characters`);
     }
     this.digest = token === undefined ? undefined : digestOf(token);
   }
 
-  /** Whether a client at this address needs no token. No other machine can send from one of our own addresses. */
-  isFree(address: string | undefined): boolean {
-    if (this.digest === undefined) return true;
-    if (address === undefined) return false;
-    const plain = address.replace(/^::ffff:/, "").replace(/%.*$/, "");
-    if (plain === "::1" || plain.startsWith("127.")) return true;
-    if (this.nowMs() >= this.homeUntilMs) this.lookUpHome();
-    return this.home.has(plain);
+  /** False: the ports are on loopback, and nobody is asked. */
+  get needsToken(): boolean {
+    return this.digest !== undefined;
   }
 
   /** Whether the head of an HTTP request carries the token. */
@@ -56,9 +43,9 @@ export class DoorGuard {
   }
 
   /** The datagram without its token; undefined: it has none, or a wrong one, and needs it. */
-  admitDatagram(data: Buffer, address: string): Buffer | undefined {
+  admitDatagram(data: Buffer): Buffer | undefined {
+    if (!this.needsToken) return data;
     const hasToken = data.subarray(0, DATAGRAM_PREFIX.length).equals(DATAGRAM_PREFIX);
-    if (this.isFree(address) && !hasToken) return data;
     const end = data.indexOf(SPACE);
     if (!hasToken || end < 0) return undefined;
     const isRight = this.isToken(data.toString("latin1", DATAGRAM_PREFIX.length, end));
@@ -68,12 +55,6 @@ export class DoorGuard {
   /** Compares digests, so that the time says nothing about the token. */
   private isToken(text: string): boolean {
     return this.digest !== undefined && timingSafeEqual(digestOf(text), this.digest);
-  }
-
-  private lookUpHome(): void {
-    const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
-    this.home = new Set(addresses.map(({ address }) => address));
-    this.homeUntilMs = this.nowMs() + ADDRESSES_AGE_MS;
   }
 }
 

@@ -116,7 +116,7 @@ export class Gateway {
     if (options.host !== undefined && !isLoopback(options.host) && options.token === undefined) {
       throw new RangeError(`doors on ${options.host} need a token`);
     }
-    this.guard = new DoorGuard(options.token, () => this.clock.nowMs());
+    this.guard = new DoorGuard(options.token);
     this.link = new LinkDoor(
       { crypto: nodeCrypto, datagrams: this.slots, clock: this.clock },
       {
@@ -201,18 +201,16 @@ export class Gateway {
       await tcp.open(this.options.host, door.port);
       this.tcpDoors.push(tcp);
     } else {
-      const udp = new UdpDoor(door.robotPort, (data, address) =>
-        this.takeDatagram(door.robotPort, data, address),
-      );
+      const udp = new UdpDoor(door.robotPort, (data) => this.takeDatagram(door.robotPort, data));
       await udp.open(this.options.host, door.port);
       this.udpDoors.push(udp);
     }
   }
 
-  private takeDatagram(port: number, raw: Buffer, address: string): void {
+  private takeDatagram(port: number, raw: Buffer): void {
     const { counters } = this.slots;
     counters.received++;
-    const data = this.guard.admitDatagram(raw, address);
+    const data = this.guard.admitDatagram(raw);
     if (!data) {
       counters.noToken++;
       return;

@@ -113,7 +113,7 @@ export function openUdp(
   what: string,
   host: string | undefined,
   port: number,
-  onDatagram: (data: Buffer, address: string) => void,
+  onDatagram: (data: Buffer) => void,
 ): Promise<Opened<UdpSocket>> {
   return openAll(what, host, port, async (address, wanted) => {
     const type = address.includes(":") ? "udp6" : "udp4";
@@ -122,7 +122,7 @@ export function openUdp(
     await once(socket, "listening");
     // A report of a lost datagram is no reason to end.
     socket.on("error", () => undefined);
-    socket.on("message", (data, from) => onDatagram(data, from.address));
+    socket.on("message", (data) => onDatagram(data));
     return { socket, port: socket.address().port };
   });
 }

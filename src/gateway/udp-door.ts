@@ -10,7 +10,7 @@ export class UdpDoor {
   constructor(
     /** Port as the robot names it. */
     readonly robotPort: number,
-    private readonly onDatagram: (data: Buffer, address: string) => void,
+    private readonly onDatagram: (data: Buffer) => void,
   ) {}
 
   /** Opens the port; throws `PortError`. */

@@ -48,12 +48,16 @@ export class RobotClient {
   private cancelRetry: CancelTimer | undefined;
   private readonly pending: PendingReplies;
 
-  /** @param door `host:port` of the forwarded WebSocket. */
+  /**
+   * @param door `host:port` of the forwarded WebSocket.
+   * @param token what that door asks for, if it does.
+   */
   constructor(
     private readonly door: string,
     private readonly events: RobotClientEvents,
     private readonly clock: Clock,
     private readonly chance: Chance,
+    private readonly token?: string,
   ) {
     this.pending = new PendingReplies(clock, PENDING_MAX);
   }
@@ -98,6 +102,7 @@ export class RobotClient {
       handshakeTimeout: CONNECT_MS_MAX,
       maxPayload: 16 * 1024,
       perMessageDeflate: false,
+      ...(this.token !== undefined && { headers: { authorization: `Bearer ${this.token}` } }),
     });
     this.socket = socket;
     let why = "the connection closed";

@@ -46,6 +46,8 @@ export function faceMessage(
 export interface IntakeAddress {
   readonly host: string;
   readonly port: number;
+  /** What the intake's door asks for, if it does: in front of each datagram (PROTOCOL §3). */
+  readonly token?: string | undefined;
 }
 
 export class DatagramSender {
@@ -94,7 +96,9 @@ export class DatagramSender {
   }
 
   private send(line: string): void {
-    this.socket.send(line, this.to.port, this.to.host, (error) => {
+    const { token } = this.to;
+    const signed = token === undefined ? line : `token=${token} ${line}`;
+    this.socket.send(signed, this.to.port, this.to.host, (error) => {
       if (error) this.fail(error);
       else this.sent += 1;
     });

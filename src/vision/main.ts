@@ -19,7 +19,7 @@ runChild(visionOptionsSchema, async (options, ctx) => {
   sharp.cache(false);
   const vision: Vision = new Vision({
     cameraUrl: options.cameraUrl ?? undefined,
-    intake: options.udp,
+    intake: { ...options.udp, token: options.token ?? undefined },
     clock: ctx.clock,
     chance: systemChance,
     log: (level, message) => ctx.log(level, message),

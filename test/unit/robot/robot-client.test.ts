@@ -22,7 +22,10 @@ async function robotDouble(port = 0): Promise<{ server: WebSocketServer; port: n
   return { server, port: (server.address() as AddressInfo).port };
 }
 
-function client(port: number): {
+function client(
+  port: number,
+  token?: string,
+): {
   robot: RobotClient;
   next: (event: string) => Promise<unknown>;
 } {
@@ -37,6 +40,7 @@ function client(port: number): {
     },
     systemClock,
     seededChance(1),
+    token,
   );
   return { robot, next: (event) => new Promise((resolve) => waiting.set(event, resolve)) };
 }
@@ -84,4 +88,16 @@ test("pose pushes that are not six finite numbers are dropped", () => {
   for (const bad of ["", "1,2,3", "900,1150,850,7,0,0", "900,1150,NaN,0,0,0", "1,2,3,0,5,6,7"]) {
     assert.equal(parsePose(bad), undefined, bad);
   }
+});
+
+test("A14: to a door that asks for a token it shows it", async () => {
+  const { server, port } = await robotDouble();
+  const { robot, next } = client(port, "secret");
+  const [opened, asked] = [next("open"), once(server, "connection")];
+  robot.start();
+  const [, request] = (await asked) as [unknown, { headers: Record<string, string> }];
+  await opened;
+  robot.stop();
+  server.close();
+  assert.equal(request.headers["authorization"], "Bearer secret");
 });

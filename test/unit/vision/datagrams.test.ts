@@ -1,11 +1,14 @@
 /** Properties: what goes to the robot is what the wire's own parser accepts, whole numbers in range, age honest. */
 import assert from "node:assert/strict";
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
 import { test } from "node:test";
-import { faceMessage } from "../../../src/vision/datagrams.js";
+import { DatagramSender, faceMessage } from "../../../src/vision/datagrams.js";
 import { toFaceSpace } from "../../../src/vision/face.js";
 import type { PresentFace } from "../../../src/vision/scene.js";
 import { encodeFace, parseDatagram } from "../../../src/wire/index.js";
 import { seededChance } from "../../../src/time/chance.js";
+import { systemClock } from "../../../src/time/clock.js";
 import { seenFace } from "../../support/vision-fakes.js";
 
 function present(x: number, y: number, w: number, vx = 0): PresentFace {
@@ -26,5 +29,22 @@ test("whatever was seen, the line is one that the intake accepts", () => {
     const parsed = parseDatagram(Buffer.from(line));
     assert.equal(parsed.kind, "face", line);
     assert.ok(message.ageMs >= 0 && message.ageMs <= 5000, line);
+  }
+});
+
+test("A14: to a door that asks for a token the line goes with it, and is remembered without it", async () => {
+  const intake = createSocket("udp4");
+  intake.bind(0, "127.0.0.1");
+  await once(intake, "listening");
+  const { port } = intake.address();
+  const sender = new DatagramSender(systemClock, { host: "127.0.0.1", port, token: "secret" });
+  try {
+    const heard = once(intake, "message");
+    sender.sendNoFace();
+    assert.equal(String((await heard)[0]), "token=secret NO_FACE,1");
+    assert.equal(sender.lastMessage, "NO_FACE,1");
+  } finally {
+    sender.close();
+    intake.close();
   }
 });
