@@ -1,4 +1,6 @@
 /** What happens once, when everything that `ready` promises is there: the doors are written down, the page is named. */
+import { join } from "node:path";
+import { isLoopback } from "../host/loopback.js";
 import type { Supervisor } from "../supervisor/supervisor.js";
 import type { WebServer } from "../web/server.js";
 import { openInBrowser } from "./browser.js";
@@ -25,5 +27,8 @@ export function sayReady(
   console.progress("");
   const url = server.signInUrl();
   console.say(`ready ${url}`);
+  if (!isLoopback(options.host)) {
+    console.say(`other programs show the token that is in ${join(options.data, "token")}`);
+  }
   if (options.open) openInBrowser(url, process.env);
 }
