@@ -53,6 +53,7 @@ export type PersonaLines = z.infer<typeof personaLines>;
 
 const personaFile = z.strictObject({
   version: z.literal(1),
+  /** Shown to people, and told to its model. */
   name: z.string().min(1).max(40),
   /** BCP 47; it also chooses the voice. */
   language: z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/),

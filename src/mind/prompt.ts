@@ -89,6 +89,8 @@ function history({ history: said }: PromptContext): ModelMessage[] {
 function system(context: PromptContext): string {
   const { persona, picture } = context;
   return [
+    // A character's text need not repeat what `persona.json` says.
+    `Your name is ${plain(persona.name)}.`,
     persona.prompt,
     `Answer in the language you are spoken to in; if in doubt in ${persona.language}.`,
     `Your body: put a tag in square brackets where it belongs, at most two in a reply, for example "[nod] Yes." ` +
