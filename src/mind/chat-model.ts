@@ -149,6 +149,7 @@ export class ChatModel {
   /**
    * Streams one reply.
    * @param leftMs time that the turn has left.
+   * @param hasNext another model can be asked after this one: it must be left time.
    * @throws ModelError, ResilienceError, or the signal's reason.
    */
   async reply(
@@ -156,12 +157,13 @@ export class ChatModel {
     leftMs: number,
     signal: AbortSignal,
     events: ReplyEvents,
+    hasNext: boolean,
   ): Promise<void> {
     const endMs = this.clock.nowMs() + leftMs;
     try {
       await this.calls.policy.run(async ({ signal: own }) => {
         events.began();
-        await this.once(prompt, endMs, own, events);
+        await this.once(prompt, endMs, own, events, hasNext);
       }, signal);
     } catch (error) {
       const askedMs = error instanceof ModelError ? error.retryAfterMs : undefined;
@@ -175,9 +177,10 @@ export class ChatModel {
     endMs: number,
     signal: AbortSignal,
     events: ReplyEvents,
+    hasNext: boolean,
   ): Promise<void> {
-    const limits = this.limits(endMs - this.clock.nowMs());
     for (;;) {
+      const limits = this.limits(endMs - this.clock.nowMs(), hasNext);
       const tools = this.takesTools ? actionTools(events) : undefined;
       const messages = this.takesPictures ? prompt.messages : withoutPictures(prompt.messages);
       const { system, tokensMax } = prompt;
@@ -204,11 +207,13 @@ export class ChatModel {
     return true;
   }
 
-  private limits(leftMs: number): AttemptLimits {
+  private limits(leftMs: number, hasNext: boolean): AttemptLimits {
     const { firstTokenMs, firstTokenLocalMs, stallMs } = this.rules;
     const totalMs = Math.max(1, leftMs);
+    const wordMs = isLocal(this.ref) ? firstTokenLocalMs : firstTokenMs;
     return {
-      firstTokenMs: Math.min(isLocal(this.ref) ? firstTokenLocalMs : firstTokenMs, totalMs),
+      // A silent model never uses up the time of the next one.
+      firstTokenMs: Math.min(wordMs, hasNext ? totalMs / 2 : totalMs),
       stallMs: Math.min(stallMs, totalMs),
       totalMs,
     };

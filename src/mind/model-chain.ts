@@ -50,7 +50,7 @@ export class ModelChain {
     onModel: (name: string) => void,
   ): Promise<ChainResult> {
     let why = this.models.length === 0 ? "no model is set up" : "";
-    for (const model of this.models) {
+    for (const [index, model] of this.models.entries()) {
       const { name } = model.ref;
       const whyNot = model.whyNot();
       const leftMs = endMs - this.clock.nowMs();
@@ -61,7 +61,7 @@ export class ModelChain {
       }
       onModel(name);
       try {
-        await model.reply(prompt, leftMs, signal, events);
+        await model.reply(prompt, leftMs, signal, events, this.hasUsableAfter(index));
         this.onAnswered(name);
         return { kind: "done", model: name, isBounded: false };
       } catch (error) {
@@ -73,5 +73,9 @@ export class ModelChain {
       }
     }
     return { kind: "none", why };
+  }
+
+  private hasUsableAfter(index: number): boolean {
+    return this.models.slice(index + 1).some((model) => model.whyNot() === undefined);
   }
 }
