@@ -6,14 +6,14 @@ import type { LogLevel, PartMessage } from "../child/messages.js";
 import type { HealthSource } from "../ops/health.js";
 import type { Policies } from "../resilience/policies.js";
 import type { Clock } from "../time/clock.js";
-import { hearRecording } from "../voice/hearing.js";
+import { earsState, hearRecording } from "../voice/hearing.js";
 import { HostClient } from "../voice/host-client.js";
 import { OnlineEars, OnlineVoice } from "../voice/online.js";
 import { readVoiceOptions, type VoiceOptions } from "../voice/options.js";
 import { Pages } from "../voice/pages.js";
 import { PendingReply } from "../voice/pending.js";
 import { Speaker } from "../voice/speaker.js";
-import type { SpeakOptions, Spoken, VoiceState, Way } from "../voice/speech.js";
+import type { EarsState, SpeakOptions, Spoken, VoiceState, Way } from "../voice/speech.js";
 import { voiceAdvice, voiceState } from "../voice/voice-words.js";
 import { browserWay, humWay, onlineWay, programWay, type WayDeps } from "../voice/ways.js";
 import type { VoicePort } from "../voice/voice-port.js";
@@ -28,11 +28,16 @@ export interface VoiceDeps {
   onChange(): void;
 }
 
+/** Both directions, as the page shows them. */
+export interface SoundState extends VoiceState {
+  readonly ears: EarsState;
+}
+
 /** The voice as the mind and the page use it. */
 export interface VoiceService {
   speak(sentence: string, options: SpeakOptions): Promise<Spoken>;
   stop(): void;
-  state(): VoiceState;
+  state(): SoundState;
   /** Who is told when somebody speaks to Buddy. */
   tell(hearer: Hearer): void;
   readonly port: VoicePort;
@@ -128,8 +133,8 @@ class Voice implements VoiceService {
     this.speaker.stop("asked to be silent");
   }
 
-  state(): VoiceState {
-    return voiceState({
+  state(): SoundState {
+    const voice = voiceState({
       ways: this.ways.map((way) => ({
         name: way.name,
         hasWords: way.hasWords,
@@ -141,6 +146,7 @@ class Voice implements VoiceService {
       unheard: this.pages.unheard(),
       pending: this.pending.count,
     });
+    return { ...voice, ears: earsState(this.ears) };
   }
 
   tell(hearer: Hearer): void {

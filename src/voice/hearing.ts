@@ -2,6 +2,7 @@
 import { kindOf } from "../resilience/errors.js";
 import type { OnlineEars } from "./online.js";
 import { readWav } from "./pcm.js";
+import type { EarsState } from "./speech.js";
 import type { Heard } from "./voice-port.js";
 
 /** Longest recording that is taken, and the shortest that can hold a word. */
@@ -14,6 +15,14 @@ const SILENCE_PEAK = 12;
 const CLIPPED_PEAK = 32_760;
 const CLIPPED_SHARE_MAX = 0.2;
 
+const EARS_MISSING =
+  "Buddy has no ears yet: set BUDDY_STT_URL to a Whisper-compatible server and start again. Typing works.";
+
+export function earsState(ears: OnlineEars | undefined): EarsState {
+  if (!ears) return { state: "off", text: EARS_MISSING };
+  return { state: "ready", text: "A speech-to-text server is set." };
+}
+
 /** Never rejects. */
 export async function hearRecording(
   ears: OnlineEars | undefined,
@@ -21,13 +30,7 @@ export async function hearRecording(
   language: string | undefined,
   signal: AbortSignal,
 ): Promise<Heard> {
-  if (!ears) {
-    return failed(
-      503,
-      "VOICE_EARS_MISSING",
-      "Buddy has no ears yet: set BUDDY_STT_URL to a Whisper-compatible server and start again. Typing works.",
-    );
-  }
+  if (!ears) return failed(503, "VOICE_EARS_MISSING", EARS_MISSING);
   const trouble = troubleWith(recording);
   if (trouble) return trouble;
   try {

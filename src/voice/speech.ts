@@ -30,6 +30,12 @@ export interface VoiceState {
   readonly text: string;
 }
 
+/** Whether speech becomes words at all; known before anybody speaks. */
+export interface EarsState {
+  readonly state: "ready" | "off";
+  readonly text: string;
+}
+
 /** A sentence, or the rest of one, on its way to the listener. */
 export interface Say {
   readonly text: string;

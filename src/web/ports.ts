@@ -128,7 +128,8 @@ export const buddyState = z.object({
   robot: robotState,
   vision: visionState,
   mind: mindState,
-  voice: partState,
+  /** `ears`: off when no speech-to-text server is set; absent where there is no voice at all. */
+  voice: partState.extend({ ears: partState.optional() }),
   link: linkState,
   health: healthState,
   uptimeS: z.number(),

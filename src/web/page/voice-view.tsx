@@ -109,23 +109,34 @@ function Talk({ audio, connection }: TalkProps): JSX.Element {
     audio.listening(true);
     return () => audio.listening(false);
   }, [audio, isTaken]);
+  const { isConnected } = connection.view;
+  const ears = isConnected ? connection.view.state?.voice?.ears : undefined;
+  const isDeaf = ears?.state === "off";
   const hasText = state.kind === "idle" || state.kind === "waiting";
   return (
     <div class="talk">
-      <TalkButton microphone={microphone} isDisabled={!connection.view.isConnected} />
-      <p
-        class={hasText && state.isTrouble ? "level-warn" : "dim"}
-        role="status"
-        data-testid="talk-state"
-      >
-        {hintOf(state)}
-      </p>
+      <TalkButton microphone={microphone} isDisabled={!isConnected || isDeaf} />
+      {isDeaf ? (
+        // Before anybody has spoken in vain.
+        <p class="voice-state level-off" data-testid="talk-ears">
+          <Icon name="off" />
+          <span>{ears.text}</span>
+        </p>
+      ) : (
+        <p
+          class={hasText && state.isTrouble ? "level-warn" : "dim"}
+          role="status"
+          data-testid="talk-state"
+        >
+          {hintOf(state)}
+        </p>
+      )}
       <label class="talk-free">
         <input
           type="checkbox"
           data-testid="hands-free"
           checked={microphone.isHandsFree}
-          disabled={!connection.view.isConnected && !microphone.isHandsFree}
+          disabled={(!isConnected || isDeaf) && !microphone.isHandsFree}
           onChange={(event) => microphone.setHandsFree(event.currentTarget.checked)}
         />
         <span>Listen hands-free: the microphone stays open</span>

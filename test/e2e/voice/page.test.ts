@@ -169,6 +169,19 @@ describe("voice in a browser", hasBrowser ? { timeout: 180_000 } : { skip: "no b
     assert.ok(wav.length > 16_000, `${wav.length} bytes of sound`);
   });
 
+  test("without a speech-to-text server the page says what to set, before anybody speaks", async () => {
+    await open();
+    const deaf = { state: "off", text: "No ears: set BUDDY_STT_URL." };
+    rig.ports.change((state) => (state.voice = { ...state.voice, ears: deaf }));
+    assert.match(await text("talk-ears"), /BUDDY_STT_URL/);
+    for (const id of ["talk", "hands-free"]) {
+      assert.ok(await page.locator(`[data-testid="${id}"]`).isDisabled(WAIT), id);
+    }
+    rig.ports.change((state) => (state.voice = rig.voice.state()));
+    await page.waitForSelector('[data-testid="talk"]:not([disabled])', WAIT);
+    assert.match(await text("talk-state"), /Click and speak/);
+  });
+
   test("hands-free: nothing is loaded before; a spoken sentence is heard by itself, by the model", async () => {
     await open();
     const loaded: string[] = [];
