@@ -5,8 +5,8 @@ import { globSync } from "./glob.mjs";
 
 const node = process.execPath;
 const bin = (path) => [`node_modules/${path}`];
-const nodeTest = (pattern, concurrency) => {
-  const found = globSync(pattern);
+const nodeTest = (pattern, concurrency, isWanted = () => true) => {
+  const found = globSync(pattern).filter(isWanted);
   return [
     node,
     [
@@ -20,8 +20,13 @@ const nodeTest = (pattern, concurrency) => {
   ];
 };
 
-/** name -> [command, arguments, limit in s]. Cheap checks first. */
+/** Minutes of waiting and little work: they run beside the checks that are all work. */
+const isEndurance = (file) => /\/(soak|endure)\.test\.ts$/.test(file.replaceAll("\\", "/"));
+
+/** name -> [command, arguments, limit in s]. Cheap checks first; `BESIDE` is started before them all. */
+const BESIDE = "endurance";
 const checks = {
+  [BESIDE]: [...nodeTest("test/e2e/**/*.test.ts", 1, isEndurance), 600],
   format: [node, [...bin("prettier/bin/prettier.cjs"), "--check", "--log-level", "warn", "."], 120],
   lint: [node, [...bin("eslint/bin/eslint.js"), "--max-warnings", "0", "."], 180],
   types: [node, [...bin("typescript/bin/tsc"), "--noEmit"], 180],
@@ -30,7 +35,7 @@ const checks = {
   unused: [node, [...bin("knip/bin/knip.js"), "--no-progress", "--no-config-hints"], 120],
   unit: [...nodeTest("test/unit/**/*.test.ts", 2), 300],
   device: [...nodeTest("test/device-runner.test.ts", 1), 300],
-  e2e: [...nodeTest("test/e2e/**/*.test.ts", 1), 1400],
+  e2e: [...nodeTest("test/e2e/**/*.test.ts", 1, (file) => !isEndurance(file)), 1400],
 };
 
 const asked = process.argv.slice(2);
@@ -42,8 +47,19 @@ if (unknown.length > 0) {
 
 let passed = 0;
 let failed = 0;
-for (const [name, [command, args, limitS]] of Object.entries(checks)) {
-  if (asked.length > 0 && !asked.includes(name)) continue;
+const wanted = Object.keys(checks).filter((name) => asked.length === 0 || asked.includes(name));
+const beside = wanted.includes(BESIDE) ? check(BESIDE) : undefined;
+for (const name of wanted) {
+  // Before e2e, whose processes would be slowed down by it.
+  if (name === "e2e") await beside;
+  if (name !== BESIDE) await check(name);
+}
+await beside;
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
+
+async function check(name) {
+  const [command, args, limitS] = checks[name];
   const startMs = performance.now();
   const { code, output } = await run(command, args, limitS);
   const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
@@ -56,8 +72,6 @@ for (const [name, [command, args, limitS]] of Object.entries(checks)) {
   if (code !== 0) console.log(failures(output));
   else if (process.env.TEST_REPORT) console.log(output);
 }
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed === 0 ? 0 : 1);
 
 /** Runs one check with a limit; a check that passes it is ended, and so are its children. */
 function run(command, args, limitS) {
