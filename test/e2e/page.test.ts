@@ -555,11 +555,13 @@ describe("page", options, () => {
     });
     ports.faces.push({ x: 9, y: 9, w: 9, h: 9, confidence: 1, seq: 1, ageMs: 0, name: evil });
     ports.logs.add({ wallMs: 0, level: "error", part: evil, message: evil });
-    await page.locator('[data-line="NOD:2"]').click();
-    await page.waitForSelector('[data-line="NOD:2"][data-status="refused"]', WAIT);
-    for (const place of ['[data-part="camera"]', ".log", ".doing", ".replies li", ".summary"]) {
+    // Seen first, then clicked: what is long moves the buttons, and a click that it overtakes hits nothing.
+    for (const place of ['[data-part="camera"]', ".log", ".doing", ".summary"]) {
       await seen(place, /<img src=x/);
     }
+    await page.locator('[data-line="NOD:2"]').click();
+    await page.waitForSelector('[data-line="NOD:2"][data-status="refused"]', WAIT);
+    await seen(".replies li", /<img src=x/);
     const found = await page.evaluate(FOREIGN);
     assert.deepEqual(found, { images: 0, scripts: 0, pwned: false });
     assert.deepEqual(problems, []);

@@ -195,7 +195,7 @@ describe("routes", LIMIT, () => {
     assert.equal(empty.status, 400);
     assert.match(empty.body, /WEB_BODY_INVALID/);
     const broken = await ask("/api/say", json, "POST", '{"text":');
-    assert.match(broken.body, /WEB_REQUEST_INVALID/);
+    assert.match(broken.body, /WEB_BODY_INVALID/);
     const said = await ask("/api/say", json, "POST", '{"text":"hello","wait":false}');
     assert.equal(said.status, 202);
     assert.deepEqual(JSON.parse(said.body), { accepted: true, turn: "t1" });
