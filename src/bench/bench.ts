@@ -122,7 +122,7 @@ ${rows.join("\n")}
 What the names mean: "face datagram → servo command" starts when the datagram is sent (30 a second, from a head at rest) and
 ends when the servo command is on the simulated bus. "Robot back" starts when the cause is gone (the gateway serves
 again, WiFi has joined, the VM has booted) and ends with the robot's own answer to a plain client. A "silent" peer is stopped, not
-ended (SIGSTOP). "Hung model" takes the request and never answers; what is told is the time beyond the turn's budget. Heap is the VM's own
+ended (SIGSTOP). "Hung model" takes the request and never answers: its first word is waited for 8 s, the whole turn may take 15 s. Heap is the VM's own
 count after a garbage collection; byte counts of the VM and of ESP32 boards are equal. Latency, servo and loop are measured with
 \`IDLE_MOTION:off\`, so that each movement is an answer; all others with the robot living as it does.
 `;

@@ -78,11 +78,11 @@ export async function turnFigures(rig: Rig, turns: number): Promise<Figure[]> {
       body.push(mind.turns.at(-1)?.bodyMs ?? Number.NaN);
     }
     stream.isHung = true;
-    const late: number[] = [];
+    const hungS: number[] = [];
     for (let i = 0; i < HUNG_TURNS; i++) {
       const startMs = systemClock.nowMs();
       await mind.say("What is new?", { source: "api" });
-      late.push(systemClock.nowMs() - startMs - BUDGET_MS);
+      hungS.push((systemClock.nowMs() - startMs) / 1000);
     }
     const how = voice.hasProgram ? "espeak-ng" : "handed to the voice; no espeak-ng here";
     const round = (value: number): string => `${Math.round(value * 10) / 10} ms`;
@@ -98,10 +98,10 @@ export async function turnFigures(rig: Rig, turns: number): Promise<Figure[]> {
       told("the same, waiting for the whole reply, p50", round(percentile(whole, 0.5)), turns),
       atMost("utterance → the robot's first answer, p50", percentile(body, 0.5), 150, "ms", turns),
       atMost(
-        `hung model → ready for the next input, after its ${BUDGET_MS / 1000} s, worst`,
-        Math.max(...late),
-        250,
-        "ms",
+        "hung model: utterance → ready for the next input, worst",
+        Math.max(...hungS),
+        BUDGET_MS / 1000 + 0.25,
+        "s",
         HUNG_TURNS,
       ),
     ];
