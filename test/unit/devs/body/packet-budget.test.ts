@@ -51,13 +51,14 @@ function most(sent: readonly Sent[]): number {
   return max;
 }
 
-test("D11: at most 45 packets in any second, pan and nod at least 18 each, tilt not starved", () => {
+test("D11: at most 45 packets in any second, pan and nod at least 18 each and alike, tilt not starved", () => {
   for (const facesPerS of [0, 15, 30]) {
     const sent = drive(bound(), [true, true, true], 20_000, facesPerS);
     assert.ok(most(sent) <= 45, `${most(sent)} in a second`);
     const perS = [0, 1, 2].map((axis) => sent.filter((one) => one.axis === axis).length / 20);
     const text = `${facesPerS} faces/s: ${perS.join(", ")}`;
     assert.ok((perS[0] ?? 0) >= 18 && (perS[1] ?? 0) >= 18, text);
+    assert.ok(Math.abs((perS[0] ?? 0) - (perS[1] ?? 0)) <= 1, `alike: ${text}`);
     assert.ok((perS[2] ?? 0) >= 1, text);
   }
 });
