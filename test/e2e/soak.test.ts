@@ -12,7 +12,7 @@ const GROWTH_BYTES_MAX = 40 * 1024 * 1024;
 
 /** The robot's heap breathes with its collections: the most that is free in a window says how much is in use. */
 const HEAP_WINDOW_S = 20;
-const HEAP_LOSS_BYTES_MAX = 2048;
+const HEAP_LOSS_BYTES_MAX = 4096;
 
 const PAGE_BYTES = 4096;
 function rssBytes(pid: number): number {
