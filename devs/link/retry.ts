@@ -15,8 +15,6 @@ import { LinkCode } from "../../src/wire/errors.js";
 /** Dials in hand after a good session or a kick; then one more each `REFILL_MS`. */
 const BUDGET_MAX = 24;
 const REFILL_MS = 10000;
-/** Dials that a session gives back however short it was: a gateway that opened one is there, and its next restart is none of the last. */
-const PROVEN_DIALS = 4;
 /** Told that a twin with the same identity took over: stay away long enough not to swap in circles. */
 export const REPLACED_WAIT_MS = 60000;
 /** 250 ms × 2^6 is over the cap already; more doublings only risk an overflow. */
@@ -38,8 +36,6 @@ export class RetryPlan {
   /** Notes how a session went that was open for `openMs` (0: never opened). */
   noteSessionEnd(nowMs: number, openMs: number, code: number): void {
     if (openMs >= GOOD_SESSION_MS) this.startOver(nowMs);
-    else if (openMs > 0)
-      this.budget = Math.min(BUDGET_MAX, Math.max(this.budget, 0) + PROVEN_DIALS);
     // Quick tries cannot help against another key or version.
     if (code === LinkCode.LINK_KEY || code === LinkCode.LINK_VERSION) {
       this.attempt = ATTEMPT_MAX;

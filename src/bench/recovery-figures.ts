@@ -4,6 +4,7 @@
  * long a peer that has fallen silent goes unnoticed.
  */
 import { LinkCode, linkCodeName } from "../wire/errors.js";
+import { GOOD_SESSION_MS } from "../wire/limits.js";
 import { atMost, percentile, told, type Figure } from "./figures.js";
 import type { Rig } from "./rig.js";
 
@@ -38,6 +39,8 @@ export async function recoveries(rig: Rig, rounds: number): Promise<Figure[]> {
 
 async function recoveryMs(rig: Rig, outage: Outage): Promise<number> {
   await rig.until("the robot to answer before the outage", 30_000, () => answers(rig));
+  // A gateway that is killed within seconds, twenty times, is a link that flaps: the robot dials that six times a minute.
+  if (outage === "gateway") await rig.clock.sleep(GOOD_SESSION_MS + 500);
   const from = rig.events.length;
   if (outage === "gateway") process.kill(rig.pid("gateway"), "SIGKILL");
   else if (outage === "power") rig.supervisor.send("robot", { type: "kill" });
