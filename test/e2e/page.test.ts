@@ -87,19 +87,20 @@ async function open(
 const text = (selector: string): Promise<string> => page.locator(selector).innerText();
 
 /** Waits until an expression, run in the page, holds. (The page's policy forbids polling inside it.) */
-async function holds(expression: string): Promise<void> {
+async function holds(expression: string, shown = "undefined"): Promise<void> {
   const untilMs = performance.now() + WAIT.timeout;
   while (!(await page.evaluate(`Boolean(${expression})`))) {
-    assert.ok(performance.now() < untilMs, `waited for: ${expression}`);
+    if (performance.now() > untilMs) {
+      assert.fail(`waited for: ${expression}; there is: ${String(await page.evaluate(shown))}`);
+    }
     await systemClock.sleep(25);
   }
 }
 
 /** Waits until the page's own text in this place matches. */
 async function seen(place: string, pattern: RegExp): Promise<void> {
-  await holds(
-    `${String(pattern)}.test(document.querySelector(${JSON.stringify(place)})?.textContent)`,
-  );
+  const shown = `document.querySelector(${JSON.stringify(place)})?.textContent`;
+  await holds(`${String(pattern)}.test(${shown})`, shown);
 }
 
 /** The colour of the face box, counted in the camera's canvas. */
@@ -436,6 +437,19 @@ describe("page", options, () => {
       await page.getByLabel("Any command").fill("QUERY");
       await page.getByRole("button", { name: "Send" }).click();
       await seen(".replies li", /QUERY.*"emotion":"CURIOUS"/);
+    });
+
+    it("the first click of a page, which turns sound on, reaches the button it was made on", async () => {
+      await open();
+      await page.waitForSelector('[data-testid="unlock"]', WAIT);
+      const button = page.locator('[data-line="CELEBRATE"]');
+      await button.hover();
+      await page.mouse.down();
+      // As long as a slow hand holds it: what would move away would do so now.
+      await systemClock.sleep(400);
+      await page.mouse.up();
+      await page.waitForSelector('[data-testid="unlock"]', { ...WAIT, state: "detached" });
+      await until("the robot to hear it", WAIT.timeout, () => ports.lines.includes("CELEBRATE"));
     });
 
     it("shows pending, then the robot's refusal in its own and in plain words", async () => {

@@ -40,7 +40,9 @@ export class VoiceAudio {
 
   start(): void {
     this.prepare();
-    for (const type of ["pointerdown", "click", "keydown"]) {
+    // Not at the press of a pointer: the sound that comes on changes the page, and what moved away under a
+    // button held down never gets its click.
+    for (const type of ["click", "keydown"]) {
       document.addEventListener(type, () => void this.unlock(), { capture: true });
     }
     if ("speechSynthesis" in window) {
