@@ -4,6 +4,7 @@
  */
 import type { ServerResponse } from "node:http";
 import type { CancelTimer, Clock } from "../time/clock.js";
+import { beginMultipart, multipartPart } from "./multipart.js";
 
 /** 12 pictures a second, as the old vision API. */
 const STREAM_PERIOD_MS = 83;
@@ -44,19 +45,10 @@ export class Viewers {
   /** Adds a response whose head is still to be written; false: too many. */
   add(response: ServerResponse, headers: Record<string, string>): boolean {
     if (this.viewers.size >= VIEWERS_MAX) return false;
-    response.writeHead(200, {
-      ...headers,
-      "content-type": "multipart/x-mixed-replace; boundary=frame",
-      "cache-control": "no-store",
-      connection: "close",
-    });
-    response.flushHeaders();
-    response.socket?.setNoDelay(true);
+    beginMultipart(response, headers);
     const viewer: Viewer = { stuckSinceMs: undefined };
     this.viewers.set(response, viewer);
     response.on("close", () => this.remove(response));
-    // A reset by the viewer is its way to leave; "close" follows.
-    response.on("error", () => undefined);
     if (this.last) this.write(response, viewer, this.last);
     this.cancel ??= this.clock.every(STREAM_PERIOD_MS, () => void this.tick());
     return true;
@@ -99,7 +91,6 @@ export class Viewers {
       return;
     }
     viewer.stuckSinceMs = undefined;
-    const head = `--frame\r\nContent-Type: image/jpeg\r\nContent-Length: ${jpeg.length}\r\n\r\n`;
-    response.write(Buffer.concat([Buffer.from(head), jpeg, Buffer.from("\r\n")]));
+    response.write(multipartPart(jpeg));
   }
 }

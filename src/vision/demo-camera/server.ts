@@ -5,6 +5,7 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Clock } from "../../time/clock.js";
+import { beginMultipart, multipartPart } from "../multipart.js";
 import type { Shot } from "./camera.js";
 
 const CLIENTS_MAX = 16;
@@ -68,15 +69,10 @@ export class CameraServer {
   /** Sends a picture to every watcher that has taken the one before. */
   send(shot: Shot): void {
     const { clock } = this.options;
+    const { jpeg, capturedAtMs } = shot;
     for (const response of this.watchers) {
       if (response.writableNeedDrain) continue;
-      const ageMs = clock.nowMs() - shot.capturedAtMs;
-      const head =
-        "--frame\r\nContent-Type: image/jpeg\r\n" +
-        `Content-Length: ${shot.jpeg.length}\r\n` +
-        `X-Timestamp: ${(shot.capturedAtMs / 1000).toFixed(6)}\r\n` +
-        `X-Frame-Age: ${ageMs.toFixed(3)}\r\n\r\n`;
-      response.write(Buffer.concat([Buffer.from(head), shot.jpeg, Buffer.from("\r\n")]));
+      response.write(multipartPart(jpeg, { capturedAtMs, nowMs: clock.nowMs() }));
     }
   }
 
@@ -109,17 +105,10 @@ export class CameraServer {
         error: { code: "CAMERA_WATCHERS", message: "too many watchers" },
       });
     }
-    response.writeHead(200, {
-      "content-type": "multipart/x-mixed-replace; boundary=frame",
-      "cache-control": "no-store",
-    });
-    response.flushHeaders();
-    response.socket?.setNoDelay(true);
+    beginMultipart(response, {});
     this.streamsOpened += 1;
     this.watchers.add(response);
     response.on("close", () => this.watchers.delete(response));
-    // A reset by the watcher is its way to leave; "close" follows.
-    response.on("error", () => undefined);
   }
 }
 
