@@ -17,7 +17,7 @@ import { LinkDoor, type LinkDoorCounters } from "./link-door.js";
 import { nodeCrypto } from "./node-crypto.js";
 import { LATE_TICK_MS, type GatewaySession } from "./session.js";
 import type { ForwardedStream, StreamClient } from "./session-types.js";
-import { TcpDoor, type TcpDoorCounters } from "./tcp-door.js";
+import { noCounts, TcpDoor, type TcpDoorCounters } from "./tcp-door.js";
 import { UdpDoor } from "./udp-door.js";
 
 /** A port of the robot and the port of this machine that stands for it. */
@@ -187,7 +187,7 @@ export class Gateway {
       lastRefused: this.lastRefused,
       link: { ...this.link.counters, ...sumCounters([this.past, ...live]) },
       udp: { ...this.slots.counters },
-      tcp: { ...emptyTcp, ...tcp, clients },
+      tcp: { ...noCounts(), ...tcp, clients },
     };
   }
 
@@ -313,19 +313,6 @@ export class Gateway {
     this.options.log?.(level, message);
   }
 }
-
-const emptyTcp: TcpDoorCounters = {
-  accepted: 0,
-  away: 0,
-  busy: 0,
-  idle: 0,
-  slow: 0,
-  closedByUs: 0,
-  torn: 0,
-  noToken: 0,
-  evicted: 0,
-  flooded: 0,
-};
 
 function sumCounters<T extends object>(all: T[]): { [K in keyof T]: number } {
   const sum: Record<string, number> = {};

@@ -22,21 +22,23 @@ export interface TcpDoorCounters extends ClientCounters {
   flooded: number;
 }
 
+export const noCounts = (): TcpDoorCounters => ({
+  accepted: 0,
+  away: 0,
+  busy: 0,
+  idle: 0,
+  slow: 0,
+  closedByUs: 0,
+  torn: 0,
+  noToken: 0,
+  evicted: 0,
+  flooded: 0,
+});
+
 export type OpenStream = (client: StreamClient) => ForwardedStream | "away" | "busy";
 
 export class TcpDoor implements ClientDoor {
-  readonly counters: TcpDoorCounters = {
-    accepted: 0,
-    away: 0,
-    busy: 0,
-    idle: 0,
-    slow: 0,
-    closedByUs: 0,
-    torn: 0,
-    noToken: 0,
-    evicted: 0,
-    flooded: 0,
-  };
+  readonly counters = noCounts();
   /** `host:port` once open. */
   address = "";
   private servers: Server[] = [];
