@@ -136,6 +136,22 @@ function nobody(scene: Scene, nowMs: number, verdict: Verdict): { scene: Scene; 
   };
 }
 
+/**
+ * Nobody looks any more (camera lost, detector gone): what was present is not called so, and nobody faces a camera that
+ * sees nothing. Whether they have left is not known before the next picture.
+ */
+export function loseSight(scene: Scene): Scene {
+  return {
+    ...scene,
+    present: undefined,
+    faceCount: 0,
+    yawDeg: 0,
+    pitchDeg: 0,
+    isFacing: false,
+    sameSinceMs: undefined,
+  };
+}
+
 type LightPart = Pick<Scene, "visibility" | "novelty" | "sameSinceMs" | "darkShare">;
 
 function stepLight(scene: Scene, { light }: Sight, nowMs: number): LightPart {

@@ -11,7 +11,7 @@ import type { Frame } from "./frame.js";
 import { FrameHub } from "./hub.js";
 import { RateMeter, Recent } from "./meter.js";
 import { MjpegReader, type CameraState } from "./mjpeg-reader.js";
-import { EMPTY_SCENE, stepScene, type Scene } from "./scene.js";
+import { EMPTY_SCENE, loseSight, stepScene, type Scene } from "./scene.js";
 import type { Sight } from "./sight.js";
 
 /** Entries of the coordinate history, as the old API. */
@@ -100,6 +100,7 @@ export class Vision {
         this.noteError(`a frame could not be decoded: ${why}`);
       },
       onReplaced: (why) => {
+        this.scene = loseSight(this.scene);
         this.noteError(`the detector ${why}`);
         options.log("warn", `the detector ${why}; another one is starting`);
       },
@@ -167,8 +168,7 @@ export class Vision {
     const before = this.camera.kind;
     this.camera = state;
     if (state.kind === "lost") {
-      // The scene of before is over: nothing in it may be called present.
-      this.scene = { ...this.scene, present: undefined, faceCount: 0, sameSinceMs: undefined };
+      this.scene = loseSight(this.scene);
       this.detector.forget();
       if (before === "live") this.noteError(`camera lost: ${state.why}`);
       this.logFirst(`camera lost: ${state.why}`);

@@ -1,0 +1,103 @@
+/**
+ * Property: when nobody looks any more, because the camera or the detector is gone, nothing is said of a face as of now: not
+ * that one is there, nor where it is, nor that it faces the camera (the host begins to listen on that).
+ */
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { seededChance } from "../../../src/time/chance.js";
+import { systemClock } from "../../../src/time/clock.js";
+import { faceReport, stateReport } from "../../../src/vision/report.js";
+import { Vision } from "../../../src/vision/vision.js";
+import {
+  FakeCamera,
+  MJPEG_HEAD,
+  mjpegPart,
+  seenFace,
+  sight,
+  tinyJpeg,
+} from "../../support/vision-fakes.js";
+
+const FACE = sight([seenFace({ yawDeg: 4, pitchDeg: 2 })]);
+const FRAME_MS = 20;
+
+/** A detector that sees a frontal face in `pictures` pictures and then hangs. */
+function worker(pictures: number): URL {
+  const code = `
+    import { parentPort } from "node:worker_threads";
+    let left = ${pictures};
+    parentPort.on("message", ({ index }) => {
+      if (left-- > 0) parentPort.postMessage({ kind: "sight", index, sight: ${JSON.stringify(FACE)} });
+    });
+    parentPort.postMessage({ kind: "ready", startMs: 1 });`;
+  return new URL(`data:text/javascript,${encodeURIComponent(code)}`);
+}
+
+/** A camera that gives pictures until it is told to be silent. */
+function camera(): { fake: FakeCamera; silence: () => void } {
+  let isSilent = false;
+  const fake = new FakeCamera((response) => {
+    response.writeHead(200, MJPEG_HEAD);
+    let mark = 0;
+    const timer = setInterval(() => {
+      if (!isSilent) response.write(mjpegPart(tinyJpeg(mark++)));
+    }, FRAME_MS);
+    response.on("close", () => clearInterval(timer));
+  });
+  return { fake, silence: () => (isSilent = true) };
+}
+
+async function start(workerUrl: URL): Promise<{ vision: Vision; silence: () => void }> {
+  const { fake, silence } = camera();
+  const vision = new Vision({
+    cameraUrl: await fake.listen(),
+    intake: { host: "127.0.0.1", port: 9 },
+    clock: systemClock,
+    chance: seededChance(1),
+    log: () => undefined,
+    onBroken: () => undefined,
+    detector: { workerUrl, searchMsMax: 300 },
+  });
+  after(async () => {
+    await vision.stop();
+    await fake.close();
+  });
+  vision.start();
+  await until(() => state(vision)["facing_camera"] === true);
+  return { vision, silence };
+}
+
+const state = (vision: Vision): Record<string, unknown> =>
+  stateReport(vision, systemClock) as Record<string, unknown>;
+
+async function until(condition: () => boolean): Promise<void> {
+  const endMs = systemClock.nowMs() + 10_000;
+  while (!condition()) {
+    assert.ok(systemClock.nowMs() < endMs, "waited for too long");
+    await systemClock.sleep(10);
+  }
+}
+
+function assertNobody(vision: Vision): void {
+  const now = state(vision);
+  assert.deepEqual(
+    ["face_detected", "primary_face", "face_count", "facing_camera", "head_yaw", "head_pitch"].map(
+      (field) => now[field],
+    ),
+    [false, null, 0, false, 0, 0],
+  );
+  const { detected, facing_camera } = faceReport(vision) as Record<string, unknown>;
+  assert.deepEqual([detected, facing_camera], [false, false]);
+}
+
+test("a camera that falls silent", async () => {
+  const { vision, silence } = await start(worker(100_000));
+  silence();
+  await until(() => vision.camera.kind === "lost");
+  assertNobody(vision);
+});
+
+test("a detector that hangs and is replaced", async () => {
+  const { vision } = await start(worker(5));
+  await until(() => vision.detector.replacements > 0);
+  assertNobody(vision);
+});
