@@ -7,6 +7,7 @@ import type { CancelTimer, Clock } from "../time/clock.js";
 import type { Judged } from "./annotate.js";
 import { DatagramSender, VISION_PERIOD_MS, type IntakeAddress } from "./datagrams.js";
 import { Detector, type DetectorOptions } from "./detector.js";
+import { wireConfidence } from "./face.js";
 import type { Frame } from "./frame.js";
 import { FrameHub } from "./hub.js";
 import { RateMeter, Recent } from "./meter.js";
@@ -222,7 +223,7 @@ export class Vision {
       face_y: present ? Math.round(present.face.y) : 0,
       vx: present ? Math.round(present.vx) : 0,
       vy: present ? Math.round(present.vy) : 0,
-      conf: present ? Math.round(present.face.score * 100) : 0,
+      conf: present ? wireConfidence(present.face.score, Math.round(present.face.w)) : 0,
       face_detected: present !== undefined,
       last_udp_msg: this.sender.lastMessage,
     });

@@ -101,3 +101,10 @@ test("a detector that hangs and is replaced", async () => {
   await until(() => vision.detector.replacements > 0);
   assertNobody(vision);
 });
+
+test("the history tells the confidence that the robot was told", async () => {
+  const { vision } = await start(worker(100_000));
+  await until(() => vision.history.length > 3);
+  const entry = vision.history.at(-1);
+  assert.equal(entry?.conf, Number(entry?.last_udp_msg.split(",")[6]));
+});
