@@ -89,6 +89,8 @@ export interface GatewayDoors {
 /** After our own process stood still the kernel hands over old datagrams: they are not news. */
 const STALE_AFTER_STALL_MS = 100;
 const STALL_TICK_MS = 100;
+/** Refusals of a kind are logged so often. */
+const REFUSAL_TELL_MS = 60_000;
 
 export class Gateway {
   private readonly clock: Clock;
@@ -104,6 +106,8 @@ export class Gateway {
   private readonly past = { framesIn: 0, framesOut: 0, bytesIn: 0, bytesOut: 0 };
   private lastEnd: LinkEnd | null = null;
   private lastRefused: LinkEnd | null = null;
+  /** When a refusal with that code was last logged. */
+  private readonly refusalToldMs = new Map<number, number>();
   private replaced = 0;
   private cancelPace: CancelTimer | undefined;
   private stopStallWatch: CancelTimer | undefined;
@@ -125,7 +129,8 @@ export class Gateway {
         onProven: (session) => this.takeProven(session),
         onListen: (session, protocol, port) => this.takeListen(session, protocol, port),
         onMirror: (session, data) => options.onMirror?.(session.deviceId, session.generation, data),
-        onEnd: (session, code, wasProven) => this.takeEnd(session, code, wasProven),
+        onEnd: (session, code) => this.takeEnd(session, code),
+        onRefused: (session, code, address) => this.takeRefused(session, code, address),
       },
     );
   }
@@ -264,29 +269,36 @@ export class Gateway {
     return LinkCode.PORT_TAKEN;
   }
 
-  private takeEnd(session: GatewaySession, code: number, wasProven: boolean): void {
-    const words = `${wasProven ? "session" : "connection"} ended: ${linkCodeName(code)}`;
+  private endOf({ deviceId }: GatewaySession, code: number, what: string): LinkEnd {
+    const name = linkCodeName(code);
+    return { code, name, atMs: this.clock.wallMs(), deviceId, words: `${what} ended: ${name}` };
+  }
+
+  /** Strangers and robots with another key: told in the log, but a flood of them does not fill it. */
+  private takeRefused(session: GatewaySession, code: number, address: string): void {
     const { deviceId } = session;
-    const end: LinkEnd = {
-      code,
-      name: linkCodeName(code),
-      atMs: this.clock.wallMs(),
-      deviceId,
-      words,
-    };
-    if (!wasProven) {
-      this.lastRefused = end;
-      this.options.onChange?.();
-      return;
+    this.lastRefused = this.endOf(session, code, "connection");
+    const nowMs = this.clock.nowMs();
+    const toldMs = this.refusalToldMs.get(code) ?? Number.NEGATIVE_INFINITY;
+    // A connection that breaks off says nothing about anybody.
+    if (code !== LinkCode.LINK_LOST && nowMs - toldMs >= REFUSAL_TELL_MS) {
+      this.refusalToldMs.set(code, nowMs);
+      const who = deviceId === "" ? "" : ` (device ${deviceId})`;
+      this.log("warn", `link refused to ${address}${who}: ${linkCodeName(code)}`);
     }
-    this.lastEnd = end;
+    this.options.onChange?.();
+  }
+
+  private takeEnd(session: GatewaySession, code: number): void {
+    const { deviceId } = session;
+    this.lastEnd = this.endOf(session, code, "session");
     for (const key of ["framesIn", "framesOut", "bytesIn", "bytesOut"] as const) {
       this.past[key] += session.counters[key];
     }
     if (this.sessions.get(deviceId) === session) this.sessions.delete(deviceId);
     this.dropClaim(session);
     const level = code === LinkCode.LINK_CLOSING ? "info" : "warn";
-    this.log(level, `device ${deviceId}: ${words}`);
+    this.log(level, `device ${deviceId}: ${this.lastEnd.words}`);
     this.options.onChange?.();
   }
 

@@ -32,8 +32,10 @@ export interface LinkDoorEvents {
   onProven(session: GatewaySession): void;
   onListen(session: GatewaySession, protocol: number, port: number): LinkCode;
   onMirror(session: GatewaySession, data: Buffer): void;
-  /** `wasProven`: it was a session; otherwise only a connection that failed. */
-  onEnd(session: GatewaySession, code: number, wasProven: boolean): void;
+  /** A session has ended. */
+  onEnd(session: GatewaySession, code: number): void;
+  /** A connection from `address` has ended before it was a session. */
+  onRefused(session: GatewaySession, code: number, address: string): void;
 }
 
 export class LinkDoor {
@@ -93,6 +95,8 @@ export class LinkDoor {
 
   private hostOf(socket: Socket, self: () => GatewaySession): SessionHost {
     const { events } = this;
+    // Not to be had any more once the socket is gone.
+    const address = socket.remoteAddress ?? "?";
     return {
       write: (frame) => {
         socket.write(frame);
@@ -108,12 +112,13 @@ export class LinkDoor {
       onMirror: (data) => events.onMirror(self(), data),
       onEnd: (code, wasProven) => {
         this.sessions.delete(self());
-        if (!wasProven) this.counters.refused++;
         socket.resume();
         socket.end();
         const cancel = this.options.clock.after(LINGER_MS, () => socket.destroy());
         socket.once("close", cancel);
-        events.onEnd(self(), code, wasProven);
+        if (wasProven) return events.onEnd(self(), code);
+        this.counters.refused++;
+        events.onRefused(self(), code, address);
       },
     };
   }

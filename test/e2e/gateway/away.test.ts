@@ -116,9 +116,11 @@ test("a generation is greater than any the device has seen", async (t) => {
   assert.equal(device.session.generation, 42);
 });
 
-test("N1: a wrong key is refused on both sides and shows in the status", async (t) => {
+test("N1: a wrong key is refused on both sides, shows in the status and, once, in the log", async (t) => {
+  const lines: string[] = [];
   const { dial, gateway } = await startGateway(t, {
     keys: new Map([["0123456789abcdef", Buffer.alloc(32, 1)]]),
+    log: (level, message) => lines.push(`${level} ${message}`),
   });
   const wrongKey = dial();
   const stranger = dial({ id: "00000000000000aa" });
@@ -129,6 +131,11 @@ test("N1: a wrong key is refused on both sides and shows in the status", async (
   await until(() => gateway.status().link.refused === 2, "both are counted");
   assert.equal(gateway.status().lastRefused?.name, "LINK_KEY");
   assert.equal(gateway.status().link.proven, 0);
+  assert.equal(lines.length, 1, lines.join("; "));
+  assert.match(
+    lines[0] ?? "",
+    /^warn link refused to 127\.0\.0\.1 \(device (0123456789abcdef|00000000000000aa)\): LINK_KEY$/,
+  );
 });
 
 test("stop says goodbye: 1001 to WebSocket clients, LINK_CLOSING to the robot, every port closed", async (t) => {
