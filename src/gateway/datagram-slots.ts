@@ -25,6 +25,7 @@ export interface DatagramCounters {
   replaced: number;
   /** Waited longer than allowed, or came while our own process stood still. */
   stale: number;
+  /** Longer than any of the protocol; the robot gets enough of them to count them. */
   oversize: number;
   /** Came while no robot was linked. */
   away: number;
@@ -70,18 +71,16 @@ export class DatagramSlots {
   private readonly waiting = new Map<string, Map<DatagramKind, Waiting>>();
   private readonly sentAtMs = new Map<string, number>();
 
-  /** Keeps `data` as the newest of its kind. False: it is longer than any datagram of the protocol. */
-  put(port: number, data: Buffer, nowMs: number): boolean {
-    if (data.length > DATAGRAM_BYTES_MAX) {
-      this.counters.oversize++;
-      return false;
-    }
+  /** Keeps `all` as the newest of its kind; of one that is too long only so much as shows that it is. */
+  put(port: number, all: Buffer, nowMs: number): void {
+    const isLong = all.length > DATAGRAM_BYTES_MAX;
+    if (isLong) this.counters.oversize++;
+    const data = isLong ? Buffer.from(all.subarray(0, DATAGRAM_BYTES_MAX + 1)) : all;
     const kind = kindOf(data);
     const ofPort = this.waiting.get(String(port)) ?? new Map<DatagramKind, Waiting>();
     this.waiting.set(String(port), ofPort);
     if (ofPort.has(kind)) this.counters.replaced++;
     ofPort.set(kind, { port, data, atMs: nowMs });
-    return true;
   }
 
   /** The next that may be sent now and costs at most `bytesMax`; faces first. It is thereby sent. */

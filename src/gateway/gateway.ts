@@ -224,7 +224,10 @@ export class Gateway {
     const nowMs = this.clock.nowMs();
     if (!owner) counters.away++;
     else if (nowMs < this.staleUntilMs) counters.stale++;
-    else if (this.slots.put(port, data, nowMs)) this.pumpDatagrams(owner);
+    else {
+      this.slots.put(port, data, nowMs);
+      this.pumpDatagrams(owner);
+    }
   }
 
   /** Sends what may go now and comes back when pacing lets the next one go. */

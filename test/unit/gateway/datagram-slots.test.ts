@@ -62,12 +62,22 @@ test("a face that waited over 100 ms is not sent", () => {
   assert.equal(slots.nextDueMs(), undefined);
 });
 
-test("what does not fit the credit waits; what no robot takes is refused", () => {
+test("what does not fit the credit waits", () => {
   const slots = new DatagramSlots();
   slots.put(8888, face(1), 0);
   assert.equal(slots.take(0, 5), undefined);
   assert.equal(text(slots.take(1, 100)), face(1).toString());
-  assert.equal(slots.put(8888, Buffer.alloc(256), 0), false);
-  assert.equal(slots.put(8888, Buffer.alloc(255), 0), true);
-  assert.equal(slots.counters.oversize, 1);
+});
+
+test("of one that is too long the robot gets 256 bytes, to count it; a whole one it gets whole", () => {
+  for (const [length, passed, oversize] of [
+    [255, 255, 0],
+    [256, 256, 1],
+    [65_507, 256, 1],
+  ] as const) {
+    const slots = new DatagramSlots();
+    slots.put(8888, Buffer.alloc(length, "FACE:1,"), 0);
+    assert.equal(slots.take(0, 1000)?.data.length, passed);
+    assert.equal(slots.counters.oversize, oversize);
+  }
 });
