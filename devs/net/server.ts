@@ -207,10 +207,12 @@ export class RobotServer {
   /** Nine lines, `buddy-protocol` §3, and the robot's own. */
   private healthText(): string {
     const health = this.deps.health;
-    const dialogue = this.deps.dialogue;
+    const { dialogue, counters } = this.deps;
     const machine = `OK\nheap:${health.heapFreeBytes()}\npsram:0\nwifi:${health.isWifiUp() ? 1 : 0}\n`;
-    const traffic = `udp:${this.deps.counters.received}\nws_in:${dialogue.heard}\nws_out:${dialogue.said}\n`;
-    return machine + traffic + `frames:0\nuptime:${health.uptimeS()}` + health.moreHealth();
+    const traffic = `udp:${counters.received}\nws_in:${dialogue.heard}\nws_out:${dialogue.said}\n`;
+    const own = `frames:0\nuptime:${health.uptimeS()}` + health.moreHealth();
+    const refused = `\nudp_invalid:${counters.invalid}\nudp_dropped:${counters.stale + counters.dropped}`;
+    return machine + traffic + own + refused;
   }
 
   private takeFrames(client: Client, ws: WsMachine): void {

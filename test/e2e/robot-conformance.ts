@@ -182,6 +182,8 @@ const HEALTH_LINES: readonly RegExp[] = [
   /^stage:(here|away|alone|resting)$/,
   /^faults:\d+$/,
   /^pause:\d+$/,
+  /^udp_invalid:\d+$/,
+  /^udp_dropped:\d+$/,
 ];
 
 /** Exactly these lines, in this order, and nothing behind the last. */

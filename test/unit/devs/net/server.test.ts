@@ -49,7 +49,7 @@ function setUp() {
     pass(20);
     return stream;
   };
-  return { robot, server, faults, time, pass, open };
+  return { robot, server, intake, faults, time, pass, open };
 }
 
 const say = (stream: FakeStream, line: string) =>
@@ -154,9 +154,12 @@ test("/v2: ids, WATCH and STREAM pushes, no greeting", () => {
 });
 
 test("HTTP: /health has its nine lines and the robot's own behind them, others get their status, and each answer closes", () => {
-  const { open } = setUp();
+  const { open, intake } = setUp();
   const ws = open();
   say(ws, "IDLE");
+  const face = (seq: number): Buffer => Buffer.from(`FACE:120,120,0,0,60,60,90,${seq}`);
+  for (const datagram of [face(20), face(20), face(19), Buffer.from("!LOOK:10,80")])
+    intake.takeDatagram(datagram, 0, 1000);
   const health = open("GET /health HTTP/1.1\r\nHost: a\r\n\r\n");
   const [head, body] = health.text().split("\r\n\r\n") as [string, string];
   assert.match(
@@ -164,9 +167,10 @@ test("HTTP: /health has its nine lines and the robot's own behind them, others g
     /^HTTP\/1\.1 200 OK\r\nContent-Type: text\/plain\r\nContent-Length: (\d+)\r\nConnection: close$/,
   );
   const lines =
-    "OK\nheap:40000\npsram:0\nwifi:1\nudp:0\nws_in:1\nws_out:2\nframes:0\nuptime:7" +
+    "OK\nheap:40000\npsram:0\nwifi:1\nudp:4\nws_in:1\nws_out:2\nframes:0\nuptime:7" +
     "\nwifi_phase:online\nwifi_losses:0\nboots:1\nboot_reason:first\nsafe:0" +
-    "\ngeneration:1\nsaved_in:settings\nsaved_age:0\nstage:here\nfaults:0\npause:5";
+    "\ngeneration:1\nsaved_in:settings\nsaved_age:0\nstage:here\nfaults:0\npause:5" +
+    "\nudp_invalid:1\nudp_dropped:2";
   assert.equal(body, lines);
   assert.match(head, new RegExp(`Content-Length: ${lines.length}\r`));
   assert.equal(health.isClosed, true);
