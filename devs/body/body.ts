@@ -83,7 +83,8 @@ export class Body implements BodyPort {
   }
 
   move(name: MoveName, a: number, b: number): void {
-    this.heldUntilMs = 0;
+    // Ending a loop moves nothing, nor does a fresh start of the gaze.
+    if (name !== "none" && name !== "reset") this.heldUntilMs = 0;
     if (name === "look") this.lookAt(a, b);
     else if (name === "hold") this.holdStill(a);
     else if (name === "reset") this.reflex.resetGaze();
@@ -95,6 +96,8 @@ export class Body implements BodyPort {
   /** Stops where the head is and stays there for so many seconds, also before a face. */
   private holdStill(seconds: number): void {
     this.loopName = "none";
+    // Or the silence that follows would bring the head back to the centre.
+    this.reflex.endTracking();
     this.moveBase(this.restBase(), 1);
     this.heldUntilMs = this.nowMs + seconds * 1000;
   }

@@ -267,7 +267,8 @@ export class Reflex {
     this.endTracking();
   }
 
-  private endTracking(): void {
+  /** The face is followed no longer; what the head does now is up to the phase. */
+  endTracking(): void {
     this.state = "lost";
     this.facesInRow = 0;
   }

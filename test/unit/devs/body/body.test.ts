@@ -347,3 +347,22 @@ test("HOLD: the head stays where it is, before a face too, until it is let go", 
   rig.run(1500);
   assert.equal(rig.body.isHolding(), false, "and it ends by itself");
 });
+
+test("HOLD: a head that follows a face stops there and does not go back to the centre", () => {
+  const rig = new Rig();
+  rig.track(120, 110, 1500);
+  rig.body.move("hold", 10, 0);
+  rig.run(500);
+  const { pan, nod } = rig.pose;
+  assert.ok(Math.abs(pan - 120) < 2 && Math.abs(nod - 110) < 2, `stopped at ${pan}, ${nod}`);
+  // The companion ends its loop, or the gaze starts afresh: neither moves.
+  rig.body.move("none", 0, 0);
+  rig.body.move("reset", 0, 0);
+  rig.track(120, 110, 5000, (pose) => {
+    assert.ok(Math.abs(pose.pan - pan) < 0.1 && Math.abs(pose.nod - nod) < 0.1);
+  });
+  assert.equal(rig.body.isFollowing(), false, "others may move it");
+  rig.body.move("idle", 0, 0);
+  rig.track(60, 110, 1500);
+  assert.ok(Math.abs(rig.pose.pan - 60) < 2, "a verb that moves lets go");
+});
