@@ -9,7 +9,7 @@ import { beginBoot, bootStep } from "../boot/boot.js";
 import type { BootEvent, BootInputs, BootState } from "../boot/boot.js";
 import { decodeImage, encodeImage } from "./image.js";
 import { Journal } from "./journal.js";
-import { isSaveDue, newSaver, noteChange, noteSaved, noteSaveFailed } from "./saver.js";
+import { beginSave, isSaveDue, newSaver, noteChange, noteSaved, noteSaveFailed } from "./saver.js";
 import type { SaverState, Urgency } from "./saver.js";
 import { decodeState, encodeState, newState, STATE_FORMAT, takeState } from "./state.js";
 import type { SavedState } from "./state.js";
@@ -192,7 +192,7 @@ export class Keeper {
 
   private async saveNow(generationMin: number, nowMs: number): Promise<boolean> {
     this.isSaving = true;
-    const gathered = this.saver.gathered;
+    beginSave(this.saver, nowMs);
     const nowS = Math.floor(nowMs / 1000);
     this.state.uptimeTotalS += Math.max(0, nowS - this.countedS);
     this.countedS = nowS;
@@ -201,7 +201,7 @@ export class Keeper {
       const generation = await this.journal.saveRegion(STATE_FORMAT, payload, generationMin);
       this.lastImage = encodeImage(generation, STATE_FORMAT, payload);
       this.savedMs = nowMs;
-      noteSaved(this.saver, gathered, nowMs);
+      noteSaved(this.saver);
       return true;
     } catch (failure) {
       noteSaveFailed(this.saver, nowMs);

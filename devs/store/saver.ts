@@ -17,20 +17,18 @@ export const SAVE_RETRY_MS = 10_000;
 export type Urgency = "now" | "soon" | "learned";
 
 export interface SaverState {
-  /** When the oldest unsaved change of each urgency must be written, ms; -1 when there is none. */
+  /** When the most urgent change that no save has taken along must be written, ms; -1 when there is none. */
   dueMs: number;
+  /** When the last save began. */
   lastSaveMs: number;
   /** Failed attempts in a row. */
   failures: number;
   /** No attempt before this. */
   retryMs: number;
-  /** Changes gathered since the last save, and saves since boot, for people. */
-  gathered: number;
-  saves: number;
 }
 
 export function newSaver(nowMs: number): SaverState {
-  return { dueMs: -1, lastSaveMs: nowMs, failures: 0, retryMs: 0, gathered: 0, saves: 0 };
+  return { dueMs: -1, lastSaveMs: nowMs, failures: 0, retryMs: 0 };
 }
 
 /** Something changed. Calling it for each change is cheap: only the earliest due time counts. */
@@ -40,7 +38,6 @@ export function noteChange(saver: SaverState, urgency: Urgency, nowMs: number): 
   // The period runs from the last save: a robot that changes all the time writes every 30 minutes.
   else if (urgency === "learned") dueMs = Math.max(nowMs, saver.lastSaveMs + SAVE_PERIOD_MS);
   if (saver.dueMs < 0 || dueMs < saver.dueMs) saver.dueMs = dueMs;
-  saver.gathered++;
 }
 
 /** True when a save is due now. */
@@ -50,17 +47,15 @@ export function isSaveDue(saver: SaverState, nowMs: number): boolean {
   return nowMs - saver.lastSaveMs >= SAVE_UPTIME_MS;
 }
 
-/**
- * The save that began when `gatheredBefore` changes were gathered has ended. Changes made while it ran are not
- * in it and stay due.
- */
-export function noteSaved(saver: SaverState, gatheredBefore: number, nowMs: number): void {
+/** A save begins and takes along all that has changed until now; what changes meanwhile is due by its own urgency. */
+export function beginSave(saver: SaverState, nowMs: number): void {
   saver.lastSaveMs = nowMs;
+  saver.dueMs = -1;
+}
+
+export function noteSaved(saver: SaverState): void {
   saver.failures = 0;
   saver.retryMs = 0;
-  saver.saves++;
-  saver.gathered -= gatheredBefore;
-  saver.dueMs = saver.gathered > 0 ? nowMs + SAVE_PERIOD_MS : -1;
 }
 
 /** The save failed: it stays due, later. */
@@ -68,5 +63,5 @@ export function noteSaveFailed(saver: SaverState, nowMs: number): void {
   const waitMs = Math.min(SAVE_RETRY_MS * 2 ** Math.min(saver.failures, 8), SAVE_PERIOD_MS);
   saver.failures++;
   saver.retryMs = nowMs + waitMs;
-  if (saver.dueMs < 0) saver.dueMs = nowMs;
+  saver.dueMs = nowMs;
 }

@@ -17,7 +17,7 @@ import { StoreError } from "../../devs/store/storage";
 import type { Storage } from "../../devs/store/storage";
 import { wipeJournal } from "../support/wipe-journal";
 import { beginBoot, bootStep } from "../../devs/boot/boot";
-import { isSaveDue, newSaver, noteChange, noteSaved } from "../../devs/store/saver";
+import { beginSave, isSaveDue, newSaver, noteChange, noteSaved } from "../../devs/store/saver";
 
 async function keepsNewest(storage: Storage): Promise<void> {
   const journal = new Journal(storage, STATE_FORMAT);
@@ -123,7 +123,8 @@ describe("store", () => {
     const saver = newSaver(0);
     noteChange(saver, "now", 0);
     expect(isSaveDue(saver, 0)).toBe(true);
-    noteSaved(saver, 1, 0);
+    beginSave(saver, 0);
+    noteSaved(saver);
     expect(isSaveDue(saver, 1000)).toBe(false);
   });
 });

@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  beginSave,
   isSaveDue,
   newSaver,
   noteChange,
@@ -25,7 +26,8 @@ function day(saver: SaverState, change: (second: number) => Urgency | undefined)
     const urgency = change(second);
     if (urgency) noteChange(saver, urgency, nowMs);
     if (isSaveDue(saver, nowMs)) {
-      noteSaved(saver, saver.gathered, nowMs);
+      beginSave(saver, nowMs);
+      noteSaved(saver);
       times.push(nowMs);
     }
   }
@@ -68,11 +70,21 @@ test("a boot is written at once", () => {
 test("what changes while a save runs is not lost", () => {
   const saver = newSaver(0);
   noteChange(saver, "now", 0);
-  const before = saver.gathered;
+  beginSave(saver, 0);
   noteChange(saver, "learned", 5);
-  noteSaved(saver, before, 10);
+  noteSaved(saver);
   assert.equal(isSaveDue(saver, 11), false);
   assert.equal(isSaveDue(saver, 10 + SAVE_PERIOD_MS), true);
+});
+
+test("a setting of the owner that comes while a save runs is written within its 5 s all the same", () => {
+  const saver = newSaver(0);
+  noteChange(saver, "now", 0);
+  beginSave(saver, 0);
+  noteChange(saver, "soon", 200);
+  noteSaved(saver);
+  assert.equal(isSaveDue(saver, 199 + SAVE_SOON_MS), false);
+  assert.equal(isSaveDue(saver, 200 + SAVE_SOON_MS), true);
 });
 
 test("failed saves are tried again after 10 s, 20 s, 40 s ... at most every 30 minutes", () => {
@@ -84,10 +96,11 @@ test("failed saves are tried again after 10 s, 20 s, 40 s ... at most every 30 m
     if (!isSaveDue(saver, nowMs)) continue;
     waits.push((nowMs - lastMs) / 1000);
     lastMs = nowMs;
+    beginSave(saver, nowMs);
     noteSaveFailed(saver, nowMs);
   }
   assert.deepEqual(waits, [0, 10, 20, 40, 80, 160, 320, 640, 1280, 1800]);
-  noteSaved(saver, saver.gathered, lastMs);
+  noteSaved(saver);
   assert.equal(saver.failures, 0);
 });
 
