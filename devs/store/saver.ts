@@ -1,7 +1,7 @@
 /**
  * When to write. The stock settings store can lose everything in the millisecond of a write, so changes are
  * gathered: what the robot learned waits up to 30 minutes, what the owner set 5 seconds, and a boot or a
- * clean stop is written at once. Pure: `saverStep` says whether to save now, the caller saves and reports back.
+ * clean stop is written at once. Pure: `isSaveDue` says whether to save now, the caller saves and reports back.
  */
 
 /** Learned things (traits, weights, space): at most one save in this time. */
