@@ -24,7 +24,9 @@ const WS_GOING_AWAY = 1001;
 const AWAY_WORDS = "The robot is not connected. Try again in a second.\n";
 const BUSY_WORDS = "The robot has no free connection. Try again in a second.\n";
 const TOKEN_WORDS = "This door asks other machines for its token.\n";
+const FOREIGN_WORDS = "Pages of other machines may not use this door.\n";
 const UNAVAILABLE = "503 Service Unavailable\r\nRetry-After: 1";
+const FORBIDDEN = "403 Forbidden";
 const UNAUTHORIZED = "401 Unauthorized\r\nWWW-Authenticate: Bearer";
 
 function answer(status: string, words: string): string {
@@ -49,6 +51,8 @@ export interface ClientCounters {
   torn: number;
   /** Clients of other machines that did not show the token. */
   noToken: number;
+  /** Pages of other machines in this machine's browser. */
+  foreign: number;
 }
 
 export interface ClientDoor {
@@ -67,7 +71,9 @@ export class TcpClient implements StreamClient {
   private isLeaving = false;
   private headTail = "";
   private isAdmitted: boolean;
-  /** What a client has sent before it was admitted. */
+  /** The head of its request was read to the end. */
+  private isHeadRead = false;
+  /** What it has sent of that until now. */
   private head = Buffer.alloc(0);
 
   constructor(
@@ -144,6 +150,10 @@ export class TcpClient implements StreamClient {
 
   private takeBytes(data: Buffer): void {
     if (this.isLeaving) return;
+    if (this.isAdmitted && !this.isHeadRead && this.isForeign(data)) {
+      this.door.counters.foreign++;
+      return this.sayAndLeave(answer(FORBIDDEN, FOREIGN_WORDS));
+    }
     if (this.stream) return this.relay(this.stream, data);
     if (!this.isAdmitted) return this.askToken(data);
     const opened = this.headTail === "" ? this.door.openStream(this) : "away";
@@ -154,6 +164,17 @@ export class TcpClient implements StreamClient {
     }
     if (opened === "busy") return this.refuse();
     this.answerForRobot(data);
+  }
+
+  /** Reads along until the head is complete: before its last bytes nothing of the request happens. */
+  private isForeign(data: Buffer): boolean {
+    this.head = Buffer.concat([this.head, data]);
+    const end = this.head.indexOf("\r\n\r\n");
+    if (end < 0 && this.head.length <= HEAD_BYTES_MAX) return false;
+    const head = this.head.subarray(0, end < 0 ? HEAD_BYTES_MAX : end);
+    this.head = Buffer.alloc(0);
+    this.isHeadRead = true;
+    return this.door.guard.isForeign(head);
   }
 
   /** Reads the head of the first request for the token; then it goes its way as it came. */
@@ -171,6 +192,7 @@ export class TcpClient implements StreamClient {
     }
     const { head } = this;
     this.head = Buffer.alloc(0);
+    this.isHeadRead = true;
     this.isAdmitted = true;
     this.takeBytes(head);
   }

@@ -2,8 +2,12 @@
  * Who may use the forwarded ports when they can be reached from other machines (A14): whoever knows the token,
  * on this machine, too, as at the other doors. A TCP client shows it in its first request, as `Authorization: Bearer TOKEN` or
  * `?token=TOKEN`; a datagram begins with `token=TOKEN ` (PROTOCOL §2, §3). The link has its own proof.
+ *
+ * On loopback no token is asked, but this machine's browser shows pages of anybody, and no rule of browsers keeps them
+ * from opening a WebSocket here: those are known by their Origin.
  */
 import { createHash, timingSafeEqual } from "node:crypto";
+import { isLoopback } from "../host/loopback.js";
 
 /** Shorter could be guessed. */
 export const TOKEN_CHARS_MIN = 16;
@@ -42,6 +46,19 @@ export class DoorGuard {
     });
   }
 
+  /** Whether the head of an HTTP request says that a page of another machine sends it, and no token speaks for it. */
+  isForeign(head: Buffer): boolean {
+    if (this.needsToken) return false;
+    return head
+      .toString("latin1")
+      .split("\r\n")
+      .some((line) => {
+        const origin = /^origin:\s*(https?:\S*)/i.exec(line)?.[1];
+        if (origin === undefined) return false;
+        return !URL.canParse(origin) || !isLoopback(bareHost(new URL(origin)));
+      });
+  }
+
   /** The datagram without its token; undefined: it has none, or a wrong one, and needs it. */
   admitDatagram(data: Buffer): Buffer | undefined {
     if (!this.needsToken) return data;
@@ -56,6 +73,10 @@ export class DoorGuard {
   private isToken(text: string): boolean {
     return this.digest !== undefined && timingSafeEqual(digestOf(text), this.digest);
   }
+}
+
+function bareHost(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/g, "");
 }
 
 function digestOf(text: string): Buffer {

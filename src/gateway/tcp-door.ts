@@ -31,6 +31,7 @@ export const noCounts = (): TcpDoorCounters => ({
   closedByUs: 0,
   torn: 0,
   noToken: 0,
+  foreign: 0,
   evicted: 0,
   flooded: 0,
 });

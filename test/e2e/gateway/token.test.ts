@@ -1,4 +1,4 @@
-/** A14: a client meets the forwarded port of a gateway that other machines can reach. */
+/** A14, N2: a client meets the forwarded port of a gateway that other machines can reach, or only this one. */
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import { DoorGuard } from "../../../src/gateway/door-guard.js";
@@ -8,6 +8,8 @@ import { systemClock } from "../../../src/time/clock.js";
 import { plainClient, portOf, readAll } from "../../support/gateway-fixture.js";
 
 const TOKEN = "a-token-of-20-chars!";
+/** The port is on loopback. */
+const NO_TOKEN = "";
 
 interface Door {
   port: number;
@@ -16,7 +18,7 @@ interface Door {
   relayed: string[];
 }
 
-async function openDoor(t: TestContext): Promise<Door> {
+async function openDoor(t: TestContext, token: string = TOKEN): Promise<Door> {
   const relayed: string[] = [];
   const open = (client: StreamClient) => {
     const index = relayed.push("") - 1;
@@ -29,7 +31,7 @@ async function openDoor(t: TestContext): Promise<Door> {
       shut: () => undefined,
     };
   };
-  const guard = new DoorGuard(TOKEN);
+  const guard = new DoorGuard(token === NO_TOKEN ? undefined : token);
   const door = new TcpDoor(81, systemClock, open, guard);
   await door.open(undefined, 0);
   t.after(() => door.close());
@@ -62,4 +64,33 @@ test("A14: with the token its bytes go to the robot as they came, in whatever pi
   }
   await new Promise((resolve) => socket.once("data", resolve));
   assert.equal(relayed.join(""), request);
+});
+
+const UPGRADE = "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n";
+
+test("N2: on loopback a page of another machine hears 403, and its request never gets whole", async (t) => {
+  const { port, door, relayed } = await openDoor(t, NO_TOKEN);
+  const request = `${UPGRADE}Origin: http://evil.example\r\n\r\n`;
+  for (const cut of [0, 5, 40, request.length - 1]) {
+    const socket = await plainClient(t, port);
+    socket.setNoDelay(true);
+    socket.setTimeout(3000, () => socket.destroy(new Error("it was let in")));
+    if (cut > 0) socket.write(request.slice(0, cut));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    socket.write(request.slice(cut));
+    assert.match(await readAll(socket), /HTTP\/1\.1 403 Forbidden\r\n/);
+  }
+  assert.ok(relayed.every((text) => !text.includes("\r\n\r\n")));
+  assert.equal(door.counters.foreign, 4);
+});
+
+test("N2: programs and pages of this machine get through as they are", async (t) => {
+  const { port, relayed } = await openDoor(t, NO_TOKEN);
+  for (const origin of ["", "Origin: http://127.0.0.1:5000\r\n", "Origin: null\r\n"]) {
+    const socket = await plainClient(t, port);
+    socket.write(`${UPGRADE}${origin}\r\nand Origin: http://evil.example\r\n\r\n`);
+    await new Promise((resolve) => socket.once("data", resolve));
+  }
+  assert.equal(relayed.length, 3);
+  assert.ok(relayed.every((text) => text.endsWith("evil.example\r\n\r\n")));
 });

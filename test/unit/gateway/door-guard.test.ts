@@ -36,6 +36,34 @@ test("the token is taken from the header or the query, exactly", () => {
   }
 });
 
+test("N2: pages of other machines are told from programs and from pages of this one", () => {
+  const open = new DoorGuard(undefined);
+  const asks = (...lines: string[]): boolean => open.isForeign(head("GET / HTTP/1.1", ...lines));
+  for (const line of [
+    "Origin: http://evil.example",
+    "origin:https://127.0.0.1.evil.example:8181",
+    "ORIGIN:  http://192.168.1.7:5000",
+    "Origin: http://[::2]/",
+    "Origin: http:",
+  ]) {
+    assert.equal(asks("Host: 127.0.0.1:8181", line), true, line);
+  }
+  for (const line of [
+    "Host: evil.example",
+    "Origin: http://127.0.0.1:5000",
+    "Origin: http://localhost",
+    "Origin: http://[::1]:5000",
+    // A page without an address of its own: a file, or an empty tab.
+    "Origin: null",
+    "Origin: file://",
+    "X-Origin: http://evil.example",
+  ]) {
+    assert.equal(asks(line), false, line);
+  }
+  // With the token it may come from wherever its owner has put the page.
+  assert.equal(guard.isForeign(head("GET / HTTP/1.1", "Origin: http://evil.example")), false);
+});
+
 test("a datagram carries the token in front, and arrives without it", () => {
   const face = Buffer.from("NO_FACE,1");
   const signed = Buffer.from(`token=${TOKEN} NO_FACE,1`);
