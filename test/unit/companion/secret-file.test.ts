@@ -1,6 +1,7 @@
 // Properties: a secret is made once and stays; only the owner may read it; a damaged one is named, not replaced.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -19,4 +20,30 @@ test("made once, kept, private; a damaged one is an error that names the file", 
     message: /link\.key: expected 64 hex digits, found 9/,
   });
   rmSync(directory, { recursive: true });
+});
+
+test("M2: a full disk leaves no empty file behind, and there is a secret once there is room", (t) => {
+  const directory = mkdtempSync(join(tmpdir(), "buddy-secret-"));
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", directory], {
+      stdio: "ignore",
+    });
+  } catch {
+    rmSync(directory, { recursive: true });
+    return t.skip("NOT RUN: this user may not mount a small file system");
+  }
+  try {
+    const filler = join(directory, "filler");
+    assert.throws(() => writeFileSync(filler, Buffer.alloc(100_000)), { code: "ENOSPC" });
+    assert.throws(() => secretOf(directory, "link.key", 32), {
+      code: "CONFIG_SECRET",
+      message: /link\.key: ENOSPC.*make room on the disk/,
+    });
+    assert.deepEqual(readdirSync(directory), ["filler"]);
+    rmSync(filler);
+    assert.match(secretOf(directory, "link.key", 32), /^[0-9a-f]{64}$/);
+  } finally {
+    execFileSync("umount", ["-l", directory]);
+    rmSync(directory, { recursive: true, force: true });
+  }
 });
