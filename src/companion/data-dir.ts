@@ -5,7 +5,7 @@
 import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs";
 import { connect } from "node:net";
 import { dirname } from "node:path";
-import { findRunning } from "./running.js";
+import { findRunning, type Running } from "./running.js";
 
 const CONNECT_MS_MAX = 1000;
 
@@ -26,7 +26,7 @@ export async function claimDataDir(dir: string): Promise<void> {
       { cause: error },
     );
   }
-  const running = findRunning(dir);
+  const running = runningIn(dir);
   if (running.kind === "none" || running.runtime.pid === process.pid) return;
   // After a crash another program may have got that process id by now; it has not got that door, too.
   if (!(await answers(running.origin))) return;
@@ -34,6 +34,20 @@ export async function claimDataDir(dir: string): Promise<void> {
     `another Buddy (process ${running.runtime.pid}, its page is ${running.origin}/) uses the data directory ${dir}; ` +
       `stop it, or choose another directory with --data`,
   );
+}
+
+/** @throws DataDirError when another user's file there hides who runs. */
+function runningIn(dir: string): Running {
+  try {
+    return findRunning(dir);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new DataDirError(
+      `the data directory ${dir} holds what this user may not read (${code ?? message}); ` +
+        `take it over with \`chown -R $(id -un) ${dir}\`, or choose another with --data`,
+      { cause: error },
+    );
+  }
 }
 
 /** As `mkdir -p`. Node's own, asked for a place like /proc where nothing can be made, never comes back. */

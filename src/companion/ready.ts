@@ -6,17 +6,18 @@ import type { WebServer } from "../web/server.js";
 import { openInBrowser } from "./browser.js";
 import type { Console } from "./console.js";
 import type { StartOptions } from "./options.js";
-import { writeRuntime } from "./runtime-file.js";
+import type { RuntimeKeeper } from "./runtime-keeper.js";
 
 export function sayReady(
   options: StartOptions,
   supervisor: Supervisor,
   console: Console,
   server: WebServer,
+  runtime: RuntimeKeeper,
 ): void {
   const doors = (part: string): Record<string, string> => supervisor.doorsOf(part) ?? {};
   const gateway = doors("gateway");
-  writeRuntime(options.data, {
+  runtime.write({
     pid: process.pid,
     page: `${server.host}:${server.port}`,
     visionApi: doors("vision")["http"] ?? "",

@@ -31,13 +31,19 @@ export function removeRuntime(dataDir: string, pid: number): void {
   if (readRuntime(dataDir)?.pid === pid) rmSync(join(dataDir, "runtime.json"), { force: true });
 }
 
-/** The running companion's doors, or undefined when there is no file or it is not readable as one. */
+/** What stands at that path is no file of a companion: a folder, or a data directory that is none. */
+const NO_FILE: ReadonlySet<unknown> = new Set(["ENOENT", "ENOTDIR", "EISDIR"]);
+
+/**
+ * The running companion's doors, or undefined when there is no file or it is not readable as one.
+ * @throws the file system's error when there may be one, but this user is not let near it.
+ */
 export function readRuntime(dataDir: string): Runtime | undefined {
   let text: string;
   try {
     text = readFileSync(join(dataDir, "runtime.json"), "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    if (NO_FILE.has((error as NodeJS.ErrnoException).code)) return undefined;
     throw error;
   }
   try {

@@ -28,7 +28,7 @@ import { partSpecs, type PartSecrets } from "./parts.js";
 import { sayReady } from "./ready.js";
 import { LifeWatch } from "./robot-life.js";
 import { RobotWatch } from "./robot-watch.js";
-import { removeRuntime } from "./runtime-file.js";
+import { RuntimeKeeper } from "./runtime-keeper.js";
 import { ServiceManager } from "./service-manager.js";
 import { followTracking } from "./samples.js";
 import { secretOf, SecretFileError } from "./secret-file.js";
@@ -83,6 +83,7 @@ class Companion {
   private readonly sights: Sights;
   private readonly version: string;
   private readonly memory: Memory;
+  private readonly runtime: RuntimeKeeper;
   private robot: RobotWatch | undefined;
   private life: LifeWatch | undefined;
   private board: Board | undefined;
@@ -123,6 +124,9 @@ class Companion {
       this.operations,
       () => this.changed(),
     );
+    this.runtime = new RuntimeKeeper(options.data, this.clock, (level, message) =>
+      this.note("companion", level, message),
+    );
     this.memory = makeMemory({
       dir: options.data,
       clock: this.clock,
@@ -149,7 +153,7 @@ class Companion {
     } finally {
       this.console.progress("stopping");
       this.serviceManager.stopping();
-      removeRuntime(this.options.data, process.pid);
+      this.runtime.remove();
       if (this.options.robot === "sim") await this.life?.farewell();
       this.life?.stop();
       this.robot?.stop();
@@ -265,7 +269,7 @@ class Companion {
       if (await this.untilReady(ended)) {
         // From here on the console belongs to what the parts say.
         this.isReady = true;
-        sayReady(this.options, this.supervisor, this.console, server);
+        sayReady(this.options, this.supervisor, this.console, server, this.runtime);
       }
       await ended;
     } finally {

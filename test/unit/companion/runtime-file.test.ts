@@ -1,6 +1,6 @@
 // Properties: what is written is read back; a damaged file is the same as none; only the owner removes it.
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -28,4 +28,19 @@ test("written, read, removed by its owner only", () => {
   writeFileSync(join(dataDir, "runtime.json"), '{"pid":17,');
   assert.equal(readRuntime(dataDir), undefined);
   rmSync(directory, { recursive: true });
+});
+
+test("a folder in the file's place, and a data directory that is a file, are no running companion", () => {
+  const directory = mkdtempSync(join(tmpdir(), "buddy-runtime-"));
+  try {
+    mkdirSync(join(directory, "runtime.json"));
+    assert.equal(readRuntime(directory), undefined);
+    // Asked for on every stop: whatever stands there must not keep the parts from being stopped.
+    removeRuntime(directory, 17);
+    writeFileSync(join(directory, "file"), "");
+    assert.equal(readRuntime(join(directory, "file")), undefined);
+    assert.equal(readRuntime(join(directory, "file/below")), undefined);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 });
