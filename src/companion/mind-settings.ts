@@ -43,6 +43,25 @@ const changeSchema = z.strictObject({
   googleApiKey: key.nullable().optional(),
 });
 
+type Read =
+  | { readonly kind: "ok"; readonly settings: MindFile }
+  | { readonly kind: "bad"; readonly why: string };
+
+/** Reads the file's text. `why` quotes nothing of it: what stands there may be half a key. */
+export function readMindFile(text: string): Read {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch {
+    // The parser's own words show the characters around the fault.
+    return { kind: "bad", why: "it is not JSON" };
+  }
+  const parsed = settingsSchema.safeParse(raw);
+  if (parsed.success) return { kind: "ok", settings: parsed.data };
+  const names = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+  return { kind: "bad", why: names.join("; ") };
+}
+
 export class MindSettingsFile {
   private settings: MindFile = settingsSchema.parse({});
   private readonly path: string;
@@ -62,10 +81,12 @@ export class MindSettingsFile {
   async load(): Promise<void> {
     try {
       const text = await readIfThere(this.path);
-      if (text !== undefined) this.settings = settingsSchema.parse(JSON.parse(text));
+      if (text === undefined) return;
+      const read = readMindFile(text);
+      if (read.kind === "ok") this.settings = read.settings;
+      else this.log("warn", `${this.path} is not used: ${read.why}; the defaults hold`);
     } catch (error) {
-      const why = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
-      this.log("warn", `${this.path} is not used: ${why}; the defaults hold`);
+      this.log("warn", `${this.path} is not used: ${(error as Error).message}; the defaults hold`);
     }
   }
 

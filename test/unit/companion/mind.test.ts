@@ -1,18 +1,41 @@
 // The mind's wiring: what a change of settings sets off, and that nobody waits for a service that does not answer.
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { startMind, type MindService } from "../../../src/companion/mind.js";
+import { MindSettingsFile } from "../../../src/companion/mind-settings.js";
 import { Resilience } from "../../../src/resilience/resilience.js";
 import { seededChance } from "../../../src/time/chance.js";
 import { systemClock } from "../../../src/time/clock.js";
 import { FakeVoice } from "../../support/mind-rig.js";
 import { FakePorts } from "../../support/web-fakes.js";
 import { policiesOf } from "../../support/policies.js";
+
+it("N7: a damaged file of settings is told without a character of what stands in it", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "buddy-mind-"));
+  try {
+    for (const text of [
+      '{"openaiApiKey": canary-0123456789}',
+      '{"googleApiKey":"canary"}',
+      "canary",
+    ]) {
+      await writeFile(join(folder, "mind.json"), text);
+      const lines: string[] = [];
+      const file = new MindSettingsFile(folder, (_level, message) => void lines.push(message));
+      await file.load();
+      assert.equal(lines.length, 1);
+      assert.match(lines[0] ?? "", /mind\.json is not used: .*; the defaults hold/);
+      assert.doesNotMatch(lines[0] ?? "", /cana/);
+      assert.equal(file.now.perHourMax, 15);
+    }
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
 
 describe("settings of the mind", { timeout: 20_000 }, () => {
   let folder: string;
