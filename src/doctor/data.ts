@@ -1,19 +1,20 @@
-/** The data directory: may it be written to, is there room, are the keys private, is there a fresh backup, what was alerted. */
-import { existsSync, statSync } from "node:fs";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+/** The data directory: may it be written to, is there room, is there a fresh backup, what was alerted. */
+import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { parseAlerts } from "../ops/alerts.js";
 import type { AlertRecord } from "../ops/alert-core.js";
 import { DAY_MS, listBackups } from "../ops/backup/keep.js";
 import { readIfThere } from "../ops/durable-file.js";
 import { MONITOR_LIMITS, readDisk } from "../ops/monitor.js";
-import { line, type Line } from "./line.js";
+import { checkKeys } from "./keys.js";
+import { guarded, line, type Line } from "./line.js";
 
-/** `mind.json` holds the keys of model services. */
-const SECRETS = ["link.key", "token", "mcp.token", "mind.json"] as const;
 const ALERTS_SHOWN_MAX = 5;
 
 export async function checkData(dataDir: string, wallMs: number): Promise<Line[]> {
+  const unusable = notUsable(dataDir);
+  if (unusable !== undefined) return [unusable];
   if (!existsSync(dataDir)) {
     const text = `${dataDir} does not exist yet; the first start makes it.`;
     return [line("data", "Data", "note", text), await checkRoom(existingParent(dataDir))];
@@ -21,26 +22,62 @@ export async function checkData(dataDir: string, wallMs: number): Promise<Line[]
   return [
     await checkWritable(dataDir),
     await checkRoom(dataDir),
-    ...checkSecrets(dataDir),
-    await checkBackups(dataDir, wallMs),
-    await checkAlerts(dataDir),
+    guarded("keys", "Keys", () => checkKeys(dataDir)),
+    await guarded("backup", "Backup", () => checkBackups(dataDir, wallMs)),
+    await guarded("alerts", "Alerts", () => checkAlerts(dataDir)),
   ];
+}
+
+/** What makes every other look at it pointless: it, or what is above it, is no directory, or shuts this user out. */
+function notUsable(dataDir: string): Line | undefined {
+  const [id, title] = ["data", "Data"];
+  const nearest = existingParent(dataDir);
+  const other = "choose another with --data";
+  if (!statSync(nearest).isDirectory()) {
+    const text = `${dataDir} cannot be used: ${nearest} is not a directory.`;
+    return line(id, title, "mend", text, `move it away, or ${other}`);
+  }
+  const { R_OK, W_OK, X_OK } = constants;
+  const isThere = nearest === dataDir;
+  try {
+    // Whether an existing one can be written to is tried by writing.
+    accessSync(nearest, isThere ? R_OK | X_OK : W_OK | X_OK);
+    return undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const text = isThere
+      ? `${dataDir} cannot be read (${code}).`
+      : `${dataDir} cannot be made: ${nearest} cannot be written to (${code}).`;
+    const next = isThere ? `\`chown -R $(id -un) ${dataDir}\`` : other;
+    return line(id, title, "mend", text, next);
+  }
 }
 
 async function checkWritable(dataDir: string): Promise<Line> {
   const probe = join(dataDir, `.doctor-${process.pid}.tmp`);
   try {
-    await mkdir(dataDir, { recursive: true });
     await writeFile(probe, "x", { mode: 0o600 });
     return line("data", "Data", "ok", `${dataDir} can be written to.`);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const next = `make it writable for this user: \`chown -R $(id -un) ${dataDir}\``;
-    return line("data", "Data", "mend", `${dataDir} cannot be written to (${code}).`, next);
+    const next = WRITABLE_NEXT[code ?? ""] ?? `see what lies there: \`ls -ld ${dataDir}\``;
+    const text = `${dataDir} cannot be written to (${code}).`;
+    return line("data", "Data", "mend", text, next.replaceAll("DIR", dataDir));
   } finally {
     await rm(probe, { force: true });
   }
 }
+
+const OWN = "make it writable for this user: `chown -R $(id -un) DIR`";
+const ROOM = "make room; `du -x -d 2 / | sort -n | tail` shows what is large";
+const WRITABLE_NEXT: Readonly<Record<string, string>> = {
+  EACCES: OWN,
+  EPERM: OWN,
+  ENOSPC: ROOM,
+  EDQUOT: ROOM,
+  EROFS:
+    "its disk is read-only: `mount -o remount,rw $(findmnt -n -o TARGET -T DIR)`, or choose another with --data",
+};
 
 async function checkRoom(folder: string): Promise<Line> {
   const { diskFreeBytes, diskFreeShare } = await readDisk(folder);
@@ -49,18 +86,6 @@ async function checkRoom(folder: string): Promise<Line> {
   const text = `${Math.round(diskFreeBytes / 1e6)} MB (${(diskFreeShare * 100).toFixed(0)} %) are free.`;
   const next = "make room: logs degrade first, then saving fails";
   return line("disk", "Disk", isEnough ? "ok" : "mend", text, isEnough ? "" : next);
-}
-
-function checkSecrets(dataDir: string): Line[] {
-  const open = SECRETS.filter((name) => {
-    const path = join(dataDir, name);
-    return existsSync(path) && (statSync(path).mode & 0o077) !== 0;
-  });
-  if (process.platform === "win32") return [];
-  if (open.length === 0) return [line("keys", "Keys", "ok", "Only you can read them.")];
-  const paths = open.map((name) => join(dataDir, name)).join(" ");
-  const text = `Others on this machine can read ${open.join(", ")}.`;
-  return [line("keys", "Keys", "mend", text, `\`chmod 600 ${paths}\``)];
 }
 
 async function checkBackups(dataDir: string, wallMs: number): Promise<Line> {

@@ -6,10 +6,14 @@ import { readSecret } from "../companion/running.js";
 import { systemClock } from "../time/clock.js";
 import { checkData } from "./data.js";
 import { checkLock, checkNode, checkPieces } from "./install.js";
-import { type Line, lineText } from "./line.js";
+import { guarded, type Line, lineText } from "./line.js";
+import { checkMemory } from "./memory.js";
 import { checkPorts } from "./ports.js";
 import { checkRunning } from "./running.js";
 import { checkModels, checkTools } from "./tools.js";
+
+/** Half of what a start makes: a damaged one is no secret any more, and the redactor would take no shorter one. */
+const TOKEN_CHARS_MIN = 16;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -35,19 +39,33 @@ async function examine(options: StartOptions, environment: Environment): Promise
     ...checkPieces(root),
     checkLock(root),
     ...(await checkData(options.data, systemClock.wallMs())),
+    ...(running.kind === "running"
+      ? []
+      : [await guarded("memory", "Memory", () => checkMemory(options.data))]),
     ...lines,
     ...(await checkPorts(options, runtime)),
     ...checkTools(environment["PATH"]),
     checkModels(environment),
   ];
   // What others say of themselves may hold what must not be shown.
-  const secrets = [readSecret(options.data, "token"), readSecret(options.data, "mcp.token")];
-  const redactor = new Redactor(secrets.filter((secret) => secret !== undefined));
+  const redactor = new Redactor(secretsOf(options.data));
   return all.map((one) => ({
     ...one,
     text: redactor.text(one.text),
     next: redactor.text(one.next),
   }));
+}
+
+/** Those that can be read, and that are long enough to be one. */
+function secretsOf(dataDir: string): string[] {
+  return (["token", "mcp.token"] as const).flatMap((name) => {
+    try {
+      const secret = readSecret(dataDir, name) ?? "";
+      return secret.length < TOKEN_CHARS_MIN ? [] : [secret];
+    } catch {
+      return []; // The line of the keys says so.
+    }
+  });
 }
 
 function verdict(lines: readonly Line[]): string {

@@ -23,6 +23,28 @@ export function line(
   return { id, title, state, text, next };
 }
 
+/** A look that fails is a finding and must not hide all others. */
+export function guarded(id: string, title: string, look: () => Line): Line;
+export function guarded(id: string, title: string, look: () => Promise<Line>): Promise<Line>;
+export function guarded(
+  id: string,
+  title: string,
+  look: () => Line | Promise<Line>,
+): Line | Promise<Line> {
+  try {
+    const found = look();
+    return found instanceof Promise ? found.catch((error) => blind(id, title, error)) : found;
+  } catch (error) {
+    return blind(id, title, error);
+  }
+}
+
+function blind(id: string, title: string, error: unknown): Line {
+  const { message } = error as Error;
+  const next = "see whose file it is and what this user may do there";
+  return line(id, title, "mend", `It could not be looked at: ${message}.`, next);
+}
+
 const MARK = { ok: "ok  ", note: "note", mend: "MEND" } as const;
 
 /** For a terminal: one row, a second one with the next step. */

@@ -15,12 +15,25 @@ export async function checkPorts(
   runtime: Runtime | undefined,
 ): Promise<Line[]> {
   const lines: Line[] = [];
+  const noHost = await faultOf("tcp", options.host, 0);
+  if (noHost === "EADDRNOTAVAIL" || noHost === "ENOTFOUND") {
+    const text = `${options.host} is not an address of this machine.`;
+    return [line("host", "Host", "mend", text, "choose another with --host")];
+  }
+  const taken = new Map<string, string>();
   for (const { option, protocol } of DOORS) {
     const port = options[option];
     const flag = `--${kebab(option)}`;
     const id = `port-${kebab(option)}`;
     const title = `Port ${port}`;
     if (port === 0) continue;
+    const twice = taken.get(`${protocol} ${port}`);
+    taken.set(`${protocol} ${port}`, flag);
+    if (twice !== undefined) {
+      const text = `it was given to ${twice} and to ${flag}.`;
+      lines.push(line(id, title, "mend", text, `choose another with ${flag}`));
+      continue;
+    }
     if (runtime !== undefined && hasPort(runtime, port)) {
       lines.push(line(id, title, "ok", `${flag}: this Buddy has it.`));
       continue;
@@ -33,7 +46,8 @@ export async function checkPorts(
     // A running Buddy has its doors elsewhere: this one is not wanted now.
     const state = runtime === undefined ? "mend" : "note";
     if (fault !== "EADDRINUSE") {
-      const next = `choose another with ${flag}`;
+      const above = fault === "EACCES" ? " one above 1023" : " another";
+      const next = `choose${above} with ${flag}`;
       lines.push(line(id, title, state, `${flag}: cannot be opened (${fault}).`, next));
       continue;
     }

@@ -30,8 +30,16 @@ export type Details = z.infer<typeof details>;
 export async function checkRunning(
   dataDir: string,
 ): Promise<{ readonly running: Running; readonly lines: Line[] }> {
-  const running = findRunning(dataDir);
   const [id, title] = ["running", "Running"];
+  let running: Running;
+  try {
+    running = findRunning(dataDir);
+  } catch (error) {
+    const why = `It cannot be told whether a Buddy runs there: ${(error as Error).message}.`;
+    const next = `\`chown -R $(id -un) ${dataDir}\``;
+    const lines = [line(id, title, "mend", why, next)];
+    return { running: { kind: "none", why }, lines };
+  }
   if (running.kind === "none") {
     return { running, lines: [line(id, title, "note", running.why)] };
   }

@@ -55,6 +55,37 @@ describe("commands that keep a Buddy", { timeout: 120_000 }, () => {
     assert.equal(buddy(["doctor"], { BUDDY_PORT: "x" }).status, 2);
   });
 
+  it("doctor: whatever stands in the data directory's place, it ends in words and never in a stack trace", () => {
+    const file = join(dir, "file");
+    writeFileSync(file, "");
+    const broken = join(dir, "broken");
+    for (const folder of ["runtime.json", "alerts.log"]) {
+      mkdirSync(join(broken, folder), { recursive: true });
+    }
+    // A token too short to be one must not end the doctor's own redaction.
+    for (const name of ["backups", "token"]) writeFileSync(join(broken, name), "");
+    writeFileSync(join(broken, "mind.json"), "{", { mode: 0o600 });
+    writeFileSync(join(broken, "buddy.db"), "no database".repeat(1000));
+    for (const [data, ids] of [
+      [file, ["data"]],
+      [join(file, "below"), ["data"]],
+      [broken, ["keys", "backup", "alerts", "memory"]],
+    ] as const) {
+      const told = buddy(["doctor", "--data", data, "--json"]);
+      assert.equal(told.status, 1, told.stdout + told.stderr);
+      assert.equal(told.stderr, "");
+      const { lines } = JSON.parse(told.stdout) as {
+        lines: { id: string; state: string; next: string }[];
+      };
+      const mend = lines.filter(({ state }) => state === "mend");
+      assert.deepEqual(
+        mend.map(({ id }) => id),
+        ids,
+      );
+      assert.ok(mend.every(({ next }) => next !== ""));
+    }
+  });
+
   it("C6: backup and restore bring the files back, and say why when they do not", () => {
     const data = join(dir, "data");
     mkdirSync(data);

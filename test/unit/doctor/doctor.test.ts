@@ -1,6 +1,14 @@
 // The doctor names what is missing and the command that mends it, and never a secret.
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
@@ -12,9 +20,12 @@ import { writeRuntime } from "../../../src/companion/runtime-file.js";
 import { checkData, stillStanding } from "../../../src/doctor/data.js";
 import { checkLock, checkNode, checkPieces } from "../../../src/doctor/install.js";
 import { type Line, lineText } from "../../../src/doctor/line.js";
+import { checkMemory } from "../../../src/doctor/memory.js";
 import { checkPorts, ownerIn } from "../../../src/doctor/ports.js";
 import { checkRunning, type Details, healthLines } from "../../../src/doctor/running.js";
 import { checkModels, checkTools } from "../../../src/doctor/tools.js";
+import { Database } from "../../../src/store/database.js";
+import { MIGRATIONS } from "../../../src/store/migrations.js";
 import { systemClock } from "../../../src/time/clock.js";
 import { startWebServer } from "../../../src/web/server.js";
 import { FakePorts } from "../../support/web-fakes.js";
@@ -101,6 +112,85 @@ test("C6: the data directory: keys that others can read, backups, alerts that st
   assert.doesNotMatch(JSON.stringify(lines), /secret-canary/);
 });
 
+test("A14: keys and settings that a start could not use are named without a character of them", async () => {
+  const content = (): Promise<string> =>
+    checkData(dir, WALL_MS).then((all) => lineText(find(all, "keys")));
+  for (const name of ["link.key", "token", "mcp.token"]) {
+    for (const [text, why] of [
+      ["", /expected \d+ hex digits, found 0/],
+      ["canary-canary", /expected \d+ hex digits, found 13/],
+    ] as const) {
+      writeFileSync(join(dir, name), text, { mode: 0o600 });
+      assert.match(await content(), new RegExp(`^MEND.*${name} is damaged: .*${why.source}`));
+    }
+    rmSync(join(dir, name));
+  }
+  for (const text of [
+    "",
+    "{",
+    '{"openaiApiKey": canary-0123456789}',
+    '{"openaiApiKey":"canary-0123456789" "',
+    '{"openaiApiKey":"canary"}',
+    '{"perHourMax":"canary"}',
+  ]) {
+    writeFileSync(join(dir, "mind.json"), text, { mode: 0o600 });
+    const told = await content();
+    assert.match(told, /^MEND.*mind\.json is damaged: .*\n.*next: mind\.json: correct it/);
+    assert.doesNotMatch(told, /canary/);
+  }
+  rmSync(join(dir, "mind.json"));
+  mkdirSync(join(dir, "link.key"));
+  assert.match(await content(), /^MEND.*link\.key cannot be read \(EISDIR\)/);
+});
+
+test("a data directory that is none, or lies below a file, is one line with what to do", async () => {
+  writeFileSync(join(dir, "file"), "");
+  for (const path of ["file", "file/below", "file/below/deep"]) {
+    const [only, ...others] = await checkData(join(dir, path), WALL_MS);
+    assert.deepEqual([only?.id, only?.state, others.length], ["data", "mend", 0]);
+    assert.match(only?.text ?? "", /file is not a directory/);
+    assert.match(only?.next ?? "", /--data/);
+  }
+});
+
+test("what cannot be looked at is a line of its own and hides no other", async () => {
+  writeFileSync(join(dir, "backups"), "");
+  mkdirSync(join(dir, "alerts.log"));
+  const lines = await checkData(dir, WALL_MS);
+  for (const id of ["backup", "alerts"]) {
+    assert.equal(find(lines, id).state, "mend");
+    assert.match(find(lines, id).text, /could not be looked at: E(NOTDIR|ISDIR)/);
+  }
+  assert.equal(find(lines, "keys").state, "ok");
+});
+
+test("a damaged database is named, with the backup that mends it, and not a byte is changed", async () => {
+  assert.equal((await checkMemory(dir)).state, "ok");
+  const path = join(dir, "buddy.db");
+  const db = Database.open(path, MIGRATIONS);
+  try {
+    db.run("CREATE TABLE words (word TEXT)");
+    for (let i = 0; i < 200; i++) db.run("INSERT INTO words VALUES (?)", "x".repeat(100));
+    const before = readdirSync(dir).sort();
+    assert.equal((await checkMemory(dir)).state, "ok", "also what is in the write-ahead file only");
+    assert.deepEqual(readdirSync(dir).sort(), before);
+  } finally {
+    db.close();
+  }
+  const bytes = readFileSync(path);
+  bytes.fill(0xa5, 4096, 12_288);
+  writeFileSync(path, bytes);
+  const files = readdirSync(dir).sort();
+  const none = await checkMemory(dir);
+  assert.equal(none.state, "mend");
+  assert.match(lineText(none), /database is damaged.*\n.*there is no backup/);
+  mkdirSync(join(dir, "backups"));
+  writeFileSync(join(dir, "backups/buddy-20260128T120000Z.tar.gz"), "");
+  assert.match((await checkMemory(dir)).next, /`buddy restore .*20260128.* --data .* --force`/);
+  assert.deepEqual(readFileSync(path), bytes);
+  assert.deepEqual(readdirSync(dir).sort(), ["backups", ...files]);
+});
+
 test("an alert that was cleared does not stand, one raised again does", () => {
   const severity = "warning" as const;
   const base = { wallMs: 1, severity, text: "t", next: "", sinceWallMs: 1, count: 1 };
@@ -108,6 +198,24 @@ test("an alert that was cleared does not stand, one raised again does", () => {
   const records = [of("a", "raised"), of("b", "raised"), of("a", "cleared"), of("b", "cleared")];
   assert.deepEqual(stillStanding(records), []);
   assert.equal(stillStanding([...records, of("a", "raised")])[0]?.key, "a");
+});
+
+test("L2: an address that is not ours and a port given twice are told as what they are", async () => {
+  const base = { port: 0, visionPort: 0, wsPort: 0, udpPort: 0, linkPort: 0, data: dir };
+  const far = startOptionsSchema.parse({ ...base, host: "192.0.2.7" });
+  const [host, ...others] = await checkPorts(far, undefined);
+  assert.deepEqual([host?.id, host?.state, others.length], ["host", "mend", 0]);
+  assert.match(
+    lineText(host as Line),
+    /192\.0\.2\.7 is not an address of this machine.*\n.*--host/,
+  );
+  const twice = startOptionsSchema.parse({ ...base, port: 39_001, wsPort: 39_001 });
+  const line = find(await checkPorts(twice, undefined), "port-ws-port");
+  assert.equal(line.state, "mend");
+  assert.match(
+    lineText(line),
+    /given to --port and to --ws-port.*\n.*choose another with --ws-port/,
+  );
 });
 
 test("L2: a port in use is named with its option, and by whom where the system tells", async () => {

@@ -1,0 +1,59 @@
+/**
+ * The database, read from end to end. It is looked at in a copy: opening a write-ahead database changes the files beside it,
+ * and the doctor may be another user than Buddy.
+ */
+import { existsSync } from "node:fs";
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { BACKUPS_FOLDER } from "../ops/backup/data-files.js";
+import { listBackups } from "../ops/backup/keep.js";
+import { checkDatabase } from "../store/database.js";
+import { DATABASE_WORDS, DatabaseError } from "../store/database-error.js";
+import { MIGRATIONS } from "../store/migrations.js";
+import { DATABASE_FILE } from "../store/store.js";
+import { line, type Line } from "./line.js";
+
+/** For a Buddy that does not run: one that does tells itself, and writes to the file meanwhile. */
+export async function checkMemory(dataDir: string): Promise<Line> {
+  const [id, title] = ["memory", "Memory"];
+  const path = join(dataDir, DATABASE_FILE);
+  if (!existsSync(path)) return line(id, title, "ok", "There is no database yet.");
+  try {
+    const version = await versionOf(path);
+    if (version <= MIGRATIONS.length) return line(id, title, "ok", "The database is whole.");
+    const [text, next] = DATABASE_WORDS.STORE_DB_NEWER;
+    return line(id, title, "mend", text, next);
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      const words = `The database could not be looked at (${code ?? message}).`;
+      return line(id, title, "mend", words, `see whose file it is: \`ls -l ${path}\``);
+    }
+    const text = `${DATABASE_WORDS[error.code][0]} (${error.message})`;
+    return line(id, title, "mend", text, await wayBack(dataDir));
+  }
+}
+
+async function versionOf(path: string): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), "buddy-doctor-"));
+  try {
+    for (const suffix of ["", "-wal"]) {
+      const source = `${path}${suffix}`;
+      if (existsSync(source)) await copyFile(source, join(folder, `${DATABASE_FILE}${suffix}`));
+    }
+    return checkDatabase(join(folder, DATABASE_FILE));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function wayBack(dataDir: string): Promise<string> {
+  // A folder that cannot be read has a line of its own.
+  const [newest] = await listBackups(dataDir).catch(() => []);
+  if (newest === undefined) {
+    return "there is no backup; the next start keeps it under another name and begins a new one";
+  }
+  const archive = join(dataDir, BACKUPS_FOLDER, newest.name);
+  return `\`buddy restore ${archive} --data ${dataDir} --force\``;
+}
