@@ -1,6 +1,7 @@
 /** `buddy backup` and `buddy restore`. */
 import { join } from "node:path";
 import type { Command } from "commander";
+import { isHeld } from "../companion/data-dir.js";
 import { findRunning } from "../companion/running.js";
 import { packageVersion } from "../host/package-root.js";
 import { BackupError } from "../ops/backup/backup-error.js";
@@ -69,6 +70,10 @@ async function restore(
   const running = findRunning(dataDir);
   if (running.kind === "running") {
     const why = `a Buddy runs with ${dataDir} (process ${running.runtime.pid}); stop it first`;
+    throw new BackupError("STORE_BACKUP_TARGET", why);
+  }
+  if (isHeld(dataDir)) {
+    const why = `a Buddy that is not ready, or is stopping, has ${dataDir}; stop it first`;
     throw new BackupError("STORE_BACKUP_TARGET", why);
   }
   const wallMs = systemClock.wallMs();

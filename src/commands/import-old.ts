@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { isHeld } from "../companion/data-dir.js";
 import { findRunning } from "../companion/running.js";
 import { Database } from "../store/database.js";
 import { DatabaseError } from "../store/database-error.js";
@@ -36,7 +37,7 @@ export function addImportOldCommand(program: Command): void {
 
 function importOld(file: string, dataDir: string, asked: string | undefined): string {
   const block = readFileSync(file);
-  if (findRunning(dataDir).kind === "running") {
+  if (findRunning(dataDir).kind === "running" || isHeld(dataDir)) {
     throw new OldStateError(`a Buddy runs with ${dataDir}; stop it first`);
   }
   const db = Database.open(join(dataDir, DATABASE_FILE), MIGRATIONS);

@@ -4,7 +4,9 @@
  */
 import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs";
 import { connect } from "node:net";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
+import { lockFile } from "../store/database.js";
+import { DatabaseError } from "../store/database-error.js";
 import { findRunning, type Running } from "./running.js";
 
 const CONNECT_MS_MAX = 1000;
@@ -34,6 +36,39 @@ export async function claimDataDir(dir: string): Promise<void> {
     `another Buddy (process ${running.runtime.pid}, its page is ${running.origin}/) uses the data directory ${dir}; ` +
       `stop it, or choose another directory with --data`,
   );
+}
+
+/** Names no part's file; backups leave it out. */
+const LOCK_FILE = "buddy.lock";
+
+/**
+ * Keeps every other Buddy out of the directory from the first moment on: `runtime.json` is there only once all is ready,
+ * which without a robot is never. @returns how to let go @throws DataDirError while another has it
+ */
+export function holdDataDir(dir: string): () => void {
+  const release = tryHold(dir);
+  if (release !== undefined) return release;
+  throw new DataDirError(
+    `another Buddy, which is starting or stopping, uses the data directory ${dir}; stop it, or choose another directory with --data`,
+  );
+}
+
+/** Whether a Buddy, ready or not, has the directory now. */
+export function isHeld(dir: string): boolean {
+  if (!existsSync(join(dir, LOCK_FILE))) return false;
+  const release = tryHold(dir);
+  release?.();
+  return release === undefined;
+}
+
+function tryHold(dir: string): (() => void) | undefined {
+  try {
+    return lockFile(join(dir, LOCK_FILE));
+  } catch (error) {
+    // A disk that is full or knows no locks must not keep Buddy from starting; `runtime.json` still tells of another.
+    if (error instanceof DatabaseError) return () => undefined;
+    throw error;
+  }
 }
 
 /** @throws DataDirError when another user's file there hides who runs. */

@@ -43,7 +43,7 @@ export function readSecret(dataDir: string, name: "token" | "mcp.token"): string
 }
 
 /** A wildcard is no address to dial; from the same machine loopback always works then. */
-function originOf(door: string): string {
+export function originOf(door: string): string {
   const at = door.lastIndexOf(":");
   const host = door.slice(0, at);
   const port = door.slice(at + 1);

@@ -2,7 +2,6 @@
  * `buddy start`: brings the parts up, serves the page, prints the ready line, and takes everything down again on
  * Ctrl-C, SIGTERM and SIGHUP. Wires; decides nothing.
  */
-import { once } from "node:events";
 import type { LogLevel, PartStatus } from "../child/messages.js";
 import { isLoopback } from "../host/loopback.js";
 import { packageVersion } from "../host/package-root.js";
@@ -17,7 +16,7 @@ import { Board } from "./board.js";
 import { Console } from "./console.js";
 import { watchDoor } from "./door-watch.js";
 import { type BackupKeeper, startDailyBackup } from "./daily-backup.js";
-import { claimDataDir, DataDirError } from "./data-dir.js";
+import { claimDataDir, DataDirError, holdDataDir } from "./data-dir.js";
 import { checkDoors, DoorError } from "./doors.js";
 import { healthSources } from "./health-sources.js";
 import { Operations } from "./operations.js";
@@ -34,6 +33,7 @@ import { followTracking } from "./samples.js";
 import { secretOf, SecretFileError } from "./secret-file.js";
 import { Sights } from "./sights.js";
 import { VisionWatch } from "./vision-watch.js";
+import { untilSignal } from "./signals.js";
 import { startVoice, type VoiceService } from "./voice.js";
 
 const EXIT_FAILED = 1;
@@ -47,8 +47,10 @@ const READY_PERIOD_MS = 25;
 
 /** Runs until a signal ends it. @returns the process's exit code. */
 export async function start(options: StartOptions): Promise<number> {
+  let release = (): void => undefined;
   try {
     await claimDataDir(options.data);
+    release = holdDataDir(options.data);
     await checkDoors(options);
     const secrets: PartSecrets = {
       linkKey: secretOf(options.data, "link.key", 32),
@@ -66,6 +68,8 @@ export async function start(options: StartOptions): Promise<number> {
     if (!isPlain) throw error;
     process.stderr.write(`buddy start: ${error.message}\n`);
     return EXIT_FAILED;
+  } finally {
+    release();
   }
 }
 
@@ -385,15 +389,4 @@ class Companion {
       await this.clock.sleep(READY_PERIOD_MS);
     }
   }
-}
-
-/** Resolves with the words for the first signal that asks this process to end. */
-async function untilSignal(): Promise<string> {
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  const name = await Promise.race(
-    signals.map((signal) => once(process, signal).then(() => signal)),
-  );
-  // A second Ctrl-C must not cut the clean stop short and leave orphans: it is bounded anyway.
-  for (const signal of signals) process.on(signal, () => undefined);
-  return `the companion got ${name}`;
 }

@@ -2,6 +2,7 @@
 import type { StartOptions } from "../companion/options.js";
 import { packageRoot } from "../host/package-root.js";
 import { Redactor } from "../ops/redact.js";
+import { isHeld } from "../companion/data-dir.js";
 import { readSecret } from "../companion/running.js";
 import { systemClock } from "../time/clock.js";
 import { checkData } from "./data.js";
@@ -32,8 +33,11 @@ export async function doctor(
 
 async function examine(options: StartOptions, environment: Environment): Promise<Line[]> {
   const root = packageRoot();
-  const { running, lines } = await checkRunning(options.data);
+  const { host, port } = options;
+  const door = port === 0 ? undefined : `${host}:${port}`;
+  const { running, lines } = await checkRunning(options.data, door);
   const runtime = running.kind === "running" ? running.runtime : undefined;
+  const isAtWork = running.kind === "running" || isHeld(options.data);
   const all = [
     checkNode(process.versions.node),
     ...checkPieces(root),
@@ -43,7 +47,7 @@ async function examine(options: StartOptions, environment: Environment): Promise
       ? []
       : [await guarded("memory", "Memory", () => checkMemory(options.data))]),
     ...lines,
-    ...(await checkPorts(options, runtime)),
+    ...(await checkPorts(options, runtime, isAtWork)),
     ...checkTools(environment["PATH"]),
     checkModels(environment),
   ];

@@ -9,10 +9,14 @@ import { line, type Line } from "./line.js";
 const run = promisify(execFile);
 const ASK_MS_MAX = 3000;
 
-/** @param runtime of the Buddy that runs with this data directory. */
+/**
+ * @param runtime of the Buddy that runs with this data directory.
+ * @param isAtWork whether there is one, be it ready or not: then nobody wants to open these doors now.
+ */
 export async function checkPorts(
   options: StartOptions,
   runtime: Runtime | undefined,
+  isAtWork = runtime !== undefined,
 ): Promise<Line[]> {
   const lines: Line[] = [];
   const noHost = await faultOf("tcp", options.host, 0);
@@ -43,8 +47,8 @@ export async function checkPorts(
       lines.push(line(id, title, "ok", `${flag}: free.`));
       continue;
     }
-    // A running Buddy has its doors elsewhere: this one is not wanted now.
-    const state = runtime === undefined ? "mend" : "note";
+    // A Buddy at work has its doors, here or elsewhere: this one is not wanted now.
+    const state = isAtWork ? "note" : "mend";
     if (fault !== "EADDRINUSE") {
       const above = fault === "EACCES" ? " one above 1023" : " another";
       const next = `choose${above} with ${flag}`;
@@ -52,7 +56,7 @@ export async function checkPorts(
       continue;
     }
     const owner = (await ownerOf(protocol, port)) ?? "another program";
-    const next = `stop it, or choose another with ${flag} (0 picks a free one)`;
+    const next = isAtWork ? "" : `stop it, or choose another with ${flag} (0 picks a free one)`;
     lines.push(line(id, title, state, `${flag}: in use by ${owner}.`, next));
   }
   return lines;

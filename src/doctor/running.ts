@@ -1,6 +1,7 @@
 /** The Buddy that runs with this data directory: what it says of itself, parts that were given up, breakers, alerts. */
 import { z } from "zod";
-import { findRunning, readSecret, type Running } from "../companion/running.js";
+import { isHeld } from "../companion/data-dir.js";
+import { findRunning, originOf, readSecret, type Running } from "../companion/running.js";
 import { healthPart, type HealthDetails } from "../web/health-port.js";
 import { line, type Line } from "./line.js";
 
@@ -27,8 +28,10 @@ const details = z.object({
 /** What the doctor reads of `GET /api/health`; `HealthDetails` has more. */
 export type Details = z.infer<typeof details>;
 
+/** @param door `host:port` at which a Buddy that is not ready would have its page; undefined when that is not known. */
 export async function checkRunning(
   dataDir: string,
+  door?: string,
 ): Promise<{ readonly running: Running; readonly lines: Line[] }> {
   const [id, title] = ["running", "Running"];
   let running: Running;
@@ -40,10 +43,22 @@ export async function checkRunning(
     const lines = [line(id, title, "mend", why, next)];
     return { running: { kind: "none", why }, lines };
   }
-  if (running.kind === "none") {
-    return { running, lines: [line(id, title, "note", running.why)] };
+  if (running.kind === "running") {
+    const { origin, runtime } = running;
+    const who = `Process ${runtime.pid}`;
+    const next = `look at its log in ${dataDir}/logs; if it hangs, end it with \`kill ${runtime.pid}\` and start it again`;
+    return { running, lines: await ask(dataDir, origin, who, next) };
   }
-  const { origin, runtime } = running;
+  if (!isHeld(dataDir)) return { running, lines: [line(id, title, "note", running.why)] };
+  const who = "A Buddy that is not ready (or is stopping)";
+  const next = `look at its terminal and at ${dataDir}/logs for what it waits for`;
+  if (door !== undefined) return { running, lines: await ask(dataDir, originOf(door), who, next) };
+  return { running, lines: [line(id, title, "mend", `${who} has this directory.`, next)] };
+}
+
+/** @param next the step for a page that does not answer */
+async function ask(dataDir: string, origin: string, who: string, next: string): Promise<Line[]> {
+  const [id, title] = ["running", "Running"];
   try {
     const token = readSecret(dataDir, "token");
     const answer = await fetch(`${origin}/api/health`, {
@@ -53,13 +68,11 @@ export async function checkRunning(
     });
     if (!answer.ok) throw new Error(`HTTP status ${answer.status}`);
     const lines = healthLines(details.parse(await answer.json()));
-    const text = `Process ${runtime.pid}, its page is ${origin}/.`;
-    return { running, lines: [line(id, title, "ok", text), ...lines] };
+    return [line(id, title, "ok", `${who}, its page is ${origin}/.`), ...lines];
   } catch (error) {
     const why = error instanceof z.ZodError ? "its answer is not understood" : reasonOf(error);
-    const text = `Process ${runtime.pid} is there, but its page at ${origin} does not answer: ${why}.`;
-    const next = `look at its log in ${dataDir}/logs; if it hangs, end it with \`kill ${runtime.pid}\` and start it again`;
-    return { running, lines: [line(id, title, "mend", text, next)] };
+    const text = `${who} is there, but its page at ${origin} does not answer: ${why}.`;
+    return [line(id, title, "mend", text, next)];
   }
 }
 

@@ -211,6 +211,35 @@ export class Database {
 }
 
 /**
+ * Locks a file for as long as this process lives, however it ends: the lock is the system's and leaves nothing to clear
+ * away. The file stays empty. @returns how to let go, or undefined while another process has it
+ * @throws DatabaseError where locks cannot be had
+ */
+export function lockFile(path: string): (() => void) | undefined {
+  let db: Libsql.Database | undefined;
+  try {
+    // Only a new one: to close the file anywhere else in this process would let go of a lock that it has.
+    if (!existsSync(path)) closeSync(openSync(path, "a", 0o600));
+    db = new Libsql(path);
+    // Nothing is ever written, so nothing is needed beside it: a full disk has room for that.
+    for (const pragma of ["busy_timeout = 0", "journal_mode = MEMORY"])
+      db.prepare(`PRAGMA ${pragma}`).all([]);
+    db.exec("BEGIN EXCLUSIVE");
+  } catch (error) {
+    db?.close();
+    const failure = asDatabaseError(error);
+    if (failure.code === "STORE_DB_LOCKED") return undefined;
+    throw failure;
+  }
+  const held = db;
+  return () => {
+    // The binding may keep a closed file open for a while.
+    held.exec("ROLLBACK");
+    held.close();
+  };
+}
+
+/**
  * Reads a database file from end to end without changing it. @returns the version of its tables
  * @throws DatabaseError with what is wrong
  */

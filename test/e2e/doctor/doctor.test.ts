@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
+import { holdDataDir } from "../../../src/companion/data-dir.js";
 import { root } from "../buddy-process.js";
 
 const cli = join(root, "dist/src/cli.js");
@@ -119,5 +120,31 @@ describe("commands that keep a Buddy", { timeout: 120_000 }, () => {
     const refused = buddy(["restore", archive, "--data", dir, "--force"]);
     assert.equal(refused.status, 1);
     assert.match(refused.stderr, /a Buddy runs with .*stop it first/);
+  });
+
+  it("L2: a Buddy that is not ready has its directory all the same: no second one, no restore, and the doctor says so", () => {
+    const archive = join(dir, "a.tar.gz");
+    const data = join(dir, "data");
+    mkdirSync(data);
+    assert.equal(buddy(["backup", "--data", data, "--to", archive]).status, 0);
+    const release = holdDataDir(data);
+    try {
+      const second = buddy(["start", "--data", data, "--no-open"]);
+      assert.equal(second.status, 1);
+      assert.match(
+        second.stderr,
+        /^buddy start: another Buddy, .* uses the data directory .*--data$/m,
+      );
+      const refused = buddy(["restore", archive, "--data", data, "--force"]);
+      assert.equal(refused.status, 1);
+      assert.match(refused.stderr, /STORE_BACKUP_TARGET: a Buddy that is not ready.*stop it first/);
+      const told = buddy(["doctor", "--data", data]);
+      assert.equal(told.status, 1);
+      assert.match(told.stdout, /MEND {2}Running .*A Buddy that is not ready .*\n +next: .*logs/);
+    } finally {
+      release();
+    }
+    assert.equal(buddy(["doctor", "--data", data]).status, 0);
+    assert.equal(buddy(["restore", archive, "--data", data, "--force"]).status, 0);
   });
 });

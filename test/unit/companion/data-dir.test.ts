@@ -7,7 +7,12 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { claimDataDir, DataDirError } from "../../../src/companion/data-dir.js";
+import {
+  claimDataDir,
+  DataDirError,
+  holdDataDir,
+  isHeld,
+} from "../../../src/companion/data-dir.js";
 import { writeRuntime } from "../../../src/companion/runtime-file.js";
 
 async function withDir(body: (dir: string) => Promise<void>): Promise<void> {
@@ -61,4 +66,34 @@ test("a directory whose Buddy runs is refused; one that a crash left is not", ()
       await once(other, "exit");
     }
     await claimDataDir(dir);
+  }));
+
+test("L2: a directory is held from the first moment on, also by a Buddy that never becomes ready", () =>
+  withDir(async (dir) => {
+    assert.equal(isHeld(dir), false);
+    const release = holdDataDir(dir);
+    assert.equal(isHeld(dir), true);
+    assert.throws(() => holdDataDir(dir), refusal(/another Buddy, .*stop it.*--data/));
+    release();
+    assert.equal(isHeld(dir), false);
+    holdDataDir(dir)();
+  }));
+
+test("L3: a Buddy that is killed holds nothing any more, and leaves nothing that says so", () =>
+  withDir(async (dir) => {
+    const script = `import { holdDataDir } from ${JSON.stringify(import.meta.resolve("../../../src/companion/data-dir.js"))};
+      holdDataDir(${JSON.stringify(dir)});
+      console.log("held");
+      setInterval(() => undefined, 1000);`;
+    const args = ["--import", "tsx", "--input-type=module", "-e", script];
+    const other = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+    try {
+      await once(other.stdout, "data");
+      assert.throws(() => holdDataDir(dir), refusal(/another Buddy/));
+      assert.equal(isHeld(dir), true);
+    } finally {
+      other.kill("SIGKILL");
+      await once(other, "exit");
+    }
+    holdDataDir(dir)();
   }));
