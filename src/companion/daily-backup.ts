@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { packageRoot } from "../host/package-root.js";
 import { DailyBackup } from "../ops/backup/daily.js";
 import { listBackups } from "../ops/backup/keep.js";
+import type { AlertSink } from "../ops/monitor.js";
 import type { Clock } from "../time/clock.js";
 import type { Operations } from "./operations.js";
 
@@ -23,14 +24,15 @@ export interface BackupKeeper {
 export function startDailyBackup(
   dataDir: string,
   clock: Clock,
-  operations: Operations,
+  operations: Pick<Operations, "note" | "changed" | "watch"> & { readonly alerts: AlertSink },
 ): BackupKeeper {
   const startMs = clock.nowMs();
+  const abort = new AbortController();
   const daily = new DailyBackup({
     clock,
     alerts: operations.alerts,
     list: () => listBackups(dataDir),
-    make: () => makeBackup(dataDir),
+    make: () => makeBackup(dataDir, abort.signal),
     log: (level, message) => operations.note("backup", level, message),
     changed: () => operations.changed(),
   });
@@ -41,14 +43,19 @@ export function startDailyBackup(
       const [newest] = await listBackups(dataDir);
       return newest === undefined ? clock.nowMs() - startMs : clock.wallMs() - newest.wallMs;
     },
-    end: () => daily.stop(),
+    end: () => {
+      daily.stop();
+      // A stop does not wait for it: the next start makes it anew.
+      abort.abort();
+    },
   };
 }
 
-async function makeBackup(dataDir: string): Promise<void> {
+async function makeBackup(dataDir: string, signal: AbortSignal): Promise<void> {
   const cli = join(packageRoot(), "dist/src/cli.js");
   try {
     await run(process.execPath, [cli, "backup", "--data", dataDir, "--json"], {
+      signal,
       timeout: MAKE_MS_MAX,
       killSignal: "SIGKILL",
     });

@@ -30,6 +30,7 @@ const NEXT = "It is tried again every hour; see whether the disk is full, or run
 export class DailyBackup {
   private readonly cancels: CancelTimer[] = [];
   private isAtWork = false;
+  private isStopped = false;
   private failure: string | undefined;
 
   constructor(private readonly deps: DailyBackupDeps) {}
@@ -42,7 +43,9 @@ export class DailyBackup {
     );
   }
 
+  /** One that is under way is its maker's to end; nothing is told of it any more. */
   stop(): void {
+    this.isStopped = true;
     for (const cancel of this.cancels.splice(0)) cancel();
   }
 
@@ -54,11 +57,12 @@ export class DailyBackup {
       const { clock, list, make, log, alerts } = this.deps;
       if (dueInMs(await list(), clock.wallMs()) > 0) return;
       await make();
+      if (this.isStopped) return;
       this.failure = undefined;
       log("info", "the daily backup was made and checked");
       alerts.clear("backup failed", "The daily backup was made.");
     } catch (error) {
-      this.failed((error as Error).message);
+      if (!this.isStopped) this.failed((error as Error).message);
     } finally {
       this.isAtWork = false;
       this.deps.changed();
