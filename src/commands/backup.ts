@@ -1,4 +1,5 @@
 /** `buddy backup` and `buddy restore`. */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { isHeld } from "../companion/data-dir.js";
@@ -6,7 +7,7 @@ import { findRunning } from "../companion/running.js";
 import { packageVersion } from "../host/package-root.js";
 import { BackupError } from "../ops/backup/backup-error.js";
 import { BACKUPS_FOLDER } from "../ops/backup/data-files.js";
-import { backupName, removeOld } from "../ops/backup/keep.js";
+import { backupName, removeHalfMade, removeOld } from "../ops/backup/keep.js";
 import type { Manifest } from "../ops/backup/manifest.js";
 import { readArchive } from "../ops/backup/read-archive.js";
 import { restoreArchive } from "../ops/backup/restore.js";
@@ -43,6 +44,8 @@ export function addBackupCommands(program: Command): void {
 async function backup(dataDir: string, to: string | undefined, json: boolean): Promise<void> {
   const wallMs = systemClock.wallMs();
   const path = to ?? join(dataDir, BACKUPS_FOLDER, backupName(wallMs));
+  // First of all: what lies there may be what the disk is full of.
+  if (existsSync(join(dataDir, BACKUPS_FOLDER))) await removeHalfMade(dataDir, wallMs);
   const manifest = await writeArchive({
     dataDir,
     to: path,

@@ -1,5 +1,5 @@
 /** Names of the daily archives, which of them are kept, and when the next is due. Pure but for reading the folder. */
-import { readdir, rm } from "node:fs/promises";
+import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { BACKUPS_FOLDER } from "./data-files.js";
 
@@ -8,6 +8,11 @@ export const DAY_MS = 24 * 3_600_000;
 export const KEEP_MS = 30 * DAY_MS;
 /** More than one a day (by hand, or a clock that jumps) must not fill the disk. */
 export const KEEP_MAX = 60;
+
+/** Beside an archive while it is made; one that was killed leaves it. */
+export const MAKING = ".making-";
+/** A backup takes seconds; what nobody has touched for so long is nobody's any more. */
+const HALF_MADE_MS_MAX = 3_600_000;
 
 const NAME = /^buddy-(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z\.tar\.gz$/;
 
@@ -64,4 +69,20 @@ export async function removeOld(dataDir: string, wallMs: number): Promise<string
   const old = tooMany(await listBackups(dataDir), wallMs);
   for (const { name } of old) await rm(join(dataDir, BACKUPS_FOLDER, name), { force: true });
   return old.map(({ name }) => name);
+}
+
+/** Removes what killed backups have left half-made: else a disk on which each takes too long would fill up with them. */
+export async function removeHalfMade(dataDir: string, wallMs: number): Promise<void> {
+  const folder = join(dataDir, BACKUPS_FOLDER);
+  for (const name of await readdir(folder)) {
+    const at = name.indexOf(MAKING);
+    if (at < 0 || wallMsOf(name.slice(0, at)) === undefined) continue;
+    const path = join(folder, name);
+    const inside = (await readdir(path)).map((file) => join(path, file));
+    const touched = await Promise.all(
+      [path, ...inside].map(async (one) => (await stat(one)).mtimeMs),
+    );
+    if (wallMs - Math.max(...touched) > HALF_MADE_MS_MAX)
+      await rm(path, { recursive: true, force: true });
+  }
 }

@@ -19,6 +19,7 @@ import {
   type Manifest,
   type ManifestFile,
 } from "./manifest.js";
+import { MAKING } from "./keep.js";
 import { readArchive } from "./read-archive.js";
 import {
   ARCHIVE_HEAD_BYTES,
@@ -42,11 +43,16 @@ export interface BackupRequest {
 /** @throws BackupError, DatabaseError or the file system's error; no archive is left then. */
 export async function writeArchive(request: BackupRequest): Promise<Manifest> {
   const to = resolve(request.to);
+  // Looked at before the default place of the archive makes one: nothing packed is no backup, and says so.
+  if ((await stat(request.dataDir).catch(() => undefined))?.isDirectory() !== true) {
+    const why = `there is no data directory ${request.dataDir}; name Buddy's with --data`;
+    throw new BackupError("STORE_BACKUP_FAILED", why);
+  }
   if ((await stat(to).catch(() => undefined)) !== undefined) {
     throw new BackupError("STORE_BACKUP_TARGET", `${to} exists already`);
   }
   await mkdir(dirname(to), { recursive: true, mode: 0o700 });
-  const scratch = await mkdtemp(`${to}.making-`);
+  const scratch = await mkdtemp(`${to}${MAKING}`);
   const beside = join(scratch, "archive.part");
   try {
     const writer = new Writer(request, scratch);

@@ -326,3 +326,13 @@ test("C6: an archive that exists is not overwritten, and a failed one leaves not
   await assert.rejects(make(other), { code: "STORE_DB_DAMAGED" });
   assert.deepEqual(readdirSync(folder).sort(), ["a.tar.gz", "data"]);
 });
+
+test("C6: no data directory is no backup: it is said and nothing is made", async () => {
+  const none = join(folder, "typo");
+  const to = join(none, "backups/a.tar.gz");
+  await assert.rejects(writeArchive({ dataDir: none, to, buddyVersion: "1", wallMs: WALL_MS }), {
+    code: "STORE_BACKUP_FAILED",
+    message: /there is no data directory .*typo.*--data/,
+  });
+  assert.deepEqual(readdirSync(folder), ["data"]);
+});

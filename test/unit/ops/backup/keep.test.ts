@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -9,6 +9,7 @@ import {
   dueInMs,
   KEEP_MAX,
   listBackups,
+  removeHalfMade,
   removeOld,
   tooMany,
   wallMsOf,
@@ -59,6 +60,34 @@ test("C6: only old backups are removed, nothing else in the folder", async () =>
     writeFileSync(join(dir, "backups", "mine.txt"), "");
     assert.deepEqual(await removeOld(dir, NOW), [at(31).name, at(45).name]);
     assert.deepEqual(readdirSync(join(dir, "backups")).sort(), [at(0).name, "mine.txt"]);
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+});
+
+test("C6: what a killed backup left goes after an hour; one under way and all else stays", async () => {
+  const dir = mkdtempSync(join(tmpdir(), "buddy-keep-"));
+  try {
+    const folder = join(dir, "backups");
+    const left = (name: string, ageMs: number): void => {
+      mkdirSync(join(folder, name), { recursive: true });
+      writeFileSync(join(folder, name, "archive.part"), "half");
+      const seconds = (NOW - ageMs) / 1000;
+      for (const path of [join(folder, name, "archive.part"), join(folder, name)]) {
+        utimesSync(path, seconds, seconds);
+      }
+    };
+    const old = `${at(2).name}.making-abc123`;
+    const young = `${at(0).name}.making-def456`;
+    left(old, 3_700_000);
+    left(young, 60_000);
+    // Begun long ago and still written to.
+    const slow = `${at(1).name}.making-ghi789`;
+    left(slow, 3_700_000);
+    utimesSync(join(folder, slow, "archive.part"), NOW / 1000, NOW / 1000);
+    left("notes.making-soup", 3_700_000);
+    await removeHalfMade(dir, NOW);
+    assert.deepEqual(readdirSync(folder).sort(), [slow, young, "notes.making-soup"].sort());
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
