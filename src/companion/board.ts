@@ -33,6 +33,8 @@ export interface BoardDeps {
   health(): BuddyState["health"];
   /** What the robot says of itself and what is kept of it. */
   life(): RobotLife;
+  /** Takes out of a text what must not be shown. */
+  redact(text: string): string;
 }
 
 export class Board implements StateSource {
@@ -58,12 +60,14 @@ export class Board implements StateSource {
 
   snapshot(): BuddyState {
     const views = this.deps.views();
+    const redact = (text: string): string => this.deps.redact(text);
     return {
       robot: this.robotState(views),
-      vision: this.deps.vision(),
-      mind: this.deps.mind(),
-      voice: this.deps.voice(),
-      link: this.link(),
+      // They tell of services by their addresses and in the services' own words; a page and a model read it.
+      vision: textsThrough(this.deps.vision(), redact),
+      mind: textsThrough(this.deps.mind(), redact),
+      voice: textsThrough(this.deps.voice(), redact),
+      link: textsThrough(this.link(), redact),
       health: this.deps.health(),
       uptimeS: Math.round((this.deps.clock.nowMs() - this.startMs) / 1000),
       version: this.deps.version,
@@ -109,6 +113,17 @@ export class Board implements StateSource {
       sessions: gateway?.sessions ?? 0,
     };
   }
+}
+
+/** A copy with every text in it changed; its shape stays. */
+function textsThrough<T>(value: T, change: (text: string) => string): T {
+  const copy = (one: unknown): unknown => {
+    if (typeof one === "string") return change(one);
+    if (typeof one !== "object" || one === null) return one;
+    if (Array.isArray(one)) return one.map(copy);
+    return Object.fromEntries(Object.entries(one).map(([name, entry]) => [name, copy(entry)]));
+  };
+  return copy(value) as T;
 }
 
 const LINK_TEXT: Record<LinkState["state"], string> = {

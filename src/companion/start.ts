@@ -210,6 +210,7 @@ class Companion {
       voice: () => this.voice.state(),
       health: () => this.operations.state(),
       life: () => life.view(),
+      redact: (text) => this.operations.redactor.text(text),
     });
     this.board = board;
     const sources = healthSources({

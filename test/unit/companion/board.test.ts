@@ -5,12 +5,16 @@ import { Board, type BoardDeps } from "../../../src/companion/board.js";
 import type { PartStatus } from "../../../src/child/messages.js";
 import type { PartView } from "../../../src/supervisor/supervisor-types.js";
 import { FakeClock } from "../../../src/time/fake-clock.js";
-import { queryFields } from "../../../src/web/ports.js";
+import { queryFields, type BuddyState } from "../../../src/web/ports.js";
 import { FakePorts } from "../../support/web-fakes.js";
 
-function board(isLinked: boolean, status: PartStatus): Board {
+function board(
+  isLinked: boolean,
+  status: PartStatus,
+  said: Partial<Pick<BuddyState, "mind" | "vision" | "voice">> = {},
+): Board {
   const clock = new FakeClock();
-  const { vision, mind, voice, health } = new FakePorts(clock).state.snapshot();
+  const { vision, mind, voice, health } = { ...new FakePorts(clock).state.snapshot(), ...said };
   const gateway: PartView = {
     name: "gateway",
     phase: "running",
@@ -41,6 +45,7 @@ function board(isLinked: boolean, status: PartStatus): Board {
     voice: () => voice,
     health: () => health,
     life: () => ({}),
+    redact: (text) => text.replaceAll("canary", "[redacted]"),
   };
   return new Board(deps);
 }
@@ -65,5 +70,21 @@ describe("the state of all", () => {
   it("A10: the session is there and the robot does not answer: not linked, the link is up", () => {
     const { robot, link } = board(false, { linked: true, generation: 7 }).snapshot();
     assert.deepEqual([robot.linked, link.state], [false, "up"]);
+  });
+
+  it("N7: what services say of themselves is told without secrets, all else as it is", () => {
+    const before = new FakePorts(new FakeClock()).state.snapshot();
+    const words = "nothing answers at http://me:canary@127.0.0.1/v1";
+    const models = [{ name: "openai/any", state: "down", text: words }] as const;
+    const mind = { ...before.mind, text: words, models: [...models] };
+    const vision = { ...before.vision, camera: { ...before.vision.camera, text: words } };
+    const voice = { ...before.voice, text: words };
+    const lastEnd = { name: "LINK_LOST", words };
+    const status = { linked: false, generation: 0, lastEnd };
+    const state = board(false, status, { mind, vision, voice }).snapshot();
+    assert.doesNotMatch(JSON.stringify(state), /canary/);
+    const clean = words.replace("canary", "[redacted]");
+    assert.equal(state.mind.models[0]?.text, clean);
+    assert.deepEqual(state.vision, { ...vision, camera: { ...vision.camera, text: clean } });
   });
 });
