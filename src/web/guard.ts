@@ -85,7 +85,9 @@ export function guard(app: FastifyInstance, deps: GuardDeps): void {
       return reply.code(403).send({ error: { code: denial, message: DENIALS[denial] } });
     }
     if (!access.needsToken || (request.method === "POST" && pathOf(request) === "/login")) return;
-    const secret = new URL(request.url, "http://door").searchParams.get("token");
+    // Not as a URL: a path such as "//" is none, and what a stranger sends must not fail here.
+    const query = request.url.slice(pathOf(request).length);
+    const secret = new URLSearchParams(query).get("token");
     const isLink = request.method === "GET" && pathOf(request) === "/" && secret !== null;
     const isModelPath = pathOf(request) === MODEL_SCOPE.path;
     const [authorization, cookie] = [header(request, "authorization"), header(request, "cookie")];

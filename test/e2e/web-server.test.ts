@@ -478,6 +478,15 @@ describe("A14: who may come in", LIMIT, () => {
     assert.equal(await upgradeStatus(bearer), 101);
   });
 
+  it("N1: a path that is no address is turned away like any other, not a failure of ours", async () => {
+    await start({ token: TOKEN });
+    for (const path of ["//", "//[", "//x:99999", "/\\", "//?token=x"]) {
+      assert.equal((await ask(path)).status, 401, path);
+    }
+    const known = await ask("//", { authorization: `Bearer ${TOKEN}` });
+    assert.ok(known.status < 500, String(known.status));
+  });
+
   it("N1: wrong tokens are slowed down, and the right one is let in all the same", async () => {
     await start({ token: TOKEN });
     const statuses: number[] = [];
