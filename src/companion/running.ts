@@ -1,7 +1,7 @@
 /** Finds the companion that runs with a data directory, and what one needs to talk to it: address and token. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readRuntime, type Runtime } from "./runtime-file.js";
+import { originOf, readRuntime, type Runtime } from "./runtime-file.js";
 
 export type Running =
   | { readonly kind: "running"; readonly runtime: Runtime; readonly origin: string }
@@ -40,13 +40,4 @@ export function readSecret(dataDir: string, name: "token" | "mcp.token"): string
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
   }
-}
-
-/** A wildcard is no address to dial; from the same machine loopback always works then. */
-export function originOf(door: string): string {
-  const at = door.lastIndexOf(":");
-  const host = door.slice(0, at);
-  const port = door.slice(at + 1);
-  if (host === "0.0.0.0" || host === "::") return `http://127.0.0.1:${port}`;
-  return `http://${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${port}`;
 }

@@ -6,10 +6,16 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import { z } from "zod";
 
-const door = z.string();
+/** A door that is not there is "". */
+const door = z.string().regex(/^([\w.:[\]-]{1,253}:\d{1,5})?$/);
 const runtimeSchema = z.object({
-  pid: z.number().int(),
-  page: door,
+  /** 0 and below would be whole groups of processes. */
+  pid: z
+    .number()
+    .int()
+    .positive()
+    .max(2 ** 31),
+  page: door.refine(isDialable),
   visionApi: door,
   robotWs: door,
   robotUdp: door,
@@ -18,6 +24,11 @@ const runtimeSchema = z.object({
 
 /** Each door is `host:port`. */
 export type Runtime = z.infer<typeof runtimeSchema>;
+
+/** Others dial it, so it must be an address. */
+function isDialable(text: string): boolean {
+  return text !== "" && URL.canParse(originOf(text));
+}
 
 export function writeRuntime(dataDir: string, runtime: Runtime): void {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
@@ -51,4 +62,13 @@ export function readRuntime(dataDir: string): Runtime | undefined {
   } catch {
     return undefined; // Half a file of an older version's crash is the same as none.
   }
+}
+
+/** A wildcard is no address to dial; from the same machine loopback always works then. */
+export function originOf(door: string): string {
+  const at = door.lastIndexOf(":");
+  const host = door.slice(0, at);
+  const port = door.slice(at + 1);
+  if (host === "0.0.0.0" || host === "::") return `http://127.0.0.1:${port}`;
+  return `http://${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${port}`;
 }

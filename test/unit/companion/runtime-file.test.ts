@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { findRunning } from "../../../src/companion/running.js";
 import { readRuntime, removeRuntime, writeRuntime } from "../../../src/companion/runtime-file.js";
 
 const runtime = {
@@ -28,6 +29,44 @@ test("written, read, removed by its owner only", () => {
   writeFileSync(join(dataDir, "runtime.json"), '{"pid":17,');
   assert.equal(readRuntime(dataDir), undefined);
   rmSync(directory, { recursive: true });
+});
+
+test("what could be no companion's is the same as none: no process, no address", () => {
+  const directory = mkdtempSync(join(tmpdir(), "buddy-runtime-"));
+  try {
+    const bad = [
+      { pid: 0 },
+      { pid: -1 },
+      { pid: 1e300 },
+      { page: "" },
+      { page: "garbage" },
+      { page: ":" },
+      { page: "a:99999" },
+      { page: "1.2.3.999:1" },
+      { page: "a b:1" },
+      { page: "evil/x:1" },
+      { page: "me@evil:1" },
+      { link: "\u0000" },
+    ];
+    for (const change of bad) {
+      writeFileSync(join(directory, "runtime.json"), JSON.stringify({ ...runtime, ...change }));
+      assert.equal(readRuntime(directory), undefined, JSON.stringify(change));
+    }
+    for (const page of [
+      "127.0.0.1:5000",
+      "::1:5000",
+      "[::1]:5000",
+      "0.0.0.0:5000",
+      "my-host.local:1",
+    ]) {
+      writeRuntime(directory, { ...runtime, page, pid: 2 ** 30 });
+      assert.equal(findRunning(directory).kind, "none");
+      writeRuntime(directory, { ...runtime, page, pid: process.pid });
+      assert.equal(findRunning(directory).kind, "running", page);
+    }
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 });
 
 test("a folder in the file's place, and a data directory that is a file, are no running companion", () => {
