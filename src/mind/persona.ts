@@ -3,13 +3,17 @@
  * says without a model, and in trouble). One is shipped, `personas/buddy`; others are dropped into DIR/personas. Every file
  * is checked when it is read; a persona that is not whole is not used, and the reason is said.
  */
-import { readdir, readFile, stat } from "node:fs/promises";
+import { constants } from "node:fs";
+import { open, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { parseAction } from "./actions.js";
 
 const FILE_BYTES_MAX = 256 * 1024;
 const PERSONAS_MAX = 50;
+/** Absent on Windows, which has neither such links nor such pipes in a folder. */
+const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
+const NO_WAIT = constants.O_NONBLOCK ?? 0;
 
 const line = z.string().max(400);
 const variants = z.array(line).min(1).max(60);
@@ -84,7 +88,7 @@ export async function readPersonas(folders: readonly string[]): Promise<PersonaS
   const personas = new Map<string, Persona>();
   const wrong: string[] = [];
   for (const folder of folders) {
-    for (const id of await idsIn(folder)) {
+    for (const id of await idsIn(folder, wrong)) {
       try {
         personas.set(id, await readPersona(folder, id));
       } catch (error) {
@@ -96,7 +100,7 @@ export async function readPersonas(folders: readonly string[]): Promise<PersonaS
 }
 
 /** Folder names become ids; only plain ones, so that an id is never a path. */
-async function idsIn(folder: string): Promise<string[]> {
+async function idsIn(folder: string, wrong: string[]): Promise<string[]> {
   try {
     const entries = await readdir(folder, { withFileTypes: true });
     return entries
@@ -105,9 +109,9 @@ async function idsIn(folder: string): Promise<string[]> {
       .sort()
       .slice(0, PERSONAS_MAX);
   } catch (error) {
-    // A folder of one's own need not exist.
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw error;
+    // A folder of one's own need not exist, and one that cannot be read silences nobody.
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") wrong.push(`personas: ${why(error)}`);
+    return [];
   }
 }
 
@@ -126,10 +130,22 @@ async function readPersona(folder: string, id: string): Promise<Persona> {
   };
 }
 
+/**
+ * A plain file and nothing else: a link in a folder from elsewhere would hand a file of this machine to a model, and a pipe
+ * would be waited for without an end.
+ */
 async function readShort(path: string): Promise<string> {
-  const { size } = await stat(path);
-  if (size > FILE_BYTES_MAX) throw new RangeError(`${path} is longer than ${FILE_BYTES_MAX} bytes`);
-  return readFile(path, "utf8");
+  const file = await open(path, constants.O_RDONLY | NO_FOLLOW | NO_WAIT);
+  try {
+    const status = await file.stat();
+    if (!status.isFile()) throw new TypeError(`${path} is not a plain file`);
+    if (status.size > FILE_BYTES_MAX) {
+      throw new RangeError(`${path} is longer than ${FILE_BYTES_MAX} bytes`);
+    }
+    return (await file.readFile("utf8")).replace(/^\ufeff/, "");
+  } finally {
+    await file.close();
+  }
 }
 
 function why(error: unknown): string {

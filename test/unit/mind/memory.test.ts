@@ -2,7 +2,17 @@
 // forgotten everywhere, a store that fails costs nothing of the present; a broken persona is refused with its reason;
 // keys go in and never come out.
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
@@ -108,6 +118,36 @@ describe("personas", () => {
     );
     assert.equal(wrong.length, 2);
     assert.match(wrong.join("\n"), /loud: tokensMax/);
+  });
+
+  it("takes plain files only: no link out of the folder, no pipe that is waited for", async () => {
+    const shipped = join(import.meta.dirname, "../../../personas");
+    const own = join(dir, "strange");
+    const secret = join(dir, "secret.txt");
+    writeFileSync(secret, "a key");
+    for (const id of ["link", "pipe", "folder", "marked"]) {
+      cpSync(join(shipped, "buddy"), join(own, id), { recursive: true });
+      if (id !== "marked") rmSync(join(own, id, "prompt.md"));
+    }
+    symlinkSync(secret, join(own, "link/prompt.md"));
+    execFileSync("mkfifo", [join(own, "pipe/prompt.md")]);
+    mkdirSync(join(own, "folder/prompt.md"));
+    // Some editors begin a file with this mark.
+    const persona = readFileSync(join(shipped, "buddy/persona.json"), "utf8");
+    writeFileSync(join(own, "marked/persona.json"), `\ufeff${persona}`);
+    const { personas, wrong } = await readPersonas([shipped, own]);
+    assert.deepEqual(
+      personas.map(({ id }) => id),
+      ["buddy", "marked"],
+    );
+    assert.equal(wrong.length, 3, wrong.join("\n"));
+  });
+
+  it("what is no folder of personas is said and stops nobody", async () => {
+    const shipped = join(import.meta.dirname, "../../../personas");
+    const { personas, wrong } = await readPersonas([shipped, join(shipped, "buddy/prompt.md")]);
+    assert.equal(personas.length, 1);
+    assert.match(wrong.join("\n"), /ENOTDIR/);
   });
 });
 
