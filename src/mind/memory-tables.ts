@@ -73,6 +73,8 @@ export class MemoryTables implements MemoryStore {
     this.use((db) => {
       db.run("DELETE FROM mind_said WHERE wall_ms >= ?", Math.round(wallMs));
       db.run("DELETE FROM mind_facts WHERE wall_ms >= ?", Math.round(wallMs));
+      // The write-ahead file holds the words as they were written until it is emptied.
+      db.all("PRAGMA wal_checkpoint(TRUNCATE)");
     });
   }
 }

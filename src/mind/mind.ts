@@ -98,6 +98,8 @@ export class Mind {
   forgetToday(): string {
     this.recall.forgetToday();
     this.traces.splice(0);
+    // What is under way would be kept when it ends.
+    if (this.running) this.running.isKept = false;
     this.tell({ type: "forgot" });
     return this.recall.sayable(this.recall.lines.forgot);
   }
@@ -283,9 +285,8 @@ export class Mind {
 
   private written(running: Running, { text, wishes }: ParsedSentence): void {
     const { id } = running.trace;
-    const nowMs = this.deps.clock.nowMs();
     const granted = wishes
-      .map((wish) => this.gate.admit(wish, id, nowMs))
+      .map((wish) => this.gate.admit(wish, id, this.deps.clock.nowMs()))
       .filter((line) => line !== undefined);
     const refusedMoves = running.trace.refusedMoves + wishes.length - granted.length;
     if (text === "" && granted.length === 0) return this.trace({ refusedMoves });

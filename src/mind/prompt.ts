@@ -131,9 +131,9 @@ function state(world: World): string {
 }
 
 function person({ name, facts }: PromptContext): string {
-  if (name === undefined) return "You do not know the name of the person you talk to.";
   const known = facts.length === 0 ? "" : ` What they told you: ${facts.map(plain).join("; ")}.`;
-  return `You talk to ${plain(name)}.${known}`;
+  if (name !== undefined) return `You talk to ${plain(name)}.${known}`;
+  return `You do not know the name of the person you talk to.${known}`;
 }
 
 /** Text from outside within the system prompt: one short line, no brackets, quoted. */

@@ -13,6 +13,8 @@ const HISTORY_CHARS = 6000;
 /** Older words are no part of this conversation. */
 const HISTORY_MS = 2 * 3600 * 1000;
 const NAME_CHARS_MAX = 40;
+/** Who tells something before a name was said; what they told is known all the same. */
+const SOMEBODY = "somebody";
 
 type RecallDeps = Pick<
   MindDeps,
@@ -50,7 +52,7 @@ export class Recall {
         this.person = wish.name;
         choices = lines.met;
       } else {
-        memory.learn({ name: this.person ?? "somebody", text: wish.text, wallMs });
+        memory.learn({ name: this.person ?? SOMEBODY, text: wish.text, wallMs });
         choices ??= lines.remembered;
       }
     }
@@ -86,7 +88,7 @@ export class Recall {
       world: deps.world(),
       time: timeWords(wallMs, persona.language),
       name: person,
-      facts: person === undefined ? [] : deps.memory.factsOf(person),
+      facts: deps.memory.factsOf(person ?? SOMEBODY),
       history: deps.memory.recent(HISTORY_CHARS, wallMs - HISTORY_MS),
       picture: wantsLook && deps.thinker.chain.canSee ? deps.picture() : undefined,
     };

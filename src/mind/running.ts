@@ -7,8 +7,8 @@ export interface Running {
   readonly startMs: number;
   /** Answers it when there is no model that would. */
   readonly line: string | undefined;
-  /** False for the words that asked to forget. */
-  readonly isKept: boolean;
+  /** False for the words that asked to forget, and for those that were still being talked about then. */
+  isKept: boolean;
   readonly think: AbortController;
   readonly speech: AbortController;
   settle: (report: TurnReport) => void;

@@ -165,6 +165,8 @@ export class Database {
     this.all("PRAGMA synchronous = FULL");
     this.all(`PRAGMA journal_size_limit = ${WAL_BYTES_MAX}`);
     this.all("PRAGMA foreign_keys = ON");
+    // What a person has Buddy forget must not stay readable in the free pages of the file.
+    this.all("PRAGMA secure_delete = ON");
   }
 
   private renew(): void {

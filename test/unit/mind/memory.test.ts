@@ -57,6 +57,9 @@ describe("memory", () => {
     assert.equal(second.export().said.length, 20);
     assert.doesNotMatch(JSON.stringify(db.all("SELECT * FROM mind_said")), /words 2\d/);
     assert.doesNotMatch(JSON.stringify(db.all("SELECT * FROM mind_facts")), /fact 2\d/);
+    const bytes = [path, `${path}-wal`].map((file) => readFileSync(file, "latin1")).join("");
+    assert.match(bytes, /words 1\d/);
+    assert.doesNotMatch(bytes, /(?:words|fact) 2\d/, "nor in the free pages of the files");
     db.close();
   });
 

@@ -213,6 +213,46 @@ describe("mind", () => {
     assert.doesNotMatch(await say("Who am I?"), /Ann/);
   });
 
+  it("what was being talked about when today was forgotten is not remembered afterwards", async () => {
+    const ways: readonly ((rig: MindRig) => void)[] = [
+      (rig) => void rig.mind.say("forget today", api),
+      (rig) => void rig.mind.forgetToday(),
+    ];
+    for (const forget of ways) {
+      const rig = await mindRig();
+      void rig.mind.say("what can you do?", api);
+      await rig.clock.advance(100);
+      assert.equal(rig.mind.phase, "speaking");
+      forget(rig);
+      await untilIdle(rig);
+      assert.deepEqual(rig.memory.export().said, []);
+    }
+  });
+
+  it("a model is told what somebody told who never said a name", async () => {
+    let system = "";
+    const model: Partial<ChatModel> = {
+      ref: { name: "openai/x", provider: "openai", model: "x" },
+      canSee: false,
+      whyNot: () => undefined,
+      reply: (prompt, _leftMs, _signal, events) => {
+        system = prompt.system;
+        events.began();
+        events.text("I know.");
+        return Promise.resolve();
+      },
+    };
+    const nothing = (): void => undefined;
+    const chain = (clock: FakeClock): ModelChain =>
+      new ModelChain([model as ChatModel], clock, nothing, nothing);
+    const rig = await mindRig({ chain });
+    void rig.mind.say("Remember that my cat is called Mia.", api);
+    await untilIdle(rig);
+    void rig.mind.say("What do you know?", api);
+    await untilIdle(rig);
+    assert.match(system, /do not know the name.*my cat is called Mia/);
+  });
+
   it("speaks up by its own wish within gap and cap, and not when switched off", async () => {
     const rig = await mindRig();
     rig.world = { ...CALM_WORLD, wantsToSpeak: true, speechTrigger: "face_appeared" };
