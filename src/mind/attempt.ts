@@ -21,7 +21,12 @@ export interface AttemptRequest {
   readonly messages: readonly ModelMessage[];
   readonly tools: ToolSet | undefined;
   readonly tokensMax: number;
+  /** What only one kind of service understands. */
+  readonly providerOptions: Parameters<typeof streamText>[0]["providerOptions"];
 }
+
+/** It may have thought until no token was left for the end of the reply (outOfTokens), or for any of it (onlyThoughts). */
+export type AttemptEnd = "whole" | "outOfTokens" | "onlyThoughts";
 
 export interface AttemptEvents {
   /** @returns false when no more is wanted: the reply is stuck or too long. */
@@ -32,6 +37,8 @@ export interface AttemptEvents {
 
 /** Tool calls are answered and the model goes on; it may do so this often. */
 const STEPS_MAX = 3;
+/** How models begin whose server does not keep their thoughts apart. */
+const THOUGHT_TAG = "<think>";
 
 /**
  * @param signal the turn's; its abort closes the request.
@@ -43,14 +50,14 @@ export async function attempt(
   clock: Clock,
   signal: AbortSignal,
   events: AttemptEvents,
-): Promise<void> {
+): Promise<AttemptEnd> {
   const own = new AbortController();
   const guard = new Guard(limits, clock, own);
   const onAbort = (): void => own.abort(signal.reason);
   if (signal.aborted) onAbort();
   else signal.addEventListener("abort", onAbort, { once: true });
   try {
-    await read(request, own.signal, guard, events);
+    return await read(request, own.signal, guard, events);
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     throw guard.error ?? toModelError(error, clock.wallMs());
@@ -67,13 +74,14 @@ async function read(
   signal: AbortSignal,
   guard: Guard,
   events: AttemptEvents,
-): Promise<void> {
+): Promise<AttemptEnd> {
   const result = streamText({
     model: request.model,
     system: request.system,
     messages: [...request.messages],
     ...(request.tools && { tools: request.tools, stopWhen: stepCountIs(STEPS_MAX) }),
     maxOutputTokens: request.tokensMax,
+    ...(request.providerOptions && { providerOptions: request.providerOptions }),
     maxRetries: 0,
     abortSignal: signal,
     // Errors are read from the stream; the default prints them.
@@ -81,6 +89,9 @@ async function read(
   });
   const parts = result.fullStream[Symbol.asyncIterator]();
   let hasText = false;
+  let hasThought = false;
+  let isCutOff = false;
+  let head = "";
   for (;;) {
     const next = await race(parts.next(), signal);
     if (next.done === true) break;
@@ -94,9 +105,15 @@ async function read(
     ) {
       if (guard.token()) events.firstToken();
     }
+    if (part.type === "reasoning-delta") hasThought = true;
+    if (part.type === "finish") {
+      isCutOff = part.finishReason === "length";
+      hasThought ||= (part.totalUsage.outputTokenDetails.reasoningTokens ?? 0) > 0;
+    }
     if (part.type === "tool-call") hasText = true;
     if (part.type !== "text-delta" || part.text === "") continue;
     hasText = true;
+    if (head.length < THOUGHT_TAG.length) head = (head + part.text).trimStart();
     if (!events.text(part.text)) {
       throw new ModelError(
         "MODEL_STUCK",
@@ -105,7 +122,10 @@ async function read(
       );
     }
   }
+  if (isCutOff && !hasText) return "onlyThoughts";
+  if (isCutOff && (hasThought || head.startsWith(THOUGHT_TAG))) return "outOfTokens";
   if (!hasText) throw new ModelError("MODEL_EMPTY", "permanent", "the answer holds no words");
+  return "whole";
 }
 
 /** The stream's next part, or the abort: whoever implements the stream may be slow to notice. */

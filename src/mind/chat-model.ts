@@ -12,13 +12,28 @@ import type { Backend, Policies } from "../resilience/policies.js";
 import { RETRIES } from "../resilience/retry.js";
 import type { Clock } from "../time/clock.js";
 import { ACTION_FORMS } from "./actions.js";
-import { attempt, type AttemptLimits } from "./attempt.js";
+import {
+  attempt,
+  type AttemptEnd,
+  type AttemptEvents,
+  type AttemptLimits,
+  type AttemptRequest,
+} from "./attempt.js";
 import { limitedFetch } from "./limited-fetch.js";
 import { ModelError } from "./model-error.js";
-import { canSee, isLocal, type ModelRef, type ModelServices } from "./model-refs.js";
+import { isLocal, type ModelRef, type ModelServices } from "./model-refs.js";
+import {
+  firstForm,
+  simplerForm,
+  thinkOptions,
+  withThoughts,
+  type RequestForm,
+} from "./request-form.js";
 
 /** Waits up to this are waited for; for longer ones the next model answers. */
 const RETRY_AFTER_MS_MAX = 2000;
+/** What a small context is given: the last exchange and the question. */
+const SHORT_MESSAGES = 3;
 
 export interface ModelRules {
   readonly firstTokenMs: number;
@@ -86,9 +101,8 @@ export interface ModelView {
 export class ChatModel {
   private readonly client: LanguageModel;
   private restUntilMs = Number.NEGATIVE_INFINITY;
-  /** Some servers answer 400 to tools or pictures; then they are left out, for good. */
-  private takesTools: boolean;
-  private takesPictures: boolean;
+  /** What this service was found to take. */
+  private form: RequestForm;
 
   constructor(
     readonly ref: ModelRef,
@@ -97,14 +111,12 @@ export class ChatModel {
     private readonly clock: Clock,
     private readonly calls: ModelCalls,
   ) {
-    this.client = clientOf(ref, services);
-    // Ollama answers 400 for most models; tags in the text work with all of them.
-    this.takesTools = ref.provider !== "ollama";
-    this.takesPictures = canSee(ref);
+    this.form = firstForm(ref);
+    this.client = clientOf(ref, services, () => this.form.lengthName);
   }
 
   get canSee(): boolean {
-    return this.takesPictures;
+    return this.form.hasPictures;
   }
 
   /** Why it is not asked now, or undefined when it is. */
@@ -179,32 +191,56 @@ export class ChatModel {
     events: ReplyEvents,
     hasNext: boolean,
   ): Promise<void> {
+    const before = this.form;
+    let isAnswered = false;
+    const heard: AttemptEvents = {
+      text: (piece) => events.text(piece),
+      firstToken: () => {
+        isAnswered = true;
+        events.firstToken();
+      },
+    };
     for (;;) {
       const limits = this.limits(endMs - this.clock.nowMs(), hasNext);
-      const tools = this.takesTools ? actionTools(events) : undefined;
-      const messages = this.takesPictures ? prompt.messages : withoutPictures(prompt.messages);
-      const { system, tokensMax } = prompt;
-      const request = { model: this.client, system, messages, tools, tokensMax };
       try {
-        await attempt(request, limits, this.clock, signal, events);
-        return;
+        const end = await attempt(this.request(prompt, events), limits, this.clock, signal, heard);
+        if (end === "whole" || !this.makeRoom(end, events)) return;
+        events.began();
       } catch (error) {
         if (events.isCommitted()) throw asFinal(error);
-        if (!this.adapt(error)) throw error;
+        const next = error instanceof ModelError ? simplerForm(this.form, error) : undefined;
+        // Refused in every form: it was not the form, and nothing is left out the next time.
+        if (next === undefined && !isAnswered) this.form = before;
+        if (next === undefined) throw error;
+        this.form = next;
       }
     }
   }
 
-  /** A request that is refused with tools or pictures is made once more without. */
-  private adapt(error: unknown): boolean {
-    if (!(error instanceof ModelError) || error.code !== "MODEL_REFUSED") return false;
-    if (this.takesTools) {
-      this.takesTools = false;
-      return true;
-    }
-    if (!this.takesPictures) return false;
-    this.takesPictures = false;
-    return true;
+  private request(
+    { system, messages, tokensMax }: ModelPrompt,
+    events: ReplyEvents,
+  ): AttemptRequest {
+    const { asksNotToThink, hasTools, hasPictures, isShort, thoughtTokens } = this.form;
+    const said = isShort ? messages.slice(-SHORT_MESSAGES) : messages;
+    return {
+      model: this.client,
+      system,
+      messages: hasPictures ? said : withoutPictures(said),
+      tools: hasTools ? actionTools(events) : undefined,
+      tokensMax: tokensMax + thoughtTokens,
+      providerOptions: asksNotToThink ? thinkOptions(this.ref) : undefined,
+    };
+  }
+
+  /** It has thought away the tokens of its reply. @returns whether it is to be asked once more. */
+  private makeRoom(end: AttemptEnd, events: ReplyEvents): boolean {
+    const next = withThoughts(this.form);
+    if (next !== undefined) this.form = next;
+    if (events.isCommitted()) return false;
+    if (next !== undefined) return true;
+    if (end === "outOfTokens") return false;
+    throw new ModelError("MODEL_EMPTY", "permanent", "it thought until no words were left to it");
   }
 
   private limits(leftMs: number, hasNext: boolean): AttemptLimits {
@@ -228,7 +264,11 @@ function asFinal(error: unknown): unknown {
   });
 }
 
-function clientOf({ provider, model }: ModelRef, services: ModelServices): LanguageModel {
+function clientOf(
+  { provider, model }: ModelRef,
+  services: ModelServices,
+  lengthName: () => RequestForm["lengthName"],
+): LanguageModel {
   const fetch = limitedFetch as typeof globalThis.fetch;
   if (provider === "google") {
     const { baseUrl: baseURL, apiKey } = services.google;
@@ -241,7 +281,12 @@ function clientOf({ provider, model }: ModelRef, services: ModelServices): Langu
   }
   const { baseUrl: baseURL, apiKey } = services.openai;
   const key = apiKey === undefined ? {} : { apiKey };
-  return createOpenAICompatible({ name: "openai", baseURL, ...key, fetch })(model);
+  const transformRequestBody = ({
+    max_tokens: length,
+    ...body
+  }: Record<string, unknown>): Record<string, unknown> => ({ ...body, [lengthName()]: length });
+  const own = { name: "openai", baseURL, ...key, fetch, transformRequestBody };
+  return createOpenAICompatible(own)(model);
 }
 
 /** The one tool: a wish, checked like a tag. Its answer is the same whether it is granted or not. */

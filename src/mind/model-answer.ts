@@ -50,6 +50,10 @@ function fromStatus(error: APICallError, status: number, wallMs: number): ModelE
   if (status >= 500 || status === 408 || status === 425) {
     return new ModelError("MODEL_FAILED", "transient", words, retryAfterMs(error, wallMs), options);
   }
+  // Gemini's way of saying 401.
+  if (status === 400 && /API_KEY_INVALID/.test(error.responseBody ?? "")) {
+    return new ModelError("MODEL_KEY", "permanent", words, undefined, options);
+  }
   // A status below 400 with an error is a body that is not the protocol.
   const code: ModelCode =
     status < 400

@@ -27,7 +27,19 @@ export type ModelMode =
   | "hugeLine"
   | "unknown"
   | "badKey"
-  | "noTools";
+  | "refused"
+  | "noTools"
+  /** llama.cpp's way of refusing tools and pictures. */
+  | "noTools500"
+  | "noPictures500"
+  /** OpenAI's newer models. */
+  | "newLimit"
+  | "smallContext"
+  /** Its thoughts count as tokens of the reply; it can be asked not to think. */
+  | "thinks"
+  | "thinksAlways"
+  /** The same, with its thoughts in the text. */
+  | "thinksAloud";
 
 export interface ModelRequest {
   readonly path: string;
@@ -39,6 +51,34 @@ export interface ModelRequest {
 
 const MIB = 1024 * 1024;
 const HUGE_BYTES = 64 * MIB;
+/** More than the reply of any character. */
+const THOUGHT_TOKENS = 1200;
+
+/** Who refuses what, as the services say it. */
+const REFUSALS = {
+  noTools500: {
+    status: 500,
+    answer: { error: { code: 500, message: "tools param requires --jinja flag" } },
+    isMeant: (body: string) => body.includes('"tools"'),
+  },
+  noPictures500: {
+    status: 500,
+    answer: { error: { code: 500, message: "image input is not supported, provide the mmproj" } },
+    isMeant: (body: string) => body.includes("image_url"),
+  },
+  newLimit: {
+    status: 400,
+    answer: {
+      error: { message: "'max_tokens' is not supported. Use 'max_completion_tokens' instead." },
+    },
+    isMeant: (body: string) => body.includes('"max_tokens"'),
+  },
+  smallContext: {
+    status: 400,
+    answer: { error: { message: "the request exceeds the available context size" } },
+    isMeant: (body: string) => (JSON.parse(body) as { messages: unknown[] }).messages.length > 4,
+  },
+} as const;
 
 export class ModelServer {
   mode: ModelMode = "ok";
@@ -122,11 +162,21 @@ export class ModelServer {
         response.setHeader("content-type", "text/html");
         response.end("<html>It works!</html>");
         return;
+      case "refused":
+        return json(response, 400, { error: { message: "not today" } });
       case "noTools":
         if (request.body.includes('"tools"')) {
           return json(response, 400, { error: { message: "does not support tools" } });
         }
         break;
+      case "noTools500":
+      case "noPictures500":
+      case "newLimit":
+      case "smallContext": {
+        const refusal = REFUSALS[this.mode];
+        if (refusal.isMeant(request.body)) return json(response, refusal.status, refusal.answer);
+        break;
+      }
       default:
         break;
     }
@@ -161,6 +211,10 @@ export class ModelServer {
       return;
     }
     await send(delta("", "assistant"));
+    if (/^thinks/.test(this.mode) && !(await this.thought(send, request.body))) {
+      response.end("data: [DONE]\n\n");
+      return;
+    }
     await this.pieces(send, isOpen);
     if (this.mode === "hangMid") return;
     if (this.mode === "resetMid") {
@@ -174,6 +228,25 @@ export class ModelServer {
       await send("data: [DONE]\n\n");
     }
     response.end();
+  }
+
+  /** @returns whether tokens are left for the reply. */
+  private async thought(send: (text: string) => Promise<void>, body: string): Promise<boolean> {
+    const { max_tokens: tokensMax = Infinity, reasoning_effort: effort } = JSON.parse(body) as {
+      max_tokens?: number;
+      reasoning_effort?: string;
+    };
+    if (this.mode === "thinks" && effort === "none") return true;
+    const isEnough = tokensMax > THOUGHT_TOKENS;
+    const words = "hm, well ".repeat(8);
+    if (this.mode === "thinksAloud") {
+      await send(delta(`<think>${words}`));
+      if (isEnough) await send(delta("</think>"));
+    } else {
+      await send(chunk({ delta: { content: "", reasoning: words } }));
+    }
+    if (!isEnough) await send(chunk({ delta: {}, finish_reason: "length" }));
+    return isEnough;
   }
 
   private async pieces(
