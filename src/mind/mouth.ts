@@ -9,6 +9,14 @@ import type { SpeakOptions, Spoken, Voice } from "./voice-port.js";
 const SPEAK_BASE_MS = 8000;
 const SPEAK_CHAR_MS = 150;
 const NOTICE_INDEX = -2;
+/** A gesture without words has its time as a sentence has: the exit would take it back at once. */
+const GESTURE_MS = 1200;
+const GESTURE: Spoken = {
+  outcome: "shown",
+  firstSoundMs: undefined,
+  by: "none",
+  reason: "it has no words",
+};
 
 export interface MouthDeps {
   language(): string;
@@ -29,6 +37,14 @@ export class Mouth {
   /** Never rejects, and always resolves. */
   say(text: string, options: Omit<SpeakOptions, "language">): Promise<Spoken> {
     const before = this.free;
+    const own = text === "" ? Promise.resolve(GESTURE) : this.voiced(text, options);
+    const whole = own.then((spoken) => this.readTime(spoken, text, before, options.signal));
+    this.free = whole.then(() => undefined);
+    return whole;
+  }
+
+  private voiced(text: string, options: Omit<SpeakOptions, "language">): Promise<Spoken> {
+    const before = this.free;
     const own = new Promise<Spoken>((resolve) => {
       let isOver = false;
       // Its time begins when the sentence before it is over.
@@ -46,9 +62,7 @@ export class Mouth {
         resolve(spoken);
       });
     });
-    const whole = own.then((spoken) => this.readTime(spoken, text, before, options.signal));
-    this.free = whole.then(() => undefined);
-    return whole;
+    return own;
   }
 
   /** Why there is no more: said after its turn, and until somebody talks. */
@@ -82,6 +96,7 @@ export class Mouth {
 
 /** About 30 characters a second, within bounds. */
 function readingMs(text: string): number {
+  if (text === "") return GESTURE_MS;
   return Math.min(2500, Math.max(300, text.length * 33));
 }
 

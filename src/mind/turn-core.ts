@@ -192,10 +192,6 @@ function flow(turn: Turn, rules: TurnRules, effects: TurnEffect[]): TurnState {
     const [sentence, ...queue] = now.queue as [WrittenSentence, ...WrittenSentence[]];
     if (sentence.index === 0) startSpeaking(now, sentence, effects);
     else if (now.inVoice.length === 0) moveWith(now, sentence, effects);
-    if (!sentence.hasWords) {
-      now = { ...now, queue, spokenCount: now.spokenCount + 1 };
-      continue;
-    }
     effects.push({ type: "speak", turnId: now.id, index: sentence.index });
     now = { ...now, queue, inVoice: [...now.inVoice, sentence] };
   }
@@ -213,21 +209,21 @@ function stateOf(turn: Turn): TurnState {
 
 function startSpeaking(turn: Turn, sentence: WrittenSentence, effects: TurnEffect[]): void {
   const lines = ["STOP_THINKING", ...sentence.lines, ...SPEAK_LINES[turn.kind]];
-  if (!isLook(sentence)) lines.push("SPEAKING");
+  if (isTalk(sentence)) lines.push("SPEAKING");
   for (const line of lines)
     effects.push({ type: "robot", turnId: turn.id, line, isRestore: false });
 }
 
 /** Gestures end the talking loop on the robot, so it begins anew after them. */
 function moveWith(turn: Turn, sentence: WrittenSentence, effects: TurnEffect[]): void {
-  const lines = isLook(sentence) ? sentence.lines : [...sentence.lines, "SPEAKING"];
+  const lines = isTalk(sentence) ? [...sentence.lines, "SPEAKING"] : sentence.lines;
   for (const line of lines)
     effects.push({ type: "robot", turnId: turn.id, line, isRestore: false });
 }
 
-/** The talking loop would turn the head back to the middle: a look holds until the next sentence. */
-function isLook({ lines }: WrittenSentence): boolean {
-  return lines.some((line) => /^(LOOK|ATTENTION):/.test(line));
+/** The talking loop would turn the head back to the middle: a look holds until the next sentence, as a mere gesture does. */
+function isTalk({ hasWords, lines }: WrittenSentence): boolean {
+  return hasWords && !lines.some((line) => /^(LOOK|ATTENTION):/.test(line));
 }
 
 function begin(

@@ -128,7 +128,7 @@ export function overTrace(
 /** The words of a turn that were really played or shown. */
 export function heardWords(trace: TurnTrace): string {
   const heard = trace.sentences.filter(
-    ({ outcome }) => outcome === "played" || outcome === "shown",
+    ({ text, outcome }) => text !== "" && (outcome === "played" || outcome === "shown"),
   );
   const words = heard.map(({ text }) => text);
   if (trace.notice !== undefined) words.push(trace.notice);

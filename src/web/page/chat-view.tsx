@@ -129,7 +129,7 @@ function Reply({ turn, words }: { turn: TurnTrace; words: string }): JSX.Element
   const said = sentences.map(({ text }) => text).join(" ");
   // The tail that is no sentence yet, as it is being written.
   const tail = isOver ? "" : words.replace(/\s+/g, " ").trimStart().slice(said.length).trimStart();
-  if (sentences.length === 0 && tail === "" && turn.notice === undefined) {
+  if (said === "" && tail === "" && turn.notice === undefined) {
     return <span class="dim">{isOver ? endWords(turn) : <Dots />}</span>;
   }
   return (

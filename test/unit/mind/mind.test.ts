@@ -36,6 +36,7 @@ async function untilIdle(rig: MindRig): Promise<void> {
 function chainOf(
   clock: FakeClock,
   then: (clock: FakeClock, leftMs: number) => Promise<void>,
+  text = "A whole sentence of it. ",
 ): ModelChain {
   const model: Partial<ChatModel> = {
     ref: { name: "openai/x", provider: "openai", model: "x" },
@@ -43,7 +44,7 @@ function chainOf(
     whyNot: () => undefined,
     reply: (_prompt, leftMs, _signal, events) => {
       events.began();
-      events.text("A whole sentence of it. ");
+      events.text(text);
       return then(clock, leftMs);
     },
   };
@@ -136,6 +137,24 @@ describe("mind", () => {
     );
     assert.equal(said[1]?.text, reply);
     assert.equal(reply, rig.voice.heard.join(" "), "one sentence was over, the next was not");
+  });
+
+  it("a gesture after the words, or instead of them, is made and not taken back at once", async () => {
+    for (const [text, line, reply] of [
+      ["It is nice here. [sigh]", "PHYSICAL:sigh", "It is nice here."],
+      ["[nod:2]", "NOD:2", ""],
+    ] as const) {
+      const chain = (clock: FakeClock): ModelChain => chainOf(clock, () => Promise.resolve(), text);
+      const rig = await mindRig({ chain });
+      const report = rig.mind.say("hi", api);
+      await rig.clock.advance(1000);
+      assert.ok(rig.robot.lines.includes(line), line);
+      assert.ok(!rig.robot.lines.includes("IDLE"), "nothing has ended it yet");
+      await untilIdle(rig);
+      assert.deepEqual([(await report).outcome, (await report).reply], ["done", reply]);
+      assert.deepEqual(rig.mind.turns[0]?.moves, [line]);
+      assert.equal(rig.robot.lines.at(-1), "IDLE");
+    }
   });
 
   it("a stop word is a stop and not a question", async () => {

@@ -175,8 +175,9 @@ describe("turn", () => {
     assert.ok(!lines(effects).includes("SPEAKING"), "the talking loop would turn it back");
     const silent = new Machine();
     silent.hear("t2");
-    silent.sentence("t2", 0, ["NOD:2"], false);
-    assert.deepEqual(ends(silent.written("t2")), ["t2 done "]);
+    assert.ok(!lines(silent.sentence("t2", 0, ["NOD:2"], false)).includes("SPEAKING"));
+    assert.deepEqual(ends(silent.written("t2")), [], "it has its time, as a sentence has");
+    assert.deepEqual(ends(silent.spoken("t2", 0)), ["t2 done "]);
   });
 
   it("an empty reply fails and says so", () => {
