@@ -2,8 +2,8 @@
  * From a reply as it streams in to sentences that can be spoken, each with the gestures that go with it.
  *
  * A tag is `[nod:2]`; it may be cut anywhere by the stream. What stands in square brackets is never spoken, known or
- * not. `<think>…</think>` of reasoning models, code fences, markdown and links are not spoken either. Everything held
- * back is bounded: an opening that does not close in time was text.
+ * not. `<think>…</think>` of reasoning models and the like, the fences of code, markdown and links are not spoken either.
+ * Everything held back is bounded: an opening that does not close in time was text.
  */
 import { isRepeating, TAIL_CHARS } from "./repetition.js";
 
@@ -22,10 +22,15 @@ const SENTENCE_CHARS_MAX = 240;
 const REPLY_CHARS_MAX = 1200;
 /** Shorter sentences are joined with the next, so that "No. 5" and "Hm." do not stumble. */
 const SENTENCE_CHARS_MIN = 4;
-const THINK_OPEN = "<think>";
-const THINK_CLOSE = "</think>";
-/** Titles and the like, whose dot does not end a sentence. */
-const ABBREVIATION = /(?:^|\s)(?:mr|mrs|ms|dr|prof|st|no|vs|etc|e\.g|i\.e|z\.b|[a-z])\.$/i;
+/**
+ * What models write for nobody's ear when their server does not take it out: thoughts, and tool calls as text. Some servers
+ * give only the closing half of a thought.
+ */
+const HIDDEN = ["think", "thinking", "thought", "reasoning", "tool_call"] as const;
+const HIDDEN_TAG = new RegExp(`^<(/?)(${HIDDEN.join("|")})>`);
+/** Titles and the like, whose dot does not end a sentence; nor does that of "am 3. Oktober". */
+const ABBREVIATION =
+  /(?:^|[\s(])(?:mr|mrs|ms|dr|prof|st|no|vs|etc|approx|inc|jr|sr|sra|mme|mlle|bzw|ca|nr|usw|vgl|e\.g|i\.e|z\.b|[a-z]|\d{1,2})\.$/i;
 
 /** Stands in the text where a tag stood, so that each tag stays with its sentence. A private-use character. */
 const MARK = "\ue000";
@@ -42,7 +47,8 @@ export class ReplyParser {
   private tail = "";
   private chars = 0;
   private wishes: string[] = [];
-  private isThinking = false;
+  /** What ends the hidden part that is being read; "" outside of one. */
+  private hiddenUntil = "";
 
   /** Takes the next piece. @returns the sentences that are complete now. */
   feed(piece: string): ParsedSentence[] {
@@ -79,14 +85,15 @@ export class ReplyParser {
   /** Moves what is certain from `raw` to `text`; keeps what may be the beginning of something. */
   private consume(isEnd: boolean): void {
     for (;;) {
-      if (this.isThinking) {
-        const close = this.raw.indexOf(THINK_CLOSE);
+      const { hiddenUntil } = this;
+      if (hiddenUntil !== "") {
+        const close = this.raw.indexOf(hiddenUntil);
         if (close < 0) {
-          this.raw = this.raw.slice(-(THINK_CLOSE.length - 1));
+          this.raw = this.raw.slice(-(hiddenUntil.length - 1));
           return;
         }
-        this.raw = this.raw.slice(close + THINK_CLOSE.length);
-        this.isThinking = false;
+        this.raw = this.raw.slice(close + hiddenUntil.length);
+        this.hiddenUntil = "";
         continue;
       }
       const at = this.raw.search(/[[<]/);
@@ -103,13 +110,14 @@ export class ReplyParser {
 
   /** `raw` begins with an opening. @returns false while more is needed to know what it is. */
   private special(isEnd: boolean): boolean {
-    if (this.raw.startsWith(THINK_OPEN)) {
-      this.raw = this.raw.slice(THINK_OPEN.length);
-      this.isThinking = true;
+    const tag = HIDDEN_TAG.exec(this.raw);
+    if (tag !== null) {
+      this.raw = this.raw.slice(tag[0].length);
+      if (tag[1] === "") this.hiddenUntil = `</${tag[2]}>`;
       return true;
     }
     if (this.raw.startsWith("<")) {
-      if (!isEnd && THINK_OPEN.startsWith(this.raw)) return false;
+      if (!isEnd && mayBeHidden(this.raw)) return false;
       return this.literal();
     }
     const close = this.raw.indexOf("]");
@@ -176,13 +184,18 @@ export class ReplyParser {
   }
 }
 
+/** Whether more of the stream could make it a tag of `HIDDEN`. */
+function mayBeHidden(raw: string): boolean {
+  return HIDDEN.some((name) => `<${name}>`.startsWith(raw) || `</${name}>`.startsWith(raw));
+}
+
 /** Index after the first complete sentence, or −1. */
 function sentenceEnd(text: string): number {
-  const pattern = /[.!?…]+["'”’)\]]*(?=\s|$)|[。！？]|\n/g;
+  const pattern = /[.!?…]+["'”’)\]]*(?=\s|$)|[。！？؟۔।]|\n/g;
   for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
     const end = match.index + match[0].length;
     const sentence = text.slice(0, end);
-    if (/[\n。！？]/.test(match[0])) return end;
+    if (/[\n。！？؟۔।]/.test(match[0])) return end;
     if (sentence.trim().length < SENTENCE_CHARS_MIN || ABBREVIATION.test(sentence)) continue;
     if (end < text.length || isCertain(sentence)) return end;
   }

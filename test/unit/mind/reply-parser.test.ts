@@ -29,6 +29,16 @@ describe("reply parser", () => {
     ]);
     assert.deepEqual(words("What?! Really... yes."), ["What?!", "Really...", "yes."]);
     assert.deepEqual(words("你好。我很好！"), ["你好。", "我很好！"]);
+    assert.deepEqual(words("मैं ठीक हूँ। आप कैसे हैं? كيف حالك؟ بخير."), [
+      "मैं ठीक हूँ।",
+      "आप कैसे हैं?",
+      "كيف حالك؟",
+      "بخير.",
+    ]);
+    assert.deepEqual(
+      words("Am 3. Oktober, d. h. bald bzw. demnächst. Gut. M. Durand et Mme. Petit."),
+      ["Am 3. Oktober, d. h. bald bzw. demnächst.", "Gut.", "M. Durand et Mme. Petit."],
+    );
   });
 
   it("gives the first sentence as soon as its full stop is there", () => {
@@ -68,6 +78,23 @@ describe("reply parser", () => {
     const text = whole.map((sentence) => sentence.text).join(" ");
     assert.doesNotMatch(text, /think|\*|http|unknown tag/);
     assert.match(text, /2 < 3/);
+  });
+
+  it("thoughts and tool calls that a server left in the text are not spoken", () => {
+    const call = '{"name": "robot_action", "arguments": {"action": "nod:2"}}';
+    assert.deepEqual(words(`Sure, here.\n<tool_call>\n${call}\n</tool_call>`), ["Sure, here."]);
+    assert.deepEqual(words("<thinking>A plan. Yes.</thinking>Hello there."), ["Hello there."]);
+    assert.deepEqual(words("<reasoning>No.</reasoning>1 <2, </b> is text."), [
+      "1 <2, </b> is text.",
+    ]);
+    // Where the template of the model has opened the thought, only its end is sent.
+    assert.deepEqual(words("I say hello.\n</think>\n\nHello there."), [
+      "I say hello.",
+      "Hello there.",
+    ]);
+    const parser = new ReplyParser();
+    const cut = [..."<tool_call>{}</tool_call>Done now."].flatMap((char) => parser.feed(char));
+    assert.deepEqual([...cut, ...parser.end()], [{ text: "Done now.", wishes: [] }]);
   });
 
   it("a thought that never ends is never spoken and never grows", () => {
