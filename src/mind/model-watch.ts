@@ -156,9 +156,12 @@ export class ModelWatch {
   }
 }
 
+/** Models that make vectors of texts: many have one beside those that talk, and the newest is named first. */
+const NO_TALKER = /embed|minilm|\bbge\b|paraphrase|rerank/i;
+
 /**
- * What is used when BUDDY_MODELS says nothing: an Ollama that answers with its first model, then the services for which
- * there is a key.
+ * What is used when BUDDY_MODELS says nothing: an Ollama that answers with its first model that talks, then the services
+ * for which there is a key.
  */
 export async function defaultModels(
   services: ModelServices,
@@ -166,7 +169,8 @@ export async function defaultModels(
 ): Promise<string[]> {
   const found: string[] = [];
   const installed = await ollamaModels(services.ollama.baseUrl, signal);
-  if (installed?.[0] !== undefined) found.push(`ollama/${installed[0]}`);
+  const talking = installed?.find((name) => !NO_TALKER.test(name));
+  if (talking !== undefined) found.push(`ollama/${talking}`);
   if (services.google.apiKey !== undefined) found.push("google/gemini-2.5-flash");
   if (services.openai.apiKey !== undefined) found.push("openai/gpt-4o-mini");
   return found;

@@ -10,6 +10,7 @@ import {
 } from "../../../src/mind/chat-model.js";
 import { ModelChain } from "../../../src/mind/model-chain.js";
 import { parseModels, servicesOf } from "../../../src/mind/model-refs.js";
+import { defaultModels } from "../../../src/mind/model-watch.js";
 import { Resilience } from "../../../src/resilience/resilience.js";
 import { FakeClock } from "../../../src/time/fake-clock.js";
 import { ModelServer } from "../../support/model-server.js";
@@ -79,3 +80,21 @@ const SILENT: ReplyEvents = {
   wish: () => undefined,
   isCommitted: () => false,
 };
+
+describe("models that nobody chose", () => {
+  it("the newest model of Ollama that can talk, then the services with a key", async () => {
+    const server = new ModelServer();
+    await server.start();
+    try {
+      server.installed = ["nomic-embed-text:latest", "bge-m3:latest", "qwen3:8b", "llama3:8b"];
+      const keys = { GOOGLE_GENERATIVE_AI_API_KEY: "k" };
+      const services = servicesOf({ OLLAMA_HOST: server.url, ...keys });
+      const found = await defaultModels(services, new AbortController().signal);
+      assert.deepEqual(found, ["ollama/qwen3:8b", "google/gemini-2.5-flash"]);
+      server.installed = ["mxbai-embed-large:latest"];
+      assert.deepEqual(await defaultModels(services, new AbortController().signal), found.slice(1));
+    } finally {
+      await server.stop();
+    }
+  });
+});
