@@ -17,6 +17,8 @@ const WORDS_BYTES_MAX = 64 * 1024;
 /** Longest transcript that is believed: half a minute of speech has a few hundred characters. */
 const WORDS_CHARS_MAX = 2000;
 const ERROR_CHARS_MAX = 200;
+/** What Whisper writes of sounds that are no words: [BLANK_AUDIO], (coughs), *music*, ♪. Nobody speaks brackets. */
+const NOTES = /\[[^\]]*\]|\([^)]*\)|\*[^*]*\*|[♪♫]/g;
 
 const EARS: Backend = {
   id: "ears",
@@ -108,8 +110,9 @@ function wordsOf(body: Buffer): string {
   const parsed = json.pipe(answer).safeParse(body.toString("utf8"));
   if (!parsed.success) throw new HttpError(502, "its answer is not understood", undefined);
   // eslint-disable-next-line no-control-regex -- control characters are exactly what is removed
-  const text = parsed.data.text.replace(/[\u0000-\u001f\u007f]+/g, " ").trim();
-  return text.slice(0, WORDS_CHARS_MAX);
+  const text = parsed.data.text.replace(/[\u0000-\u001f\u007f]+/g, " ");
+  const words = text.replace(NOTES, " ").replace(/\s+/g, " ").trim();
+  return /[\p{L}\p{N}]/u.test(words) ? words.slice(0, WORDS_CHARS_MAX) : "";
 }
 
 function authorization(key: string | undefined): Record<string, string> {

@@ -125,6 +125,23 @@ describe("hearing and the online voice", () => {
     }
   });
 
+  test("what a server notes of sounds that are no words is not taken for something said", async () => {
+    for (const noted of [
+      " [BLANK_AUDIO]\n",
+      "(wind blowing)",
+      "*music* ♪",
+      "[ Silence ].",
+      "...",
+    ]) {
+      answer = (respond) => respond(200, JSON.stringify({ text: noted }));
+      const heard = await hearRecording(ears(), wav, undefined, signal);
+      assert.equal(heard.kind === "failed" && heard.code, "VOICE_NO_WORDS", noted);
+    }
+    answer = (respond) => respond(200, '{"text":"(coughs) What is\\n 2 * 3? [BLANK_AUDIO]"}');
+    const heard = await hearRecording(ears(), wav, undefined, signal);
+    assert.equal(heard.kind === "words" && heard.text, "What is 2 * 3?");
+  });
+
   test("a busy server is asked once more, and its words count", async () => {
     answer = (respond) => {
       answer = (again) => again(200, '{"text":"hi"}');
