@@ -2,6 +2,7 @@
  * What a person has set for the mind, kept in DIR/mind.json, readable by its owner only. Keys of model services go in and
  * never come out again: what is shown of them is whether they are there. Environment variables are the defaults.
  */
+import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { NotSavedError } from "../web/mind-port.js";
@@ -65,6 +66,8 @@ export function readMindFile(text: string): Read {
 export class MindSettingsFile {
   private settings: MindFile = settingsSchema.parse({});
   private readonly path: string;
+  /** What could not be read is kept beside before anything is written over it: there may be keys in it. */
+  private isDamaged = false;
 
   constructor(
     dataDir: string,
@@ -77,16 +80,16 @@ export class MindSettingsFile {
     return this.settings;
   }
 
-  /** Reads the file; one that is damaged is said and left as it is, and the defaults hold. */
+  /** Reads the file; one that is damaged is said and kept, and the defaults hold. */
   async load(): Promise<void> {
     try {
       const text = await readIfThere(this.path);
       if (text === undefined) return;
       const read = readMindFile(text);
       if (read.kind === "ok") this.settings = read.settings;
-      else this.log("warn", `${this.path} is not used: ${read.why}; the defaults hold`);
+      else this.doWithout(read.why);
     } catch (error) {
-      this.log("warn", `${this.path} is not used: ${(error as Error).message}; the defaults hold`);
+      this.doWithout((error as Error).message);
     }
   }
 
@@ -103,6 +106,7 @@ export class MindSettingsFile {
     if (!next.success) return z.prettifyError(next.error);
     this.settings = next.data;
     try {
+      if (this.isDamaged) await this.putAside();
       await writeDurably(this.path, `${JSON.stringify(this.settings, null, 2)}\n`);
     } catch (error) {
       const text = `the settings hold until Buddy stops: ${(error as Error).message}`;
@@ -110,5 +114,20 @@ export class MindSettingsFile {
       throw new NotSavedError(text, { cause: error });
     }
     return undefined;
+  }
+
+  private doWithout(why: string): void {
+    this.isDamaged = true;
+    this.log("warn", `${this.path} is not used: ${why}; the defaults hold`);
+  }
+
+  private async putAside(): Promise<void> {
+    try {
+      await rename(this.path, `${this.path}.damaged`);
+    } catch (error) {
+      // A person may have taken it away.
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    }
+    this.isDamaged = false;
   }
 }

@@ -179,5 +179,12 @@ describe("settings of the mind", () => {
     await file.load();
     assert.equal(file.now.perHourMax, 15);
     assert.equal(logs.length, 1);
+    assert.equal(await file.change({ gapS: 77 }), undefined);
+    assert.equal(
+      readFileSync(join(dir, "mind.json.damaged"), "utf8"),
+      '{"perHourMax":',
+      "nothing is written over what a person may want to mend",
+    );
+    assert.equal(JSON.parse(readFileSync(join(dir, "mind.json"), "utf8")).gapS, 77);
   });
 });
