@@ -106,7 +106,7 @@ export class ChatModel {
 
   constructor(
     readonly ref: ModelRef,
-    services: ModelServices,
+    private readonly services: ModelServices,
     private readonly rules: ModelRules,
     private readonly clock: Clock,
     private readonly calls: ModelCalls,
@@ -246,7 +246,7 @@ export class ChatModel {
   private limits(leftMs: number, hasNext: boolean): AttemptLimits {
     const { firstTokenMs, firstTokenLocalMs, stallMs } = this.rules;
     const totalMs = Math.max(1, leftMs);
-    const wordMs = isLocal(this.ref) ? firstTokenLocalMs : firstTokenMs;
+    const wordMs = isLocal(this.ref, this.services) ? firstTokenLocalMs : firstTokenMs;
     return {
       // A silent model never uses up the time of the next one.
       firstTokenMs: Math.min(wordMs, hasNext ? totalMs / 2 : totalMs),

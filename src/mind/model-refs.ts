@@ -9,6 +9,8 @@
  * | OPENAI_BASE_URL, OPENAI_API_KEY | any OpenAI-compatible service; default https://api.openai.com/v1         |
  * | GOOGLE_GENERATIVE_AI_API_KEY, …_BASE_URL | Gemini; default https://generativelanguage.googleapis.com/v1beta |
  */
+import { isLoopback } from "../host/loopback.js";
+
 export const PROVIDERS = ["ollama", "openai", "google"] as const;
 export type Provider = (typeof PROVIDERS)[number];
 
@@ -107,7 +109,12 @@ export function canSee({ model }: ModelRef): boolean {
   return SEEING.test(model);
 }
 
-/** A model on one's own machine may be loading for a long time and write slowly. */
-export function isLocal({ provider }: ModelRef): boolean {
-  return provider === "ollama";
+/**
+ * A model on one's own machine may be loading for a long time and write slowly: any Ollama, and another server, such as
+ * llama.cpp's, at an address of this machine.
+ */
+export function isLocal({ provider }: ModelRef, { openai }: ModelServices): boolean {
+  if (provider !== "openai") return provider === "ollama";
+  if (!URL.canParse(openai.baseUrl)) return false;
+  return isLoopback(new URL(openai.baseUrl).hostname.replace(/^\[|\]$/g, ""));
 }

@@ -67,7 +67,7 @@ export class ModelWatch {
   /** Slow models on one's own machine come first: a turn is given more time. */
   get isLocalFirst(): boolean {
     const first = this.watched.find(({ model }) => model.whyNot() === undefined);
-    return first !== undefined && isLocal(first.model.ref);
+    return first !== undefined && isLocal(first.model.ref, this.deps.services);
   }
 
   /** Looks at every model once; what is missing is said with the command that helps, and looked for again. */

@@ -4,7 +4,13 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { APICallError } from "ai";
 import { toModelError } from "../../../src/mind/model-answer.js";
-import { canSee, ollamaUrl, parseModels, servicesOf } from "../../../src/mind/model-refs.js";
+import {
+  canSee,
+  isLocal,
+  ollamaUrl,
+  parseModels,
+  servicesOf,
+} from "../../../src/mind/model-refs.js";
 
 describe("model references", () => {
   it("reads BUDDY_MODELS in order, names what is wrong, drops doubles", () => {
@@ -40,6 +46,25 @@ describe("model references", () => {
     assert.equal(services.openai.apiKey, "from-settings");
     assert.equal(services.google.apiKey, undefined);
     assert.equal(services.openai.baseUrl, "https://api.openai.com/v1");
+  });
+
+  it("gives time to any server of this machine, not only to Ollama", () => {
+    const cases: readonly (readonly [string, string | undefined, boolean])[] = [
+      ["ollama/x", undefined, true],
+      ["openai/x", "http://127.0.0.1:8080/v1", true],
+      ["openai/x", "http://localhost:1234/v1", true],
+      ["openai/x", "http://[::1]:8080/v1", true],
+      ["openai/x", "http://127.0.0.1.example.org/v1", false],
+      ["openai/x", undefined, false],
+      ["openai/x", "no address", false],
+      ["google/x", "http://127.0.0.1/v1", false],
+    ];
+    for (const [name, url, expected] of cases) {
+      const services = servicesOf(url === undefined ? {} : { OPENAI_BASE_URL: url });
+      const ref = parseModels(name).models[0];
+      assert.ok(ref);
+      assert.equal(isLocal(ref, services), expected, `${name} at ${url}`);
+    }
   });
 
   it("knows which models take pictures", () => {
