@@ -8,8 +8,13 @@ export type MemoryWish =
   | { readonly kind: "fact"; readonly text: string };
 
 const FACT_CHARS_MAX = 160;
-const FORGET = /\b(?:forget|delete|erase)\b[^.?!]{0,30}\b(?:today|what (?:i|we) (?:just )?said)\b/i;
-const NAME = /\b(?:my name is|i am called|call me|my name's)\s+(\p{Lu}[\p{L}'-]{0,30})/iu;
+/**
+ * An order at the beginning of a sentence, since it cannot be taken back: "don't forget today", "I'll never forget what we
+ * said" and "forget about today's meeting" are none.
+ */
+const FORGET =
+  /^(?:\p{L}+,\s*|(?:hey|ok|okay|please|buddy|now|just|and|(?:can|could|would|will) you|i want you to)\s+)*(?:forget|delete|erase)\b[^.?!]{0,30}\b(?:today\b(?!['’]s\s+(?!memor|conversation|talk|words|chat))|what (?:i|we) (?:just )?said\b)/iu;
+const NAME = /\b(?:my name is|i am called|call me|my name's)\s+([\p{Lu}\p{Lo}][\p{L}'-]{0,30})/iu;
 const FACT = /\b(?:remember (?:that|this:?)|don't forget that|note that)\s+(.{3,})/i;
 const OWN =
   /\bi (?:really )?((?:like|love|hate|prefer|live in|work (?:as|at|in)|play|have a|am allergic to|come from)\s+[^.?!]{2,80})/i;
@@ -26,11 +31,14 @@ const NO_NAME = new Set([
   "sorry",
   "it",
   "me",
+  ..."again an at by if in later maybe now of on or soon spelled that to tomorrow tonight what when whenever".split(
+    " ",
+  ),
 ]);
 
 /** Whether somebody asks to forget what was said today. */
 export function wantsToForget(said: string): boolean {
-  return FORGET.test(said);
+  return said.split(/[.!?]+\s*/).some((sentence) => FORGET.test(sentence.trim()));
 }
 
 /** Everything found; a question is never taken for a fact. */
@@ -61,12 +69,9 @@ function clean(text: string): string {
 const STOP_WORDS = new Set([
   "stop",
   "stop it",
-  "stop please",
-  "please stop",
   "stop talking",
   "be quiet",
   "quiet",
-  "quiet please",
   "shut up",
   "silence",
   "enough",
@@ -82,13 +87,20 @@ const STOP_WORDS = new Set([
   "basta",
 ]);
 
-/** Whether somebody wants silence and nothing else, once or "stop, stop, stop". */
-export function isStopWord(said: string): boolean {
+/** May stand around a stop word without making it a question. */
+const AROUND_STOP = new Set(["please", "ok", "okay", "hey", "now", "no", "just", "buddy"]);
+
+/**
+ * Whether somebody wants silence and nothing else, once or "stop, stop, stop".
+ * @param name what the robot is called, too.
+ */
+export function isStopWord(said: string, name = ""): boolean {
+  const called = name.toLowerCase();
   const words = said
     .toLowerCase()
-    .replace(/[.!,…]/g, " ")
-    .replace(/\bbuddy\b/g, " ")
-    .trim()
-    .replace(/\s+/g, " ");
+    .replace(/[.!¡,…]/g, " ")
+    .split(/\s+/)
+    .filter((word) => word !== "" && word !== called && !AROUND_STOP.has(word))
+    .join(" ");
   return STOP_WORDS.has(words.replace(/^(.+?)(?: \1)+$/, "$1"));
 }

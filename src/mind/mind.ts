@@ -81,7 +81,7 @@ export class Mind {
   /** Somebody says something. Always resolves, with how it went; interrupts what is under way. */
   say(text: string, options: SayOptions): Promise<TurnReport> {
     const said = clean(text);
-    const isStop = isStopWord(said);
+    const isStop = isStopWord(said, this.deps.settings().persona.name);
     if (isStop) this.stop();
     return new Promise((settle) => {
       const running = this.prepare("answer", said, options, settle);

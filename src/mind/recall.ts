@@ -62,9 +62,13 @@ export class Recall {
 
   /** Into the memory: what was heard, and of the reply only what was really played or shown. */
   keep(trace: TurnTrace): void {
-    const { memory, clock } = this.deps;
+    const { memory, clock, settings } = this.deps;
     const { id: turnId, name } = trace;
-    if (trace.kind === "answer" && trace.said !== "" && !isStopWord(trace.said)) {
+    if (
+      trace.kind === "answer" &&
+      trace.said !== "" &&
+      !isStopWord(trace.said, settings().persona.name)
+    ) {
       memory.add({ wallMs: trace.startedWallMs, turnId, by: "person", name, text: trace.said });
     }
     const text = heardWords(trace);

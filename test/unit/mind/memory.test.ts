@@ -93,9 +93,33 @@ describe("memory", () => {
     assert.deepEqual(memoryWishes("call me back"), []);
     assert.ok(wantsToForget("please forget what I said today") && wantsToForget("Forget today!"));
     assert.ok(!wantsToForget("do not forget the milk"));
+    for (const order of [
+      "Max, forget today.",
+      "That was bad. Could you delete today's memories?",
+      "okay please just erase everything we said today",
+    ]) {
+      assert.ok(wantsToForget(order), order);
+    }
+    for (const said of [
+      "Don't forget today's meeting!",
+      "please don't forget today",
+      "I will never forget what we said",
+      "Did you forget what I said today?",
+      "forget about today's meeting",
+    ]) {
+      assert.ok(!wantsToForget(said), said);
+    }
+    for (const said of ["call me later", "Call me when you can", "I am called to the door"]) {
+      assert.deepEqual(memoryWishes(said), [], said);
+    }
+    assert.deepEqual(memoryWishes("my name is 李雷"), [{ kind: "met", name: "李雷" }]);
     assert.ok(
       isStopWord("STOP STOP  stop") && isStopWord("Stop… stop!") && !isStopWord("stopstop"),
     );
+    for (const said of ["Okay, stop.", "please be quiet", "Hey Buddy, stop now!", "¡Basta!"]) {
+      assert.ok(isStopWord(said), said);
+    }
+    assert.ok(isStopWord("Max, stop!", "Max") && !isStopWord("now please") && !isStopWord("no"));
     assert.ok(isStopWord("Stop, Buddy!") && isStopWord("be quiet") && !isStopWord("the bus stop"));
   });
 });
