@@ -68,9 +68,9 @@ export class Mind {
     return this.state.kind;
   }
 
-  /** Newest last. */
+  /** Newest last; the last one may be under way. */
   get turns(): readonly TurnTrace[] {
-    return this.traces;
+    return this.running ? [...this.traces, this.running.trace] : this.traces;
   }
 
   subscribe(listener: (event: MindEvent) => void): () => void {

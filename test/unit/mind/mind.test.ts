@@ -272,6 +272,16 @@ describe("mind", () => {
     assert.match(system, /do not know the name.*my cat is called Mia/);
   });
 
+  it("lists a turn from its beginning on, once", async () => {
+    const rig = await mindRig();
+    const report = rig.mind.say("hello", api);
+    const listed = (): string[] => rig.mind.turns.map(({ said, phase }) => `${said} ${phase}`);
+    assert.deepEqual(listed(), ["hello speaking"]);
+    await untilIdle(rig);
+    await report;
+    assert.deepEqual(listed(), ["hello over"]);
+  });
+
   it("speaks up by its own wish within gap and cap, and not when switched off", async () => {
     const rig = await mindRig();
     rig.world = { ...CALM_WORLD, wantsToSpeak: true, speechTrigger: "face_appeared" };
