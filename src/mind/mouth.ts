@@ -3,6 +3,7 @@
  * of reading.
  */
 import type { Clock } from "../time/clock.js";
+import { spokenLanguage } from "./spoken-language.js";
 import type { SpeakOptions, Spoken, Voice } from "./voice-port.js";
 
 /** A voice that does not come back: its sentence is over after this. */
@@ -56,7 +57,7 @@ export class Mouth {
         });
         void own.then(cancel);
       });
-      const language = this.deps.language();
+      const language = spokenLanguage(text, this.deps.language());
       void this.voice.speak(text, { ...options, language }).then((spoken) => {
         isOver = true;
         resolve(spoken);

@@ -1,0 +1,31 @@
+/**
+ * The language a sentence is spoken in. A model answers in the language it is spoken to in, and an English voice names
+ * Chinese letters instead of reading them: where the script says that it cannot be the character's language, it
+ * chooses the voice. Between languages of one script nothing is guessed.
+ */
+
+/** Scripts, each with the languages written in it; the first is taken where the character speaks none of them. */
+const SCRIPTS: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/[\p{Script=Hiragana}\p{Script=Katakana}]/gu, ["ja"]],
+  [/\p{Script=Hangul}/gu, ["ko"]],
+  [/\p{Script=Han}/gu, ["zh", "yue", "cmn", "ja", "ko"]],
+  [/\p{Script=Cyrillic}/gu, ["ru", "uk", "be", "bg", "mk", "sr", "kk", "ky", "mn", "tt"]],
+  [/\p{Script=Greek}/gu, ["el"]],
+  [/\p{Script=Arabic}/gu, ["ar", "fa", "ur", "ps", "ku"]],
+  [/\p{Script=Hebrew}/gu, ["he", "yi"]],
+  [/\p{Script=Devanagari}/gu, ["hi", "mr", "ne", "sa"]],
+  [/\p{Script=Thai}/gu, ["th"]],
+];
+/** Share of the letters that decides; names and quotations in another script do not. Japanese mixes its scripts. */
+const SHARE_MIN = 0.3;
+
+/** @param own BCP 47, what the character speaks. */
+export function spokenLanguage(text: string, own: string): string {
+  const letters = text.match(/\p{L}/gu)?.length ?? 0;
+  for (const [letter, languages] of SCRIPTS) {
+    if ((text.match(letter)?.length ?? 0) <= letters * SHARE_MIN) continue;
+    const [base = own] = own.toLowerCase().split("-");
+    return languages.includes(base) ? own : (languages[0] as string);
+  }
+  return own;
+}
