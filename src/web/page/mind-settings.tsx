@@ -1,6 +1,6 @@
 /** Models, persona and habits. Saved on the server; keys go there and never come back. */
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { MindSettingsView, MindState } from "../mind-port.js";
 import { type Chat, send } from "./chat.js";
 
@@ -15,6 +15,9 @@ export function MindSettings({
   readonly chat: Chat;
 }): JSX.Element {
   const [isOpen, setOpen] = useState(false);
+  // What is typed outlives a lost connection: the form stays, and says what could not be saved.
+  const known = useRef(mind);
+  known.current = mind ?? known.current;
   return (
     <details
       class="mind-settings"
@@ -22,13 +25,21 @@ export function MindSettings({
       data-testid="mind-settings"
     >
       <summary>Models, character, memory</summary>
-      {isOpen && mind !== undefined && <Form mind={mind} chat={chat} />}
-      {isOpen && mind === undefined && <p class="dim">Not connected.</p>}
+      {isOpen && known.current !== undefined && (
+        <Form mind={known.current} chat={chat} isConnected={mind !== undefined} />
+      )}
+      {isOpen && known.current === undefined && <p class="dim">Not connected.</p>}
     </details>
   );
 }
 
-function Form({ mind, chat }: { mind: MindState; chat: Chat }): JSX.Element {
+interface FormProps {
+  readonly mind: MindState;
+  readonly chat: Chat;
+  readonly isConnected: boolean;
+}
+
+function Form({ mind, chat, isConnected }: FormProps): JSX.Element {
   const [settings, setSettings] = useState<MindSettingsView | undefined>(undefined);
   const [note, setNote] = useState("");
   const read = async (): Promise<void> => {
@@ -39,13 +50,19 @@ function Form({ mind, chat }: { mind: MindState; chat: Chat }): JSX.Element {
       setNote("The settings could not be read.");
     }
   };
-  useEffect(() => void read(), []);
+  useEffect(() => {
+    if (isConnected) void read();
+  }, [isConnected]);
   if (settings === undefined) return <p class="dim">{note || "Reading…"}</p>;
-  const change = async (body: Record<string, unknown>): Promise<void> => {
+  const change = async (body: Change, shown: Partial<MindSettingsView> = {}): Promise<boolean> => {
     setNote("Saving…");
+    // A choice stands where it was made, until it is known not to have been taken.
+    setSettings({ ...settings, ...shown });
     const trouble = await send(PATH, { method: "PUT", body: JSON.stringify(body) });
+    if (trouble !== "") setSettings(settings);
     await read();
     setNote(trouble === "" ? "Saved." : trouble);
+    return trouble === "";
   };
   return (
     <div class="settings">
@@ -66,9 +83,12 @@ function Form({ mind, chat }: { mind: MindState; chat: Chat }): JSX.Element {
   );
 }
 
+type Change = Readonly<Record<string, unknown>>;
+
 interface PartProps {
   readonly settings: MindSettingsView;
-  readonly change: (body: Record<string, unknown>) => Promise<void>;
+  /** @returns whether it was saved. `shown`: what is shown meanwhile. */
+  readonly change: (body: Change, shown?: Partial<MindSettingsView>) => Promise<boolean>;
 }
 
 function Models({ mind, settings, change }: PartProps & { mind: MindState }): JSX.Element {
@@ -107,7 +127,9 @@ function Habits({ settings, change }: PartProps): JSX.Element {
         <select
           value={settings.persona}
           name="persona"
-          onChange={(event) => void change({ persona: event.currentTarget.value })}
+          onChange={({ currentTarget: { value: persona } }) =>
+            void change({ persona }, { persona })
+          }
         >
           {settings.personas.map(({ id, name }) => (
             <option key={id} value={id}>
@@ -121,7 +143,10 @@ function Habits({ settings, change }: PartProps): JSX.Element {
         <select
           value={settings.picture}
           name="picture"
-          onChange={(event) => void change({ picture: event.currentTarget.value })}
+          onChange={({ currentTarget: { value } }) => {
+            const picture = value as MindSettingsView["picture"];
+            void change({ picture }, { picture });
+          }}
         >
           <option value="auto">when asked to</option>
           <option value="always">always</option>
@@ -132,9 +157,10 @@ function Habits({ settings, change }: PartProps): JSX.Element {
         <input
           type="checkbox"
           name="speaksUp"
-          key={String(settings.speaksUp)}
-          defaultChecked={settings.speaksUp}
-          onChange={(event) => void change({ speaksUp: event.currentTarget.checked })}
+          checked={settings.speaksUp}
+          onChange={({ currentTarget: { checked: speaksUp } }) =>
+            void change({ speaksUp }, { speaksUp })
+          }
         />
         <span>Speaks up by itself</span>
       </label>
@@ -143,14 +169,14 @@ function Habits({ settings, change }: PartProps): JSX.Element {
         name="perHourMax"
         type="number"
         value={String(settings.perHourMax)}
-        save={(text) => change({ perHourMax: Number(text) })}
+        save={(text) => change({ perHourMax: numberOf(text) })}
       />
       <Field
         label="after a quiet of, s"
         name="gapS"
         type="number"
         value={String(settings.gapS)}
-        save={(text) => change({ gapS: Number(text) })}
+        save={(text) => change({ gapS: numberOf(text) })}
       />
       <Field
         label="Time for an answer, s"
@@ -158,11 +184,14 @@ function Habits({ settings, change }: PartProps): JSX.Element {
         type="number"
         value={settings.budgetS === null ? "" : String(settings.budgetS)}
         placeholder="15, or 60 with a local model"
-        save={(text) => change({ budgetS: text === "" ? null : Number(text) })}
+        save={(text) => change({ budgetS: numberOf(text) })}
       />
     </>
   );
 }
+
+/** An emptied field is no zero: where a number is needed it is refused, with the reason. */
+const numberOf = (text: string): number | null => (text === "" ? null : Number(text));
 
 interface FieldProps {
   readonly label: string;
@@ -170,26 +199,50 @@ interface FieldProps {
   readonly value: string;
   readonly placeholder?: string;
   readonly type?: "text" | "number";
-  readonly save: (text: string) => Promise<void>;
+  readonly save: (text: string) => Promise<boolean>;
 }
 
-/** Saved when it is left or Enter is pressed, and only when it has changed. */
+/** Saved when it is left or Enter is pressed, and only when it has changed. What was not saved stays, to be tried again. */
 function Field({ label, name, value, placeholder, type, save }: FieldProps): JSX.Element {
+  const input = useRef<HTMLInputElement>(null);
+  const tried = useRef(value);
+  useEffect(() => {
+    // Never under somebody's hands: only what was there, or was saved from here, is replaced.
+    if (input.current?.value.trim() === tried.current) input.current.value = value;
+    tried.current = value;
+  }, [value]);
+  const leave = (text: string): void => {
+    if (text === value) return;
+    tried.current = text;
+    void save(text);
+  };
   return (
     <label>
       <span>{label}</span>
       <input
+        ref={input}
         type={type ?? "text"}
         name={name}
-        key={value}
-        defaultValue={value}
+        defaultValue={tried.current}
         placeholder={placeholder}
         spellcheck={false}
         autocomplete="off"
-        onChange={(event) => void save(event.currentTarget.value.trim())}
+        {...atEnd(leave)}
       />
     </label>
   );
+}
+
+type InputEvents = Pick<JSX.IntrinsicElements["input"], "onBlur" | "onKeyDown">;
+
+/** When the field is left, or Enter is pressed and is not a part of typing (as with Japanese). */
+function atEnd(leave: (text: string) => void): InputEvents {
+  return {
+    onBlur: (event) => leave(event.currentTarget.value.trim()),
+    onKeyDown: (event) => {
+      if (event.key === "Enter" && !event.isComposing) leave(event.currentTarget.value.trim());
+    },
+  };
 }
 
 interface KeyProps {
@@ -200,6 +253,11 @@ interface KeyProps {
 }
 
 function Key({ has, label, name, change }: KeyProps): JSX.Element {
+  const input = useRef<HTMLInputElement>(null);
+  const save = async (key: string): Promise<void> => {
+    if (key === "" || !(await change({ [name]: key }))) return;
+    if (input.current?.value.trim() === key) input.current.value = "";
+  };
   return (
     <label>
       <span>{label}</span>
@@ -209,11 +267,8 @@ function Key({ has, label, name, change }: KeyProps): JSX.Element {
           name={name}
           placeholder={has ? "is set; type a new one to replace it" : "none"}
           autocomplete="off"
-          onChange={(event) => {
-            const key = event.currentTarget.value.trim();
-            event.currentTarget.value = "";
-            if (key !== "") void change({ [name]: key });
-          }}
+          ref={input}
+          {...atEnd((key) => void save(key))}
         />
         {has && (
           <button type="button" onClick={() => void change({ [name]: null })}>
