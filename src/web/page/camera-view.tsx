@@ -63,8 +63,9 @@ export function CameraView({ connection }: { connection: Connection }): JSX.Elem
           </p>
         )}
         {pictureMs !== undefined && (pictureMs > OLD_PICTURE_MS || !isConnected) && (
-          <p class="old-picture" role="status">
-            Old picture: {age(pictureMs)}
+          <p class="old-picture">
+            {/* Its age changes four times a second: that is not read out. */}
+            <span role="status">Old picture</span>: {age(pictureMs)}
           </p>
         )}
       </div>

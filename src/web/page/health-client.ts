@@ -9,27 +9,39 @@ import type { Connection } from "./connection.js";
 const PERIOD_MS = 2000;
 const ANSWER_MS_MAX = 5000;
 
-/** The details, or undefined while they are not known: what was known before a loss is not known now. */
+/**
+ * The details, undefined until they are known. What was known before a loss stays, marked as old: a page that put it away
+ * would jump, and forget what was opened to be read.
+ */
 export function useHealth(connection: Connection): {
   details: HealthDetails | undefined;
+  isOld: boolean;
   reset: (breaker: string) => Promise<void>;
   restart: (part: string) => Promise<void>;
 } {
   const [details, setDetails] = useState<HealthDetails>();
+  const [isOld, setOld] = useState(false);
   const read = async (): Promise<void> => {
-    if (document.hidden || !connection.view.isConnected) return setDetails(undefined);
+    if (document.hidden) return;
+    if (!connection.view.isConnected) return setOld(true);
     try {
       const signal = AbortSignal.timeout(ANSWER_MS_MAX);
       const answer = await fetch("/api/health", { signal });
-      setDetails(answer.ok ? ((await answer.json()) as HealthDetails) : undefined);
+      if (answer.ok) setDetails((await answer.json()) as HealthDetails);
+      setOld(!answer.ok);
     } catch {
-      setDetails(undefined); // The banner says that Buddy is not there.
+      setOld(true); // The banner says that Buddy is not there.
     }
   };
   useEffect(() => {
     void read();
     const timer = setInterval(() => void read(), PERIOD_MS);
-    return () => clearInterval(timer);
+    const look = (): void => void read();
+    document.addEventListener("visibilitychange", look);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener("visibilitychange", look);
+    };
   }, [connection, connection.view.isConnected]);
   const post = async (path: string): Promise<void> => {
     try {
@@ -41,6 +53,7 @@ export function useHealth(connection: Connection): {
   };
   return {
     details,
+    isOld,
     reset: (breaker) => post(`/api/breakers/${encodeURIComponent(breaker)}/reset`),
     restart: (part) => post(`/api/parts/${encodeURIComponent(part)}/restart`),
   };

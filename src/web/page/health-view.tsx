@@ -20,9 +20,13 @@ import { duration, timeOfDay } from "./words.js";
 const HOUR_S = 3600;
 
 export function HealthView({ connection }: { connection: Connection }): JSX.Element {
-  const { details, reset, restart } = useHealth(connection);
+  const { details, isOld, reset, restart } = useHealth(connection);
   return (
-    <section class="card health" aria-labelledby="health-title" data-testid="health">
+    <section
+      class={`card health ${isOld ? "is-old" : ""}`}
+      aria-labelledby="health-title"
+      data-testid="health"
+    >
       <h2 id="health-title">Health</h2>
       {details === undefined ? (
         <p class="dim">Not known while this page is not connected.</p>
@@ -71,10 +75,12 @@ const EVENT_WORDS = { raised: "New:", worse: "Worse:", stands: "Still:", cleared
 function AlertLine({ alert, wallMs }: { alert: AlertDetails; wallMs: number }): JSX.Element {
   const level = alert.severity === "critical" ? "bad" : "warn";
   return (
-    <div class={`health-alert level-${level}`} role="status">
+    <div class={`health-alert level-${level}`}>
       <Icon name={level} />
       <p>
-        <strong>{alert.text}</strong> <span class="dim">For {ago(wallMs, alert.sinceWallMs)}.</span>
+        {/* Read out when it is raised, not each time that it is older. */}
+        <strong role="status">{alert.text}</strong>{" "}
+        <span class="dim">For {ago(wallMs, alert.sinceWallMs)}.</span>
         {alert.next !== "" && <span class="next"> → {alert.next}</span>}
       </p>
     </div>

@@ -19,14 +19,19 @@ export function LinksView({ connection }: { connection: Connection }): JSX.Eleme
         text: view.isStarting ? "Connecting." : "Not connected. It tries again by itself.",
         next: view.isStarting ? "" : "Is Buddy running? Start it with npm start.",
       };
-  // What was known before a loss is not known now.
-  const parts: readonly Line[] = view.isConnected ? (view.state?.health.parts ?? []) : [];
+  // What was known before a loss stays, marked as old: what lies below would jump without it.
+  const parts: readonly Line[] = view.state?.health.parts ?? [];
+  const isOld = ({ id }: Line): boolean => id !== "page" && !view.isConnected;
   return (
     <section class="card links" aria-labelledby="links-title">
       <h2 id="links-title">Links</h2>
       <ul>
         {[page, ...parts].map((part) => (
-          <li key={part.id} class={`link level-${part.level}`} data-part={part.id}>
+          <li
+            key={part.id}
+            class={`link level-${part.level} ${isOld(part) ? "is-old" : ""}`}
+            data-part={part.id}
+          >
             <Icon name={part.level} />
             <div>
               <p>
