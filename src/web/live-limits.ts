@@ -11,5 +11,7 @@ export const FRAME_HEAD_BYTES = 8;
 export const COMMAND_AGE_MS_MAX = 2000;
 /** The server says something at least this often. */
 export const BEAT_MS = 500;
+/** One utterance, in UTF-16 units. */
+export const SAY_CHARS_MAX = 2000;
 /** One robot command line; leaves room for the id of PROTOCOL §2.1 in a 2,048 byte message. */
 export const LINE_BYTES_MAX = 2000;

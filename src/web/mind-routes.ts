@@ -2,14 +2,14 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { failure } from "./failure.js";
+import { SAY_CHARS_MAX } from "./live-limits.js";
 import { NotSavedError, type MindPort } from "./mind-port.js";
 
 /** Utterances, and changes of settings, of one address; people and their programs make fewer. */
 const CALLS_PER_S = 20;
-const TEXT_CHARS_MAX = 2000;
 
 const sayBody = z.strictObject({
-  text: z.string().trim().min(1, "The text is empty.").max(TEXT_CHARS_MAX),
+  text: z.string().trim().min(1, "The text is empty.").max(SAY_CHARS_MAX),
   /** Who says it, when known. */
   name: z.string().trim().min(1).max(40).optional(),
   source: z.enum(["api", "page", "mcp"]).default("api"),

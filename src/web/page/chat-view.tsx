@@ -1,11 +1,12 @@
 /** Talking with Buddy: what was said, words as they come, how each turn went in time, and what it does now. */
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { SAY_CHARS_MAX } from "../live-limits.js";
 import type { MindState, TurnTrace } from "../mind-port.js";
 import type { Chat } from "./chat.js";
 import "./chat.css";
 import type { Connection } from "./connection.js";
-import { useNews } from "./hooks.js";
+import { useKeptFocus, useNews } from "./hooks.js";
 import { Icon } from "./icons.js";
 import { MindSettings } from "./mind-settings.js";
 import { TurnLine } from "./turn-line.js";
@@ -68,12 +69,14 @@ function Model({ mind }: { mind: MindState | undefined }): JSX.Element | null {
 function Messages({ chat }: { chat: Chat }): JSX.Element {
   const place = useRef<HTMLDivElement>(null);
   const isFollowing = useRef(true);
-  const { turns, words } = chat;
+  const { turns, words, saidCount } = chat;
   const follow = (): void => {
     const element = place.current;
     if (element && isFollowing.current) element.scrollTop = element.scrollHeight;
   };
   useEffect(follow, [turns, words]);
+  // Whoever has read back and says something wants to see it, and the answer.
+  useEffect(() => void (isFollowing.current = true), [saidCount]);
   useEffect(() => {
     const observer = new ResizeObserver(follow);
     if (place.current) observer.observe(place.current);
@@ -108,13 +111,17 @@ function TurnView({ turn, words }: { turn: TurnTrace; words: string }): JSX.Elem
   return (
     <article class="turn" data-turn={turn.id} data-outcome={turn.outcome ?? turn.phase}>
       {!isOwn && (
-        <p class="bubble is-person">
-          {turn.name !== undefined && <b>{turn.name}: </b>}
+        <p class="bubble is-person" dir="auto">
+          {turn.name !== undefined && <b dir="auto">{turn.name}: </b>}
           {turn.said}
         </p>
       )}
-      <div class="bubble is-buddy">
-        {isOwn && <span class="dim">By itself: {turn.said.replace(/_/g, " ")}. </span>}
+      <div class="bubble is-buddy" dir="auto">
+        {isOwn && (
+          <span class="dim" dir="ltr">
+            By itself: {turn.said.replace(/_/g, " ")}.{" "}
+          </span>
+        )}
         <Reply turn={turn} words={words} />
         {turn.notice !== undefined && <span class="notice">{turn.notice}</span>}
       </div>
@@ -143,7 +150,12 @@ function Reply({ turn, words }: { turn: TurnTrace; words: string }): JSX.Element
           {text}{" "}
         </span>
       ))}
-      {tail !== "" && <span class="tail">{tail}</span>}
+      {tail !== "" && (
+        // Read out when the sentence is whole, not word by word.
+        <span class="tail" aria-hidden="true">
+          {tail}
+        </span>
+      )}
     </>
   );
 }
@@ -156,7 +168,7 @@ function endWords({ outcome, moves }: TurnTrace): string {
 
 function Dots(): JSX.Element {
   return (
-    <span class="dots" aria-label="thinking">
+    <span class="dots" role="img" aria-label="thinking">
       <i />
       <i />
       <i />
@@ -172,43 +184,60 @@ interface FormProps {
 
 function SayForm({ chat, isDisabled, isBusy }: FormProps): JSX.Element {
   const [text, setText] = useState("");
+  const field = useRef<HTMLInputElement>(null);
+  const stop = useKeptFocus<HTMLButtonElement>(isDisabled || !isBusy);
+  const chars = text.trim().length;
+  const isLong = chars > SAY_CHARS_MAX;
   const submit = async (): Promise<void> => {
     const said = text.trim();
-    if (said === "") return;
+    if (said === "" || isDisabled || isLong) return;
     setText("");
+    // The button goes off with the text, and would take the focus along.
+    field.current?.focus();
     // What did not get through is given back, unless something new is being typed.
     if (!(await chat.say(said))) setText((now) => (now === "" ? said : now));
   };
   return (
-    <form
-      class="say"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
-    >
-      <input
-        value={text}
-        maxLength={2000}
-        placeholder={isDisabled ? "Not connected" : "Say something…"}
-        aria-label="Say something to Buddy"
-        autocomplete="off"
-        disabled={isDisabled}
-        data-testid="say"
-        onInput={(event) => setText(event.currentTarget.value)}
-      />
-      <button type="submit" class="say-send" disabled={isDisabled || text.trim() === ""}>
-        Say
-      </button>
-      <button
-        type="button"
-        class="say-stop"
-        data-testid="say-stop"
-        disabled={isDisabled || !isBusy}
-        onClick={() => void chat.stop()}
+    <>
+      <form
+        class="say"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
       >
-        <Icon name="stop" /> Stop
-      </button>
-    </form>
+        {/* Never off: what is being typed while the connection comes back stays, with its caret. */}
+        <input
+          ref={field}
+          value={text}
+          dir="auto"
+          placeholder={isDisabled ? "Not connected" : "Say something…"}
+          aria-label="Say something to Buddy"
+          autocomplete="off"
+          data-testid="say"
+          onInput={(event) => setText(event.currentTarget.value)}
+        />
+        <button type="submit" class="say-send" disabled={isDisabled || chars === 0 || isLong}>
+          Say
+        </button>
+        <button
+          ref={stop}
+          type="button"
+          class="say-stop"
+          data-testid="say-stop"
+          disabled={isDisabled || !isBusy}
+          onClick={() => void chat.stop()}
+        >
+          <Icon name="stop" /> Stop
+        </button>
+      </form>
+      {isLong && (
+        <p class="level-bad" role="alert" data-testid="say-long">
+          Too long: {number(chars)} characters; {number(SAY_CHARS_MAX)} can be said at once.
+        </p>
+      )}
+    </>
   );
 }
+
+const number = (value: number): string => value.toLocaleString("en");

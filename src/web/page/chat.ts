@@ -14,7 +14,11 @@ export class Chat {
   words = "";
   /** Why the last utterance was not taken; "" when it was. */
   trouble = "";
+  /** How often this page has said something. */
+  saidCount = 0;
   private wordsOf = "";
+  /** The running turn's words are known from its first one on. */
+  private isWhole = false;
   private wasConnected = false;
   private readonly listeners = new Set<() => void>();
 
@@ -30,6 +34,8 @@ export class Chat {
 
   async say(text: string): Promise<boolean> {
     const body = JSON.stringify({ text, source: "page", wait: false });
+    this.saidCount++;
+    this.tell();
     this.trouble = await send("/api/say", { method: "POST", body });
     this.tell();
     return this.trouble === "";
@@ -47,7 +53,12 @@ export class Chat {
 
   private look(): void {
     const { isConnected } = this.connection.view;
-    if (isConnected && !this.wasConnected) void this.read();
+    if (isConnected && !this.wasConnected) {
+      // Words that came meanwhile are missing: only whole sentences are shown of a turn under way.
+      this.words = "";
+      this.isWhole = false;
+      void this.read();
+    }
     this.wasConnected = isConnected;
   }
 
@@ -56,7 +67,7 @@ export class Chat {
       const answer = await fetch("/api/turns", { signal: AbortSignal.timeout(ANSWER_MS_MAX) });
       if (!answer.ok) return;
       const { turns } = (await answer.json()) as { turns: TurnTrace[] };
-      // A turn that runs now is told by its events; the list holds what is over.
+      // Begun while this was read: told by its events, and not in the list.
       const running = this.turns.filter(({ id, phase }) => phase !== "over" && !has(turns, id));
       this.turns = [...turns, ...running.filter(({ id }) => id === this.wordsOf)];
       this.tell();
@@ -71,17 +82,21 @@ export class Chat {
         const { turn } = event;
         const others = this.turns.filter(({ id }) => id !== turn.id);
         this.turns = [...others, turn].sort(byTime).slice(-TURNS_MAX);
-        if (turn.id !== this.wordsOf) this.words = "";
+        if (turn.id !== this.wordsOf) {
+          this.words = "";
+          this.isWhole = turn.firstTokenMs === undefined;
+        }
         this.wordsOf = turn.id;
         if (turn.phase === "over") this.words = "";
         break;
       }
       case "words":
-        this.words = event.turnId === this.wordsOf ? this.words + event.text : event.text;
-        this.wordsOf = event.turnId;
+        if (event.turnId !== this.wordsOf || !this.isWhole) return;
+        this.words += event.text;
         break;
       case "reset":
         this.words = "";
+        this.isWhole = true;
         break;
       case "forgot":
         this.turns = [];

@@ -1,5 +1,6 @@
-/** Small hooks: re-draw on news, re-draw as time passes. */
-import { useEffect, useReducer } from "preact/hooks";
+/** Small hooks: re-draw on news, re-draw as time passes, keep the focus. */
+import type { RefObject } from "preact";
+import { useEffect, useLayoutEffect, useReducer, useRef } from "preact/hooks";
 
 interface Source {
   subscribe(listener: () => void): () => void;
@@ -18,4 +19,21 @@ export function useTick(ms: number): void {
     const timer = setInterval(() => redraw(undefined), ms);
     return () => clearInterval(timer);
   }, [ms]);
+}
+
+/**
+ * A browser takes the focus from a control that is disabled. It is given back with the control, unless the person has
+ * gone on to something else meanwhile.
+ */
+export function useKeptFocus<T extends HTMLElement>(isDisabled: boolean): RefObject<T> {
+  const element = useRef<T>(null);
+  const hadFocus = useRef(false);
+  // While drawing, so before the browser hears of it.
+  if (isDisabled && document.activeElement === element.current) hadFocus.current = true;
+  useLayoutEffect(() => {
+    if (isDisabled || !hadFocus.current) return;
+    hadFocus.current = false;
+    if (document.activeElement === document.body) element.current?.focus({ preventScroll: true });
+  }, [isDisabled]);
+  return element;
 }

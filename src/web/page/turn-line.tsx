@@ -15,7 +15,8 @@ export function TurnLine({ turn }: { turn: TurnTrace }): JSX.Element | null {
   if (doneMs === undefined || doneMs <= 0) return null;
   const stages = stagesOf(turn, doneMs);
   return (
-    <details class="turn-line">
+    // Not read out after each turn: it is there for whoever asks.
+    <details class="turn-line" aria-live="off">
       <summary>
         <span
           class="line-track"
