@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { EMOTIONS, PERFORM_TYPES, PHYSICAL_NAMES } from "../../wire/verbs.js";
 import type { CommandLog } from "./command-log.js";
 import type { Connection } from "./connection.js";
-import { useNews } from "./hooks.js";
+import { useKeptFocus, useNews } from "./hooks.js";
 import { Icon, type IconName } from "./icons.js";
 import { LookPad } from "./look-pad.js";
 import type { Outcome } from "./pending-commands.js";
@@ -33,23 +33,30 @@ export function CommandButton(props: ButtonProps): JSX.Element {
   const [status, setStatus] = useState<Status>("idle");
   const [shown, setShown] = useState(0);
   const run = async (): Promise<void> => {
+    clearTimeout(shown);
     setStatus("pending");
     const outcome = await props.log.run(props.line);
     setStatus(outcome.kind);
-    clearTimeout(shown);
     setShown(window.setTimeout(() => setStatus("idle"), SHOWN_MS));
   };
   const why = whyDisabled(props.connection.view);
+  const isPending = status === "pending";
+  const button = useKeptFocus<HTMLButtonElement>(why !== undefined);
   return (
     <button
+      ref={button}
       type="button"
       class={`command ${props.class ?? ""} is-${status} ${props.isIconOnly ? "is-icon" : ""}`}
       data-line={props.line}
       data-status={status}
-      disabled={why !== undefined || status === "pending"}
+      disabled={why !== undefined}
+      // Not disabled while it waits: that would take the focus from whoever presses it again and again.
+      aria-disabled={isPending}
       title={why ?? props.line}
       aria-label={props.isIconOnly ? props.label : undefined}
-      onClick={() => void run()}
+      onClick={() => {
+        if (!isPending) void run();
+      }}
     >
       {props.icon && <Icon name={props.icon} />}
       {!props.isIconOnly && <span>{props.label}</span>}
@@ -167,7 +174,7 @@ function OwnLine({ connection, log }: ControlProps): JSX.Element {
       class="own-line"
       onSubmit={(event) => {
         event.preventDefault();
-        if (line.trim() !== "") void log.run(line.trim());
+        if (line.trim() !== "" && !isDisabled) void log.run(line.trim());
       }}
     >
       <label>
@@ -178,7 +185,6 @@ function OwnLine({ connection, log }: ControlProps): JSX.Element {
           placeholder="QUERY"
           spellcheck={false}
           autocomplete="off"
-          disabled={isDisabled}
           onInput={(event) => setLine(event.currentTarget.value)}
         />
       </label>
@@ -197,7 +203,10 @@ function Replies({ log }: { log: CommandLog }): JSX.Element {
     <div class="replies">
       <h3>What it answered</h3>
       {log.entries.length === 0 && <p class="dim">Nothing was sent yet.</p>}
-      <ol aria-live="polite">
+      <p class="unseen" role="status" data-testid="reply-news">
+        {newsOf(log)}
+      </p>
+      <ol>
         {log.entries.map(({ id, line, outcome, tookMs }) => (
           <li key={id} class={`level-${outcome ? OUTCOME_LEVEL[outcome.kind] : "busy"}`}>
             <Icon name={outcome ? OUTCOME_LEVEL[outcome.kind] : "busy"} />
@@ -211,6 +220,14 @@ function Replies({ log }: { log: CommandLog }): JSX.Element {
       </ol>
     </div>
   );
+}
+
+/** For screen readers: how the newest command went. A drag that works says nothing, ten times a second. */
+function newsOf({ entries: [newest] }: CommandLog): string {
+  const { line, outcome } = newest ?? {};
+  if (line === undefined || outcome === undefined) return "";
+  if (outcome.kind === "ok" && line.startsWith("LOOK:")) return "";
+  return `${line}: ${explain(outcome)}`;
 }
 
 /** A refusal where the eye is, also when the list of answers is far down the page. */

@@ -14,6 +14,7 @@ import {
 } from "../../wire/limits.js";
 import type { CommandLog } from "./command-log.js";
 import type { Connection } from "./connection.js";
+import { useKeptFocus } from "./hooks.js";
 import { type Aim, LookSender } from "./look-sender.js";
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -69,6 +70,7 @@ export function LookPad({
   };
   const drag = (event: PointerEvent): void => {
     const box = pad.current?.getBoundingClientRect();
+    if (event.buttons === 0) isDragging.current = false;
     if (!box || !isDragging.current || isDisabled) return;
     const x = Math.max(0, Math.min(1, (event.clientX - box.left) / box.width));
     const y = Math.max(0, Math.min(1, (event.clientY - box.top) / box.height));
@@ -85,6 +87,8 @@ export function LookPad({
         data-testid="look-pad"
         aria-hidden="true"
         onPointerDown={(event) => {
+          // Not with the right button, whose release the browser's menu swallows, nor with a second finger.
+          if (event.button !== 0 || !event.isPrimary) return;
           isDragging.current = true;
           event.currentTarget.setPointerCapture(event.pointerId);
           drag(event);
@@ -137,10 +141,12 @@ interface SliderProps {
 }
 
 function Slider({ label, value, min, max, isDisabled, onValue }: SliderProps): JSX.Element {
+  const input = useKeptFocus<HTMLInputElement>(isDisabled);
   return (
     <label class="slider">
       <span>{label}</span>
       <input
+        ref={input}
         type="range"
         min={min}
         max={max}

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Connection } from "./connection.js";
-import { useNews } from "./hooks.js";
+import { useKeptFocus, useNews } from "./hooks.js";
 import { Icon, type IconName } from "./icons.js";
 import { Microphone, type MicState } from "./microphone.js";
 import type { SpeechJudge } from "./speech-judge.js";
@@ -22,17 +22,19 @@ export function VoiceView({ connection, audio }: VoiceProps): JSX.Element {
   return (
     <section class="card voice" aria-labelledby="voice-title">
       <h2 id="voice-title">Voice</h2>
-      {view.audio === "locked" && voice && voice.state !== "off" ? (
-        <Unlock audio={audio} />
-      ) : (
-        <p class={`voice-state level-${levelOf(voice?.state)}`} data-testid="voice-state">
-          <Icon name={levelOf(voice?.state)} />
-          <span>{voice?.text ?? "Not connected."}</span>
-        </p>
-      )}
-      {voice?.state === "ready" && view.audio === "running" && !view.isPlayer && (
-        <p class="dim">Another open page plays it.</p>
-      )}
+      <div class="voice-out">
+        {view.audio === "locked" && voice && voice.state !== "off" ? (
+          <Unlock audio={audio} />
+        ) : (
+          <p class={`voice-state level-${levelOf(voice?.state)}`} data-testid="voice-state">
+            <Icon name={levelOf(voice?.state)} />
+            <span>{voice?.text ?? "Not connected."}</span>
+          </p>
+        )}
+        {voice?.state === "ready" && view.audio === "running" && !view.isPlayer && (
+          <p class="dim">Another open page plays it.</p>
+        )}
+      </div>
       <Meter audio={audio} />
       <Talk audio={audio} connection={connection} />
     </section>
@@ -160,31 +162,38 @@ function TalkButton({ microphone, isDisabled }: ButtonProps): JSX.Element {
   const pressedMs = useRef(0);
   const { state } = microphone;
   const isRecording = state.kind === "recording";
+  const isOff = isDisabled || state.kind === "understanding";
+  const button = useKeptFocus<HTMLButtonElement>(isOff);
   const press = (): void => {
     if (isRecording) microphone.stop();
     else microphone.start();
   };
   return (
     <button
+      ref={button}
       type="button"
       class={`talk-button ${isRecording ? "is-recording" : ""}`}
       data-testid="talk"
-      disabled={isDisabled || state.kind === "understanding"}
+      disabled={isOff}
       aria-pressed={isRecording}
       style={`--level: ${isRecording ? state.level : 0}`}
       onPointerDown={(event) => {
+        if (event.button !== 0 || !event.isPrimary) return;
         event.currentTarget.setPointerCapture(event.pointerId);
         pressedMs.current = performance.now();
         press();
       }}
-      onPointerUp={() => {
+      onPointerUp={(event) => {
+        if (event.button !== 0 || !event.isPrimary) return;
         // Held long enough to have been meant as "while I hold it".
         if (performance.now() - pressedMs.current > HELD_MS) microphone.stop();
       }}
+      // Without a pointer: the keyboard, a screen reader, a voice command. A held key clicks once.
+      onClick={(event) => {
+        if (event.detail === 0) press();
+      }}
       onKeyDown={(event) => {
-        if (event.repeat || (event.key !== " " && event.key !== "Enter")) return;
-        event.preventDefault();
-        press();
+        if (event.repeat && event.key === "Enter") event.preventDefault();
       }}
     >
       {BUTTON[state.kind]}
