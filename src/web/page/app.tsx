@@ -45,12 +45,15 @@ export function App({ connection, log, chat, audio }: AppProps): JSX.Element {
           icon="stop"
           class="stop"
         />
+        <Lost view={view} />
       </header>
       <Banner view={view} />
       <main>
         <CameraView connection={connection} />
         <HeadView connection={connection} />
-        <ChatView connection={connection} chat={chat} />
+        <div class="chat-side">
+          <ChatView connection={connection} chat={chat} />
+        </div>
         <VoiceView connection={connection} audio={audio} />
         <LinksView connection={connection} />
         <Controls connection={connection} log={log} />
@@ -91,6 +94,19 @@ function Summary({ view }: { view: LiveView }): JSX.Element {
   );
 }
 
+/** Hangs from the header, wherever the page is scrolled to: in the flow it would move all of it, and back again. */
+function Lost({ view }: { view: LiveView }): JSX.Element | null {
+  if (view.needsSignIn || view.isConnected || view.isStarting) return null;
+  return (
+    <div class="banner is-hanging level-bad" role="alert" data-testid="lost">
+      <Icon name="bad" />
+      <span>
+        <b>Not connected to Buddy.</b> What is shown is old. The page tries again by itself.
+      </span>
+    </div>
+  );
+}
+
 function Banner({ view }: { view: LiveView }): JSX.Element | null {
   const reload = (
     <button type="button" onClick={() => location.reload()}>
@@ -103,16 +119,6 @@ function Banner({ view }: { view: LiveView }): JSX.Element | null {
         <Icon name="warn" />
         <span>Buddy asks this browser to sign in again.</span>
         {reload}
-      </div>
-    );
-  }
-  if (!view.isConnected && !view.isStarting) {
-    return (
-      <div class="banner level-bad" role="alert" data-testid="lost">
-        <Icon name="bad" />
-        <span>
-          <b>Not connected to Buddy.</b> What is shown is old. The page tries again by itself.
-        </span>
       </div>
     );
   }
