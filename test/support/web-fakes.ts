@@ -14,7 +14,7 @@ import {
   type HealthPart,
 } from "../../src/web/health-port.js";
 import { RingHistory, RingLog, ValueFeed } from "../../src/web/feeds.js";
-import type { MindPort, MindSettingsView, TurnTrace } from "../../src/web/mind-port.js";
+import type { MindEvent, MindPort, MindSettingsView, TurnTrace } from "../../src/web/mind-port.js";
 import {
   type BuddyState,
   type FaceSight,
@@ -90,7 +90,13 @@ function healthyState(): BuddyState {
 /** A mind that has nothing to say; a test may look at what it was told. */
 export class FakeMind implements MindPort {
   readonly told: string[] = [];
+  /** Changes of settings that were asked for. */
+  readonly changes: unknown[] = [];
+  /** Why a change is not taken. */
+  refusal: string | undefined;
+  turnList: readonly TurnTrace[] = [];
   stops = 0;
+  private readonly listeners = new Set<(event: MindEvent) => void>();
 
   say(text: string, options?: SayOptions): Promise<TurnReport> {
     this.told.push(text);
@@ -111,11 +117,16 @@ export class FakeMind implements MindPort {
   }
 
   turns(): readonly TurnTrace[] {
-    return [];
+    return this.turnList;
   }
 
-  subscribe(): () => void {
-    return () => undefined;
+  subscribe(listener: (event: MindEvent) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  tell(event: MindEvent): void {
+    for (const listener of [...this.listeners]) listener(event);
   }
 
   settings(): MindSettingsView {
@@ -134,8 +145,9 @@ export class FakeMind implements MindPort {
     };
   }
 
-  change(): Promise<string | undefined> {
-    return Promise.resolve(undefined);
+  change(change: unknown): Promise<string | undefined> {
+    this.changes.push(change);
+    return Promise.resolve(this.refusal);
   }
 
   memory(): MemoryContent {
