@@ -507,6 +507,22 @@ describe(
         assert.deepEqual(sizes, [2, 1280, 1280]);
       });
 
+      it("phone: what asks for a tap is in sight wherever the page is, and what is opened has its length", async () => {
+        ports.change((s) => (s.voice = { state: "locked", text: "No sound before a click." }));
+        await open(PHONE);
+        await page.waitForSelector('[data-testid="unlock"]', WAIT);
+        await page.evaluate("scrollTo(0, document.body.scrollHeight)");
+        const box = await page.locator('[data-testid="unlock"]').boundingBox();
+        assert.ok(box && box.y > 0 && box.y + box.height <= 844, JSON.stringify(box));
+        await page.locator(".mind-settings > summary").tap();
+        await page.locator('[name="models"]').waitFor(WAIT);
+        const [whole, shown] = (await page.evaluate(`(() => {
+          const { scrollHeight, clientHeight } = document.querySelector(".mind-settings");
+          return [scrollHeight, clientHeight];
+        })()`)) as [number, number];
+        assert.equal(whole, shown);
+      });
+
       it("phone: a field that is tapped does not make the browser enlarge the page", async () => {
         await open(PHONE);
         await page.locator(".mind-settings > summary").tap();
