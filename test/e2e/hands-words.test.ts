@@ -1,0 +1,276 @@
+/**
+ * What people type, read and hear on the page, in a real browser. Holds: what is typed or opened stays, with its focus, over
+ * a loss and a refusal; the conversation is whole; what is read out is read out once; all text can be read.
+ */
+import assert from "node:assert/strict";
+import { after, afterEach, before, beforeEach, describe, it } from "node:test";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { systemClock } from "../../src/time/clock.js";
+import { eventfulHour } from "../support/health-fakes.js";
+import { livingRobot } from "../support/life-fakes.js";
+import type { FakePorts } from "../support/web-fakes.js";
+import { until } from "./buddy-process.js";
+import { DESK, HandsRig, over, PHONE, suiteOptions, turn, WAIT } from "./hands-rig.js";
+import { LOW_CONTRAST, READ_OUT } from "./hands-watch.js";
+
+describe("words on the page", suiteOptions(), () => {
+  const rig = new HandsRig();
+  let ports: FakePorts;
+  let page: Page;
+  before(() => rig.start());
+  after(() => rig.stop());
+  beforeEach(async () => (ports = await rig.begin()));
+  afterEach(() => rig.end());
+  const open = async (options?: BrowserContextOptions): Promise<void> => {
+    page = await rig.open(options);
+  };
+
+  describe("what is typed stays", () => {
+    it("in the chat while the connection goes and comes, with caret and focus, and is not sent", async () => {
+      await open();
+      const say = page.locator('[data-testid="say"]');
+      await say.click();
+      await page.keyboard.type("hello wold");
+      await page.keyboard.press("ArrowLeft");
+      await page.keyboard.press("ArrowLeft");
+      const { back } = await rig.lose();
+      await page.keyboard.type("r");
+      await page.keyboard.press("Enter");
+      await back();
+      await page.waitForSelector(".say-send:not([disabled])", WAIT);
+      assert.deepEqual(ports.mind.told, []);
+      await page.keyboard.press("Enter");
+      await until("it to be said", WAIT.timeout, () => ports.mind.told.length > 0);
+      assert.deepEqual(ports.mind.told, ["hello world"]);
+      // With the button as well: the next word goes where it is typed.
+      await page.keyboard.type("again");
+      await page.locator(".say-send").click({ delay: 200 });
+      await page.keyboard.type("and more");
+      assert.equal(await say.inputValue(), "and more");
+    });
+
+    it("a pasted text that is too long is kept whole, and it says so", async () => {
+      await open();
+      const say = page.locator('[data-testid="say"]');
+      await say.focus();
+      await page.keyboard.insertText("x".repeat(5000));
+      assert.equal((await say.inputValue()).length, 5000);
+      await page.waitForSelector('[data-testid="say-long"]', WAIT);
+      await page.keyboard.press("Enter");
+      assert.deepEqual(ports.mind.told, []);
+      assert.match(await page.locator('[data-testid="say-long"]').innerText(), /5,000.*2,000/);
+    });
+
+    it("in the settings: over a loss, after Enter, and when it was not taken", async () => {
+      await open();
+      await page.locator(".mind-settings > summary").click();
+      const models = page.locator('[name="models"]');
+      await models.waitFor(WAIT);
+      await models.click();
+      await page.keyboard.type("ollama/half-typ");
+      const { back } = await rig.lose();
+      await page.keyboard.type("ed");
+      await back();
+      await systemClock.sleep(300);
+      assert.equal(await models.inputValue(), "ollama/half-typed");
+      ports.mind.refusal = "No such model.";
+      await page.keyboard.press("Enter");
+      await page.locator('[data-testid="settings-note"]:has-text("No such model")').waitFor(WAIT);
+      assert.equal(await models.inputValue(), "ollama/half-typed");
+      assert.equal(await rig.focused(), "models");
+      ports.mind.refusal = undefined;
+      await page.keyboard.press("Enter");
+      await page.locator('[data-testid="settings-note"]:has-text("Saved.")').waitFor(WAIT);
+      assert.equal(await rig.focused(), "models");
+      assert.equal(ports.mind.changes.length, 2);
+      // Half a word of an input method is no Enter.
+      await models.fill("ollama/にほ");
+      await models.dispatchEvent("keydown", { key: "Enter", isComposing: true });
+      await systemClock.sleep(200);
+      assert.equal(ports.mind.changes.length, 2);
+    });
+
+    it("a key and a choice that were not taken: the key is there to be tried again, the choice is shown as it is", async () => {
+      await open();
+      await page.locator(".mind-settings > summary").click();
+      const key = page.locator('[name="googleApiKey"]');
+      await key.waitFor(WAIT);
+      ports.mind.refusal = "The disk is full.";
+      await key.fill("a-key");
+      await page.keyboard.press("Enter");
+      await page.locator('[data-testid="settings-note"]:has-text("disk is full")').waitFor(WAIT);
+      assert.equal(await key.inputValue(), "a-key");
+      const speaksUp = page.locator('[name="speaksUp"]');
+      await speaksUp.click();
+      await until("the box to say how it is", WAIT.timeout, () => speaksUp.isChecked());
+      ports.mind.refusal = undefined;
+      await key.focus();
+      await page.keyboard.press("Enter");
+      await until("the key to be saved", WAIT.timeout, async () => (await key.inputValue()) === "");
+    });
+
+    it("a panel that was opened to be read stays open while the page is put away, and over a loss", async () => {
+      ports.details = eventfulHour(systemClock.wallMs());
+      await open();
+      const panel = page.locator('[data-testid="processes"] details');
+      await panel.locator("summary").click();
+      const isOpen = (): Promise<unknown> =>
+        page.evaluate(`document.querySelector('[data-testid="processes"] details').open`);
+      const hide = (isHidden: boolean): Promise<unknown> =>
+        page.evaluate(`Object.defineProperty(document, "hidden", { value: ${isHidden}, configurable: true });
+        document.dispatchEvent(new Event("visibilitychange"))`);
+      await hide(true);
+      await systemClock.sleep(2500);
+      await hide(false);
+      assert.equal(await isOpen(), true);
+      const { back } = await rig.lose();
+      await page.waitForSelector(".health.is-old", WAIT);
+      assert.equal(await isOpen(), true);
+      await back();
+      await page.waitForSelector(".health:not(.is-old)", WAIT);
+      assert.equal(await isOpen(), true);
+    });
+  });
+
+  describe("conversation", () => {
+    it("a page opened in the middle of a turn shows it, and no torn words", async () => {
+      const begun = turn("t1", { firstTokenMs: 20, sentences: [] });
+      ports.mind.turnList = [begun];
+      await open();
+      await page.waitForSelector('[data-turn="t1"]', WAIT);
+      ports.mind.tell({ type: "words", turnId: "t1", text: "nd half of a sentence" });
+      ports.mind.tell({ type: "turn", turn: { ...begun, bodyMs: 30 } });
+      await systemClock.sleep(200);
+      assert.equal(await page.locator(".tail").count(), 0);
+      ports.mind.tell({ type: "turn", turn: over("t1", "The whole sentence.") });
+      await page
+        .locator('[data-turn="t1"] .sentence:has-text("The whole sentence.")')
+        .waitFor(WAIT);
+      ports.mind.tell({ type: "turn", turn: turn("t2") });
+      ports.mind.tell({ type: "words", turnId: "t2", text: "From its" });
+      ports.mind.tell({ type: "words", turnId: "t2", text: " beginning" });
+      await page.locator('.tail:has-text("From its beginning")').waitFor(WAIT);
+    });
+
+    it("whoever reads back stays there, until they say something", async () => {
+      ports.mind.turnList = Array.from({ length: 12 }, (_, i) => over(`t${i}`, "word ".repeat(60)));
+      await open();
+      await page.waitForSelector('[data-turn="t11"]', WAIT);
+      const messages = page.locator(".messages");
+      const top = (): Promise<number> => messages.evaluate((element) => element.scrollTop);
+      await messages.hover();
+      await page.mouse.wheel(0, -9000);
+      await until("it to scroll", WAIT.timeout, async () => (await top()) === 0);
+      ports.mind.tell({ type: "turn", turn: over("n1", "New.") });
+      await page.waitForSelector('[data-turn="n1"]', WAIT);
+      assert.equal(await top(), 0);
+      await page.locator('[data-testid="say"]').fill("hello");
+      await page.keyboard.press("Enter");
+      ports.mind.tell({ type: "turn", turn: over("n2", "Newer.") });
+      await until("the newest to be seen", WAIT.timeout, async () => (await top()) > 300);
+    });
+
+    it("Arabic and Hebrew run from the right, with what is around them untouched", async () => {
+      ports.mind.turnList = [
+        { ...over("t1", "שלום, מה שלומך?"), said: "مرحبا، كيف حالك؟ 👋🏽" },
+        over("t2", "Hello."),
+      ];
+      await open();
+      const way = (selector: string): Promise<unknown> =>
+        page.evaluate(`getComputedStyle(document.querySelector('${selector}')).direction`);
+      await page.waitForSelector('[data-turn="t2"]', WAIT);
+      assert.equal(await way('[data-turn="t1"] .is-person'), "rtl");
+      assert.equal(await way('[data-turn="t1"] .is-buddy'), "rtl");
+      assert.equal(await way('[data-turn="t2"] .is-buddy'), "ltr");
+    });
+  });
+
+  describe("for eyes and ears of every kind", () => {
+    it("what is read out is read out once: no age, no word by word, no drag", async () => {
+      ports.details = eventfulHour(systemClock.wallMs());
+      ports.frame(
+        Buffer.from(
+          "/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////////////////////////////////wAALCAABAAEBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAAA//EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8AN//Z",
+          "base64",
+        ),
+      );
+      await open();
+      await page.waitForSelector(".old-picture", WAIT);
+      await page.waitForSelector(".health-alert", WAIT);
+      await page.evaluate(READ_OUT);
+      ports.mind.tell({ type: "turn", turn: turn("t1") });
+      const stopMs = systemClock.nowMs() + 4000;
+      for (let i = 0; systemClock.nowMs() < stopMs; i++) {
+        ports.mind.tell({ type: "words", turnId: "t1", text: ` word${i}` });
+        ports.details = { ...ports.details, wallMs: systemClock.wallMs() + i * 1000 };
+        ports.change((s) => (s.uptimeS = i));
+        if (i % 5 === 0) {
+          await page.getByRole("slider", { name: "Pan" }).focus();
+          await page.keyboard.press("ArrowRight");
+        }
+        await systemClock.sleep(50);
+      }
+      const heard = (await page.evaluate("window.readOut")) as string[];
+      // The turn and what stands for its beginning.
+      assert.ok(heard.length <= 4, heard.join("\n"));
+    });
+
+    it("all text can be read, in both themes, also what is old", async () => {
+      for (const colorScheme of ["light", "dark"] as const) {
+        ports.details = eventfulHour(systemClock.wallMs());
+        ports.change((s) => Object.assign(s.robot, livingRobot(systemClock.wallMs())));
+        ports.mind.turnList = [
+          turn("t1", {
+            phase: "over",
+            doneMs: 9,
+            sentences: [{ text: "Cut.", outcome: "stopped", by: "" }],
+          }),
+        ];
+        await open({ ...DESK, colorScheme });
+        await page.waitForSelector(".health-alert", WAIT);
+        assert.deepEqual(await page.evaluate(LOW_CONTRAST), [], colorScheme);
+        const { back } = await rig.lose();
+        await systemClock.sleep(500);
+        assert.deepEqual(await page.evaluate(LOW_CONTRAST), [], `${colorScheme}, old`);
+        await back();
+      }
+    });
+
+    it("text grows with the size that a person has set, and nothing is cut off at the side", async () => {
+      await open();
+      const sizes = (await page.evaluate(`(() => {
+      const body = () => parseFloat(getComputedStyle(document.body).fontSize);
+      const before = body();
+      document.documentElement.style.fontSize = "200%";
+      return [body() / before, document.documentElement.scrollWidth, innerWidth];
+    })()`)) as [number, number, number];
+      assert.deepEqual(sizes, [2, 1280, 1280]);
+    });
+
+    it("phone: what asks for a tap is in sight wherever the page is, and what is opened has its length", async () => {
+      ports.change((s) => (s.voice = { state: "locked", text: "No sound before a click." }));
+      await open(PHONE);
+      await page.waitForSelector('[data-testid="unlock"]', WAIT);
+      await page.evaluate("scrollTo(0, document.body.scrollHeight)");
+      const box = await page.locator('[data-testid="unlock"]').boundingBox();
+      assert.ok(box && box.y > 0 && box.y + box.height <= 844, JSON.stringify(box));
+      await page.locator(".mind-settings > summary").tap();
+      await page.locator('[name="models"]').waitFor(WAIT);
+      const [whole, shown] = (await page.evaluate(`(() => {
+        const { scrollHeight, clientHeight } = document.querySelector(".mind-settings");
+        return [scrollHeight, clientHeight];
+      })()`)) as [number, number];
+      assert.equal(whole, shown);
+    });
+
+    it("phone: a field that is tapped does not make the browser enlarge the page", async () => {
+      await open(PHONE);
+      await page.locator(".mind-settings > summary").tap();
+      await page.locator('[name="models"]').waitFor(WAIT);
+      const small =
+        await page.evaluate(`[...document.querySelectorAll("input:not([type=checkbox]):not([type=range]), select")]
+      .filter((e) => parseFloat(getComputedStyle(e).fontSize) < 16).map((e) => e.outerHTML)`);
+      assert.deepEqual(small, []);
+    });
+  });
+});
