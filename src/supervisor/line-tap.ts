@@ -9,8 +9,8 @@ import { cutLine, LOG_CHARS_MAX } from "../child/messages.js";
 const LINES_PER_SECOND_MAX = 200;
 /** Lines kept to say what a part's last words were. */
 const LAST_LINES_MAX = 3;
-/** Lines that say nothing about why: stack frames, and Node's version after an uncaught error. */
-const EMPTY_WORDS = /^\s+at |^Node\.js v/;
+/** Lines that say nothing about why: stack frames, the fields of an error below them, and Node's version at the end. */
+const EMPTY_WORDS = /^\s+at |^Node\.js v|^ {2}\w+: |^\}$/;
 /** Control characters (ESC among them) would let a child's line write elsewhere on a terminal or fake a line. */
 // eslint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;

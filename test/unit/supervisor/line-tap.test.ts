@@ -51,4 +51,13 @@ describe("line tap", () => {
     for (let i = 0; i < 10; i++) tap.write(`${i}${"y".repeat(500)}\n`);
     assert.ok(tap.lastWords().length < 620);
   });
+
+  it("D3: of an error of the system the last words are its message, not its fields", () => {
+    const { tap } = setUp();
+    const fields = "  errno: -21,\n  code: 'EISDIR',\n  syscall: 'rename',\n  path: '/x.new'\n}\n";
+    tap.write(`the part failed: Error: EISDIR: is a directory\n    at f (a.js:1:1) {\n${fields}`);
+    assert.equal(tap.lastWords(), "the part failed: Error: EISDIR: is a directory");
+    tap.write("  [cause]: Error: ECONNREFUSED\n");
+    assert.match(tap.lastWords(), /ECONNREFUSED/);
+  });
 });
