@@ -56,7 +56,7 @@ export async function turnFigures(rig: Rig, turns: number): Promise<Figure[]> {
   const stream = new PacedModel();
   await stream.start();
   const robot = new RobotClient(
-    rig.door("gateway", "ws"),
+    () => rig.door("gateway", "ws"),
     { onOpen: () => undefined, onLost: () => undefined, onPose: () => undefined },
     systemClock,
     systemChance,

@@ -52,7 +52,7 @@ export class RobotWatch implements RobotCommands {
 
   /** @param onChange called when something that people see has changed. */
   constructor(
-    door: string,
+    door: () => string | undefined,
     private readonly clock: Clock,
     chance: Chance,
     policies: Policies,

@@ -148,12 +148,7 @@ class Companion {
     this.listen();
     this.supervisor.start();
     try {
-      // The robot's door is known once the gateway is up; everything else can wait for it.
-      const robotDoor = await Promise.race([
-        this.doorOf("gateway", "ws"),
-        ended.then(() => undefined),
-      ]);
-      if (robotDoor !== undefined) await this.serve(robotDoor, ended);
+      await this.serve(ended);
     } finally {
       this.console.progress("stopping");
       this.serviceManager.stopping();
@@ -174,9 +169,10 @@ class Companion {
     return 0;
   }
 
-  private async serve(robotDoor: string, ended: Promise<string>): Promise<void> {
+  private async serve(ended: Promise<string>): Promise<void> {
     const robot = new RobotWatch(
-      robotDoor,
+      // Known once the gateway is up; the page must not wait for that: it says what is the matter.
+      () => this.supervisor.doorsOf("gateway")?.["ws"],
       this.clock,
       systemChance,
       this.operations,
@@ -381,13 +377,5 @@ class Companion {
   private show(part: string, level: LogLevel, message: string): void {
     this.logs.add({ wallMs: this.clock.wallMs(), level, part, message });
     this.console.part(part, level, message);
-  }
-
-  private async doorOf(part: string, name: string): Promise<string> {
-    for (;;) {
-      const door = this.supervisor.doorsOf(part)?.[name];
-      if (door !== undefined) return door;
-      await this.clock.sleep(READY_PERIOD_MS);
-    }
   }
 }

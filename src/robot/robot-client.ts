@@ -49,11 +49,11 @@ export class RobotClient {
   private readonly pending: PendingReplies;
 
   /**
-   * @param door `host:port` of the forwarded WebSocket.
+   * @param door `host:port` of the forwarded WebSocket; undefined while it is not open: then it is asked for again.
    * @param token what that door asks for, if it does.
    */
   constructor(
-    private readonly door: string,
+    private readonly door: () => string | undefined,
     private readonly events: RobotClientEvents,
     private readonly clock: Clock,
     private readonly chance: Chance,
@@ -98,7 +98,9 @@ export class RobotClient {
   }
 
   private dial(): void {
-    const socket = new WebSocket(`ws://${this.door}/v2`, {
+    const door = this.door();
+    if (door === undefined) return this.retry();
+    const socket = new WebSocket(`ws://${door}/v2`, {
       handshakeTimeout: CONNECT_MS_MAX,
       maxPayload: 16 * 1024,
       perMessageDeflate: false,

@@ -32,7 +32,7 @@ function client(
   const waiting = new Map<string, (value: unknown) => void>();
   const fire = (event: string, value: unknown): void => waiting.get(event)?.(value);
   const robot = new RobotClient(
-    `127.0.0.1:${port}`,
+    () => `127.0.0.1:${port}`,
     {
       onOpen: () => fire("open", undefined),
       onLost: (reason) => fire("lost", reason),
