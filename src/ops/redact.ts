@@ -7,8 +7,10 @@ export const REDACTED = "[redacted]";
 
 /** A known secret shorter than this would hide ordinary words; keys and tokens are far longer. */
 const SECRET_CHARS_MIN = 8;
-/** Text beyond this is cut before it is searched. */
+/** Text beyond this is not searched and not shown. */
 const TEXT_CHARS_MAX = 10_000;
+/** Longer than any secret, as it is or as it stands in a URL. A cut through one would show its beginning. */
+const SECRET_CHARS_MAX = 1200;
 const DEPTH_MAX = 6;
 const ENTRIES_MAX = 200;
 
@@ -47,7 +49,14 @@ export class Redactor {
   }
 
   text(text: string): string {
-    let out = text.length > TEXT_CHARS_MAX ? `${text.slice(0, TEXT_CHARS_MAX)}…` : text;
+    if (text.length <= TEXT_CHARS_MAX) return this.searched(text);
+    // What the cut may have gone through is searched along and left out.
+    const out = this.searched(text.slice(0, TEXT_CHARS_MAX + SECRET_CHARS_MAX));
+    return `${out.slice(0, Math.max(0, out.length - SECRET_CHARS_MAX))}…`;
+  }
+
+  private searched(text: string): string {
+    let out = text;
     for (const secret of this.secrets) out = out.replaceAll(secret, REDACTED);
     for (const [pattern, replacement] of PATTERNS) out = out.replace(pattern, replacement);
     return out;

@@ -98,6 +98,18 @@ describe("redaction", () => {
     for (const line of lines) assert.ok(redactor.text(line).length <= 60_000);
   });
 
+  it("N7: a secret that lies across the end of a long text does not show its beginning", () => {
+    for (let before = 9980; before <= 10_010; before++) {
+      for (const start of ["", CANARY.repeat(200)]) {
+        const text = `${start}${"x".repeat(before - start.length)}${CANARY}${"y".repeat(3000)}`;
+        const out = redactor.text(text);
+        assert.doesNotMatch(out, /canary|anary-/);
+        assert.ok(out.length <= 10_001, String(out.length));
+        assert.ok(out.endsWith("…"));
+      }
+    }
+  });
+
   it("refuses to hide what is too short to be a secret", () => {
     assert.throws(() => new Redactor(["abc"]), /3 characters cannot be redacted/);
   });
