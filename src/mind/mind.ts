@@ -162,11 +162,10 @@ export class Mind {
     { source, name }: SayOptions,
     settle: (report: TurnReport) => void,
   ): Running {
-    const { clock } = this.deps;
-    const { recall } = this;
+    const { recall, deps } = this;
     if (name !== undefined) recall.meet(name);
     const id = `t${++this.lastId}`;
-    const trace = newTrace(id, kind, source, said, undefined, clock.wallMs());
+    const trace = newTrace(id, kind, source, said, undefined, deps.clock.wallMs());
     const isForgetting = kind === "answer" && wantsToForget(said);
     const line = isForgetting
       ? this.forgetToday()
@@ -175,7 +174,7 @@ export class Mind {
         : undefined;
     return newRunning({
       trace: { ...trace, name: recall.person },
-      startMs: clock.nowMs(),
+      startMs: deps.clock.nowMs(),
       line,
       isKept: !isForgetting,
       settle,
@@ -335,8 +334,9 @@ export class Mind {
     this.running = undefined;
     if (running === undefined) return;
     this.finish(running, outcome, code);
-    const { world, clock } = this.deps;
-    if (!this.gladness.celebrates(outcome, world().valence, clock.nowMs())) return;
+    const nowMs = this.deps.clock.nowMs();
+    this.ownWish = noteTalk(this.ownWish, nowMs, false);
+    if (!this.gladness.celebrates(outcome, this.deps.world().valence, nowMs)) return;
     this.hands.add({ turnId: running.trace.id, line: "CELEBRATE", isRestore: true });
   }
 

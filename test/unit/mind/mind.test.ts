@@ -309,6 +309,24 @@ describe("mind", () => {
     assert.equal(quiet.mind.phase, "idle");
   });
 
+  it("counts its minute of quiet from the end of what was said", async () => {
+    const rig = await mindRig();
+    rig.world = { ...CALM_WORLD, wantsToSpeak: true, speechTrigger: "face_appeared" };
+    rig.settings = { ...rig.settings, ownWish: { isOn: true, perHourMax: 15, gapMs: 1000 } };
+    rig.voice.speak = async () => {
+      await rig.clock.sleep(5000);
+      return { outcome: "played", firstSoundMs: 1, by: "fake", reason: "" };
+    };
+    void rig.mind.say("hello", api);
+    await rig.clock.advance(10);
+    for (let i = 0; i < 400 && rig.mind.phase !== "idle"; i++) await rig.clock.advance(50);
+    rig.mind.look();
+    assert.equal(rig.mind.phase, "idle", "it has only just talked");
+    await rig.clock.advance(1000);
+    rig.mind.look();
+    assert.notEqual(rig.mind.phase, "idle");
+  });
+
   it("hears its filler only once, and celebrates a good mood rarely", async () => {
     const rig = await mindRig();
     rig.world = { ...CALM_WORLD, valence: 0.8 };
