@@ -106,7 +106,10 @@ function vision(options: StartOptions, secrets: PartSecrets): PartSpec {
 /** null: vision's door is open and says that no camera is wanted. */
 function cameraUrl(camera: string, demoDoor: () => string | undefined): string | null {
   if (camera === "none") return null;
-  return camera === "demo" ? `http://${demoDoor()}/stream` : camera;
+  if (camera !== "demo") return camera;
+  const door = demoDoor();
+  if (door === undefined) throw new Error("the demo camera has no door yet");
+  return `http://${door}/stream`;
 }
 
 /** Holds nothing between lives: what it was saying goes on in another way. Its cap is for itself; renderers have their own. */

@@ -220,6 +220,13 @@ function onExit(part: Part, exit: Exit, nowMs: number, policy: PartPolicy): Step
     return goTo(gone, { kind: "stopped" }, nowMs, { why, next: "stays stopped" });
   }
   const why = exitWhy(exit);
+  if (exit.kind === "unready") {
+    // Not its failure, so its restarts are not spent on it: they would be gone when what it needs comes.
+    return goTo(gone, { kind: "waiting", untilMs: Number.POSITIVE_INFINITY }, nowMs, {
+      why,
+      next: "starts when what it needs is ready, and not before",
+    });
+  }
   if (exit.kind === "code" && exit.code === 0) {
     return goTo(gone, { kind: "ended" }, nowMs, {
       why: "it ended by itself, cleanly",
@@ -316,6 +323,7 @@ function forgive(part: Part, nowMs: number, tickMs: number): Part {
 
 function exitWhy(exit: Exit): string {
   if (exit.kind === "unspawned") return `could not be started: ${exit.why}`;
+  if (exit.kind === "unready") return `cannot start without ${exit.why}`;
   const words = exit.lastWords === "" ? "" : `: ${exit.lastWords}`;
   if (exit.kind === "signal") return `killed by ${exit.signal}${words}`;
   return `exit status ${exit.code}${words}`;

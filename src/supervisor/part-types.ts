@@ -98,7 +98,9 @@ export type PartEvent =
 export type Exit =
   | { readonly kind: "code"; readonly code: number; readonly lastWords: string }
   | { readonly kind: "signal"; readonly signal: string; readonly lastWords: string }
-  | { readonly kind: "unspawned"; readonly why: string };
+  | { readonly kind: "unspawned"; readonly why: string }
+  /** It was to start anyway, but its options are made of what it needs. */
+  | { readonly kind: "unready"; readonly why: string };
 
 export type Effect =
   | { readonly type: "spawn"; readonly generation: number }

@@ -218,8 +218,11 @@ export class Supervisor {
         generation,
       });
     } catch (error) {
-      // The part cannot be described yet, most likely because what it needs is not there: a failed start.
-      const exit = { kind: "unspawned", why: (error as Error).message } as const;
+      const missing = this.missingOf(member);
+      const exit =
+        missing.length > 0
+          ? ({ kind: "unready", why: missing.join(", ") } as const)
+          : ({ kind: "unspawned", why: (error as Error).message } as const);
       queueMicrotask(() => this.step(member, { type: "exit", generation, exit }));
       return;
     }
@@ -245,11 +248,15 @@ export class Supervisor {
 
   private tick(): void {
     for (const member of this.members.values()) {
-      const missing = (member.spec.needs ?? []).filter((need) => !this.isThere(need));
+      const missing = this.missingOf(member);
       const needsReady = missing.length === 0;
       this.step(member, { type: "tick", needsReady, missing: missing.join(", ") });
     }
     this.tellPeers();
+  }
+
+  private missingOf(member: Member): string[] {
+    return (member.spec.needs ?? []).filter((need) => !this.isThere(need));
   }
 
   private isThere(need: string): boolean {

@@ -61,6 +61,28 @@ describe("supervisor", { concurrency: 1 }, () => {
     assert.ok(await w.supervisor.waitUntilReady(60_000));
   });
 
+  it("A8: a part made of another's doors waits for them however long, and its restarts are not spent", async () => {
+    let isGatewayAllowed = false;
+    const options: PartSpec["options"] = ({ doorsOf }) => {
+      if (doorsOf("gateway") === undefined) throw new Error("no door yet");
+      return {};
+    };
+    const w = supervise(
+      [
+        part("gateway", {}, {}, ["permission"]),
+        { ...part("robot", {}, { needsMsMax: 100, restartsMax: 0 }, ["gateway"]), options },
+      ],
+      { permission: () => isGatewayAllowed },
+    );
+    await until("the robot to be refused", 30_000, () =>
+      w.changes.some(({ why }) => why === "cannot start without gateway"),
+    );
+    assert.equal(w.view("robot").phase, "waiting");
+    isGatewayAllowed = true;
+    assert.ok(await w.supervisor.waitUntilReady(60_000));
+    assert.deepEqual(w.alerts, []);
+  });
+
   it("crashes on an unhandled rejection, with its reason in the line", async () => {
     const w = supervise([part("bad", { exitAfterMs: 10, exit: "reject" }, { restartsMax: 0 })]);
     const change = await w.change("bad", "givenUp");

@@ -262,6 +262,22 @@ describe("restart budget", () => {
     assert.deepEqual(d.part.restartsMs, []);
   });
 
+  it("A8: without what its options are made of it goes on waiting, and none of its restarts is spent", () => {
+    const d = new Driver();
+    d.needsReady = false;
+    d.do({ type: "start" }).pass(policy.needsMsMax);
+    assert.equal(d.phase, "starting");
+    d.exit({ kind: "unready", why: "gateway" });
+    assert.equal(d.phase, "waiting");
+    assert.match(d.part.why, /cannot start without gateway/);
+    d.pass(3_600_000);
+    assert.equal(d.phase, "waiting");
+    d.needsReady = true;
+    d.pass(100);
+    assert.equal(d.phase, "starting");
+    assert.deepEqual(d.part.restartsMs, []);
+  });
+
   it("a process that cannot even be spawned counts like a crash", () => {
     const d = new Driver().do({ type: "start" }).pass(100);
     d.exit({ kind: "unspawned", why: "EMFILE" });
