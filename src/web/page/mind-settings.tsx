@@ -72,9 +72,7 @@ function Form({ mind, chat, isConnected }: FormProps): JSX.Element {
         <a href="/api/memory" download="buddy-memory.json" class="button">
           Download the memory
         </a>
-        <button type="button" data-testid="forget" onClick={() => void chat.forgetToday()}>
-          Forget today
-        </button>
+        <ForgetButton chat={chat} />
       </div>
       <p class="dim" role="status" data-testid="settings-note">
         {note}
@@ -82,6 +80,33 @@ function Form({ mind, chat, isConnected }: FormProps): JSX.Element {
     </div>
   );
 }
+
+/** Nothing brings the day back, so it asks once more; who does not answer meant something else. */
+function ForgetButton({ chat }: { chat: Chat }): JSX.Element {
+  const [isAsking, setAsking] = useState(false);
+  useEffect(() => {
+    if (!isAsking) return;
+    const timer = setTimeout(() => setAsking(false), ASKING_MS);
+    return () => clearTimeout(timer);
+  }, [isAsking]);
+  const press = (): void => {
+    if (isAsking) void chat.forgetToday();
+    setAsking(!isAsking);
+  };
+  return (
+    <button
+      type="button"
+      class={isAsking ? "is-asking" : ""}
+      data-testid="forget"
+      onClick={press}
+      onBlur={() => setAsking(false)}
+    >
+      {isAsking ? "Click again to forget all of today" : "Forget today"}
+    </button>
+  );
+}
+
+const ASKING_MS = 5000;
 
 type Change = Readonly<Record<string, unknown>>;
 

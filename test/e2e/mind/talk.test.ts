@@ -160,6 +160,9 @@ describe("talking", hasBrowser ? { timeout: 240_000 } : { skip: "no browser" }, 
       getJson(buddy.runtime.page, "/api/memory");
     assert.ok(((await memory())["said"] as unknown[]).length > 0);
     await page.click('[data-testid="forget"]');
+    await page.getByRole("button", { name: "Click again to forget all of today" }).waitFor(WAIT);
+    assert.ok(((await memory())["said"] as unknown[]).length > 0, "one click forgets nothing");
+    await page.click('[data-testid="forget"]');
     await until("the empty memory", 5000, async () => {
       return ((await memory())["said"] as unknown[]).length === 0;
     });
