@@ -1,6 +1,6 @@
 /** Health of the data directory: can it be written to, and is there room. Logs degrade first, then saving fails. */
 import type { Finding, HealthSource } from "../ops/health.js";
-import { MONITOR_LIMITS, readDisk } from "../ops/monitor.js";
+import { MONITOR_LIMITS, readDisk, roomWords } from "../ops/monitor.js";
 
 /** Less than this is none: what Buddy writes at once is smaller. */
 const FULL_BYTES = 1_000_000;
@@ -10,7 +10,7 @@ export function diskSource(dataDir: string, trouble: () => string | undefined): 
   const check = async (): Promise<Finding> => {
     const why = trouble();
     const { diskFreeBytes: free, diskFreeShare: share } = await readDisk(dataDir);
-    const room = `${Math.round(free / 1e6)} MB (${(share * 100).toFixed(1)} %) are free`;
+    const room = `${roomWords(free, share)} are free`;
     if (why !== undefined) {
       return {
         level: "bad",

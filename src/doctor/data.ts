@@ -6,7 +6,7 @@ import { parseAlerts } from "../ops/alerts.js";
 import type { AlertRecord } from "../ops/alert-core.js";
 import { DAY_MS, listBackups } from "../ops/backup/keep.js";
 import { readIfThere } from "../ops/durable-file.js";
-import { MONITOR_LIMITS, readDisk } from "../ops/monitor.js";
+import { MONITOR_LIMITS, readDisk, roomWords } from "../ops/monitor.js";
 import { checkKeys } from "./keys.js";
 import { guarded, line, type Line } from "./line.js";
 
@@ -83,7 +83,7 @@ async function checkRoom(folder: string): Promise<Line> {
   const { diskFreeBytes, diskFreeShare } = await readDisk(folder);
   const { diskFreeBytesMin, diskFreeShareMin } = MONITOR_LIMITS;
   const isEnough = diskFreeBytes >= diskFreeBytesMin && diskFreeShare >= diskFreeShareMin;
-  const text = `${Math.round(diskFreeBytes / 1e6)} MB (${(diskFreeShare * 100).toFixed(0)} %) are free.`;
+  const text = `${roomWords(diskFreeBytes, diskFreeShare)} are free.`;
   const next = "make room: logs degrade first, then saving fails";
   return line("disk", "Disk", isEnough ? "ok" : "mend", text, isEnough ? "" : next);
 }

@@ -80,6 +80,12 @@ function judgeReadiness(
   return { kind: "bad", facts: { key, severity: "critical", text, next } };
 }
 
+/** @param share of the disk, 0 to 1. */
+export function roomWords(bytes: number, share: number): string {
+  const size = bytes < 10e9 ? `${Math.round(bytes / 1e6)} MB` : `${Math.round(bytes / 1e9)} GB`;
+  return `${size} (${(share * 100).toFixed(1)} %)`;
+}
+
 function judgeDisk(sample: Sample, limits: MonitorLimits): Verdict | undefined {
   const key = "disk";
   const { diskFreeBytes: free, diskFreeShare: share } = sample;
@@ -87,7 +93,7 @@ function judgeDisk(sample: Sample, limits: MonitorLimits): Verdict | undefined {
   if (free >= limits.diskFreeBytesMin && share >= limits.diskFreeShareMin) {
     return { kind: "good", key, text: "There is room on the disk again." };
   }
-  const text = `Only ${Math.round(free / 1e6)} MB (${(share * 100).toFixed(1)} %) of the disk are free.`;
+  const text = `Only ${roomWords(free, share)} of the disk are free.`;
   const next = "Make room: logs degrade first, then saving fails.";
   const severity = free < limits.diskFreeBytesMin / 4 ? "critical" : "warning";
   return { kind: "bad", facts: { key, severity, text, next } };
