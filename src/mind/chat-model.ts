@@ -110,6 +110,8 @@ export class ChatModel {
     private readonly rules: ModelRules,
     private readonly clock: Clock,
     private readonly calls: ModelCalls,
+    /** It gave no word in the time for that; it may not be loaded. */
+    private readonly onSilent: () => void = () => undefined,
   ) {
     this.form = firstForm(ref);
     this.client = clientOf(ref, services, () => this.form.lengthName);
@@ -207,6 +209,7 @@ export class ChatModel {
         if (end === "whole" || !this.makeRoom(end, events)) return;
         events.began();
       } catch (error) {
+        if (error instanceof ModelError && error.code === "MODEL_SILENT") this.onSilent();
         if (events.isCommitted()) throw asFinal(error);
         const next = error instanceof ModelError ? simplerForm(this.form, error) : undefined;
         // Refused in every form: it was not the form, and nothing is left out the next time.

@@ -12,6 +12,7 @@ import {
   type ModelView,
 } from "./chat-model.js";
 import { ModelChain } from "./model-chain.js";
+import { ModelLoader } from "./model-loader.js";
 import { lookAtModel, ollamaModels } from "./model-look.js";
 import { isLocal, type ModelRef, type ModelServices } from "./model-refs.js";
 
@@ -41,15 +42,30 @@ export class ModelWatch {
   readonly chain: ModelChain;
   private readonly watched: Watched[];
   private readonly closing = new AbortController();
+  private readonly loader: ModelLoader;
 
   constructor(
     refs: readonly ModelRef[],
     private readonly deps: ModelWatchDeps,
   ) {
-    const { clock, services } = deps;
+    const { clock, services, log, onChange } = deps;
     const rules = { ...MODEL_RULES, ...deps.rules };
+    this.loader = new ModelLoader(
+      services.ollama.baseUrl,
+      clock,
+      this.closing.signal,
+      log,
+      onChange,
+    );
     this.watched = refs.map((ref) => {
-      const model = new ChatModel(ref, services, rules, clock, deps.callsOf(ref));
+      const model: ChatModel = new ChatModel(
+        ref,
+        services,
+        rules,
+        clock,
+        deps.callsOf(ref),
+        () => void this.load(model),
+      );
       const watched: Watched = {
         model,
         fix: undefined,
@@ -91,11 +107,19 @@ export class ModelWatch {
   view(): ModelView[] {
     return this.watched.map(({ model, fix }) => {
       const view = model.view();
+      if (fix === undefined && this.loader.isLoading(model.ref)) {
+        return { ...view, text: "Ollama is loading it; until that is done its answers are late." };
+      }
       if (fix === undefined) return view;
       // It is asked all the same, in case somebody has mended it; until it answers nobody thinks with it.
       const state = view.state === "resting" ? view.state : "down";
       return { ...view, state, text: `${capital(fix)}.` };
     });
+  }
+
+  private async load(model: ChatModel): Promise<void> {
+    // Failures of the time when it was not there are none of the model.
+    if (await this.loader.load(model.ref)) model.recovered();
   }
 
   /** It gave a good reply: whatever was missing is not missing any more. */
