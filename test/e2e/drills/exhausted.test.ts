@@ -95,7 +95,8 @@ describe("exhausted", { concurrency: 1 }, () => {
         fill(filler);
         // A breaker's change is a line and a saved state; a restarted gateway wants to reserve numbers.
         await fetch(`http://${buddy.runtime.page}/api/breakers/robot/reset`, { method: "POST" });
-        process.kill(pidOf(buddy, "gateway"), "SIGKILL");
+        const killed = pidOf(buddy, "gateway");
+        process.kill(killed, "SIGKILL");
         const saidMs = await untilHealth(buddy, "the disk said", 30_000, (now) => {
           const disk = now.backends.find(({ id }) => id === "disk");
           return disk?.state === "red" && /ENOSPC/.test(disk.text) && disk.next !== "";
@@ -104,7 +105,12 @@ describe("exhausted", { concurrency: 1 }, () => {
           buddy,
           "the robot is back on a full disk",
           GREEN_MS_MAX,
-          (now) => colourOf(now, "robot") === "green",
+          // The new gateway's: for a moment the old one is not known to be gone.
+          (now) => {
+            const gateway = now.processes.find(({ name }) => name === "gateway");
+            const isNew = gateway?.phase === "running" && gateway.pid !== killed;
+            return isNew && colourOf(now, "robot") === "green";
+          },
         );
         for (let i = 0; i < 20; i++) assert.equal(await command(buddy, "QUERY"), 200);
         if ((await setPerHour(buddy, 9)) === 200) acknowledged = 9;
