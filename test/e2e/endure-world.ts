@@ -84,6 +84,8 @@ export class World {
     const dir = mkdtempSync(join(tmpdir(), "buddy-endure-"));
     const key = randomBytes(32).toString("hex");
     writeFileSync(join(dir, "link.key"), `${key}\n`, { mode: 0o600 });
+    // What it would say by its own wish ends the loop that is watched, and its gesture is none of the robot's own life.
+    writeFileSync(join(dir, "mind.json"), '{"speaksUp":false}\n', { mode: 0o600 });
     const [port] = await freePorts(1);
     const world = new World(dir, port as number, key);
     try {
