@@ -21,13 +21,12 @@ const nodeTest = (pattern, concurrency, isWanted = () => true) => {
 };
 
 /** Minutes of waiting and little work: they run beside the checks that are all work. */
-const WAITING = /\/(soak|endure|mirror|gateway\/device-link|simulator\/robot)\.test\.ts$/;
-const isWaiting = (file) => WAITING.test(file.replaceAll("\\", "/"));
+const isEndurance = (file) => /\/(soak|endure)\.test\.ts$/.test(file.replaceAll("\\", "/"));
 
 /** name -> [command, arguments, limit in s]. Cheap checks first; `BESIDE` is started before them all. */
-const BESIDE = "e2e:waiting";
+const BESIDE = "endurance";
 const checks = {
-  [BESIDE]: [...nodeTest("test/e2e/**/*.test.ts", 1, isWaiting), 600],
+  [BESIDE]: [...nodeTest("test/e2e/**/*.test.ts", 1, isEndurance), 600],
   format: [node, [...bin("prettier/bin/prettier.cjs"), "--check", "--log-level", "warn", "."], 120],
   lint: [node, [...bin("eslint/bin/eslint.js"), "--max-warnings", "0", "."], 180],
   types: [node, [...bin("typescript/bin/tsc"), "--noEmit"], 180],
@@ -36,7 +35,7 @@ const checks = {
   unused: [node, [...bin("knip/bin/knip.js"), "--no-progress", "--no-config-hints"], 120],
   unit: [...nodeTest("test/unit/**/*.test.ts", 2), 300],
   device: [...nodeTest("test/device-runner.test.ts", 1), 300],
-  e2e: [...nodeTest("test/e2e/**/*.test.ts", 1, (file) => !isWaiting(file)), 1400],
+  e2e: [...nodeTest("test/e2e/**/*.test.ts", 1, (file) => !isEndurance(file)), 1400],
 };
 
 const asked = process.argv.slice(2);
