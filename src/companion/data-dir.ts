@@ -5,6 +5,7 @@
 import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs";
 import { connect } from "node:net";
 import { dirname, join } from "node:path";
+import { bareHost } from "../host/loopback.js";
 import { lockFile } from "../store/database.js";
 import { DatabaseError } from "../store/database-error.js";
 import { findRunning, type Running } from "./running.js";
@@ -94,9 +95,9 @@ function makeDir(dir: string): void {
 }
 
 function answers(origin: string): Promise<boolean> {
-  const { hostname, port } = new URL(origin);
+  const url = new URL(origin);
   return new Promise((resolve) => {
-    const socket = connect({ host: hostname.replace(/^\[|\]$/g, ""), port: Number(port) });
+    const socket = connect({ host: bareHost(url), port: Number(url.port) });
     const settle = (isThere: boolean): void => {
       socket.destroy();
       resolve(isThere);

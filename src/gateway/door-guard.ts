@@ -7,7 +7,7 @@
  * from opening a WebSocket here: those are known by their Origin.
  */
 import { createHash, timingSafeEqual } from "node:crypto";
-import { isLoopback } from "../host/loopback.js";
+import { bareHost, isLoopback } from "../host/loopback.js";
 
 /** Shorter could be guessed. */
 export const TOKEN_CHARS_MIN = 16;
@@ -73,10 +73,6 @@ export class DoorGuard {
   private isToken(text: string): boolean {
     return this.digest !== undefined && timingSafeEqual(digestOf(text), this.digest);
   }
-}
-
-function bareHost(url: URL): string {
-  return url.hostname.replace(/^\[|\]$/g, "");
 }
 
 function digestOf(text: string): Buffer {

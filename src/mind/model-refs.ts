@@ -9,7 +9,7 @@
  * | OPENAI_BASE_URL, OPENAI_API_KEY | any OpenAI-compatible service; default https://api.openai.com/v1         |
  * | GOOGLE_GENERATIVE_AI_API_KEY, …_BASE_URL | Gemini; default https://generativelanguage.googleapis.com/v1beta |
  */
-import { isLoopback } from "../host/loopback.js";
+import { bareHost, isLoopback } from "../host/loopback.js";
 
 export const PROVIDERS = ["ollama", "openai", "google"] as const;
 export type Provider = (typeof PROVIDERS)[number];
@@ -116,5 +116,5 @@ export function canSee({ model }: ModelRef): boolean {
 export function isLocal({ provider }: ModelRef, { openai }: ModelServices): boolean {
   if (provider !== "openai") return provider === "ollama";
   if (!URL.canParse(openai.baseUrl)) return false;
-  return isLoopback(new URL(openai.baseUrl).hostname.replace(/^\[|\]$/g, ""));
+  return isLoopback(bareHost(new URL(openai.baseUrl)));
 }

@@ -4,7 +4,7 @@
  */
 import { createHash, timingSafeEqual } from "node:crypto";
 import { isIP } from "node:net";
-import { isLoopback } from "../host/loopback.js";
+import { bareHost, isLoopback } from "../host/loopback.js";
 
 export interface DoorRequest {
   readonly host: string | undefined;
@@ -47,13 +47,13 @@ function isKnownName(name: string | undefined, rules: DoorRules): boolean {
 /** Our own page is on this machine or has the same host name, on another port. */
 function isOwnOrigin(origin: string, host: string | undefined): boolean {
   if (!URL.canParse(origin)) return false;
-  const name = new URL(origin).hostname.replace(/^\[|\]$/g, "");
+  const name = bareHost(new URL(origin));
   return isLoopback(name) || name === hostName(host);
 }
 
 function hostName(host: string | undefined): string | undefined {
   if (host === undefined || !URL.canParse(`http://${host}`)) return undefined;
-  return new URL(`http://${host}`).hostname.replace(/^\[|\]$/g, "").toLowerCase();
+  return bareHost(new URL(`http://${host}`)).toLowerCase();
 }
 
 /** In a time that does not depend on where the two differ. */
