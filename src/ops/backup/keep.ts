@@ -78,11 +78,20 @@ export async function removeHalfMade(dataDir: string, wallMs: number): Promise<v
     const at = name.indexOf(MAKING);
     if (at < 0 || wallMsOf(name.slice(0, at)) === undefined) continue;
     const path = join(folder, name);
-    const inside = (await readdir(path)).map((file) => join(path, file));
-    const touched = await Promise.all(
-      [path, ...inside].map(async (one) => (await stat(one)).mtimeMs),
-    );
-    if (wallMs - Math.max(...touched) > HALF_MADE_MS_MAX)
+    const touchedMs = await lastTouchedMs(path);
+    if (touchedMs !== undefined && wallMs - touchedMs > HALF_MADE_MS_MAX)
       await rm(path, { recursive: true, force: true });
+  }
+}
+
+/** When a folder or something in it was last written; undefined: it is being finished at this moment. */
+async function lastTouchedMs(folder: string): Promise<number | undefined> {
+  try {
+    const inside = (await readdir(folder)).map((file) => join(folder, file));
+    const all = await Promise.all([folder, ...inside].map((one) => stat(one)));
+    return Math.max(...all.map(({ mtimeMs }) => mtimeMs));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
   }
 }
