@@ -16,7 +16,7 @@ import { Intake } from "./intake/intake";
 import { Life } from "./life/life";
 import { Memory } from "./life/memory";
 import { startLink } from "./link/link";
-import { LivingMind } from "./mind/living";
+import { LivingMind } from "./character/living";
 import { Dialogue } from "./net/dialogue";
 import { RobotServer } from "./net/server";
 import { FaceSink, PortRouter, RobotStatus } from "./ports";

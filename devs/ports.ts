@@ -11,7 +11,7 @@ import type { Intake, IntakeSink } from "./intake/intake";
 import type { Life } from "./life/life";
 import type { Memory } from "./life/memory";
 import type { PortHandlers, Stream } from "./link/forward";
-import type { LivingMind } from "./mind/living";
+import type { LivingMind } from "./character/living";
 import { linkCodeName } from "../src/wire/errors";
 import type { FaceMessage } from "../src/wire/datagram";
 import type { VisionReport } from "../src/wire/vision";

@@ -7,7 +7,7 @@ import type { FaceMessage } from "../../src/wire/datagram";
 import { nowMs } from "../clock";
 import { noteFault, startDuty } from "../duty";
 import type { Body } from "./body";
-import type { LivingMind } from "../mind/living";
+import type { LivingMind } from "../character/living";
 import type { ServoBus } from "./servo-bus";
 
 /** Period of the motion layer, ms. */

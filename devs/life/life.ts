@@ -13,7 +13,7 @@ import { pairs, wholePair, wholePairs } from "../command/text";
 import type { LifePort } from "../command/views";
 import { failingDuties, faultCount, startDuty } from "../duty";
 import type { Link } from "../link/link";
-import type { LivingMind } from "../mind/living";
+import type { LivingMind } from "../character/living";
 import { IDLE_MOTION_OFF } from "../store/state";
 import type { WifiState } from "../wifi/wifi-core";
 import type { Memory } from "./memory";

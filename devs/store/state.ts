@@ -63,7 +63,7 @@ const BOOT_FIELDS_AT = 69;
 /** The robot's own state. One object for its whole life: the engine and boot safety work on it in place. */
 export interface SavedState {
   traits: number[];
-  /** Behaviour weights in the order of `BEHAVIOURS` (mind/names.ts). */
+  /** Behaviour weights in the order of `BEHAVIOURS` (character/names.ts). */
   weights: number[];
   /** Per bin of 20° from base 10: mean distance in cm (0 unknown), how new, how often somebody is there. */
   meanCm: number[];

@@ -3,13 +3,13 @@
  * talks or is switched off. Seeded; steps of 200 ms. It drives the firmware's own engine and records what the
  * robot did and felt.
  */
-import { newMind, step } from "../../devs/mind/engine.js";
-import type { Mind, MindInputs } from "../../devs/mind/mind.js";
-import { BEHAVIOURS, TRIGGERS } from "../../devs/mind/names.js";
-import { TRAITS } from "../../devs/mind/trait-names.js";
-import { feed } from "../../devs/mind/needs.js";
-import { senseScene, senseSpoken, startle } from "../../devs/mind/senses.js";
-import type { Scene } from "../../devs/mind/senses.js";
+import { newMind, step } from "../../devs/character/engine.js";
+import type { Mind, MindInputs } from "../../devs/character/mind.js";
+import { BEHAVIOURS, TRIGGERS } from "../../devs/character/names.js";
+import { TRAITS } from "../../devs/character/trait-names.js";
+import { feed } from "../../devs/character/needs.js";
+import { senseScene, senseSpoken, startle } from "../../devs/character/senses.js";
+import type { Scene } from "../../devs/character/senses.js";
 import { companionStage } from "../../devs/body/silence.js";
 import { newState } from "../../devs/store/state.js";
 import type { SavedState } from "../../devs/store/state.js";

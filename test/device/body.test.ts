@@ -8,7 +8,7 @@ import type { FaceMessage } from "../../src/wire/datagram";
 import { Body } from "../../devs/body/body";
 import { BodyDuty } from "../../devs/body/body-duty";
 import { JacdacServoBus } from "../../devs/body/jacdac-servo-bus";
-import { LivingMind } from "../../devs/mind/living";
+import { LivingMind } from "../../devs/character/living";
 import { newState } from "../../devs/store/state";
 import { BODY_TRACE, traceStep } from "../fixtures/body-trace";
 

@@ -3,8 +3,8 @@
  * time. What a robot chooses is chance, and choices feed needs, so many runs give the least and the greatest of each.
  */
 import { Silence } from "../../devs/body/silence.js";
-import { LivingMind } from "../../devs/mind/living.js";
-import { TRAITS } from "../../devs/mind/trait-names.js";
+import { LivingMind } from "../../devs/character/living.js";
+import { TRAITS } from "../../devs/character/trait-names.js";
 import { newState } from "../../devs/store/state.js";
 import { seededChance } from "../../src/time/chance.js";
 

@@ -1,9 +1,9 @@
 /** Inputs and time for tests of the behaviour engine. */
-import { newMind, step } from "../../devs/mind/engine.js";
-import type { Mind, MindInputs } from "../../devs/mind/mind.js";
+import { newMind, step } from "../../devs/character/engine.js";
+import type { Mind, MindInputs } from "../../devs/character/mind.js";
 import { newState } from "../../devs/store/state.js";
 import type { SavedState } from "../../devs/store/state.js";
-import type { Scene } from "../../devs/mind/senses.js";
+import type { Scene } from "../../devs/character/senses.js";
 import { seededChance } from "../../src/time/chance.js";
 
 /** Nobody there, the companion is, nothing moves. */

@@ -3,9 +3,9 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { choose, switchTo } from "../../../../devs/mind/behaviour.js";
-import { comfortOf, driftTraits, endRun, outcomeOf } from "../../../../devs/mind/learning.js";
-import { Act, Reason, Trait } from "../../../../devs/mind/names.js";
+import { choose, switchTo } from "../../../../devs/character/behaviour.js";
+import { comfortOf, driftTraits, endRun, outcomeOf } from "../../../../devs/character/learning.js";
+import { Act, Reason, Trait } from "../../../../devs/character/names.js";
 import { decodeState, encodeState, newState } from "../../../../devs/store/state.js";
 import { WEIGHT_MAX, WEIGHT_MIN } from "../../../../devs/store/state.js";
 import { DAYS, live } from "../../../day/world.js";

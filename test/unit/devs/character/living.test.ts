@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Body } from "../../../../devs/body/body.js";
 import { queryReply } from "../../../../devs/command/query.js";
-import { LivingMind } from "../../../../devs/mind/living.js";
+import { LivingMind } from "../../../../devs/character/living.js";
 import { IDLE_MOTION_OFF, newState } from "../../../../devs/store/state.js";
 import { parseVision } from "../../../../src/wire/vision.js";
 import { FakeRobot } from "../../../fixtures/fake-robot.js";

@@ -4,9 +4,9 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { stepActs } from "../../../../devs/mind/acts.js";
-import { Act } from "../../../../devs/mind/names.js";
-import { senseScene, startle } from "../../../../devs/mind/senses.js";
+import { stepActs } from "../../../../devs/character/acts.js";
+import { Act } from "../../../../devs/character/names.js";
+import { senseScene, startle } from "../../../../devs/character/senses.js";
 import { IDLE_MOTION_OFF, newState } from "../../../../devs/store/state.js";
 import { CALM_SCENE, Subject } from "../../../support/mind-fakes.js";
 

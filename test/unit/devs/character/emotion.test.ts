@@ -1,8 +1,8 @@
 /** Emotion: every label can be reached by living, does not flicker, and nothing leaves its range. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { labelOf, nudge } from "../../../../devs/mind/emotion.js";
-import { senseScene, startle } from "../../../../devs/mind/senses.js";
+import { labelOf, nudge } from "../../../../devs/character/emotion.js";
+import { senseScene, startle } from "../../../../devs/character/senses.js";
 import { DAYS, live } from "../../../day/world.js";
 import { CALM_SCENE, Subject } from "../../../support/mind-fakes.js";
 

@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ambientOffset } from "../../../../devs/mind/ambient.js";
+import { ambientOffset } from "../../../../devs/character/ambient.js";
 import { IDLE_MOTION_OFF } from "../../../../devs/store/state.js";
 import { Subject } from "../../../support/mind-fakes.js";
 

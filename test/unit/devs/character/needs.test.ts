@@ -4,9 +4,9 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { feed, driftNeeds, imbalance, SAFETY_MIN } from "../../../../devs/mind/needs.js";
-import { sensePresence, senseSpoken, startle } from "../../../../devs/mind/senses.js";
-import { NEVER_MS } from "../../../../devs/mind/mind.js";
+import { feed, driftNeeds, imbalance, SAFETY_MIN } from "../../../../devs/character/needs.js";
+import { sensePresence, senseSpoken, startle } from "../../../../devs/character/senses.js";
+import { NEVER_MS } from "../../../../devs/character/mind.js";
 import { calmInputs, Subject } from "../../../support/mind-fakes.js";
 
 const near = (actual: number, expected: number, by: number) =>
