@@ -1,5 +1,5 @@
 // Lint: floating promises and `any` are defects; time and chance have one reader each
-// (src/time, devs/clock.ts); `src/wire` imports nothing outside itself. The direction of all
+// (src/time, devs/runtime/clock.ts); `src/wire` imports nothing outside itself. The direction of all
 // other imports is checked by test/unit/tidy.test.ts, which prints the chain.
 import js from "@eslint/js";
 import tseslint from "typescript-eslint";
@@ -8,7 +8,7 @@ const timeAndChance = [
   { object: "Date", property: "now", message: "Take a Clock from src/time (devs: clock.ts)." },
   { object: "performance", property: "now", message: "Take a Clock from src/time." },
   { object: "Math", property: "random", message: "Take a Chance from src/time (devs: clock.ts)." },
-  { object: "ds", property: "millis", message: "Use devs/clock.ts." },
+  { object: "ds", property: "millis", message: "Use devs/runtime/clock.ts." },
 ];
 
 export default tseslint.config(
@@ -76,7 +76,13 @@ export default tseslint.config(
     },
   },
   {
-    files: ["src/time/**/*.ts", "devs/clock.ts", "src/web/page/**", "test/**", "scripts/**"],
+    files: [
+      "src/time/**/*.ts",
+      "devs/runtime/clock.ts",
+      "src/web/page/**",
+      "test/**",
+      "scripts/**",
+    ],
     rules: { "no-restricted-properties": "off" },
   },
   {

@@ -5,7 +5,7 @@
 import type { Body } from "./body/body";
 import type { BodyDuty } from "./body/body-duty";
 import type { BodyStatus } from "./body/port";
-import { nowMs } from "./clock";
+import { nowMs } from "./runtime/clock";
 import type { HealthView, RobotView } from "./command/views";
 import type { Intake, IntakeSink } from "./intake/intake";
 import type { Life } from "./life/life";

@@ -3,7 +3,7 @@
 import { pins } from "@dsboard/buddy_s3";
 import { configureHardware } from "@devicescript/servers";
 import { startBuddy } from "../app";
-import { boardI2c } from "../board-i2c";
+import { boardI2c } from "../runtime/board-i2c";
 import { PCA9685_ADDRESS } from "../body/pca9685";
 import { Pca9685ServoBus } from "../body/pca9685-servo-bus";
 import { findStorage } from "../store/find-storage";

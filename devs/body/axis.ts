@@ -2,7 +2,7 @@
  * One axis of the head: a target is followed under caps of speed, acceleration and jerk, without overshoot
  * at any step of 5 to 60 ms. Pure; degrees and seconds.
  */
-import { clampNumber } from "./pose.js";
+import { clamp } from "../../src/wire/clamp.js";
 
 /** What one axis may do. Degrees, degrees per second and its powers. */
 export interface AxisCaps {
@@ -39,7 +39,7 @@ export class AxisMotion {
     readonly caps: AxisCaps,
     startDeg: number,
   ) {
-    this.pos = clampNumber(startDeg, caps.degMin, caps.degMax);
+    this.pos = clamp(startDeg, caps.degMin, caps.degMax);
   }
 
   /**
@@ -49,20 +49,20 @@ export class AxisMotion {
   planBrake(target: number, targetVel: number, pace: number, dtS: number): void {
     const caps = this.caps;
     // Not-a-number means "stay": neither comparison of a clamp would hold it.
-    const goal = target === target ? clampNumber(target, caps.degMin, caps.degMax) : this.pos;
+    const goal = target === target ? clamp(target, caps.degMin, caps.degMax) : this.pos;
     // A target beyond the limit does not move for us.
     const drift =
       goal === target && targetVel === targetVel
-        ? clampNumber(targetVel, -DRIFT_DEG_PER_S_MAX, DRIFT_DEG_PER_S_MAX)
+        ? clamp(targetVel, -DRIFT_DEG_PER_S_MAX, DRIFT_DEG_PER_S_MAX)
         : 0;
     const speedMax = caps.speedMax * pace;
     // The head shall be on a moving target when this step ends, not one step beyond.
     const error = goal - this.pos - drift * dtS;
-    const wish = clampNumber(drift + approachSpeed(error, caps, pace), -speedMax, speedMax);
+    const wish = clamp(drift + approachSpeed(error, caps, pace), -speedMax, speedMax);
     // Never faster than lets it stop at the limit, seen from where this step ends, whatever the target
     // claims about its own speed.
     const ahead = this.pos + this.vel * dtS;
-    const vDes = clampNumber(
+    const vDes = clamp(
       wish,
       approachSpeed(caps.degMin - ahead, caps, WALL_PACE),
       approachSpeed(caps.degMax - ahead, caps, WALL_PACE),
@@ -72,14 +72,14 @@ export class AxisMotion {
     // Acceleration grows within the jerk cap in either direction and may end at once: a bound on its end
     // would carry the speed past what was asked and make the axis ring.
     const from = this.acc * raw < 0 ? 0 : this.acc;
-    const acc = clampNumber(
+    const acc = clamp(
       raw,
       from > 0 ? -jerkStep : from - jerkStep,
       from < 0 ? jerkStep : from + jerkStep,
     );
     const isBraking = acc * this.vel < 0;
     const cap = isBraking ? caps.brakeMax : caps.accelMax * pace * pace;
-    this.wanted = clampNumber(acc, -cap, cap);
+    this.wanted = clamp(acc, -cap, cap);
   }
 
   /** Whether the planned acceleration slows the axis down. */
@@ -96,9 +96,9 @@ export class AxisMotion {
   moveFor(share: number, dtS: number): void {
     const caps = this.caps;
     this.acc = this.wanted * share;
-    this.vel = clampNumber(this.vel + this.acc * dtS, -caps.speedMax, caps.speedMax);
+    this.vel = clamp(this.vel + this.acc * dtS, -caps.speedMax, caps.speedMax);
     const next = this.pos + this.vel * dtS;
-    this.pos = clampNumber(next, caps.degMin, caps.degMax);
+    this.pos = clamp(next, caps.degMin, caps.degMax);
     if (this.pos !== next) {
       this.vel = 0;
       this.acc = 0;
@@ -115,7 +115,7 @@ export class AxisMotion {
         ? size / APPROACH_PER_S
         : (size * size) / (2 * brake) + linear / 2;
     const stop = this.vel < 0 ? this.pos - reach : this.pos + reach;
-    return clampNumber(stop, this.caps.degMin, this.caps.degMax);
+    return clamp(stop, this.caps.degMin, this.caps.degMax);
   }
 }
 

@@ -4,8 +4,8 @@
  */
 import * as ds from "@devicescript/core";
 import type { FaceMessage } from "../../src/wire/datagram";
-import { nowMs } from "../clock";
-import { noteFault, startDuty } from "../duty";
+import { nowMs } from "../runtime/clock";
+import { noteFault, startDuty } from "../runtime/duty";
 import type { Body } from "./body";
 import type { LivingMind } from "../character/living";
 import type { ServoBus } from "./servo-bus";

@@ -3,6 +3,7 @@
  * owns the base (posture or gaze), the gesture and loop on top and the motion layer below; it does not own
  * servos. Pure: `step(nowMs)` and nothing waits. Precedence of the base: a tracked face, then the last command.
  */
+import { clamp } from "../../src/wire/clamp.js";
 import {
   BASE_DEG_CENTER,
   BASE_DEG_MAX,
@@ -24,7 +25,7 @@ import type {
   MoveName,
   PostureName,
 } from "./port.js";
-import { Pose, centrePose, clampNumber, zeroPose } from "./pose.js";
+import { Pose, centrePose, zeroPose } from "./pose.js";
 
 /** While a face is tracked nothing on top of the gaze may pull pan or nod further than this. */
 const OVERLAY_DEG_MAX = 8;
@@ -228,8 +229,8 @@ export class Body implements BodyPort {
     this.gestures.stopGesture();
     this.pendingGesture = "";
     this.base = {
-      pan: clampNumber(pose.pan, BASE_DEG_MIN, BASE_DEG_MAX),
-      nod: clampNumber(pose.nod, NOD_DEG_MIN, NOD_DEG_MAX),
+      pan: clamp(pose.pan, BASE_DEG_MIN, BASE_DEG_MAX),
+      nod: clamp(pose.nod, NOD_DEG_MIN, NOD_DEG_MAX),
       tilt: pose.tilt,
     };
     this.basePace = pace;
@@ -322,5 +323,5 @@ function swaySpeed(from: number, to: number, dtMs: number): number {
 }
 
 function small(deg: number): number {
-  return clampNumber(deg, -OVERLAY_DEG_MAX, OVERLAY_DEG_MAX);
+  return clamp(deg, -OVERLAY_DEG_MAX, OVERLAY_DEG_MAX);
 }

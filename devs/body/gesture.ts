@@ -5,7 +5,7 @@
  * The tables are text, not objects or code: a literal lies in flash and is no part of the 64 KB of code, and an object
  * of 26 entries would take 3 KB of the heap. A line is looked up when a posture is asked for, which is seldom.
  */
-import { numbersIn } from "../table.js";
+import { numbersIn } from "../../src/wire/table.js";
 import type { GestureName, LoopName, PostureName } from "./port.js";
 import { Pose, zeroPose } from "./pose.js";
 import { sineOfTurns } from "./sine.js";

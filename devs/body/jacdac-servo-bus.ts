@@ -4,8 +4,8 @@
  * waits for its turn, so each is sent from a fiber of its own and given up when it takes too long.
  */
 import * as ds from "@devicescript/core";
-import { takeBusPackets } from "../bus-load";
-import { noteFault } from "../duty";
+import { takeBusPackets } from "../runtime/bus-load";
+import { noteFault } from "../runtime/duty";
 import { Mounting, servoDegs } from "./mounting";
 import { PacketBudget } from "./packet-budget";
 import { Pose } from "./pose";

@@ -4,6 +4,7 @@
  * Offsets are summed anew each step and never enter the base, so the head is where the books say it is.
  * Pure: time comes in as an argument.
  */
+import { clamp } from "../../src/wire/clamp.js";
 import {
   BASE_DEG_MAX,
   BASE_DEG_MIN,
@@ -13,7 +14,7 @@ import {
   TILT_DEG_MIN,
 } from "../../src/wire/limits.js";
 import { AxisCaps, AxisMotion } from "./axis.js";
-import { Pose, clampNumber } from "./pose.js";
+import { Pose } from "./pose.js";
 
 /*
  * Speeds: a hobby servo makes 60° in 0.12 to 0.2 s without load (300..500 °/s); about half of that with a
@@ -87,7 +88,7 @@ export class Motion {
   stepMotion(target: MotionTarget, dtMs: number): void {
     if (!(dtMs > 0)) return;
     const dtS = (dtMs < STEP_MS_MAX ? dtMs : STEP_MS_MAX) / 1000;
-    const pace = clampNumber(target.pace, PACE_MIN, 1);
+    const pace = clamp(target.pace, PACE_MIN, 1);
     this.pan.planBrake(target.pose.pan, target.degPerS.pan, pace, dtS);
     this.nod.planBrake(target.pose.nod, target.degPerS.nod, pace, dtS);
     this.tilt.planBrake(target.pose.tilt, target.degPerS.tilt, pace, dtS);

@@ -3,8 +3,8 @@
  * in the middle of their travel; wire 90 is that middle on all three axes. An inverted axis turns the other
  * way about it; the trim is added at the servo, to set a horn that does not sit straight.
  */
+import { clamp } from "../../src/wire/clamp.js";
 import type { Pose } from "./pose.js";
-import { clampNumber } from "./pose.js";
 
 /** Angle on the wire at which a servo is in the middle of its travel. */
 const SERVO_MIDDLE_DEG = 90;
@@ -30,5 +30,5 @@ export function servoDegs(pose: Pose, mounting: Mounting, out: number[]): number
 function servoDeg(wireDeg: number, mounting: Mounting, axis: number): number {
   const straight = wireDeg - SERVO_MIDDLE_DEG;
   const turned = (mounting.flags & (1 << axis)) !== 0 ? -straight : straight;
-  return clampNumber(turned + (mounting.trimDeg[axis] as number), -SERVO_DEG_MAX, SERVO_DEG_MAX);
+  return clamp(turned + (mounting.trimDeg[axis] as number), -SERVO_DEG_MAX, SERVO_DEG_MAX);
 }

@@ -2,8 +2,8 @@
  * Arithmetic of the PCA9685, without the chip: prescaler, pulse lengths and the bytes of the LED registers
  * (NXP data sheet rev. 4, §7.3). Pure.
  */
+import { clamp } from "../../src/wire/clamp.js";
 import { SERVO_DEG_MAX } from "./mounting.js";
-import { clampNumber } from "./pose.js";
 
 /** Internal oscillator, typical; §7.3.5. Chips differ by some per cent: `oscillatorHz` corrects the pulses. */
 export const OSCILLATOR_HZ = 25_000_000;
@@ -27,19 +27,15 @@ export const PULSE_RANGE_DEFAULT: PulseRange = { usAtMinus90: 600, usAtPlus90: 2
 
 /** Value of PRE_SCALE for 50 pulses a second: round(osc / (4096 × 50)) − 1; 121 at 25 MHz. */
 export function prescaleOf(oscillatorHz: number): number {
-  return clampNumber(
-    Math.round(oscillatorHz / (COUNTS * SERVO_HZ)) - 1,
-    PRESCALE_MIN,
-    PRESCALE_MAX,
-  );
+  return clamp(Math.round(oscillatorHz / (COUNTS * SERVO_HZ)) - 1, PRESCALE_MIN, PRESCALE_MAX);
 }
 
 /** Counts of 4096 for a servo angle, with the period that `prescale` really gives. */
 export function pulseCounts(deg: number, range: PulseRange, oscillatorHz: number): number {
-  const part = (clampNumber(deg, -SERVO_DEG_MAX, SERVO_DEG_MAX) + SERVO_DEG_MAX) / 180;
+  const part = (clamp(deg, -SERVO_DEG_MAX, SERVO_DEG_MAX) + SERVO_DEG_MAX) / 180;
   const us = range.usAtMinus90 + (range.usAtPlus90 - range.usAtMinus90) * part;
   const usPerCount = ((prescaleOf(oscillatorHz) + 1) * 1_000_000) / oscillatorHz;
-  return Math.round(clampNumber(us, PULSE_US_MIN, PULSE_US_MAX) / usPerCount);
+  return Math.round(clamp(us, PULSE_US_MIN, PULSE_US_MAX) / usPerCount);
 }
 
 /**

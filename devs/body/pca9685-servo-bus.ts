@@ -2,9 +2,9 @@
  * Three servos on a PCA9685, 50 updates a second, all in one transfer. A chip that does not answer is brought up
  * again with growing waits; one that has lost its power in between is noticed within a second.
  */
-import { nowMs } from "../clock";
-import { noteFault } from "../duty";
-import type { I2cBus } from "../i2c-bus";
+import { nowMs } from "../runtime/clock";
+import { noteFault } from "../runtime/duty";
+import type { I2cBus } from "../runtime/i2c-bus";
 import { Mounting, servoDegs } from "./mounting";
 import { Pca9685 } from "./pca9685";
 import {

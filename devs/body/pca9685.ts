@@ -4,8 +4,8 @@
  * one transfer, so that the servos change together (outputs change on STOP). Every call may throw.
  */
 import * as ds from "@devicescript/core";
-import type { I2cBus } from "../i2c-bus";
-import { copyBytes } from "../platform";
+import type { I2cBus } from "../runtime/i2c-bus";
+import { copyBytes } from "../../src/wire/platform";
 import { prescaleOf } from "./pca9685-frame";
 
 const MODE1 = 0x00;

@@ -20,9 +20,3 @@ export function centrePose(): Pose {
 export function zeroPose(): Pose {
   return { pan: 0, nod: 0, tilt: 0 };
 }
-
-/** `value` within min..max; not-a-number becomes `min`, so that it can never reach a servo. */
-export function clampNumber(value: number, min: number, max: number): number {
-  if (value >= min) return value <= max ? value : max;
-  return min;
-}

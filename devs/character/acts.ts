@@ -9,7 +9,7 @@ import { isOneOf } from "../../src/wire/verbs.js";
 import { Act, Event, Reason, Trait } from "./names.js";
 import type { Mind, MindInputs } from "./mind.js";
 import { nudge } from "./emotion.js";
-import { IDLE_MOTION_OFF } from "../store/state.js";
+import { IDLE_MOTION_OFF } from "../../src/wire/state.js";
 import { feed, makeSafer, spendEnergy } from "./needs.js";
 import { binDeg, binOf, greatestNovelty, peopleBin, salientBin, stalestBin } from "./space.js";
 

@@ -5,7 +5,7 @@
  */
 import { sineOfTurns } from "../body/sine.js";
 import type { Pose } from "../body/pose.js";
-import { IDLE_MOTION_OFF } from "../store/state.js";
+import { IDLE_MOTION_OFF } from "../../src/wire/state.js";
 import { Act, Event, Reason, Trait } from "./names.js";
 import { toward } from "./mind.js";
 import type { Mind, MindInputs } from "./mind.js";

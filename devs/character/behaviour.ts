@@ -4,9 +4,9 @@
  * (it used to retreat from nobody because it was RETREAT's turn), running on counts by time and not by
  * evaluations, and the learned weights reach the choice.
  */
-import { numbersIn } from "../table.js";
+import { clampUnit } from "../../src/wire/clamp.js";
+import { numbersIn } from "../../src/wire/table.js";
 import { Act, BEHAVIOURS, Reason, Trait } from "./names.js";
-import { unit } from "./mind.js";
 import type { Mind, MindInputs } from "./mind.js";
 import {
   imbalance,
@@ -126,12 +126,12 @@ function scoreAll(mind: Mind, inputs: MindInputs): void {
 
 function scoreOf(mind: Mind, inputs: MindInputs, act: Act): number {
   weigh(mind, inputs, act);
-  const press = unit(urgency);
+  const press = clampUnit(urgency);
   // What is not urgent at all gains nothing from suiting well or paying off.
   const meant = Math.min(1, press * 4);
   const worth =
-    0.3 * unit(suitability) + 0.2 * (PAYOFF[act] as number) - 0.1 * (COST[act] as number);
-  let score = unit(0.4 * press + worth * meant) * (mind.weights[act] as number);
+    0.3 * clampUnit(suitability) + 0.2 * (PAYOFF[act] as number) - 0.1 * (COST[act] as number);
+  let score = clampUnit(0.4 * press + worth * meant) * (mind.weights[act] as number);
   if (act === mind.act) {
     const periods = (mind.nowMs - mind.actSinceMs) / (FATIGUE_MS[act] as number);
     score = score * Math.max(0.2, 1 - 0.2 * periods);

@@ -2,10 +2,10 @@
  * The last 20 causes: what the robot did or chose, why, and the figure behind it. Ring in one small buffer,
  * because 20 objects would cost 2 KB. Small ambient movements in a row count as one entry.
  */
-import { wordAt } from "../table.js";
-import { getUint, putUint } from "../store/bytes.js";
+import { wordAt } from "../../src/wire/table.js";
+import { getUint, putUint } from "../../src/wire/bytes.js";
 import { CAUSES_MAX } from "../../src/wire/verbs.js";
-import { fixed2, whole } from "../command/text.js";
+import { fixed2, whole } from "../runtime/text.js";
 import { Event, EVENTS, REASONS } from "./names.js";
 
 /** Time in tenths of a second u32, event u8, reason u8, figure × 100 u8, repeats u8. */

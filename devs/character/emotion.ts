@@ -4,9 +4,10 @@
  * Constants from the old robot's table, retuned where a label could never be reached (CONTENT, BORED needed an
  * arousal that nothing produced).
  */
-import { numbersIn } from "../table.js";
+import { clamp, clampUnit } from "../../src/wire/clamp.js";
+import { numbersIn } from "../../src/wire/table.js";
 import { Event, Reason, Trait } from "./names.js";
-import { toward, unit, within } from "./mind.js";
+import { toward } from "./mind.js";
 import type { Mind, MindInputs } from "./mind.js";
 import { imbalance, isThreatened } from "./needs.js";
 import { binOf } from "./space.js";
@@ -26,12 +27,12 @@ const ACT_VALENCE = numbersIn("0 0.2 0.2 0.05 -0.2 0.1 0.3 -0.05");
 
 /** Moves the three axes on by `dtS` seconds and decides the label. */
 export function stepEmotion(mind: Mind, inputs: MindInputs, dtS: number): void {
-  const arousalGoal = unit(arousalTarget(mind, inputs) + mind.nudgeArousal);
-  const valenceGoal = within(valenceTarget(mind, inputs) + mind.nudgeValence, -1, 1);
-  const dominanceGoal = unit(dominanceTarget(mind) + mind.nudgeDominance);
-  mind.arousal = unit(toward(mind.arousal, arousalGoal, AXES_PER_S, dtS));
-  mind.valence = within(toward(mind.valence, valenceGoal, AXES_PER_S, dtS), -1, 1);
-  mind.dominance = unit(toward(mind.dominance, dominanceGoal, DOMINANCE_PER_S, dtS));
+  const arousalGoal = clampUnit(arousalTarget(mind, inputs) + mind.nudgeArousal);
+  const valenceGoal = clamp(valenceTarget(mind, inputs) + mind.nudgeValence, -1, 1);
+  const dominanceGoal = clampUnit(dominanceTarget(mind) + mind.nudgeDominance);
+  mind.arousal = clampUnit(toward(mind.arousal, arousalGoal, AXES_PER_S, dtS));
+  mind.valence = clamp(toward(mind.valence, valenceGoal, AXES_PER_S, dtS), -1, 1);
+  mind.dominance = clampUnit(toward(mind.dominance, dominanceGoal, DOMINANCE_PER_S, dtS));
   mind.nudgeArousal = toward(mind.nudgeArousal, 0, NUDGE_PER_S, dtS);
   mind.nudgeValence = toward(mind.nudgeValence, 0, NUDGE_PER_S, dtS);
   mind.nudgeDominance = toward(mind.nudgeDominance, 0, NUDGE_PER_S, dtS);
@@ -43,9 +44,9 @@ export function stepEmotion(mind: Mind, inputs: MindInputs, dtS: number): void {
 
 /** Something happened that is felt for a while: arousal, valence, dominance. */
 export function nudge(mind: Mind, arousal: number, valence: number, dominance: number): void {
-  mind.nudgeArousal = within(mind.nudgeArousal + arousal, -NUDGE_MAX, NUDGE_MAX);
-  mind.nudgeValence = within(mind.nudgeValence + valence, -NUDGE_MAX, NUDGE_MAX);
-  mind.nudgeDominance = within(mind.nudgeDominance + dominance, -NUDGE_MAX, NUDGE_MAX);
+  mind.nudgeArousal = clamp(mind.nudgeArousal + arousal, -NUDGE_MAX, NUDGE_MAX);
+  mind.nudgeValence = clamp(mind.nudgeValence + valence, -NUDGE_MAX, NUDGE_MAX);
+  mind.nudgeDominance = clamp(mind.nudgeDominance + dominance, -NUDGE_MAX, NUDGE_MAX);
 }
 
 function arousalTarget(mind: Mind, inputs: MindInputs): number {

@@ -3,7 +3,7 @@
  * choice each five, traits each thirty, all with the time measured since their last turn. It always thinks,
  * also while a face is tracked; movements it asks for stand in `mind.motion`, ambient ones in `ambientOffset`.
  */
-import type { SavedState } from "../store/state.js";
+import type { SavedState } from "../../src/wire/state.js";
 import { stepActs } from "./acts.js";
 import { stepAmbient } from "./ambient.js";
 import { choose } from "./behaviour.js";

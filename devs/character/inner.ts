@@ -1,6 +1,7 @@
 /** Inner state that QUERY shows: tension between two wishes, how sure it is, wondering, self-awareness. */
+import { clampUnit } from "../../src/wire/clamp.js";
 import { Act, Event, Reason, Trait } from "./names.js";
-import { toward, unit } from "./mind.js";
+import { toward } from "./mind.js";
 import type { Mind } from "./mind.js";
 import { imbalance } from "./needs.js";
 import { greatestNovelty } from "./space.js";
@@ -18,14 +19,14 @@ const WISH_MIN = 0.2;
 /** Moves tension, self-awareness and wondering on by `dtS` seconds. */
 export function stepInner(mind: Mind, dtS: number, chance: number): void {
   const tension = tensionOf(mind);
-  mind.tension = unit(toward(mind.tension, tension, TENSION_PER_S, dtS));
+  mind.tension = clampUnit(toward(mind.tension, tension, TENSION_PER_S, dtS));
   mind.isInConflict = mind.tension > 0.3;
   stepWondering(mind, dtS, chance);
   const curiosity = mind.traits[Trait.CURIOSITY] as number;
   const conflict = mind.isInConflict ? 0.3 * mind.tension : 0;
-  const goal = unit(0.3 + 0.3 * curiosity - 0.2 * (mind.arousal - 0.5) + conflict);
+  const goal = clampUnit(0.3 + 0.3 * curiosity - 0.2 * (mind.arousal - 0.5) + conflict);
   const aware = mind.wondering ? goal + 0.25 : goal;
-  mind.selfAwareness = unit(toward(mind.selfAwareness, aware, AWARENESS_PER_S, dtS));
+  mind.selfAwareness = clampUnit(toward(mind.selfAwareness, aware, AWARENESS_PER_S, dtS));
   mind.epistemic = epistemicOf(mind);
 }
 
@@ -50,7 +51,7 @@ function tensionOf(mind: Mind): number {
   const caution = mind.traits[Trait.CAUTION] as number;
   const playfulness = mind.traits[Trait.PLAYFULNESS] as number;
   const apart = (strong - weak) / Math.max(strong, 0.01);
-  return unit((1 - 2 * apart) * (0.7 + 0.6 * caution) * (1.3 - 0.3 * playfulness));
+  return clampUnit((1 - 2 * apart) * (0.7 + 0.6 * caution) * (1.3 - 0.3 * playfulness));
 }
 
 function areOpposed(a: Act, b: Act): boolean {

@@ -3,11 +3,17 @@
  * what such behaviours usually do; a weight moves by .05 of the rest and leaks back toward 1, so that
  * it follows experience both ways and never sticks at a limit. Traits follow the weights over days.
  */
-import { numbersIn } from "../table.js";
+import { clamp } from "../../src/wire/clamp.js";
+import { numbersIn } from "../../src/wire/table.js";
 import { Act, Trait } from "./names.js";
-import { within } from "./mind.js";
 import type { Mind } from "./mind.js";
-import { BIRTH_TRAITS, TRAIT_MAX, TRAIT_MIN, WEIGHT_MAX, WEIGHT_MIN } from "../store/state.js";
+import {
+  BIRTH_TRAITS,
+  TRAIT_MAX,
+  TRAIT_MIN,
+  WEIGHT_MAX,
+  WEIGHT_MIN,
+} from "../../src/wire/state.js";
 
 const RATE = 0.05;
 /** Back toward 1 with each run: an outcome of 0.9 for ever ends at 1.5, one of 0.1 at 0.5, after some 25 runs. */
@@ -28,7 +34,7 @@ export function beginRun(mind: Mind): void {
 export function outcomeOf(mind: Mind): number {
   const relief = comfortOf(mind) - mind.begunComfort - (EXPECTED[mind.act] as number);
   const pleasure = 0.5 * (mind.valence - mind.begunValence);
-  return 0.5 + within(1.5 * relief, -0.3, 0.3) + within(pleasure, -0.2, 0.2);
+  return 0.5 + clamp(1.5 * relief, -0.3, 0.3) + clamp(pleasure, -0.2, 0.2);
 }
 
 /** Level of what the running behaviour is for: more of it is its success. */
@@ -54,7 +60,7 @@ export function comfortOf(mind: Mind): number {
 export function endRun(mind: Mind): void {
   const weight = mind.weights[mind.act] as number;
   const lesson = RATE * (outcomeOf(mind) - 0.5) + LEAK * RATE * (1 - weight);
-  mind.weights[mind.act] = within(weight + lesson, WEIGHT_MIN, WEIGHT_MAX);
+  mind.weights[mind.act] = clamp(weight + lesson, WEIGHT_MIN, WEIGHT_MAX);
   mind.isChanged = true;
 }
 
@@ -76,5 +82,5 @@ function lessonOf(mind: Mind, act: Act): number {
 function driftTrait(mind: Mind, index: Trait, evidence: number): void {
   const goal = (BIRTH_TRAITS[index] as number) + TRAIT_REACH * evidence;
   const value = mind.traits[index] as number;
-  mind.traits[index] = within(value + (goal - value) * TRAIT_RATE, TRAIT_MIN, TRAIT_MAX);
+  mind.traits[index] = clamp(value + (goal - value) * TRAIT_RATE, TRAIT_MIN, TRAIT_MAX);
 }

@@ -2,19 +2,20 @@
  * The character as the rest of the firmware meets it: what commands tell it, what QUERY reads of it, what it asks
  * of the body. Holds the mind and its inputs; still pure, with time and chance from outside.
  */
+import { clamp } from "../../src/wire/clamp.js";
 import type { BodyPort, BodySense } from "../body/port.js";
 import { zeroPose } from "../body/pose.js";
 import type { Pose } from "../body/pose.js";
 import type { CompanionStage } from "../body/silence.js";
 import type { MindPort } from "../command/views.js";
-import type { SavedState } from "../store/state.js";
+import type { SavedState } from "../../src/wire/state.js";
 import { CAMERA_HFOV_DEG, FACE_SPACE, TRACKING_OFF_MS } from "../../src/wire/limits.js";
 import type { FaceMessage } from "../../src/wire/datagram.js";
 import type { Need } from "../../src/wire/verbs.js";
 import type { VisionReport } from "../../src/wire/vision.js";
 import { ambientOffset } from "./ambient.js";
 import { newMind, step } from "./engine.js";
-import { NEVER_MS, within } from "./mind.js";
+import { NEVER_MS } from "./mind.js";
 import type { Mind, MindInputs } from "./mind.js";
 import { feed } from "./needs.js";
 import { sensePresence, senseScene, senseSpoken } from "./senses.js";
@@ -93,7 +94,7 @@ export class LivingMind implements MindPort {
     this.faceMs = nowMs;
     const px = face.x - FACE_SPACE / 2;
     this.inputs.faceBaseDeg = baseDeg - (px * CAMERA_HFOV_DEG) / FACE_SPACE;
-    this.inputs.faceCm = within(FACE_WIDTH_CM / Math.max(1, face.w), FACE_CM_MIN, FACE_CM_MAX);
+    this.inputs.faceCm = clamp(FACE_WIDTH_CM / Math.max(1, face.w), FACE_CM_MIN, FACE_CM_MAX);
   }
 
   /** The intake says that nobody is there. */

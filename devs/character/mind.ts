@@ -8,7 +8,7 @@
  */
 import type { MoveName } from "../body/port.js";
 import type { CompanionStage } from "../body/silence.js";
-import type { SavedState } from "../store/state.js";
+import type { SavedState } from "../../src/wire/state.js";
 import { Causes } from "./causes.js";
 import { Act, Trigger, TRIGGERS } from "./names.js";
 
@@ -218,17 +218,6 @@ export class Mind {
 /** How long nobody has been in sight, counted from the start at most. */
 export function aloneMs(mind: Mind): number {
   return mind.nowMs - Math.max(mind.faceSeenMs, mind.startedMs);
-}
-
-/** `value` within 0..1; not-a-number becomes 0, so that it can never spread. */
-export function unit(value: number): number {
-  if (value >= 0) return value <= 1 ? value : 1;
-  return 0;
-}
-
-export function within(value: number, min: number, max: number): number {
-  if (value >= min) return value <= max ? value : max;
-  return min;
 }
 
 /** `value` on its way to `goal` at `perS`, after `dtS` seconds: never overshoots, however long the step. */

@@ -3,9 +3,10 @@
  * 100 times too slow), and every drift approaches its end instead of running into it. One polarity: hunger for
  * stimulation, company and novelty, levels for energy and safety.
  */
-import { numbersIn } from "../table.js";
+import { clamp, clampUnit } from "../../src/wire/clamp.js";
+import { numbersIn } from "../../src/wire/table.js";
 import { Act, Trait } from "./names.js";
-import { aloneMs, toward, unit, within } from "./mind.js";
+import { aloneMs, toward } from "./mind.js";
 import type { Mind, MindInputs } from "./mind.js";
 import { greatestNovelty } from "./space.js";
 
@@ -29,12 +30,12 @@ const ENERGY_PER_S = numbersIn("0.0002 -0.0011 -0.0008 -0.0006 -0.0009 0.004 -0.
 export function driftNeeds(mind: Mind, inputs: MindInputs, dtS: number): void {
   driftHungers(mind, inputs, dtS);
   const rate = (ENERGY_PER_S[mind.act] as number) - (inputs.isTracking ? 0.0002 : 0);
-  mind.energy = unit(toward(mind.energy, rate > 0 ? 1 : 0, Math.abs(rate), dtS));
+  mind.energy = clampUnit(toward(mind.energy, rate > 0 ? 1 : 0, Math.abs(rate), dtS));
   // It feels safest with somebody there, and less so the longer it has been alone.
   const aloneH = Math.min(1, aloneMs(mind) / 3_600_000);
   const home = 0.82 + (inputs.hasFace ? 0.13 : -0.2 * aloneH);
   const perS = home > mind.safety ? 0.02 : 0.001;
-  mind.safety = within(toward(mind.safety, home, perS, dtS), SAFETY_MIN, 1);
+  mind.safety = clamp(toward(mind.safety, home, perS, dtS), SAFETY_MIN, 1);
 }
 
 function driftHungers(mind: Mind, inputs: MindInputs, dtS: number): void {
@@ -49,16 +50,16 @@ function driftHungers(mind: Mind, inputs: MindInputs, dtS: number): void {
   }
   // Who is tired wants no excitement.
   if (mind.energy < 0.3) mind.stimulation = toward(mind.stimulation, 0.3, 0.02, dtS);
-  mind.stimulation = unit(mind.stimulation);
+  mind.stimulation = clampUnit(mind.stimulation);
   if (inputs.hasFace) mind.social = toward(mind.social, 0, COMPANY_PER_S, dtS);
   else mind.social = toward(mind.social, 1, SOCIAL_PER_S * sociability, dtS);
   // Who is afraid wants company.
   if (mind.safety < 0.3 && !inputs.hasFace) mind.social = toward(mind.social, 1, 0.01, dtS);
-  mind.social = unit(mind.social);
+  mind.social = clampUnit(mind.social);
   const around = greatestNovelty(mind);
   const goal = around < 0.1 ? 1 : 0;
   const perS = around < 0.1 ? NOVELTY_PER_S : 0.02 * around;
-  mind.novelty = unit(toward(mind.novelty, goal, perS, dtS));
+  mind.novelty = clampUnit(toward(mind.novelty, goal, perS, dtS));
 }
 
 /** Satisfies a hunger by `amount` (0..1, before the gain); returns its new level. */
@@ -67,27 +68,27 @@ export function feed(
   need: "social" | "stimulation" | "novelty",
   amount: number,
 ): number {
-  const gain = SATISFACTION_GAIN * unit(amount);
+  const gain = SATISFACTION_GAIN * clampUnit(amount);
   if (need === "social") {
-    mind.social = unit(mind.social - gain);
-    makeSafer(mind, 0.15 * unit(amount));
+    mind.social = clampUnit(mind.social - gain);
+    makeSafer(mind, 0.15 * clampUnit(amount));
     return mind.social;
   }
   if (need === "stimulation") {
-    mind.stimulation = unit(mind.stimulation - gain);
+    mind.stimulation = clampUnit(mind.stimulation - gain);
     return mind.stimulation;
   }
-  mind.novelty = unit(mind.novelty - gain);
-  mind.stimulation = unit(mind.stimulation - 0.3 * unit(amount));
+  mind.novelty = clampUnit(mind.novelty - gain);
+  mind.stimulation = clampUnit(mind.stimulation - 0.3 * clampUnit(amount));
   return mind.novelty;
 }
 
 export function makeSafer(mind: Mind, amount: number): void {
-  mind.safety = within(mind.safety + amount, SAFETY_MIN, 1);
+  mind.safety = clamp(mind.safety + amount, SAFETY_MIN, 1);
 }
 
 export function spendEnergy(mind: Mind, amount: number): void {
-  mind.energy = unit(mind.energy - amount);
+  mind.energy = clampUnit(mind.energy - amount);
 }
 
 /** Mean discomfort of stimulation, company, energy and safety, 0 (all is well) to about 0.6. */

@@ -3,9 +3,10 @@
  * that comes in a stream counts by the time it stands for and not by the message, so that a fast sender does
  * not make it three times as happy.
  */
-import { numbersIn } from "../table.js";
+import { clampUnit } from "../../src/wire/clamp.js";
+import { numbersIn } from "../../src/wire/table.js";
 import { Act, Event, Reason, Trait, Trigger } from "./names.js";
-import { NEVER_MS, unit } from "./mind.js";
+import { NEVER_MS } from "./mind.js";
 import type { Mind, MindInputs } from "./mind.js";
 import { describeTarget, request, TARGET_MS_MAX } from "./acts.js";
 import { nudge } from "./emotion.js";
@@ -87,7 +88,7 @@ function faceWent(mind: Mind): void {
 
 /** A fright of a size 0..1. */
 export function startle(mind: Mind, size: number): void {
-  const fright = unit(size);
+  const fright = clampUnit(size);
   mind.jolt = Math.max(mind.jolt, fright);
   makeSafer(mind, -0.35 * fright);
   nudge(mind, 0.4 * fright, -0.6 * fright, -0.3 * fright);
@@ -190,7 +191,7 @@ export function sensePresence(mind: Mind): void {
   if (mind.nowMs - mind.faceSeenMs > KNOWN_MS) {
     fire(mind, Trigger.GREETING, 0.6 + 0.25 * (mind.traits[Trait.SOCIABILITY] as number));
   }
-  mind.social = unit(mind.social - 0.15);
+  mind.social = clampUnit(mind.social - 0.15);
   makeSafer(mind, 0.12);
 }
 

@@ -3,9 +3,10 @@
  * every bin can really be looked at. Bin 0 is far right, bin 7 far left, the front lies between 3 and 4.
  * Per bin: mean distance, how much it changes, how new it is, how often somebody is there.
  */
+import { clampUnit } from "../../src/wire/clamp.js";
 import { BASE_DEG_MIN } from "../../src/wire/limits.js";
-import { MEAN_CM_MAX } from "../store/state.js";
-import { toward, unit } from "./mind.js";
+import { MEAN_CM_MAX } from "../../src/wire/state.js";
+import { toward } from "./mind.js";
 import type { Mind } from "./mind.js";
 
 const BIN_DEG = 20;
@@ -47,13 +48,13 @@ export function noteDistance(mind: Mind, bin: number, cm: number, nowMs: number)
 }
 
 export function addNovelty(mind: Mind, bin: number, amount: number): void {
-  mind.binNovelty[bin] = unit((mind.binNovelty[bin] as number) + amount);
+  mind.binNovelty[bin] = clampUnit((mind.binNovelty[bin] as number) + amount);
 }
 
 /** A picture differed by `novelty` (0..1) while the head pointed there: quick to rise, slower to fall. */
 export function seeNovelty(mind: Mind, bin: number, novelty: number, nowMs: number): void {
   const known = mind.binNovelty[bin] as number;
-  mind.binNovelty[bin] = unit(known * 0.3 + novelty * 0.7);
+  mind.binNovelty[bin] = clampUnit(known * 0.3 + novelty * 0.7);
   mind.binSeenMs[bin] = nowMs;
 }
 

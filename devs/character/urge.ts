@@ -3,7 +3,7 @@
  * fired rests for its cooldown. Intensities are such that each of them can reach the threshold with Buddy's own
  * traits (five of the old ones never could).
  */
-import { numbersIn } from "../table.js";
+import { numbersIn } from "../../src/wire/table.js";
 import { Act, Event, Reason, Trait, Trigger, TRIGGERS } from "./names.js";
 import { aloneMs, toward } from "./mind.js";
 import type { Mind, MindInputs } from "./mind.js";

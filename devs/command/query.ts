@@ -2,10 +2,10 @@
  * The state object of QUERY and of STATE lines (`buddy-protocol` §2.5): one line, two decimals, no nulls, always
  * below 1 KiB. Order and names are frozen; the last group is ours.
  */
+import { clamp } from "../../src/wire/clamp.js";
 import { BASE_DEG_MAX, BASE_DEG_MIN, NOD_DEG_MAX, NOD_DEG_MIN } from "../../src/wire/limits.js";
 import { TILT_DEG_MAX, TILT_DEG_MIN } from "../../src/wire/limits.js";
-import { clampNumber } from "../body/pose.js";
-import { pairs, wholePair } from "./text.js";
+import { pairs, wholePair } from "../runtime/text.js";
 import type { CharacterView, RobotView } from "./views.js";
 
 const MOOD = "arousal|valence|emotion|behavior|";
@@ -16,7 +16,7 @@ const SPEECH = "speechTrigger|hasVisionTarget|";
 const GAZE = "trackingError|pidPan|pidTilt|";
 
 function clampedPair(name: string, deg: number, min: number, max: number): string {
-  return wholePair(name, clampNumber(deg, min, max));
+  return wholePair(name, clamp(deg, min, max));
 }
 
 /** The state object. `invalidUdp`: malformed datagrams since boot. */

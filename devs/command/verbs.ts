@@ -32,10 +32,10 @@
  * | SHUTDOWN, RESTART                 | ok, generation           | not_loaded                  |
  * | else                              |                          | unknown_command+cmd         |
  */
+import { clamp } from "../../src/wire/clamp.js";
 import type { BodyPort, MoveName } from "../body/port.js";
-import { clampNumber } from "../body/pose.js";
 import type { Intake } from "../intake/intake.js";
-import { bytesOf } from "../platform.js";
+import { bytesOf } from "../../src/wire/platform.js";
 import { BASE_DEG_MAX, BASE_DEG_MIN, NOD_DEG_MAX, NOD_DEG_MIN } from "../../src/wire/limits.js";
 import {
   ATTENTION_DIRECTIONS,
@@ -52,8 +52,8 @@ import {
 } from "../../src/wire/verbs.js";
 import type { Verb } from "../../src/wire/verbs.js";
 import { queryReply } from "./query.js";
-import { escapeJson, firstChars, fixed2, isWhole, leadingDecimal } from "./text.js";
-import { wholeOf } from "./text.js";
+import { escapeJson, firstChars, fixed2, isWhole, leadingDecimal } from "../runtime/text.js";
+import { wholeOf } from "../runtime/text.js";
 import type { CharacterView, LifePort, MindPort, RobotView } from "./views.js";
 
 export interface CommandDeps {
@@ -254,7 +254,7 @@ export class Interpreter {
   private decideHold(argument: string): Outcome {
     const seconds = numberOf(argument, HOLD_S);
     if (seconds < 0) return refuse("parse_error");
-    const outcome = moving("hold", clampNumber(seconds, 0, HOLD_S_MAX), 0);
+    const outcome = moving("hold", clamp(seconds, 0, HOLD_S_MAX), 0);
     outcome.reply = `{"ok":true,"hold":${outcome.a}}`;
     return outcome;
   }
@@ -264,16 +264,16 @@ export class Interpreter {
     if (comma < 1 || comma > NEED_CHARS_MAX) return refuse("parse_error");
     const need = argument.slice(0, comma);
     if (!isOneOf(NEEDS, need)) return refuseEcho("unknown_need", "need", need);
-    const amount = clampNumber(leadingDecimal(argument.slice(comma + 1)), 0, 1);
+    const amount = clamp(leadingDecimal(argument.slice(comma + 1)), 0, 1);
     return yes(`,"need":"${need}","value":${fixed2(this.deps.mind.feedNeed(need, amount))}`);
   }
 
   private decideLook(argument: string): Outcome {
     const comma = argument.indexOf(",");
     if (comma < 0 || !isWhole(argument.slice(0, comma))) return refuse("parse_error");
-    const baseDeg = clampNumber(wholeOf(), BASE_DEG_MIN, BASE_DEG_MAX);
+    const baseDeg = clamp(wholeOf(), BASE_DEG_MIN, BASE_DEG_MAX);
     if (!isWhole(argument.slice(comma + 1))) return refuse("parse_error");
-    return moving("look", baseDeg, clampNumber(wholeOf(), NOD_DEG_MIN, NOD_DEG_MAX));
+    return moving("look", baseDeg, clamp(wholeOf(), NOD_DEG_MIN, NOD_DEG_MAX));
   }
 
   /** Verbs that are the name of a movement, or that name one: `NOD:2` is "nod", `EXPRESS:Bored` "express_bored". */
@@ -298,11 +298,7 @@ export class Interpreter {
         return named(stem, PHYSICAL_NAMES, argument, argument, "physical", "name");
       default:
         // NOD and SHAKE: anything but 1..10 is 1, more is 10.
-        return moving(
-          stem,
-          Math.floor(clampNumber(leadingDecimal(argument), 1, GESTURE_COUNT_MAX)),
-          0,
-        );
+        return moving(stem, Math.floor(clamp(leadingDecimal(argument), 1, GESTURE_COUNT_MAX)), 0);
     }
   }
 }

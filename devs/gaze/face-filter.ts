@@ -4,8 +4,7 @@
  * milliseconds of error in its age are degrees) counts for little and cannot make the head overshoot.
  * Degrees and seconds; world angles, that is wire angles of the head that would look straight at the face.
  */
-
-import { clampNumber } from "../body/pose.js";
+import { clamp } from "../../src/wire/clamp.js";
 
 /**
  * How much a person's direction changes on its own: spectral density of its acceleration, °²/s³. Tuned in
@@ -73,7 +72,7 @@ export class FaceFilter {
     const gainAngle = this.varAngle / spread;
     const gainSpeed = this.covariance / spread;
     const limit = SURPRISE_SIGMAS_MAX * Math.sqrt(spread);
-    const error = clampNumber(deg - this.deg, -limit, limit);
+    const error = clamp(deg - this.deg, -limit, limit);
     this.deg += gainAngle * error;
     this.degPerS += gainSpeed * error;
     this.varSpeed -= gainSpeed * this.covariance;

@@ -5,6 +5,7 @@
  *
  * Silence means no face datagrams, not no motion: a person who sits still is tracked as long as they come.
  */
+import { clamp } from "../../src/wire/clamp.js";
 import {
   BASE_DEG_CENTER,
   BASE_DEG_MAX,
@@ -17,7 +18,6 @@ import {
   NOD_DEG_MIN,
   TRACKING_OFF_MS,
 } from "../../src/wire/limits.js";
-import { clampNumber } from "../body/pose.js";
 import { FaceEstimate } from "./face-estimate.js";
 import type { Gaze } from "./pose-ring.js";
 
@@ -132,7 +132,7 @@ export class Reflex {
     this.lastSeq = sight.seq;
     this.offX = sight.x - FACE_SPACE / 2;
     this.offY = sight.y - FACE_SPACE / 2;
-    const trust = 0.4 + (0.6 * clampNumber(sight.conf, 0, 100)) / 100;
+    const trust = 0.4 + (0.6 * clamp(sight.conf, 0, 100)) / 100;
     this.deadZoneDeg = DEAD_ZONE_DEG / trust;
     const { offX, offY, lastCaptureMs } = this;
     this.estimate.takeSight({ offX, offY, trust, capturedMs: lastCaptureMs, isTold }, this.goal);
@@ -220,8 +220,8 @@ export class Reflex {
     const pan = drag(this.goal.pan, face.pan, this.slack(pace.pan));
     const nod = drag(this.goal.nod, face.nod, this.slack(pace.nod));
     this.goal = {
-      pan: clampNumber(pan, BASE_DEG_MIN, BASE_DEG_MAX),
-      nod: clampNumber(nod, NOD_DEG_MIN, NOD_DEG_MAX),
+      pan: clamp(pan, BASE_DEG_MIN, BASE_DEG_MAX),
+      nod: clamp(nod, NOD_DEG_MIN, NOD_DEG_MAX),
     };
     return {
       panDeg: this.goal.pan,
@@ -276,7 +276,7 @@ export class Reflex {
 
 /** Pulls `from` along as on a string of length `slack`: it never rests further than that from `to`. */
 function drag(from: number, to: number, slack: number): number {
-  return clampNumber(from, to - slack, to + slack);
+  return clamp(from, to - slack, to + slack);
 }
 
 function standing(gaze: Gaze, pace: number): GazeTarget {

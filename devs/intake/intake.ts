@@ -8,7 +8,7 @@ import type { FaceMessage } from "../../src/wire/datagram.js";
 import type { DatagramCode } from "../../src/wire/errors.js";
 import { parseVision } from "../../src/wire/vision.js";
 import type { VisionReport } from "../../src/wire/vision.js";
-import { sliceBytes, textOf } from "../platform.js";
+import { sliceBytes, textOf } from "../../src/wire/platform.js";
 
 export interface IntakeSink {
   /**

@@ -4,12 +4,12 @@
  * saves meet; everybody else leaves a note here and goes on.
  */
 import * as ds from "@devicescript/core";
-import { nowMs } from "../clock";
-import { startDuty } from "../duty";
+import { nowMs } from "../runtime/clock";
+import { startDuty } from "../runtime/duty";
 import type { Link } from "../link/link";
 import { Keeper } from "../store/keeper";
 import type { Urgency } from "../store/saver";
-import type { SavedState } from "../store/state";
+import type { SavedState } from "../../src/wire/state";
 import type { Storage } from "../store/storage";
 
 /** How often the memory is looked at: an offer or a new session waits this long. */

@@ -5,8 +5,8 @@
  */
 import * as ds from "@devicescript/core";
 import { LinkCode, linkCodeName } from "../../src/wire/errors";
-import { chance, nowMs } from "../clock";
-import { noteFault, startDuty } from "../duty";
+import { chance, nowMs } from "../runtime/clock";
+import { noteFault, startDuty } from "../runtime/duty";
 import { deviceCrypto } from "./crypto";
 import type { PortHandlers } from "./forward";
 import { RetryPlan } from "./retry";

@@ -10,7 +10,7 @@
  * ever, as events without one go to the runtime's cloud client.
  */
 import * as ds from "@devicescript/core";
-import { errorText, noteFault } from "../duty";
+import { errorText, noteFault } from "../runtime/duty";
 
 const raw = ds as typeof ds & {
   _socketOpen(host: string, port: number): number;

@@ -1,6 +1,6 @@
 /** One connection to the robot's TCP port: what it is, when it was heard, what it asked to be sent. */
 import type { Stream } from "../link/forward.js";
-import { joinBytes } from "../platform.js";
+import { joinBytes } from "../../src/wire/platform.js";
 import { HeadReader } from "./http-head.js";
 import { encodeText } from "./ws-frames.js";
 import { WsMachine } from "./ws-machine.js";

@@ -3,7 +3,7 @@
  * its id; and the pushes a client has asked for (PROTOCOL §2.1). Replies leave before anything moves.
  */
 import type { Interpreter, Outcome } from "../command/verbs.js";
-import { isWhole, whole, wholeOf } from "../command/text.js";
+import { isWhole, whole, wholeOf } from "../runtime/text.js";
 import type { RobotView } from "../command/views.js";
 import type { Client } from "./client.js";
 

@@ -3,7 +3,7 @@
  * incremental over any chunks; parsing then reads the whole head once.
  */
 import { HTTP_HEAD_BYTES_MAX } from "../../src/wire/limits.js";
-import { copyBytes, sliceBytes, textOf } from "../platform.js";
+import { copyBytes, sliceBytes, textOf } from "../../src/wire/platform.js";
 import { isKey } from "./sha1.js";
 
 const HEAD_LINES_MAX = 32;

@@ -1,5 +1,5 @@
 /** Answers of the robot's HTTP side (PROTOCOL §2). Every answer but 101 closes the connection. */
-import { bytesOf } from "../platform.js";
+import { bytesOf } from "../../src/wire/platform.js";
 import { base64, sha1 } from "./sha1.js";
 
 const WS_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";

@@ -6,7 +6,7 @@
 import type { HealthView } from "../command/views.js";
 import type { IntakeCounters } from "../intake/intake.js";
 import type { Stream } from "../link/forward.js";
-import { sliceBytes } from "../platform.js";
+import { sliceBytes } from "../../src/wire/platform.js";
 import { LinkCode } from "../../src/wire/errors.js";
 import { WS_CLIENTS_MAX } from "../../src/wire/limits.js";
 import { Client } from "./client.js";

@@ -5,7 +5,7 @@
  * the old robot did; their bytes are not kept.
  */
 import { WS_FRAGMENTS_MAX, WS_MESSAGE_BYTES_MAX } from "../../src/wire/limits.js";
-import { copyBytes, textOf, unmask } from "../platform.js";
+import { copyBytes, textOf, unmask } from "../../src/wire/platform.js";
 import { checkUtf8, lastSlowBytes, UTF8_BAD } from "./utf8.js";
 import {
   CLOSE_BAD_TEXT,

@@ -4,8 +4,8 @@
  * is taken for the one that people are told to buy.
  */
 import { sleep } from "@devicescript/core";
-import { boardI2c } from "../board-i2c";
-import { settingJson } from "../settings";
+import { boardI2c } from "../runtime/board-i2c";
+import { settingJson } from "../runtime/settings";
 import { I2cMemoryStorage, MEMORY_ADDRESS, chipNamed } from "./i2c-memory-storage";
 import { SettingsStorage } from "./settings-storage";
 import type { Storage } from "./storage";

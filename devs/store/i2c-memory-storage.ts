@@ -6,9 +6,9 @@
  * Sources: Microchip 24LC256 and AT24C16 data sheets (addressing, page wrap, 5 ms write cycle, acknowledge
  * polling), Fujitsu MB85RC16 and MB85RC256V data sheets (no pages, no write time).
  */
-import type { I2cBus } from "../i2c-bus.js";
-import { copyBytes } from "../platform.js";
-import { numbersIn } from "../table.js";
+import type { I2cBus } from "../runtime/i2c-bus.js";
+import { copyBytes } from "../../src/wire/platform.js";
+import { numbersIn } from "../../src/wire/table.js";
 import { RECORDS_COUNT, RECORD_BYTES_MAX, StoreError, failureText } from "./storage.js";
 import type { Storage } from "./storage.js";
 

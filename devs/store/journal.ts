@@ -4,18 +4,13 @@
  * at any operation leaves the last acknowledged state, or the one in flight, and nothing else. `load` only
  * reads. Byte layout: docs/ARCHITECTURE.md "State".
  */
-import { crc32 } from "./crc.js";
-import { copyBytes } from "../platform.js";
-import { getUint, putUint } from "./bytes.js";
+import { crc32 } from "../../src/wire/crc.js";
+import { COMMIT_BYTES, CONTAINER_VERSION, MAGIC, commitRecord } from "../../src/wire/image.js";
+import { copyBytes } from "../../src/wire/platform.js";
+import { getUint, putUint } from "../../src/wire/bytes.js";
 import { RECORDS_PER_REGION, StoreError, failureText } from "./storage.js";
 import type { Storage } from "./storage.js";
 
-/** Version of the two layouts below. Offsets of the header's CRC and version never change. */
-export const CONTAINER_VERSION = 1;
-/** "BDYJ" as a little-endian u32. */
-export const MAGIC = 0x4a594442;
-/** magic u32, version u8, format u8, length u16, generation u32, payload CRC u32, header CRC u32. */
-export const COMMIT_BYTES = 20;
 /** generation u32, index u8, then the piece. */
 const DATA_HEAD_BYTES = 5;
 /** A storage that answers with an error is asked again this often before a region counts as unreadable. */
@@ -161,19 +156,6 @@ export class Journal {
     this.recordWrites++;
     this.used[region] = pieces + 1;
   }
-}
-
-/** The commit record of a region, docs/ARCHITECTURE.md "State". */
-export function commitRecord(generation: number, format: number, payload: Buffer): Buffer {
-  const record = Buffer.alloc(COMMIT_BYTES);
-  putUint(record, 0, 4, MAGIC);
-  record[4] = CONTAINER_VERSION;
-  record[5] = format;
-  putUint(record, 6, 2, payload.length);
-  putUint(record, 8, 4, generation);
-  putUint(record, 12, 4, crc32(0, payload, 0, payload.length));
-  putUint(record, 16, 4, crc32(0, record, 0, 16));
-  return record;
 }
 
 /** Piece `index` of `payload` with the generation it belongs to. */

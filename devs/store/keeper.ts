@@ -5,14 +5,20 @@
  *
  * The state is one object for the program's whole life: whatever is taken over is copied into it.
  */
-import { beginBoot, bootStep } from "../boot/boot.js";
-import type { BootEvent, BootInputs, BootState } from "../boot/boot.js";
-import { decodeImage, encodeImage } from "./image.js";
+import { beginBoot, bootStep } from "./boot.js";
+import type { BootEvent, BootInputs, BootState } from "./boot.js";
+import { decodeImage, encodeImage } from "../../src/wire/image.js";
 import { Journal } from "./journal.js";
 import { beginSave, isSaveDue, newSaver, noteChange, noteSaved, noteSaveFailed } from "./saver.js";
 import type { SaverState, Urgency } from "./saver.js";
-import { decodeState, encodeState, newState, STATE_FORMAT, takeState } from "./state.js";
-import type { SavedState } from "./state.js";
+import {
+  decodeState,
+  encodeState,
+  newState,
+  STATE_FORMAT,
+  takeState,
+} from "../../src/wire/state.js";
+import type { SavedState } from "../../src/wire/state.js";
 import { failureText } from "./storage.js";
 import type { Storage } from "./storage.js";
 

@@ -1,8 +1,8 @@
 /** The WiFi service at its edge: events and the address go to `wifi-core.ts`, what that decides is done. */
 import * as ds from "@devicescript/core";
-import { noteBusPacket } from "../bus-load";
-import { nowMs } from "../clock";
-import { guard, startDuty, within } from "../duty";
+import { noteBusPacket } from "../runtime/bus-load";
+import { nowMs } from "../runtime/clock";
+import { guard, startDuty, within } from "../runtime/duty";
 import type { Link } from "../link/link";
 import {
   DIAL_NOW,

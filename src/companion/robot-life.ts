@@ -2,7 +2,7 @@
  * Puts the robot's inner life together for `/api/state`: what it says of itself, what the mirror keeps of it, and what has
  * happened to it. Runs with any of them missing.
  */
-import { TRAITS } from "../../devs/character/trait-names.js";
+import { TRAITS } from "../wire/trait-names.js";
 import { addLife, lifeOf } from "../store/life-tables.js";
 import type { MirrorView } from "../store/mirror.js";
 import type { CancelTimer, Clock } from "../time/clock.js";

@@ -2,7 +2,7 @@
  * What to do with a MIRROR message (PROTOCOL §2.4), as a pure decision: keep it or not, offer what is kept or not, and whether
  * it is the receipt of an offer.
  */
-import type { Image } from "../../devs/store/image.js";
+import type { Image } from "../wire/image.js";
 
 /** What is known of one session of a robot's link. */
 export interface MirrorSession {

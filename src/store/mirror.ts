@@ -3,8 +3,8 @@
  * robots never mix. A robot that comes up with an older generation or none is offered the newest that is kept
  * (PROTOCOL §2.4). Images are kept and given back byte for byte, also those of a format this Buddy cannot read.
  */
-import { decodeImage, type Image } from "../../devs/store/image.js";
-import { decodeState, STATE_FORMAT, type SavedState } from "../../devs/store/state.js";
+import { decodeImage, type Image } from "../wire/image.js";
+import { decodeState, STATE_FORMAT, type SavedState } from "../wire/state.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
 import type { Database } from "./database.js";
 import { judge, type MirrorSession } from "./mirror-core.js";

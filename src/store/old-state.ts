@@ -3,7 +3,7 @@
  * a robot, as a generation that the robot is then offered (PROTOCOL §2.4). The block's own check sum covered itself and
  * verified by luck only, so it is not used: each field is checked instead.
  */
-import { decodeImage, encodeImage } from "../../devs/store/image.js";
+import { decodeImage, encodeImage } from "../wire/image.js";
 import {
   decodeState,
   encodeState,
@@ -14,7 +14,7 @@ import {
   WEIGHT_MAX,
   WEIGHT_MIN,
   type SavedState,
-} from "../../devs/store/state.js";
+} from "../wire/state.js";
 import type { Database } from "./database.js";
 import { keepImage, newestImage, type KeptImage } from "./mirror-tables.js";
 

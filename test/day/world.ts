@@ -6,13 +6,13 @@
 import { newMind, step } from "../../devs/character/engine.js";
 import type { Mind, MindInputs } from "../../devs/character/mind.js";
 import { BEHAVIOURS, TRIGGERS } from "../../devs/character/names.js";
-import { TRAITS } from "../../devs/character/trait-names.js";
+import { TRAITS } from "../../src/wire/trait-names.js";
 import { feed } from "../../devs/character/needs.js";
 import { senseScene, senseSpoken, startle } from "../../devs/character/senses.js";
 import type { Scene } from "../../devs/character/senses.js";
 import { companionStage } from "../../devs/body/silence.js";
-import { newState } from "../../devs/store/state.js";
-import type { SavedState } from "../../devs/store/state.js";
+import { newState } from "../../src/wire/state.js";
+import type { SavedState } from "../../src/wire/state.js";
 import { seededChance } from "../../src/time/chance.js";
 
 const STEP_MS = 200;

@@ -9,7 +9,7 @@ import { Body } from "../../devs/body/body";
 import { BodyDuty } from "../../devs/body/body-duty";
 import { JacdacServoBus } from "../../devs/body/jacdac-servo-bus";
 import { LivingMind } from "../../devs/character/living";
-import { newState } from "../../devs/store/state";
+import { newState } from "../../src/wire/state";
 import { BODY_TRACE, traceStep } from "../fixtures/body-trace";
 
 const FACE: FaceMessage = {

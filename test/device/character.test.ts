@@ -6,7 +6,7 @@ import * as ds from "@devicescript/core";
 import { describe, expect, test } from "@devicescript/test";
 import { Silence, SessionGate } from "../../devs/body/silence";
 import { LivingMind } from "../../devs/character/living";
-import { newState } from "../../devs/store/state";
+import { newState } from "../../src/wire/state";
 import {
   DIAL_NOW,
   HANG_UP,

@@ -1,7 +1,7 @@
 /** In the VM: settings that others write (PROTOCOL §4) are read and checked. */
 import { settings } from "@devicescript/settings";
 import { describe, expect, test } from "@devicescript/test";
-import { parseKey, parsePort, readBodyConfig, readLinkTarget } from "../../devs/config";
+import { parseKey, parsePort, readBodyConfig, readLinkTarget } from "../../devs/config/config";
 
 const KEY = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1eFF";
 

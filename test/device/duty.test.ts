@@ -4,7 +4,14 @@
  */
 import * as ds from "@devicescript/core";
 import { describe, expect, test } from "@devicescript/test";
-import { dutyReports, failingDuties, faultCount, guard, startDuty, within } from "../../devs/duty";
+import {
+  dutyReports,
+  failingDuties,
+  faultCount,
+  guard,
+  startDuty,
+  within,
+} from "../../devs/runtime/duty";
 
 async function textOf(body: () => Promise<void>): Promise<string> {
   try {

@@ -4,19 +4,19 @@
  */
 import * as ds from "@devicescript/core";
 import { describe, expect, test } from "@devicescript/test";
-import { settingDelete, settingGet, settingSet } from "../../devs/settings";
-import { crc32 } from "../../devs/store/crc";
-import { decodeImage } from "../../devs/store/image";
+import { settingDelete, settingGet, settingSet } from "../../devs/runtime/settings";
+import { crc32 } from "../../src/wire/crc";
+import { decodeImage } from "../../src/wire/image";
 import { Keeper } from "../../devs/store/keeper";
 import { Journal } from "../../devs/store/journal";
 import { MemoryStorage } from "../../devs/store/memory-storage";
 import { SettingsStorage } from "../../devs/store/settings-storage";
-import { decodeState, encodeState, newState, STATE_FORMAT } from "../../devs/store/state";
-import { sameBytes } from "../../devs/store/bytes";
+import { decodeState, encodeState, newState, STATE_FORMAT } from "../../src/wire/state";
+import { sameBytes } from "../../src/wire/bytes";
 import { StoreError } from "../../devs/store/storage";
 import type { Storage } from "../../devs/store/storage";
 import { wipeJournal } from "../support/wipe-journal";
-import { beginBoot, bootStep } from "../../devs/boot/boot";
+import { beginBoot, bootStep } from "../../devs/store/boot";
 import { beginSave, isSaveDue, newSaver, noteChange, noteSaved } from "../../devs/store/saver";
 
 async function keepsNewest(storage: Storage): Promise<void> {

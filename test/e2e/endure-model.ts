@@ -4,8 +4,8 @@
  */
 import { Silence } from "../../devs/body/silence.js";
 import { LivingMind } from "../../devs/character/living.js";
-import { TRAITS } from "../../devs/character/trait-names.js";
-import { newState } from "../../devs/store/state.js";
+import { TRAITS } from "../../src/wire/trait-names.js";
+import { newState } from "../../src/wire/state.js";
 import { seededChance } from "../../src/time/chance.js";
 
 export const NEEDS = ["stimulation", "social", "novelty", "energy", "safety"] as const;

@@ -6,12 +6,13 @@
  * bytes over the old record), sN (first N bytes only), n (silently nothing), f (fails), t (works, but
  * reported as failed).
  */
-import { commitRecord, Journal } from "../../devs/store/journal.js";
+import { Journal } from "../../devs/store/journal.js";
+import { commitRecord } from "../../src/wire/image.js";
 import { afterCut, MemoryStorage, PowerCut } from "../../devs/store/memory-storage.js";
 import type { Outcome, OutcomeKind } from "../../devs/store/memory-storage.js";
 import { StoreError } from "../../devs/store/storage.js";
 import { wipeJournal } from "../support/wipe-journal.js";
-import { sameBytes } from "../../devs/store/bytes.js";
+import { sameBytes } from "../../src/wire/bytes.js";
 import { seededChance } from "../../src/time/chance.js";
 import type { Chance } from "../../src/time/chance.js";
 

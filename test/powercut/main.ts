@@ -6,7 +6,7 @@
 import { parseArgs } from "node:util";
 import { allOutcomes, chains, faults, linear, replay, reportLines } from "./harness.js";
 import type { Report } from "./harness.js";
-import { wearOf } from "../../devs/store/wear.js";
+import { wearOf } from "./wear.js";
 
 const { values } = parseArgs({
   options: {

@@ -3,7 +3,7 @@
  * bytes, a current address that rolls over, writes that wrap inside the page, a write cycle during which the
  * chip does not acknowledge, and power that can go at any bus write, leaving a page half programmed.
  */
-import type { I2cBus } from "../../devs/i2c-bus.js";
+import type { I2cBus } from "../../devs/runtime/i2c-bus.js";
 import type { MemoryChip } from "../../devs/store/i2c-memory-storage.js";
 
 export class Nak extends Error {

@@ -1,8 +1,8 @@
 /** Inputs and time for tests of the behaviour engine. */
 import { newMind, step } from "../../devs/character/engine.js";
 import type { Mind, MindInputs } from "../../devs/character/mind.js";
-import { newState } from "../../devs/store/state.js";
-import type { SavedState } from "../../devs/store/state.js";
+import { newState } from "../../src/wire/state.js";
+import type { SavedState } from "../../src/wire/state.js";
 import type { Scene } from "../../devs/character/senses.js";
 import { seededChance } from "../../src/time/chance.js";
 

@@ -3,10 +3,10 @@
  * datagrams are counted, and a line on a stream asks for what Node wants to know.
  */
 import * as ds from "@devicescript/core";
-import { noteFault } from "../../../devs/duty";
+import { noteFault } from "../../../devs/runtime/duty";
 import type { PortHandlers, Stream } from "../../../devs/link/forward";
 import { Link, startLink } from "../../../devs/link/link";
-import { parseKey } from "../../../devs/config";
+import { parseKey } from "../../../devs/config/config";
 import { ROBOT_TCP_PORT, ROBOT_UDP_PORT } from "../../../src/wire/limits";
 import { TCP, UDP } from "../../../src/wire/link";
 

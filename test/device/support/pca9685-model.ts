@@ -3,7 +3,7 @@
  * have there, and what the chip ignores is ignored here. It can be cut off (no acknowledge) and lose its power.
  */
 import * as ds from "@devicescript/core";
-import type { I2cBus } from "../../../devs/i2c-bus";
+import type { I2cBus } from "../../../devs/runtime/i2c-bus";
 
 const MODE1 = 0x00;
 const LED0 = 0x06;

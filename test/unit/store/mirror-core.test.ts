@@ -1,7 +1,7 @@
 /** What becomes of a MIRROR message, case by case of PROTOCOL §2.4. A5. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Image } from "../../../devs/store/image.js";
+import type { Image } from "../../../src/wire/image.js";
 import { judge, type MirrorSession } from "../../../src/store/mirror-core.js";
 
 const fresh: MirrorSession = { number: 7, offered: 0, taken: 0 };

@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, beforeEach, test } from "node:test";
-import { decodeImage, encodeImage } from "../../../devs/store/image.js";
+import { decodeImage, encodeImage } from "../../../src/wire/image.js";
 import {
   BIRTH_TRAITS,
   decodeState,
@@ -16,7 +16,7 @@ import {
   newState,
   STATE_FORMAT,
   type SavedState,
-} from "../../../devs/store/state.js";
+} from "../../../src/wire/state.js";
 import { Database } from "../../../src/store/database.js";
 import { MIGRATIONS } from "../../../src/store/migrations.js";
 import { keepImage, newestImage } from "../../../src/store/mirror-tables.js";

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Act, BEHAVIOURS } from "../../../../devs/character/names.js";
-import { TRAIT_MAX, TRAIT_MIN, WEIGHT_MAX, WEIGHT_MIN } from "../../../../devs/store/state.js";
+import { TRAIT_MAX, TRAIT_MIN, WEIGHT_MAX, WEIGHT_MIN } from "../../../../src/wire/state.js";
 import { daySvg } from "../../../day/plot.js";
 import { DAYS, live } from "../../../day/world.js";
 import type { Life } from "../../../day/world.js";

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { stepActs } from "../../../../devs/character/acts.js";
 import { Act } from "../../../../devs/character/names.js";
 import { senseScene, startle } from "../../../../devs/character/senses.js";
-import { IDLE_MOTION_OFF, newState } from "../../../../devs/store/state.js";
+import { IDLE_MOTION_OFF, newState } from "../../../../src/wire/state.js";
 import { CALM_SCENE, Subject } from "../../../support/mind-fakes.js";
 
 test("O-15: while a face is tracked it goes on thinking, and asks for nothing that would move the gaze", () => {

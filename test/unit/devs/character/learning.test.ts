@@ -6,8 +6,8 @@ import { test } from "node:test";
 import { choose, switchTo } from "../../../../devs/character/behaviour.js";
 import { comfortOf, driftTraits, endRun, outcomeOf } from "../../../../devs/character/learning.js";
 import { Act, Reason, Trait } from "../../../../devs/character/names.js";
-import { decodeState, encodeState, newState } from "../../../../devs/store/state.js";
-import { WEIGHT_MAX, WEIGHT_MIN } from "../../../../devs/store/state.js";
+import { decodeState, encodeState, newState } from "../../../../src/wire/state.js";
+import { WEIGHT_MAX, WEIGHT_MIN } from "../../../../src/wire/state.js";
 import { DAYS, live } from "../../../day/world.js";
 import { calmInputs, Subject } from "../../../support/mind-fakes.js";
 

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { Body } from "../../../../devs/body/body.js";
 import { queryReply } from "../../../../devs/command/query.js";
 import { LivingMind } from "../../../../devs/character/living.js";
-import { IDLE_MOTION_OFF, newState } from "../../../../devs/store/state.js";
+import { IDLE_MOTION_OFF, newState } from "../../../../src/wire/state.js";
 import { parseVision } from "../../../../src/wire/vision.js";
 import { FakeRobot } from "../../../fixtures/fake-robot.js";
 import { seededChance } from "../../../../src/time/chance.js";

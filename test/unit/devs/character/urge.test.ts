@@ -6,7 +6,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { NEVER_MS } from "../../../../devs/character/mind.js";
 import { Trigger, TRIGGERS } from "../../../../devs/character/names.js";
-import { sensePresence, senseScene, senseSpoken, startle } from "../../../../devs/character/senses.js";
+import {
+  sensePresence,
+  senseScene,
+  senseSpoken,
+  startle,
+} from "../../../../devs/character/senses.js";
 import { fire, stepUrge, URGE_MIN } from "../../../../devs/character/urge.js";
 import { CALM_SCENE, Subject } from "../../../support/mind-fakes.js";
 

@@ -4,11 +4,12 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { crc32 } from "../../../../devs/store/crc.js";
-import { COMMIT_BYTES, commitRecord, Journal } from "../../../../devs/store/journal.js";
+import { crc32 } from "../../../../src/wire/crc.js";
+import { Journal } from "../../../../devs/store/journal.js";
+import { COMMIT_BYTES, commitRecord } from "../../../../src/wire/image.js";
 import { wipeJournal } from "../../../support/wipe-journal.js";
 import { MemoryStorage } from "../../../../devs/store/memory-storage.js";
-import { encodeState, newState, STATE_FORMAT } from "../../../../devs/store/state.js";
+import { encodeState, newState, STATE_FORMAT } from "../../../../src/wire/state.js";
 import { StoreError } from "../../../../devs/store/storage.js";
 
 const refusal = (code: string) => (e: unknown) => e instanceof StoreError && e.code === code;

@@ -4,11 +4,11 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decodeImage, encodeImage, IMAGE_BYTES_MAX } from "../../../../devs/store/image.js";
+import { decodeImage, encodeImage, IMAGE_BYTES_MAX } from "../../../../src/wire/image.js";
 import { Keeper } from "../../../../devs/store/keeper.js";
 import { MemoryStorage } from "../../../../devs/store/memory-storage.js";
 import { SAVE_PERIOD_MS } from "../../../../devs/store/saver.js";
-import { encodeState, newState, STATE_FORMAT } from "../../../../devs/store/state.js";
+import { encodeState, newState, STATE_FORMAT } from "../../../../src/wire/state.js";
 import { StoreError } from "../../../../devs/store/storage.js";
 
 /** A robot with a place for its state; `start` is a boot. */

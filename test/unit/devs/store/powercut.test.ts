@@ -4,7 +4,8 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { commitRecord, Journal } from "../../../../devs/store/journal.js";
+import { Journal } from "../../../../devs/store/journal.js";
+import { commitRecord } from "../../../../src/wire/image.js";
 import { MemoryStorage } from "../../../../devs/store/memory-storage.js";
 import { allOutcomes, chains, faults, linear, replay } from "../../../powercut/harness.js";
 import type { Report } from "../../../powercut/harness.js";

@@ -16,7 +16,7 @@ import {
   SAVE_UPTIME_MS,
 } from "../../../../devs/store/saver.js";
 import type { SaverState, Urgency } from "../../../../devs/store/saver.js";
-import { wearOf } from "../../../../devs/store/wear.js";
+import { wearOf } from "../../../powercut/wear.js";
 
 /** Runs a day second by second; `change` may note changes. Returns the times of saves in ms. */
 function day(saver: SaverState, change: (second: number) => Urgency | undefined): number[] {

@@ -10,8 +10,8 @@ import {
   encodeState,
   newState,
   STATE_BYTES,
-} from "../../../../devs/store/state.js";
-import type { SavedState } from "../../../../devs/store/state.js";
+} from "../../../src/wire/state.js";
+import type { SavedState } from "../../../src/wire/state.js";
 
 function full(): SavedState {
   return {

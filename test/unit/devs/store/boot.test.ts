@@ -10,10 +10,10 @@ import {
   bootReasonName,
   bootStep,
   GOOD_BOOT_MS,
-} from "../../../../devs/boot/boot.js";
-import type { BootInputs, BootState } from "../../../../devs/boot/boot.js";
-import { decodeState, encodeState, newState } from "../../../../devs/store/state.js";
-import type { SavedState } from "../../../../devs/store/state.js";
+} from "../../../../devs/store/boot.js";
+import type { BootInputs, BootState } from "../../../../devs/store/boot.js";
+import { decodeState, encodeState, newState } from "../../../../src/wire/state.js";
+import type { SavedState } from "../../../../src/wire/state.js";
 
 const COLD: BootInputs = { uptimeMs: 1150, wasStateFound: true, hint: "", firmware: 1 };
 

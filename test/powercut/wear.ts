@@ -3,9 +3,9 @@
  * number. Sources: stock settings log as measured in an own harness of `jd_fstor.c` (a value of n bytes takes
  * 24 + n rounded up to 8; four 4 KB pages, each erased every second compaction); endurance as in data sheets.
  */
-import { COMMIT_BYTES } from "./journal.js";
-import { RECORD_BYTES_MAX } from "./storage.js";
-import { STATE_BYTES } from "./state.js";
+import { COMMIT_BYTES } from "../../src/wire/image.js";
+import { RECORD_BYTES_MAX } from "../../devs/store/storage.js";
+import { STATE_BYTES } from "../../src/wire/state.js";
 
 /** ESP32 boards: 16 KB of log, of which about 1.5 KB hold live settings. */
 const LOG_FREE_BYTES = 14_800;

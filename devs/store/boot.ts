@@ -3,7 +3,7 @@
  * The counters live in the saved state; the caller saves it right after `beginBoot` and again when `bootStep`
  * says so. Safe mode runs body limits, link and `/health` only, and ends by itself after one good minute.
  */
-import type { SavedState } from "../store/state.js";
+import type { SavedState } from "../../src/wire/state.js";
 
 /**
  * Order = stored code. "power" covers every reset of the chip that nobody announced: power, brown-out, reset

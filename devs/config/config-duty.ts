@@ -1,10 +1,10 @@
 /** Follows the settings: a robot that is provisioned while it runs needs no restart. */
 import * as ds from "@devicescript/core";
-import type { ServoBus } from "./body/servo-bus";
+import type { ServoBus } from "../body/servo-bus";
 import { isSameTarget, readBodyConfig, readLinkTarget, takeMounting } from "./config";
-import { startDuty } from "./duty";
-import type { Memory } from "./life/memory";
-import type { Link } from "./link/link";
+import { startDuty } from "../runtime/duty";
+import type { Memory } from "../life/memory";
+import type { Link } from "../link/link";
 
 /** How often the settings are looked at while there is no address yet: a person waits for it. */
 const UNCONFIGURED_PERIOD_MS = 500;

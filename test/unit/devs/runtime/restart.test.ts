@@ -1,7 +1,7 @@
 /** Restart rules of firmware duties: growing jittered waits, recovery, and a report instead of a silent loop. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isFailing, newRestartState, noteFailure } from "../../../devs/restart.js";
+import { isFailing, newRestartState, noteFailure } from "../../../../devs/runtime/restart.js";
 
 test("waits double from 200 ms to 5 s when a duty fails at once", () => {
   const state = newRestartState();

@@ -3,12 +3,12 @@
  * simulator, possibly long after the program has started. Wrong values are told once and treated as missing;
  * what the robot itself saves is not here (`devs/store`).
  */
-import { PSK_BYTES } from "../src/wire/link";
-import { noteFault } from "./duty";
-import type { Mounting } from "./body/mounting";
-import type { LinkTarget } from "./link/link";
-import { settingJson } from "./settings";
-import { TRIM_DEG_MAX } from "./store/state";
+import { PSK_BYTES } from "../../src/wire/link";
+import { noteFault } from "../runtime/duty";
+import type { Mounting } from "../body/mounting";
+import type { LinkTarget } from "../link/link";
+import { settingJson } from "../runtime/settings";
+import { TRIM_DEG_MAX } from "../../src/wire/state";
 
 /** Value of a hex digit, -1 for anything else. */
 function digitOf(code: number): number {

@@ -1,5 +1,5 @@
 /** Little-endian integers in a buffer, the same in the VM and in Node (their `Buffer` methods differ). */
-import type { Bytes } from "../../src/wire/errors.js";
+import type { Bytes } from "./errors.js";
 
 /** The unsigned number of `count` bytes at `at`. */
 export function getUint(data: Bytes, at: number, count: number): number {

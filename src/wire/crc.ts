@@ -1,5 +1,5 @@
 /** CRC-32 (IEEE 802.3, reflected, as zlib), half a byte at a time: 16 table entries instead of 256. */
-import type { Bytes } from "../../src/wire/errors.js";
+import type { Bytes } from "./errors.js";
 
 const POLYNOMIAL = -306674912;
 /** Made and not written down: sixteen long numbers would take more code. */

@@ -2,11 +2,16 @@
  * One committed state as a self-checking piece of bytes: its commit record, then its payload. This is what MIRROR
  * carries (PROTOCOL §1.3) and what the companion keeps; robot and companion read it with the same code.
  */
-import { joinBytes, sliceBytes } from "../platform.js";
-import { getUint } from "./bytes.js";
+import { joinBytes, sliceBytes } from "./platform.js";
+import { getUint, putUint } from "./bytes.js";
 import { crc32 } from "./crc.js";
-import { COMMIT_BYTES, CONTAINER_VERSION, MAGIC, commitRecord } from "./journal.js";
 
+/** Version of the layouts of a region. Offsets of the header's CRC and version never change. */
+export const CONTAINER_VERSION = 1;
+/** "BDYJ" as a little-endian u32. */
+export const MAGIC = 0x4a594442;
+/** magic u32, version u8, format u8, length u16, generation u32, payload CRC u32, header CRC u32. */
+export const COMMIT_BYTES = 20;
 /** Longest image, of our layout or a later one: what MIRROR's fields hold. */
 export const IMAGE_BYTES_MAX = 1024;
 
@@ -15,6 +20,19 @@ export type Image =
   /** From a layout we do not know: kept, passed on, not read. */
   | { kind: "newer"; generation: number; format: number }
   | { kind: "bad"; why: string };
+
+/** The commit record of a region, docs/ARCHITECTURE.md "State". */
+export function commitRecord(generation: number, format: number, payload: Buffer): Buffer {
+  const record = Buffer.alloc(COMMIT_BYTES);
+  putUint(record, 0, 4, MAGIC);
+  record[4] = CONTAINER_VERSION;
+  record[5] = format;
+  putUint(record, 6, 2, payload.length);
+  putUint(record, 8, 4, generation);
+  putUint(record, 12, 4, crc32(0, payload, 0, payload.length));
+  putUint(record, 16, 4, crc32(0, record, 0, 16));
+  return record;
+}
 
 export function encodeImage(generation: number, format: number, payload: Buffer): Buffer {
   return joinBytes(commitRecord(generation, format, payload), payload);

@@ -3,8 +3,8 @@
  * digit is lost. Layout: the table below and docs/ARCHITECTURE.md "State". Every field is checked on load: one that
  * is out of range gets its default and is named in `faults`, and the others are kept.
  */
-import type { Bytes } from "../../src/wire/errors.js";
-import { numbersIn } from "../table.js";
+import type { Bytes } from "./errors.js";
+import { numbersIn } from "./table.js";
 import { getUint, putUint } from "./bytes.js";
 
 /** Format 1 was the old robot's EEPROM block, which only `buddy import-old` reads. */
@@ -76,7 +76,7 @@ export interface SavedState {
   boots: number;
   /** Seconds of all boots together. */
   uptimeTotalS: number;
-  /** Code of the reason of this boot, and of this and the boots before it, newest first (boot/boot.ts). */
+  /** Code of the reason of this boot, and of this and the boots before it, newest first (devs/store/boot.ts). */
   lastReason: number;
   reasons: number[];
   /** Boots in a row that did not last a good minute. */

@@ -2,7 +2,7 @@
  * Numbers and JSON text, both ways. The runtime prints numbers with 7 digits, has no `toFixed`, and its
  * `JSON.stringify` garbles everything beyond ASCII, so replies are put together here.
  */
-import { bytesOf, sliceBytes, textOf } from "../platform.js";
+import { bytesOf, sliceBytes, textOf } from "../../src/wire/platform.js";
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
