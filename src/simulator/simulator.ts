@@ -13,7 +13,8 @@ import { SimulatorError } from "./errors.js";
 import type { JDDevice } from "./jacdac.js";
 import { checkSettings, mayHold, provision, type Settings } from "./provision.js";
 import type { ConsoleLevel } from "./vm-lines.js";
-import { VmProcess, type VmHeap, type VmStatus, type WifiCut } from "./vm-process.js";
+import type { VmHeap, VmProfile } from "./vm-answers.js";
+import { VmProcess, type VmStatus, type WifiCut } from "./vm-process.js";
 
 /** From `start` to a robot that runs with its settings: a cold start of the VM, and some retries. */
 const START_MS_MAX = 40_000;
@@ -37,6 +38,8 @@ export interface RobotOptions {
   readonly settings?: Settings;
   /** Whether its WiFi is there at start; default true. */
   readonly wifi?: boolean;
+  /** Counts what the firmware costs: see `profile`. */
+  readonly profile?: boolean;
   readonly clock: Clock;
 }
 
@@ -106,7 +109,8 @@ export class SimulatedRobot extends EventEmitter<RobotEvents> {
       wifi,
       clock,
     });
-    this.vm = new VmProcess({ dir: dataDir, firmware, deviceId, clock });
+    const { profile = false } = options;
+    this.vm = new VmProcess({ dir: dataDir, firmware, deviceId, profile, clock });
     this.connect();
   }
 
@@ -174,6 +178,11 @@ export class SimulatedRobot extends EventEmitter<RobotEvents> {
    */
   heap(live = false): Promise<VmHeap | undefined> {
     return this.vm.heap(live);
+  }
+
+  /** What the firmware cost since the last call; undefined without `RobotOptions.profile` or when it does not answer. */
+  profile(): Promise<VmProfile | undefined> {
+    return this.vm.profile();
   }
 
   status(): RobotStatus {

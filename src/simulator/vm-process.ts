@@ -10,7 +10,6 @@ import { EventEmitter } from "node:events";
 import { copyFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import type { Duplex } from "node:stream";
-import { z } from "zod";
 import type { Clock } from "../time/clock.js";
 import { SimulatorError } from "./errors.js";
 import { cliPath, codeCachePath, shimPath } from "./paths.js";
@@ -23,34 +22,22 @@ import {
   type VmPhase,
 } from "./vm-life.js";
 import { LineReader, readVmLine, type ConsoleLevel } from "./vm-lines.js";
+import {
+  answerSchema,
+  heapSchema,
+  profileSchema,
+  type VmHeap,
+  type VmProfile,
+} from "./vm-answers.js";
 
 const TICK_MS = 250;
 /** The bus's pipe in the child, after stdin, stdout, stderr and the message channel. */
 const HUB_FD = 4;
 /** A live reading takes 100 ms in the VM; more than this and the VM does not answer. */
-const HEAP_ANSWER_MS_MAX = 2000;
-const HEAP_REQUESTS_MAX = 16;
+const ANSWER_MS_MAX = 2000;
+const QUESTIONS_MAX = 16;
 /** Console lines handed on per second; a program that prints more is cut and the number lost is told. */
 const LINES_PER_SECOND_MAX = 200;
-
-const heapSchema = z.object({
-  objects: z.number(),
-  usedBytes: z.number(),
-  freeBytes: z.number(),
-  freeBlockBytesMax: z.number(),
-  kinds: z.record(z.string(), z.number()),
-});
-const heapMessage = z.object({
-  type: z.literal("heap"),
-  id: z.number(),
-  heap: heapSchema.optional(),
-});
-
-/**
- * The VM's heap in bytes, block headers included; a board has the same figures (65,524 in all, 40 KB on an S2).
- * `kinds` splits `usedBytes` by kind of block.
- */
-export type VmHeap = z.output<typeof heapSchema>;
 
 /** How the air ends: frames vanish and nobody is told, or every connection breaks at once. */
 export type WifiCut = "silent" | "reset";
@@ -62,6 +49,8 @@ export interface VmOptions {
   readonly firmware: string;
   /** 16 hex digits. */
   readonly deviceId: string;
+  /** Counts what the program costs (`VmProcess.profile`); the VM is then a little slower, and its module is changed. */
+  readonly profile?: boolean;
   readonly clock: Clock;
 }
 
@@ -97,8 +86,8 @@ export class VmProcess extends EventEmitter<VmEvents> {
   private lastFault: string | undefined;
   private cancelTick: (() => void) | undefined;
   private stopped: { promise: Promise<void>; resolve: () => void } | undefined;
-  private readonly heapWaits = new Map<number, (heap: VmHeap | undefined) => void>();
-  private heapId = 0;
+  private readonly questions = new Map<number, (value: unknown) => void>();
+  private questionId = 0;
   private lines = { sinceMs: 0, count: 0 };
 
   constructor(private readonly options: VmOptions) {
@@ -161,16 +150,26 @@ export class VmProcess extends EventEmitter<VmEvents> {
    * Reads the heap, garbage included, or with `live` only what is in use (makes the VM collect for 100 ms).
    * Undefined when the VM does not answer within 2 s or runs no program.
    */
-  heap(live = false): Promise<VmHeap | undefined> {
-    if (this.heapWaits.size >= HEAP_REQUESTS_MAX) return Promise.resolve(undefined);
-    const id = ++this.heapId;
+  async heap(live = false): Promise<VmHeap | undefined> {
+    return heapSchema.safeParse(await this.ask({ type: "heap", live })).data;
+  }
+
+  /** What the program cost since the last call. Undefined without `VmOptions.profile` or when the VM does not answer. */
+  async profile(): Promise<VmProfile | undefined> {
+    return profileSchema.safeParse(await this.ask({ type: "profile" })).data;
+  }
+
+  /** @returns what the VM's process answers; undefined when it does not within 2 s. */
+  private ask(question: object): Promise<unknown> {
+    if (this.questions.size >= QUESTIONS_MAX) return Promise.resolve(undefined);
+    const id = ++this.questionId;
     return new Promise((resolve) => {
-      const cancel = this.options.clock.after(HEAP_ANSWER_MS_MAX, () => this.answerHeap(id));
-      this.heapWaits.set(id, (heap) => {
+      const cancel = this.options.clock.after(ANSWER_MS_MAX, () => this.answer(id));
+      this.questions.set(id, (value) => {
         cancel();
-        resolve(heap);
+        resolve(value);
       });
-      if (!this.post({ type: "heap", id, live })) this.answerHeap(id);
+      if (!this.post({ ...question, id })) this.answer(id);
     });
   }
 
@@ -242,6 +241,7 @@ export class VmProcess extends EventEmitter<VmEvents> {
       hubFd: HUB_FD,
       wifi: this.isWifiOn,
       codeCache: codeCachePath(),
+      profile: this.options.profile === true,
     };
     const program = path.join(".devicescript", "bin", "bytecode.devs");
     const cli = ["--quiet", "run", "--tcp", "--device-id", deviceId, program];
@@ -256,7 +256,7 @@ export class VmProcess extends EventEmitter<VmEvents> {
   private left(child: ChildProcess, why: string): void {
     if (this.child !== child) return;
     this.child = undefined;
-    for (const id of [...this.heapWaits.keys()]) this.answerHeap(id);
+    for (const id of [...this.questions.keys()]) this.answer(id);
     this.step({ kind: "exited", why });
   }
 
@@ -293,14 +293,14 @@ export class VmProcess extends EventEmitter<VmEvents> {
   }
 
   private receive(raw: unknown): void {
-    const parsed = heapMessage.safeParse(raw);
-    if (parsed.success) this.answerHeap(parsed.data.id, parsed.data.heap);
+    const parsed = answerSchema.safeParse(raw);
+    if (parsed.success) this.answer(parsed.data.id, parsed.data.value);
   }
 
-  private answerHeap(id: number, heap?: VmHeap): void {
-    const answer = this.heapWaits.get(id);
-    this.heapWaits.delete(id);
-    answer?.(heap);
+  private answer(id: number, value?: unknown): void {
+    const resolve = this.questions.get(id);
+    this.questions.delete(id);
+    resolve?.(value);
   }
 
   private post(message: object): boolean {

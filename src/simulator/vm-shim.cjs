@@ -10,7 +10,8 @@
  * - flash that is written whole or not at all; figures of its heap; and an end when its parent ends.
  *
  * It is CommonJS because `--require` is what runs before the VM on every supported Node. Options come as JSON in
- * the environment variable BUDDY_VM: `{ parentPid, hubFd, wifi, codeCache }`.
+ * the environment variable BUDDY_VM: `{ parentPid, hubFd, wifi, codeCache, profile }`; with `profile` the VM's steps are
+ * counted (`vm-profile.cjs`), without it the VM is not touched.
  */
 "use strict";
 
@@ -217,7 +218,7 @@ function watchHeap() {
     if (exports.jd_em_process) vm = exports;
     return result;
   };
-  return async (live) => {
+  return async ({ live }) => {
     if (vm === undefined) return undefined;
     return live ? readLive(vm) : walkHeap(vm.memory.buffer);
   };
@@ -239,15 +240,16 @@ async function readLive(vm) {
   }
 }
 
-function serveHost(radio, readHeap) {
+/** @param answers what can be asked for, by the message's type: message → answer, or a promise of it. */
+function serveHost(radio, answers) {
   process.on("disconnect", () => process.exit(0));
   process.on("message", (message) => {
     if (message?.type === "wifi") radio.set(message.on, message.mode);
-    if (message?.type === "heap") {
-      void readHeap(message.live).then((heap) => {
-        if (process.connected) process.send({ type: "heap", id: message.id, heap });
-      });
-    }
+    const answer = answers[message?.type];
+    if (answer === undefined) return;
+    void Promise.resolve(answer(message)).then((value) => {
+      if (process.connected) process.send({ type: "answer", id: message.id, value });
+    });
   });
 }
 
@@ -272,7 +274,9 @@ function main() {
   const radio = new Radio(hub, options.wifi);
   interceptSockets(hub, radio);
   writeFlashWhole();
-  serveHost(radio, watchHeap());
+  const answers = { heap: watchHeap() };
+  if (options.profile) answers.profile = require("./vm-profile.cjs").startProfile();
+  serveHost(radio, answers);
 }
 
 if (isMainThread) main();

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { test } from "node:test";
-import type { VmHeap } from "../../../src/simulator/vm-process.js";
+import type { VmHeap } from "../../../src/simulator/vm-answers.js";
 
 const { walkHeap } = createRequire(import.meta.url)("../../../src/simulator/vm-heap.cjs") as {
   walkHeap(memory: ArrayBuffer): VmHeap | undefined;
