@@ -7,6 +7,7 @@ import { addDoctorCommand } from "./commands/doctor.js";
 import { addDrillCommand } from "./commands/drill.js";
 import { addImportOldCommand } from "./commands/import-old.js";
 import { addMcpCommand } from "./commands/mcp.js";
+import { addProfileCommand } from "./commands/profile.js";
 import { kebab, readStartOptions, START_OPTION_HELP } from "./companion/options.js";
 import { start } from "./companion/start.js";
 
@@ -54,6 +55,7 @@ addDoctorCommand(program);
 addDrillCommand(program);
 addImportOldCommand(program);
 addMcpCommand(program);
+addProfileCommand(program);
 
 try {
   await program.parseAsync();

@@ -27,8 +27,8 @@ export const profileSchema = z.object({
   steps: z.number(),
   /** Address in the image, steps there, bytes allocated there. */
   pcs: z.array(z.tuple([z.number(), z.number(), z.number()])),
-  /** Number of a fiber's first function, its slices, their steps together, the longest. */
-  fibers: z.array(z.tuple([z.number(), z.number(), z.number(), z.number()])),
+  /** Number of a fiber's first function, address where slices began, how many, their steps together, the longest. */
+  slices: z.array(z.tuple([z.number(), z.number(), z.number(), z.number(), z.number()])),
   /** The longest slice: its fiber's first function, the address where it began, and its steps by address. */
   longest: z.object({
     steps: z.number(),

@@ -51,8 +51,8 @@ class Profile {
     this.stepCount = 0;
     this.steps.fill(0);
     this.allocated.fill(0);
-    /** By number of the fiber's first function: [slices, steps, longest]. */
-    this.fibers = new Map();
+    /** By the fiber's first function and the address where the slice began, in one number: slices, steps, longest. */
+    this.begun = new Map();
     this.longest = { steps: 0, fiber: 0, pc: 0, pcs: [] };
     this.allocs = 0;
     this.collections = 0;
@@ -84,8 +84,9 @@ class Profile {
     const steps = this.traced;
     this.traced = 0;
     if (steps === 0) return;
-    const known = this.fibers.get(this.fiber) ?? [0, 0, 0];
-    this.fibers.set(this.fiber, [known[0] + 1, known[1] + steps, Math.max(known[2], steps)]);
+    const key = this.fiber * ADDRESSES + this.startPc;
+    const known = this.begun.get(key) ?? [0, 0, 0];
+    this.begun.set(key, [known[0] + 1, known[1] + steps, Math.max(known[2], steps)]);
     if (steps <= this.longest.steps) return;
     const pcs = pairsOf(this.trace.subarray(0, steps));
     this.longest = { steps, fiber: this.fiber, pc: this.startPc, pcs };
@@ -105,7 +106,9 @@ class Profile {
       ms: performance.now() - this.sinceMs,
       steps: this.stepCount,
       pcs: pcsOf(this.steps, this.allocated),
-      fibers: [...this.fibers].map(([fiber, counts]) => [fiber, ...counts]),
+      slices: [...this.begun].map(([key, counts]) => {
+        return [Math.floor(key / ADDRESSES), key % ADDRESSES, ...counts];
+      }),
       longest: this.longest,
       allocs: this.allocs,
       collections: this.collections,
