@@ -78,7 +78,7 @@ for (const name of names) {
   step(name, [cli, "build", "--no-verify", entry]);
   if (!existsSync(image)) fail(name, "the compiler wrote no image");
   const files = [image, join(bin, "bytecode-dbg.json"), built, `dist/firmware/${name}-dbg.json`];
-  const said = step(name, ["--import", "tsx", "scripts/relink/main.ts", ...files]);
+  const said = step(name, ["--import", "tsx", "scripts/relink/main.ts", entry, ...files]);
   const bytes = statSync(built).size;
   if (bytes > IMAGE_BYTES_MAX) fail(name, `${bytes} bytes, at most ${IMAGE_BYTES_MAX} fit`);
   writeFileSync(stamp, digest);

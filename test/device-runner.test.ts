@@ -10,6 +10,7 @@ import { after, test } from "node:test";
 import type { Image } from "../scripts/relink/image.js";
 import { spreadStrings } from "../scripts/relink/passes/strings.js";
 import { PASSES, relink, type Pass } from "../scripts/relink/relink.js";
+import { makeResolver } from "../scripts/relink/types/resolver.js";
 import { verifyImage } from "../scripts/relink/verify.js";
 
 const root = join(import.meta.dirname, "..");
@@ -40,7 +41,10 @@ async function images(
   rmSync(join(bin, "bytecode.devs"), { force: true });
   devs(["build", "--no-verify", program]);
   const raw = readFileSync(join(bin, "bytecode.devs"));
-  const { bytes } = relink(raw, readFileSync(join(bin, "bytecode-dbg.json"), "utf8"), passes);
+  const { bytes } = relink(raw, readFileSync(join(bin, "bytecode-dbg.json"), "utf8"), {
+    passes,
+    resolver: makeResolver(program, root),
+  });
   assert.equal(await verifyImage(bytes, bundle), 0, "the VM refuses the relinked image");
   const compiled = join(scratch, "compiled.devs");
   const relinked = join(scratch, "relinked.devs");

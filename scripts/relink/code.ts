@@ -2,6 +2,7 @@
  * Functions as lists of statements, each a tree of operations, and the way from and to bytes. Jumps lead to labels,
  * which are statements without bytes; so statements may come and go and no jump has to be corrected.
  */
+import type { Fn } from "./image.js";
 import { layoutOf, Op } from "./opcodes.js";
 
 /** An expression: an operation, its number if it has one, its operands. */
@@ -9,6 +10,14 @@ export interface Expr {
   op: number;
   num: number;
   args: Expr[];
+  /** Of what reads a name: what it may find, if somebody knows. */
+  finds?: Finds;
+}
+
+/** Methods that may be found, and whether something else may. */
+export interface Finds {
+  methods: ReadonlySet<Fn>;
+  isOpen: boolean;
 }
 
 /** A place that jumps lead to. `LABEL` is no operation of the format. */

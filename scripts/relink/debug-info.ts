@@ -4,10 +4,19 @@
  */
 import { z } from "zod";
 import type { Image, Layout } from "./image.js";
+import type { Place } from "./lookups.js";
 
 const debugSchema = z.looseObject({
   sizes: z.record(z.string(), z.number()),
-  functions: z.array(z.looseObject({ startpc: z.number(), size: z.number() })),
+  functions: z.array(
+    z.looseObject({
+      startpc: z.number(),
+      size: z.number(),
+      /** Position in all sources one after another, and length. */
+      location: z.tuple([z.number(), z.number()]),
+    }),
+  ),
+  sources: z.array(z.looseObject({ path: z.string(), length: z.number() })),
   globals: z.array(z.unknown()),
   /** Three numbers each: position and address as differences to the entry before, length between them. */
   srcmap: z.array(z.number().int()),
@@ -52,11 +61,36 @@ export function sourceFinder(debug: DebugInfo): (pc: number) => number {
   };
 }
 
+/** Where in which source file a position among all sources is. */
+function placeFinder({ sources }: DebugInfo): (position: number, length: number) => Place {
+  return (position, length) => {
+    let start = position;
+    for (const source of sources) {
+      if (start < source.length) return { path: source.path, start, end: start + length };
+      start -= source.length;
+    }
+    return { path: "", start, end: start + length };
+  };
+}
+
+/** Declarations of the image's functions, by their numbers as compiled. */
+export function functionPlaces(debug: DebugInfo): Place[] {
+  const placeAt = placeFinder(debug);
+  return debug.functions.map(({ location }) => placeAt(...location));
+}
+
+/** Pieces of source by number of their entry in the source map. */
+export function sourcePlaces(debug: DebugInfo): Place[] {
+  const placeAt = placeFinder(debug);
+  return sourceEntries(debug).map(({ position, length }) => placeAt(position, length));
+}
+
 /** The debug information of the image that `layout` is of. */
 export function relinkDebugInfo(debug: DebugInfo, image: Image, layout: Layout): DebugInfo {
   const functions = image.functions.map((fn, index) => {
     const place = layout.functions[index] as Layout["functions"][number];
-    return { ...debug.functions[fn.origin], startpc: place.start, size: place.size };
+    const compiled = debug.functions[fn.origin] as DebugInfo["functions"][number];
+    return { ...compiled, startpc: place.start, size: place.size };
   });
   return {
     ...debug,

@@ -33,6 +33,8 @@ export interface Image {
   specs: Uint8Array;
   /** Hardware configuration. */
   config: Uint8Array;
+  /** Methods that may be looked up by names put together at run time; missing where nobody knows. */
+  computed?: ReadonlySet<Fn>;
 }
 
 /** Where things lie in an image that was put together; for the debug information. */

@@ -2,8 +2,10 @@
  * Makes a compiled image smaller without changing what it does: takes it apart, runs the passes, puts it together.
  * Why: the VM addresses code with 16 bits from the image's start, and the compiler spends bytes freely.
  */
+import { noteFinds } from "./annotate.js";
 import { parseDebugInfo, relinkDebugInfo, sourceFinder, type DebugInfo } from "./debug-info.js";
 import { buildImage, codeEndOf, parseImage, type Image } from "./image.js";
+import type { Resolver } from "./lookups.js";
 import { inlineCalls } from "./passes/inline.js";
 import { tabulateLiterals } from "./passes/literals.js";
 import { callDirectly } from "./passes/methods.js";
@@ -40,6 +42,12 @@ export interface Relinked {
   codeBytes: number;
 }
 
+export interface Options {
+  passes?: readonly Pass[];
+  /** Who knows the types: without it a method is called directly only where its name is the only one of its kind. */
+  resolver?: Resolver;
+}
+
 /**
  * `debugText` is the compiler's `bytecode-dbg.json`. Throws when the image, taken apart and put together unchanged, is not
  * the same byte for byte: then nothing that follows could be trusted.
@@ -47,7 +55,7 @@ export interface Relinked {
 export function relink(
   compiled: Uint8Array,
   debugText: string,
-  passes: readonly Pass[] = PASSES,
+  { passes = PASSES, resolver }: Options = {},
 ): Relinked {
   const debug = parseDebugInfo(debugText);
   const image = parseImage(compiled, sourceFinder(debug));
@@ -55,6 +63,7 @@ export function relink(
   if (Buffer.compare(compiled, rebuilt.bytes) !== 0) {
     throw new Error("the image has something in it that this relinker does not know");
   }
+  if (resolver !== undefined) noteFinds(image, debug, resolver);
   const steps = [{ name: "as compiled", codeBytes: rebuilt.codeEnd }];
   const measure = (name: string): void => {
     steps.push({ name, codeBytes: codeEndOf(image) });

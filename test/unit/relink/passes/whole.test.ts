@@ -39,7 +39,7 @@ function withMethod(lines: Line[]): Image {
       fn([giveBack(expr(Op.undefined))], { args: 1, flags: 3 }),
       fn([giveBack(local(0))], { args: 2, flags: 1 }),
     ],
-    ["main", "name"],
+    ["main", "step"],
   );
 }
 const method = (object = local(3)): ReturnType<typeof expr> => expr(Op.asciiField, NAME, [object]);

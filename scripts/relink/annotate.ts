@@ -1,0 +1,100 @@
+/**
+ * Notes in the code as compiled what each read of a name may find. The source map knows statements, not calls: several
+ * calls in one are told apart by their order, and taken together where that leaves a doubt.
+ */
+import { namedCalls, type NamedCall } from "./calls.js";
+import { isLabel, visitExprs, type Expr, type Finds } from "./code.js";
+import { functionPlaces, sourcePlaces, type DebugInfo } from "./debug-info.js";
+import type { Fn, Image } from "./image.js";
+import { placeKey, type Access, type Lookup, type Place, type Resolver } from "./lookups.js";
+import { Names } from "./names.js";
+import { Op } from "./opcodes.js";
+
+/** What one function reads by name in one piece of source. */
+interface Scope {
+  place: Place;
+  reads: { name: string; node: Expr }[];
+  calls: { name: string; call: NamedCall }[];
+}
+
+/** Changes nothing but notes. The image must be as compiled. */
+export function noteFinds(image: Image, debug: DebugInfo, resolver: Resolver): void {
+  const places = functionPlaces(debug);
+  const lookups = resolver(places);
+  const declared = new Map(places.map((place, number) => [placeKey(place), number]));
+  const methodAt = (place: Place): Fn[] => {
+    const fn = image.functions[declared.get(placeKey(place)) ?? -1];
+    // What the compiler left out cannot be found.
+    return fn === undefined ? [] : [fn];
+  };
+  const findsOf = (all: readonly Lookup[]): Finds => ({
+    methods: new Set(all.flatMap(({ methods }) => methods.flatMap(methodAt))),
+    isOpen: all.some(({ isOpen }) => isOpen),
+  });
+  const texts = new Names(image);
+  for (const { place, reads, calls } of scopesOf(image, texts, sourcePlaces(debug))) {
+    const accesses = lookups.accessesAt(place);
+    for (const name of new Set(accesses.map((access) => access.name))) {
+      const named = accesses.filter((access) => access.name === name);
+      for (const read of reads) if (read.name === name) read.node.finds = findsOf(named);
+      const madeCalls = calls.filter((each) => each.name === name).map(({ call }) => call);
+      const writtenCalls = named.filter(({ isCalled }) => isCalled);
+      if (!agree(madeCalls, writtenCalls, texts)) continue;
+      madeCalls.forEach(({ callee }, index) => {
+        callee.finds = findsOf([writtenCalls[index] as Access]);
+      });
+    }
+  }
+  image.computed = findsOf([{ methods: lookups.computed(), isOpen: false }]).methods;
+}
+
+function scopesOf(image: Image, names: Names, places: readonly Place[]): Scope[] {
+  const isRead = (node: Expr): boolean => names.fieldOf(node) !== null && !isOfTheVm(node.args[0]);
+  const keys = places.map(placeKey);
+  const all = namedCalls(image, isRead);
+  return image.functions.flatMap((fn) => {
+    const scopes = new Map<string, Scope>();
+    const scopeOf = (source: number): Scope => {
+      const key = keys[source] ?? "";
+      const place = places[source] ?? { path: "", start: 0, end: 0 };
+      const scope = scopes.get(key) ?? { place, reads: [], calls: [] };
+      scopes.set(key, scope);
+      return scope;
+    };
+    for (const line of fn.lines) {
+      if (isLabel(line)) continue;
+      const { reads } = scopeOf(line.source);
+      visitExprs(line, (node) => {
+        if (isRead(node)) reads.push({ name: names.fieldOf(node) as string, node });
+      });
+    }
+    for (const call of all.get(fn) ?? []) {
+      const { calls } = scopeOf((call.read ?? call.call).source);
+      calls.push({ name: names.fieldOf(call.callee) as string, call });
+    }
+    return [...scopes.values()];
+  });
+}
+
+/** Something that the VM has by itself: the compiler writes reads of it that stand in no source. */
+function isOfTheVm(node: Expr | undefined): boolean {
+  switch (node?.op) {
+    case Op.builtinObject:
+    case Op.specProto:
+    case Op.staticSpec:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Whether these are the same calls in the same order, by all that can be seen of them. */
+function agree(made: readonly NamedCall[], written: readonly Access[], names: Names): boolean {
+  if (made.length !== written.length) return false;
+  return made.every(({ call, callee }, index) => {
+    const { args, from } = written[index] as Access;
+    const count = call.op === Op.callArray ? null : call.args.length - 1;
+    const source = names.fieldOf(callee.args[0]);
+    return count === args && (source === null || source === from);
+  });
+}

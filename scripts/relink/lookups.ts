@@ -1,0 +1,45 @@
+/**
+ * What reading a name of an object may find, as far as somebody who knows the types can tell. The relinker asks for it by
+ * source position; `types/resolver.ts` answers from the sources, tests answer what they like.
+ */
+
+/** Offsets in UTF-16 units; the path is the one in the debug information. */
+export interface Place {
+  path: string;
+  start: number;
+  end: number;
+}
+
+export interface Lookup {
+  /** Declarations of all methods that may be found. */
+  methods: readonly Place[];
+  /** Something else may be found as well: a field, something of the VM, or anything. */
+  isOpen: boolean;
+}
+
+/** A name that a piece of source reads of an object. */
+export interface Access extends Lookup {
+  name: string;
+  isCalled: boolean;
+  /** Arguments that it is called with; null when it is not, or nobody knows how many. */
+  args: number | null;
+  /** The field that the object itself comes from, when it does. */
+  from: string | null;
+}
+
+export interface Lookups {
+  /**
+   * Names that the statement, initializer or function at exactly this place reads itself: not in statements and
+   * functions inside it. Calls come in the order in which they are made.
+   */
+  accessesAt(place: Place): readonly Access[];
+  /** Methods that may be looked up by a name put together at run time. */
+  computed(): readonly Place[];
+}
+
+/** `functions`: declarations of all that the compiler put into the image. Code that is nowhere in them does not count. */
+export type Resolver = (functions: readonly Place[]) => Lookups;
+
+export function placeKey({ path, start, end }: Place): string {
+  return `${path}:${start}:${end}`;
+}

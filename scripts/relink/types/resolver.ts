@@ -1,0 +1,212 @@
+/**
+ * Tells for every name that the sources read of an object which methods it may find. Where a class has private members
+ * only it and its subclasses can be meant; everywhere else all classes, literals and things of the VM count that have the
+ * names of the type. What was only claimed (`as`, predicates, `any`) is followed to where it came from.
+ */
+import ts from "typescript-devs";
+import type { Access, Lookup, Lookups, Place, Resolver } from "../lookups.js";
+import { EmittedCode } from "./emitted.js";
+import { leapsIn, type Leap } from "./leaps.js";
+import { Members, type ClassInfo } from "./members.js";
+import { openSources, type Sources } from "./program.js";
+import { isCallable, isNumeric, isUnknown, nameOf } from "./questions.js";
+import { readsOf, type Read } from "./reads.js";
+
+/** `entry` is a path from `root`, where the compiler has run. */
+export function makeResolver(entry: string, root: string): Resolver {
+  return (functions) => new SourceLookups(openSources(entry, root), functions);
+}
+
+const NOTHING: Lookup = { methods: [], isOpen: false };
+/** Something that no class of the program gives. */
+const FOREIGN: Lookup = { methods: [], isOpen: true };
+
+class SourceLookups implements Lookups {
+  readonly #checker: ts.TypeChecker;
+  readonly #code: EmittedCode;
+  readonly #members: Members;
+  readonly #leaps: readonly Leap[];
+  readonly #files: ReadonlyMap<string, ts.SourceFile>;
+  readonly #scopes = new Map<ts.SourceFile, Map<string, Read[]>>();
+  readonly #carriers = new Map<string, Carrier[]>();
+
+  constructor(sources: Sources, functions: readonly Place[]) {
+    this.#checker = sources.checker;
+    this.#code = new EmittedCode(sources, functions);
+    this.#members = new Members(sources, this.#code);
+    this.#leaps = leapsIn(sources, this.#code);
+    this.#files = new Map(sources.code.map((file) => [sources.pathOf(file), file]));
+  }
+
+  accessesAt({ path, start, end }: Place): Access[] {
+    const file = this.#files.get(path);
+    if (file === undefined) return [];
+    const scopes = this.#scopes.get(file) ?? readsOf(file);
+    this.#scopes.set(file, scopes);
+    return (scopes.get(`${start}:${end}`) ?? [])
+      .filter(({ name }) => this.#members.methodNames.has(name))
+      .map((read) => ({
+        name: read.name,
+        isCalled: read.isCalled,
+        args: read.args,
+        from:
+          read.object && ts.isPropertyAccessExpression(read.object) ? read.object.name.text : null,
+        ...this.#lookup(read),
+      }));
+  }
+
+  computed(): Place[] {
+    const methods: Place[] = [];
+    this.#code.visit((node) => {
+      if (ts.isElementAccessExpression(node)) methods.push(...this.#computedBy(node));
+    });
+    return methods;
+  }
+
+  /** Only what can be called counts: a method that is read as something else tells nobody anything. */
+  #computedBy(node: ts.ElementAccessExpression): Place[] {
+    const { expression, argumentExpression } = node;
+    if (ts.isStringLiteralLike(argumentExpression)) return [];
+    if (isNumeric(this.#checker.getTypeAtLocation(argumentExpression))) return [];
+    if (!isCallable(this.#checker.getTypeAtLocation(node))) return [];
+    const type = this.#checker.getTypeAtLocation(expression);
+    return [...this.#members.methodNames].flatMap((name) => [...this.#find(type, name).methods]);
+  }
+
+  #lookup({ name, object, pattern }: Read): Lookup {
+    if (this.#members.hasWildPrototypes) return this.#anything(name);
+    if (pattern !== undefined) return this.#find(this.#checker.getTypeAtLocation(pattern), name);
+    if (object === undefined) return FOREIGN;
+    const type = this.#checker.getTypeAtLocation(object);
+    if (object.kind === ts.SyntaxKind.ThisKeyword) return this.#ofThis(type, name);
+    const owner = this.#classNamedBy(object);
+    return owner === undefined ? this.#find(type, name) : this.#ofClassItself(owner, name);
+  }
+
+  /** `this` is of the class that it is written in, or of a subclass: never of something that only looks like it. */
+  #ofThis(type: ts.Type, name: string): Lookup {
+    const own = type.isTypeParameter() ? this.#checker.getBaseConstraintOfType(type) : type;
+    const declared = own?.symbol?.valueDeclaration;
+    if (declared === undefined || !ts.isClassDeclaration(declared)) return this.#find(type, name);
+    const carriers = this.#carriersOf(name).filter(({ info }) => isSelfOrBase(info, declared));
+    return join(carriers);
+  }
+
+  /** The class whose name this expression is. */
+  #classNamedBy(object: ts.Expression): ts.ClassDeclaration | undefined {
+    if (!ts.isIdentifier(object)) return undefined;
+    let symbol = this.#checker.getSymbolAtLocation(object);
+    if (symbol && (symbol.flags & ts.SymbolFlags.Alias) !== 0) {
+      symbol = this.#checker.getAliasedSymbol(symbol);
+    }
+    const declared = symbol?.valueDeclaration;
+    return declared && ts.isClassDeclaration(declared) ? declared : undefined;
+  }
+
+  #ofClassItself(owner: ts.ClassDeclaration, name: string): Lookup {
+    const method = owner.members.find(
+      (member) =>
+        ts.isMethodDeclaration(member) && isStatic(member) && nameOf(member.name) === name,
+    );
+    if (method === undefined) return this.#anything(name);
+    const isWritten = this.#members.writtenWith(name).length > 0;
+    return { methods: [this.#code.placeOf(method)], isOpen: isWritten };
+  }
+
+  #anything(name: string): Lookup {
+    return join([FOREIGN, ...this.#carriersOf(name)]);
+  }
+
+  /** What objects that may be read as `type` give for this name. */
+  #find(type: ts.Type, name: string, seen = new Set<ts.Type>()): Lookup {
+    if (isUnknown(type)) return this.#anything(name);
+    if (type.isUnion()) return join(type.types.map((part) => this.#find(part, name, seen)));
+    if (seen.has(type)) return NOTHING;
+    seen.add(type);
+    const apparent = this.#checker.getApparentType(type);
+    if (apparent !== type) return this.#find(apparent, name, seen);
+    const leapt = this.#leaps
+      .filter(({ to }) => this.#members.fits(to, type))
+      .map(({ from }) => (from ? this.#find(from, name, seen) : this.#anything(name)));
+    const carriers = this.#carriersOf(name).filter(({ info }) =>
+      this.#members.fits(info.type, type),
+    );
+    return join([...carriers, ...leapt, this.#isOpen(type, name) ? FOREIGN : NOTHING]);
+  }
+
+  /** Whether something that no class makes may be read as `type` and have this name. */
+  #isOpen(type: ts.Type, name: string): boolean {
+    const declared = type.symbol?.declarations ?? [];
+    const isOurs = declared.some((node) => !node.getSourceFile().isDeclarationFile);
+    const isPlain = declared.some(
+      (node) =>
+        ts.isClassDeclaration(node) ||
+        ts.isInterfaceDeclaration(node) ||
+        ts.isTypeLiteralNode(node),
+    );
+    if (!isOurs || !isPlain) return true;
+    const member = this.#checker.getPropertyOfType(type, name);
+    if (member === undefined || (member.flags & ts.SymbolFlags.Optional) !== 0) return true;
+    return this.#members.othersWith(name).some((other) => this.#members.fits(other, type));
+  }
+
+  /** Classes of which objects are made that have this name. */
+  #carriersOf(name: string): readonly Carrier[] {
+    let carriers = this.#carriers.get(name);
+    if (carriers === undefined) {
+      const written = this.#members.writtenWith(name);
+      carriers = this.#members.classes.flatMap((info) => this.#carrier(info, name, written));
+      this.#carriers.set(name, carriers);
+    }
+    return carriers;
+  }
+
+  #carrier(info: ClassInfo, name: string, written: readonly ts.Type[]): Carrier[] {
+    const member = this.#checker.getPropertyOfType(info.type, name);
+    if (member === undefined) return [];
+    const declared = member.valueDeclaration;
+    const isMethod = declared && ts.isMethodDeclaration(declared) && declared.body !== undefined;
+    if (!isMethod) return [{ info, methods: [], isOpen: true }];
+    const isWritten = written.some((type) => this.#mayBe(info, type));
+    return [{ info, methods: [this.#code.placeOf(declared)], isOpen: isWritten }];
+  }
+
+  /** Whether an object of a class may be read as `type`. */
+  #mayBe(info: ClassInfo, type: ts.Type, seen = new Set<ts.Type>()): boolean {
+    if (isUnknown(type)) return true;
+    if (type.isUnion()) return type.types.some((part) => this.#mayBe(info, part, seen));
+    if (seen.has(type)) return false;
+    seen.add(type);
+    const apparent = this.#checker.getApparentType(type);
+    if (this.#members.fits(info.type, apparent)) return true;
+    return this.#leaps.some(
+      ({ from, to }) =>
+        this.#members.fits(to, apparent) && (!from || this.#mayBe(info, from, seen)),
+    );
+  }
+}
+
+/** A class, and what its objects have under a name. */
+interface Carrier extends Lookup {
+  info: ClassInfo;
+}
+
+function join(lookups: readonly Lookup[]): Lookup {
+  return {
+    methods: lookups.flatMap(({ methods }) => methods),
+    isOpen: lookups.some(({ isOpen }) => isOpen),
+  };
+}
+
+function isSelfOrBase(info: ClassInfo, base: ts.ClassDeclaration): boolean {
+  if (info.declaration === base) return true;
+  return (info.type.getBaseTypes() ?? []).some((type) => {
+    const declaration = type.symbol?.valueDeclaration;
+    if (declaration === undefined || !ts.isClassDeclaration(declaration)) return false;
+    return isSelfOrBase({ declaration, type: type as ts.InterfaceType }, base);
+  });
+}
+
+function isStatic(node: ts.ClassElement): boolean {
+  return (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Static) !== 0;
+}
