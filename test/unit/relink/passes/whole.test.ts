@@ -1,11 +1,10 @@
-// Passes that look at the whole image: direct calls, numbers in a table, packed locals.
+// Passes that look at the whole image: numbers in a table, strings in two tables, packed locals.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { encode, expr, isLabel, visitExprs, type Line } from "../../../../scripts/relink/code.js";
-import { STRING_KIND_SHIFT, StringKind, type Image } from "../../../../scripts/relink/image.js";
+import { STRING_KIND_SHIFT, StringKind } from "../../../../scripts/relink/image.js";
 import { Op } from "../../../../scripts/relink/opcodes.js";
 import { tabulateLiterals } from "../../../../scripts/relink/passes/literals.js";
-import { callDirectly } from "../../../../scripts/relink/passes/methods.js";
 import { packLocals } from "../../../../scripts/relink/passes/slots.js";
 import { spreadStrings } from "../../../../scripts/relink/passes/strings.js";
 import {
@@ -21,100 +20,9 @@ import {
   store,
 } from "../build.js";
 
-const PROTOTYPE = 52;
-const NAME = 1;
-const METHOD = 2;
-
-function entry(name: number, method: number): Line {
-  const target = expr(Op.builtinField, PROTOTYPE, [expr(Op.staticFunction, 1)]);
-  const key = expr(Op.asciiString, name);
-  return statement(Op.indexSet, [target, key, expr(Op.staticFunction, method)]);
-}
-
-/** Function 0 sets method 2 on the prototype of class 1 and runs `lines`. */
-function withMethod(lines: Line[]): Image {
-  return image(
-    [
-      fn([entry(NAME, METHOD), ...lines, giveBack(expr(Op.undefined))]),
-      fn([giveBack(expr(Op.undefined))], { args: 1, flags: 3 }),
-      fn([giveBack(local(0))], { args: 2, flags: 1 }),
-    ],
-    ["main", "step"],
-  );
-}
-const method = (object = local(3)): ReturnType<typeof expr> => expr(Op.asciiField, NAME, [object]);
-
 function bytesOf(lines: readonly Line[] | undefined): number[] {
   return [...encode(lines ?? []).bytes];
 }
-
-test("a method whose name is used for nothing else is called directly, with its object", () => {
-  const made = withMethod([statement(Op.call1, [method(), literal(5)])]);
-  callDirectly(made);
-  assert.deepEqual(
-    bytesOf(made.functions[0]?.lines),
-    bytesOf([
-      statement(Op.call1 + 1, [expr(Op.staticFunction, METHOD), local(3), literal(5)]),
-      giveBack(expr(Op.undefined)),
-    ]),
-  );
-  assert.equal(made.functions[METHOD]?.flags, 0);
-});
-
-test("a name that is a value, a field or set twice is left to the VM", () => {
-  const call = (): Line => statement(Op.call0, [method()]);
-  for (const other of [
-    store(4, method()),
-    giveBack(expr(Op.asciiString, NAME)),
-    statement(Op.indexSet, [local(3), expr(Op.asciiString, NAME), literal(1)]),
-    entry(NAME, 1),
-  ]) {
-    const made = withMethod([call(), other]);
-    const before = bytesOf(made.functions[0]?.lines);
-    callDirectly(made);
-    assert.deepEqual(bytesOf(made.functions[0]?.lines), before);
-  }
-});
-
-test("a name of a service specification is left to the VM: a role has it too", () => {
-  const made = withMethod([statement(Op.call0, [method()])]);
-  new DataView(made.header.buffer).setUint16(14, 1, true);
-  made.specs = new Uint8Array(16);
-  new DataView(made.specs.buffer).setUint16(0, 0x8000 | NAME, true);
-  const before = bytesOf(made.functions[0]?.lines);
-  callDirectly(made);
-  assert.deepEqual(bytesOf(made.functions[0]?.lines), before);
-});
-
-test("a method read before its arguments is called directly, unless something else may be called there", () => {
-  const read = (): Line[] => [
-    store(4, method()),
-    statement(Op.call0, [local(5)]),
-    statement(Op.call1, [local(4), retVal()]),
-  ];
-  const made = withMethod(read());
-  callDirectly(made);
-  assert.deepEqual(
-    bytesOf(made.functions[0]?.lines),
-    bytesOf([
-      store(4, local(3)),
-      statement(Op.call0, [local(5)]),
-      statement(Op.call1 + 1, [expr(Op.staticFunction, METHOD), local(4), retVal()]),
-      giveBack(expr(Op.undefined)),
-    ]),
-  );
-  const end = label();
-  const doubtful = withMethod([
-    store(4, local(6)),
-    jump(end, Op.jumpIfFalse, [local(5)]),
-    store(4, method()),
-    end,
-    statement(Op.call0, [local(4)]),
-  ]);
-  const before = bytesOf(doubtful.functions[0]?.lines);
-  callDirectly(doubtful);
-  assert.deepEqual(bytesOf(doubtful.functions[0]?.lines), before);
-});
 
 test("numbers of two bytes and more go to the table, once each, as tagged integers", () => {
   const made = image([

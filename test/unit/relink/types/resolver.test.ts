@@ -1,0 +1,247 @@
+// Which methods a call may find. Property: whatever object can come to a read, its method is among those told, or the
+// read is open; and what cannot come there is left out, so that names may stand in many classes.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { project } from "./project.js";
+
+const TWO_CLASSES = `
+class Left { private own = 1; tick(): number { return this.own; } }
+class Right { private own = 2; tick(): number { return this.own; } }
+const left = new Left();
+const right = new Right();
+`;
+
+test("a name of many classes is the receiver's own", () => {
+  const at = project(`${TWO_CLASSES}
+    left.tick();
+    right.tick();
+    const box = { left, right };
+    box.left.tick();
+    function each(of: Right[]): void { for (const one of of) one.tick(); }
+    each([right]);
+  `);
+  assert.equal(at.finds("left.tick();"), "Left.tick");
+  assert.equal(at.finds("right.tick();"), "Right.tick");
+  assert.equal(at.finds("box.left.tick();"), "Left.tick");
+  assert.equal(at.finds("one.tick();"), "Right.tick");
+});
+
+test("a base may be any class that extends it, and what is not made is none", () => {
+  const at = project(`
+    class Base { private own = 1; step(): void { this.turn(); } turn(): void {} }
+    class First extends Base { private first = 1; override turn(): void {} }
+    class Second extends Base { override turn(): void {} }
+    class Unmade extends Base { override turn(): void {} }
+    const first = new First();
+    const bases: Base[] = [first, new Second()];
+    first.turn();
+    bases[0].turn();
+    bases[0].step();
+    if (bases[0] instanceof Unmade) bases[0].turn();
+  `);
+  assert.equal(at.finds("first.turn();"), "First.turn");
+  assert.equal(at.reads("bases[0].turn();")[0], "turn: First.turn Second.turn");
+  assert.equal(at.finds("bases[0].step();"), "Base.step");
+  assert.equal(at.finds("this.turn();"), "First.turn Second.turn", "Base itself is never made");
+  const alike = project(`
+    class Base { private own = 1; turn(): void {} }
+    class First extends Base { override turn(): void {} }
+    class Second extends Base { override turn(): void {} }
+    const first: First = new Second();
+    new First();
+    first.turn();
+  `);
+  assert.equal(
+    alike.finds("first.turn();"),
+    "First.turn Second.turn",
+    "nothing of its own is private",
+  );
+});
+
+test("an interface is the one class that implements it, and all that look like it", () => {
+  const program = (more: string): string => `
+    interface Sink { put(n: number): void; drain(): void }
+    class Pipe implements Sink { private n = 0; put(n: number): void { this.n = n; } drain(): void {} }
+    class Other { put(n: number): void {} }
+    function use(sink: Sink): void { sink.put(1); }
+    use(new Pipe());
+    new Other();
+    ${more}
+  `;
+  assert.equal(project(program("")).finds("sink.put(1);"), "Pipe.put");
+  const second = "class Hose { put(n: number): void {} drain(): void {} }\nuse(new Hose());";
+  assert.equal(project(program(second)).finds("sink.put(1);"), "Hose.put Pipe.put");
+  assert.equal(
+    project(program(second), ["Hose"]).finds("sink.put(1);"),
+    "Pipe.put",
+    "a class that is not in the image",
+  );
+  const literal = "use({ put: (n) => {}, drain: () => {} });";
+  assert.equal(project(program(literal)).finds("sink.put(1);"), "? Pipe.put");
+  const spread = "const parts = { put: (n: number) => {} };\nuse({ ...parts, drain: () => {} });";
+  assert.equal(project(program(spread)).finds("sink.put(1);"), "? Pipe.put");
+});
+
+test("what the VM has may stand behind an interface, but not behind a class with private members", () => {
+  const at = project(`
+    interface Door { open(): void; close(): void }
+    class Gate implements Door { private is = 1; open(): void {} close(): void {} }
+    function use(door: Door, gate: Gate): void {
+      door.open();
+      gate.open();
+      port.open();
+    }
+    use(new Gate(), new Gate());
+  `);
+  assert.equal(at.finds("door.open();"), "? Gate.open");
+  assert.equal(at.finds("gate.open();"), "Gate.open");
+  assert.match(at.finds("port.open();"), /\?/);
+});
+
+test("a class without private members is all that has its names", () => {
+  const at = project(`
+    class Real { now(): number { return 1; } }
+    class Fake { now(): number { return 2; } more(): void {} }
+    class Less { later(): number { return 3; } }
+    function use(clock: Real): void { clock.now(); }
+    use(new Real());
+    use(new Fake());
+    new Less();
+  `);
+  assert.equal(at.finds("clock.now();"), "Fake.now Real.now");
+});
+
+test("this is of its class and what extends it, not of what looks like it", () => {
+  const at = project(`
+    class Real { now(): number { return 1; } twice(): number { return this.now() + 1; } }
+    class Fake { now(): number { return 2; } twice(): number { return 3; } }
+    new Real();
+    new Fake();
+  `);
+  assert.equal(at.finds("return this.now() + 1;"), "Real.now");
+});
+
+test("unions, generics and constraints are all that they may be", () => {
+  const at = project(`${TWO_CLASSES}
+    class Box<T extends Left | Right> {
+      private readonly of: T;
+      constructor(of: T) { this.of = of; }
+      tick(): number { const of = this.of; return of.tick(); }
+      inner(): T { return this.of; }
+    }
+    function run<T extends Right>(one: T): void { one.tick(); }
+    run(right);
+    const box = new Box(left);
+    box.tick();
+    box.inner().tick();
+    const either: Left | Right = left.tick() > 0 ? left : right;
+    either.tick();
+  `);
+  assert.equal(at.finds("return of.tick();"), "Left.tick Right.tick");
+  assert.equal(at.finds("one.tick();"), "Right.tick");
+  assert.equal(at.finds("box.tick();"), "Box.tick");
+  assert.equal(at.reads("box.inner().tick();").join(), "inner: Box.inner,tick: Left.tick");
+  assert.equal(at.finds("either.tick();"), "Left.tick Right.tick");
+});
+
+test("what is only claimed is followed to where it came from", () => {
+  const program = (claim: string): string => `${TWO_CLASSES}
+    interface Base { tick(): number }
+    declare const text: string;
+    const base: Base = right;
+    ${claim}
+    of.tick();
+  `;
+  const finds = (claim: string): string => project(program(claim)).finds("of.tick();");
+  assert.equal(finds("const of = left;"), "Left.tick");
+  assert.equal(finds("const of = base as Left;"), "Left.tick Right.tick");
+  assert.equal(finds("const of = text as unknown as Left;"), "? Left.tick");
+  assert.equal(finds("const of: Left = JSON.parse(text);"), "? Left.tick Right.tick");
+  assert.equal(
+    finds("const made = JSON.parse(text); const of: Left = made.deep;"),
+    "? Left.tick Right.tick",
+  );
+  assert.equal(finds("const of = JSON.parse(text);"), "? Left.tick Right.tick");
+  assert.equal(
+    finds("function is(o: Base): o is Left { return true; }\nconst of = is(base) ? base : left;"),
+    "Left.tick Right.tick",
+  );
+  assert.equal(
+    finds("function take(o: unknown): Left { return o as Left; }\nconst of = take(right);"),
+    "? Left.tick Right.tick",
+  );
+});
+
+test("a method that is written over is open for the class in question", () => {
+  const program = (write: string): string => `${TWO_CLASSES}
+    ${write}
+    left.tick();
+    right.tick();
+  `;
+  const finds = (write: string): string[] => {
+    const at = project(program(write));
+    return [at.finds("left.tick();"), at.finds("right.tick();")];
+  };
+  assert.deepEqual(finds("left.tick = () => 3;"), ["? Left.tick", "Right.tick"]);
+  assert.deepEqual(finds("Left.prototype.tick = () => 3;"), ["? Left.tick", "Right.tick"]);
+  assert.deepEqual(finds("Object.assign(left, { tick: () => 3 });"), ["? Left.tick", "Right.tick"]);
+  assert.deepEqual(finds("Object.assign(left, { tock: () => 3 });"), ["Left.tick", "Right.tick"]);
+  assert.deepEqual(finds("declare const n: string;\n(left as any)[n] = 1;"), [
+    "? Left.tick",
+    "? Right.tick",
+  ]);
+  assert.deepEqual(finds("Object.setPrototypeOf(left, right);"), [
+    "? Left.tick Right.tick",
+    "? Left.tick Right.tick",
+  ]);
+});
+
+test("tables written by name do not concern classes", () => {
+  const at = project(`${TWO_CLASSES}
+    declare const name: string;
+    const table: Table<() => void> = {};
+    table[name] = () => {};
+    const names: Table<unknown> = {};
+    names[name] = 1;
+    left.tick();
+  `);
+  assert.equal(at.finds("left.tick();"), "Left.tick");
+  assert.deepEqual(at.computed(), []);
+});
+
+test("what is read as something callable by a name made at run time may be any method of its object", () => {
+  const at = project(`${TWO_CLASSES}
+    class Deck { play(): void {} stop(): void {} readonly size = 1; }
+    const deck = new Deck();
+    declare const name: "play" | "stop";
+    declare const field: "size";
+    deck[name]();
+    const size = deck[field];
+    left.tick();
+  `);
+  assert.deepEqual(at.computed(), ["Deck.play", "Deck.stop"]);
+});
+
+test("a field of the same name in another class is that class's matter", () => {
+  const at = project(`
+    class Method { private own = 1; size(): number { return 1; } }
+    class Field { private own = 1; readonly size = () => 2; }
+    const method = new Method();
+    const field = new Field();
+    method.size();
+    field.size();
+  `);
+  assert.equal(at.finds("method.size();"), "Method.size");
+  assert.equal(at.finds("field.size();"), "?");
+});
+
+test("static methods belong to the class that is named", () => {
+  const at = project(`
+    class One { static make(): One { return new One(); } }
+    class Two { static make(): Two { return new Two(); } make(): void {} }
+    One.make();
+    Two.make();
+  `);
+  assert.equal(at.finds("One.make();"), "One.make");
+  assert.equal(at.finds("Two.make();"), "Two.make");
+});
