@@ -11,6 +11,33 @@ const timeAndChance = [
   { object: "ds", property: "millis", message: "Use devs/runtime/clock.ts." },
 ];
 
+const deviceSyntax = [
+  {
+    selector:
+      "CallExpression[callee.object.name='Math'][callee.property.name=/^(min|max)$/][arguments.length!=2]",
+    message: "DeviceScript's Math.min and Math.max look at two arguments and ignore all others.",
+  },
+];
+
+/** What would keep the build from telling which method a call finds (docs/ARCHITECTURE.md "Why a relinker"). */
+const wildCalls = [
+  {
+    selector: "CallExpression[callee.type='MemberExpression'][callee.computed=true]",
+    message:
+      "The build cannot tell what a computed member call finds. Take it into a variable first.",
+  },
+  {
+    selector:
+      "MemberExpression[property.name=/^(prototype|__proto__|setPrototypeOf|constructor)$/]",
+    message: "Prototypes are the build's: it calls methods directly and takes their entries out.",
+  },
+  {
+    selector: "BinaryExpression[left.operator='typeof'] > Literal[value='function']",
+    message:
+      "What is read by a computed name must not be called. Say in its type what can be called.",
+  },
+];
+
 export default tseslint.config(
   { ignores: ["dist/", "node_modules/", ".devicescript/", "src/web/page/dist/"] },
   js.configs.recommended,
@@ -53,18 +80,14 @@ export default tseslint.config(
       "prefer-const": "off",
       "prefer-spread": "off",
       "prefer-rest-params": "off",
-      "no-restricted-syntax": [
-        "error",
-        {
-          selector:
-            "CallExpression[callee.object.name='Math'][callee.property.name=/^(min|max)$/][arguments.length!=2]",
-          message:
-            "DeviceScript's Math.min and Math.max look at two arguments and ignore all others.",
-        },
-      ],
+      "no-restricted-syntax": ["error", ...deviceSyntax],
       // Arrow functions of the device have no `this`; an alias is its documented way.
       "@typescript-eslint/no-this-alias": "off",
     },
+  },
+  {
+    files: ["devs/**/*.ts", "src/wire/**/*.ts"],
+    rules: { "no-restricted-syntax": ["error", ...deviceSyntax, ...wildCalls] },
   },
   {
     files: ["src/wire/**/*.ts"],
