@@ -5,8 +5,8 @@ import type { SourceNames } from "./source-names.js";
 
 /** Functions and kinds of slices that are told. */
 const FUNCTIONS_MAX = 30;
-const SLICES_MAX = 20;
-const INSIDE_MAX = 8;
+const SLICES_MAX = 12;
+const INSIDE_MAX = 6;
 
 export interface Spread {
   readonly median: number;

@@ -107,6 +107,23 @@ async function starve() {
   for (;;) await ds.sleep(0);
 }
 
+function spin(rounds: number): void {
+  for (let i = 0; i < rounds; i++);
+}
+
+/** Slices of known length: each time twice as many empty rounds, three times; then it does no more. */
+async function double() {
+  let rounds = await readSetting<number>("rounds", 0);
+  for (let phase = 0; phase < 3; phase++) {
+    await ds.sleep(50);
+    spin(rounds);
+    await ds.sleep(50);
+    console.log("did", rounds);
+    await ds.sleep(1000);
+    rounds *= 2;
+  }
+}
+
 async function keep() {
   const bytes = await readSetting<number>("bytes", 0);
   if (bytes > 0) kept.push(Buffer.alloc(bytes));
@@ -123,6 +140,7 @@ async function main() {
   if (mode === "redial") await redial();
   if (mode === "wifi") await watchWifi();
   if (mode === "switch") await switchRadio();
+  if (mode === "double") await double();
   if (mode === "restart") ds.restart();
   if (mode === "panic" || mode === "abort" || mode === "starve") {
     // Long enough for the host to see a robot that runs.

@@ -1,0 +1,56 @@
+/**
+ * The budget of VM steps (docs/ARCHITECTURE.md): what the firmware may cost a chip, counted exactly in the stock VM.
+ * Properties: at rest a fifth of the smallest chip, half of it at 30 faces a second, and no slice that keeps the sockets
+ * waiting; from power on, and while clients come, too.
+ */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, describe, it } from "node:test";
+import { measure } from "../../src/bench/profile/profile.js";
+import type { ScenarioReport } from "../../src/bench/profile/report.js";
+import { SCENARIOS, type ScenarioName } from "../../src/bench/profile/scenarios.js";
+import { sourceNames } from "../../src/bench/profile/source-names.js";
+import { packageRoot } from "../../src/host/package-root.js";
+
+const WINDOWS = 8;
+/** 50 ms on an ESP32-C3 (`src/simulator/chips.ts`). */
+const SLICE_STEPS_MAX = 12_000;
+/** Steps a second, median; undefined where only the slices have a bar. */
+const STEPS_PER_S_MAX: Partial<Record<ScenarioName, number | undefined>> = {
+  rest: 50_000,
+  face15: 80_000,
+  face30: 110_000,
+  "face30+clients6": 150_000,
+  upgrade: undefined,
+  boot: undefined,
+};
+
+const firmware = join(packageRoot(), "dist/firmware/sim.devs");
+
+for (const [name, stepsMax] of Object.entries(STEPS_PER_S_MAX)) {
+  const scenario = SCENARIOS[name as ScenarioName];
+  describe(`F1 F4 F5: the firmware's budget, ${name}: ${scenario.what}`, () => {
+    let report: ScenarioReport;
+    before(async () => {
+      const names = sourceNames(readFileSync(firmware.replace(/\.devs$/, "-dbg.json"), "utf8"));
+      report = await measure(scenario, firmware, names, WINDOWS);
+    });
+
+    it(`no slice is longer than ${SLICE_STEPS_MAX} steps`, () => {
+      assert.ok(
+        report.longestSlice.steps <= SLICE_STEPS_MAX,
+        JSON.stringify(report.longestSlice, undefined, 1),
+      );
+    });
+
+    if (stepsMax === undefined) return;
+    it(`it takes at most ${stepsMax} steps a second`, () => {
+      const most = report.functions.slice(0, 10);
+      assert.ok(
+        report.stepsPerS.median <= stepsMax,
+        JSON.stringify({ ...report.stepsPerS, most }, undefined, 1),
+      );
+    });
+  });
+}
