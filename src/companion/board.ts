@@ -5,7 +5,14 @@
 import { z } from "zod";
 import type { PartView } from "../supervisor/supervisor-types.js";
 import type { Clock } from "../time/clock.js";
-import type { BuddyState, LinkState, RobotState, StateSource, VisionState } from "../web/ports.js";
+import {
+  chipState,
+  type BuddyState,
+  type LinkState,
+  type RobotState,
+  type StateSource,
+  type VisionState,
+} from "../web/ports.js";
 import type { RobotLife } from "../web/robot-life.js";
 import type { RobotWatch } from "./robot-watch.js";
 
@@ -18,7 +25,10 @@ const gatewayStatus = z.object({
   lastEnd: z.object({ name: z.string(), words: z.string() }).nullish(),
 });
 
-const simulatorStatus = z.object({ heapFreeBytes: z.number().optional() });
+const simulatorStatus = z.object({
+  heapFreeBytes: z.number().optional(),
+  chip: chipState.optional(),
+});
 
 export interface BoardDeps {
   readonly clock: Clock;
@@ -77,7 +87,7 @@ export class Board implements StateSource {
   private robotState(views: readonly PartView[]): RobotState {
     const { robot } = this.deps;
     const gateway = statusOf(views, "gateway", gatewayStatus);
-    const heapFreeBytes = statusOf(views, "robot", simulatorStatus)?.heapFreeBytes;
+    const { heapFreeBytes, chip } = statusOf(views, "robot", simulatorStatus) ?? {};
     const ageMs = robot.queryAgeMs;
     return {
       ...robot.lastFields,
@@ -88,6 +98,7 @@ export class Board implements StateSource {
       ...(robot.rttMs !== undefined && { rttMs: robot.rttMs }),
       ...(ageMs !== undefined && { queryAgeMs: Math.round(ageMs) }),
       ...(heapFreeBytes !== undefined && { heapFreeBytes }),
+      ...(chip && { chip }),
     };
   }
 

@@ -7,16 +7,22 @@ import type { Finding, HealthLevel, HealthSource } from "../ops/health.js";
 import { breakerFinding, processFinding } from "../ops/health-words.js";
 import type { BreakerView } from "../resilience/breaker.js";
 import type { PartView } from "../supervisor/supervisor-types.js";
-import type { LinkState, VisionState } from "../web/ports.js";
+import { CHIP_NOTE, CHIPS, type ChipName } from "../simulator/chips.js";
+import { chipState, type LinkState, type VisionState } from "../web/ports.js";
 
 /** What the simulated robot's status says that people see. */
-const simulatorStatus = z.object({ wifi: z.boolean() });
+const simulatorStatus = z.object({ wifi: z.boolean(), chip: chipState.optional() });
+
+/** A chip that is busier does not get to everything in time. */
+const CHIP_BUSY_MAX = 0.9;
 
 export interface HealthFacts {
   readonly views: () => readonly PartView[];
   readonly link: () => LinkState;
   readonly vision: () => VisionState;
   readonly isRobotLinked: () => boolean;
+  /** The chip that the simulated robot plays. */
+  readonly chip?: ChipName | undefined;
   /** The robot may still be on its way: nothing is wrong yet. */
   readonly isStarting: () => boolean;
   /** Until the first picture of this life the camera stands between us and "ready". */
@@ -75,6 +81,11 @@ export function healthSources(facts: HealthFacts): HealthSource[] {
     if (name === "robot") {
       const title = "Robot's WiFi";
       sources.push({ id: "wifi", title, check: () => wifiFinding(view()) });
+      const { chip } = facts;
+      if (chip !== undefined) {
+        const check = (): Finding => chipFinding(chip, view());
+        sources.push({ id: "chip", title: "Robot's chip", check });
+      }
     }
   }
   return sources;
@@ -130,6 +141,21 @@ function wifiFinding(view: PartView | undefined): Finding {
   if (status.wifi) return { level: "ok", text: "It is on the network.", next: "" };
   const next = "The robot lives on by itself and comes back when the network does.";
   return { level: "bad", text: "It is off.", next };
+}
+
+function chipFinding(name: ChipName, view: PartView | undefined): Finding {
+  const played = `The simulator plays an ${CHIPS[name].title} (${CHIP_NOTE})`;
+  const chip = simulatorStatus.safeParse(view?.status).data?.chip;
+  if (!chip)
+    return { level: "busy", text: `${played}; how busy it is is not known yet.`, next: "" };
+  const busy = `${Math.round(chip.busy * 100)} % busy`;
+  const slice = `longest time lately in which nothing else ran: ${Math.round(chip.longestSliceMs)} ms`;
+  if (chip.busy < CHIP_BUSY_MAX) {
+    return { level: "ok", text: `${played}: ${busy}; ${slice}.`, next: "" };
+  }
+  const next =
+    "Its answers come late. `npm run profile` tells what its program spends the time on.";
+  return { level: "warn", text: `${played}: ${busy}, it does not keep up; ${slice}.`, next };
 }
 
 const RANK: readonly HealthLevel[] = ["bad", "warn", "busy", "ok", "off"];

@@ -4,6 +4,7 @@
  */
 import { resolve } from "node:path";
 import { z } from "zod";
+import { CHIP_NAMES } from "../simulator/chips.js";
 
 /** Text must be digits: an empty value, as of an unset shell variable, must not pick a free port. */
 const port = z.preprocess(
@@ -27,6 +28,8 @@ export const startOptionsSchema = z.object({
       "expected sim or a serial device",
     )
     .default("sim"),
+  chip: z.enum(CHIP_NAMES, { error: `expected one of ${CHIP_NAMES.join(", ")}` }).optional(),
+  chipPowerSave: z.stringbool({ error: "expected on or off" }).or(z.boolean()).default(true),
   camera: z
     .string()
     .refine(
@@ -53,6 +56,8 @@ export type StartOptions = z.infer<typeof startOptionsSchema>;
 /** Names on the command line, without dashes, and what they say in `--help`. */
 export const START_OPTION_HELP: readonly (readonly [keyof StartOptions, string, string])[] = [
   ["robot", "<sim|device>", "the simulator, or the serial device of a board"],
+  ["chip", `<${CHIP_NAMES.join("|")}>`, "the simulator keeps the pace of that chip (a model)"],
+  ["chipPowerSave", "<on|off>", "its radio sleeps between beacons, as the stock runtime has it"],
   ["camera", "<demo|none|url>", "demo scene, no camera, or the URL of an MJPEG stream"],
   ["host", "<address>", "address to listen on; anything but loopback asks for the token"],
   ["port", "<port>", "page, API and metrics (0 picks a free port, here and below)"],

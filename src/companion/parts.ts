@@ -73,6 +73,7 @@ function simulatedRobot(options: StartOptions, secrets: PartSecrets): PartSpec {
     options: ({ doorsOf }) => ({
       dataDir: join(options.data, "robot"),
       firmware: join(packageRoot(), "dist/firmware/sim.devs"),
+      ...(options.chip && { chip: options.chip, powerSave: options.chipPowerSave }),
       link: { host: "127.0.0.1", port: portOf(doorsOf("gateway")?.["link"]), key: secrets.linkKey },
     }),
   };

@@ -214,6 +214,7 @@ class Companion {
       link: () => board.link(),
       vision: () => this.vision.state(),
       isRobotLinked: () => robot.isLinked,
+      chip: this.options.robot === "sim" ? this.options.chip : undefined,
       isStarting: () =>
         robot.queryAgeMs === undefined && this.clock.nowMs() - this.startMs < START_MS_MAX,
       isPictureAwaited: () => this.options.camera !== "none" && !this.vision.hasSeenFrame,

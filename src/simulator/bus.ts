@@ -11,7 +11,7 @@ import { encodeFrame, FrameReader, isRequest } from "./frames.js";
 import { jacdac, type JDDevice } from "./jacdac.js";
 import { RoleKeeper } from "./role-keeper.js";
 import { ServoPeer } from "./servo-peer.js";
-import { WifiPeer } from "./wifi-peer.js";
+import { WifiPeer, type RadioTimes } from "./wifi-peer.js";
 
 /** Head angle at which a servo stands in the middle of its range; head angles are those of a 0..180 servo. */
 const SERVO_MIDDLE_DEG = 90;
@@ -48,6 +48,8 @@ export interface BusOptions {
   /** Device id of the peers, 16 hex digits. */
   readonly bodyId: string;
   readonly wifi: boolean;
+  /** How long its radio takes to find its network; by default it is there next to at once. */
+  readonly radio?: RadioTimes;
   readonly clock: Clock;
 }
 
@@ -70,7 +72,7 @@ export class SimulatedBus extends EventEmitter<BusEvents> {
       nod: this.servo("nod", NOD_DEG_CENTER),
       tilt: this.servo("tilt", TILT_DEG_CENTER),
     };
-    this.wifi = new WifiPeer(options.wifi, clock, (on) => this.emit("wifi", on));
+    this.wifi = new WifiPeer(options.wifi, clock, (on) => this.emit("wifi", on), options.radio);
     this.jd = new jacdac.JDBus([this.transport], {
       client: true,
       disableRoleManager: true,

@@ -12,6 +12,7 @@
  */
 import { z } from "zod";
 import { runChild, type ChildContext } from "../child/child.js";
+import { CHIP_NAMES } from "./chips.js";
 import { deviceIdOf, SimulatedRobot } from "./simulator.js";
 
 /** The pose goes out when it has changed, this often at most, and this often at least. */
@@ -41,6 +42,8 @@ const optionsSchema = z.strictObject({
     .optional(),
   settings: z.record(z.string(), z.json()).optional(),
   wifi: z.boolean().default(true),
+  chip: z.enum(CHIP_NAMES).optional(),
+  powerSave: z.boolean().default(true),
 });
 
 const messageSchema = z.discriminatedUnion("type", [
@@ -65,6 +68,8 @@ runChild(optionsSchema, async ({ name, link, settings, ...options }, ctx) => {
     dataDir: options.dataDir,
     firmware: options.firmware,
     wifi: options.wifi,
+    ...(options.chip && { chip: options.chip }),
+    powerSave: options.powerSave,
     deviceId: options.deviceId ?? deviceIdOf(name),
     clock: ctx.clock,
     ...(link && { link }),

@@ -8,12 +8,13 @@ import { EventEmitter } from "node:events";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Clock } from "../time/clock.js";
+import { CHIPS, chipOrder, PORT, type ChipName } from "./chips.js";
 import { SimulatedBus, type HeadAxis, type HeadPose } from "./bus.js";
 import { SimulatorError } from "./errors.js";
 import type { JDDevice } from "./jacdac.js";
 import { checkSettings, mayHold, provision, type Settings } from "./provision.js";
 import type { ConsoleLevel } from "./vm-lines.js";
-import type { VmHeap, VmProfile } from "./vm-answers.js";
+import type { ChipLoad, VmHeap, VmProfile } from "./vm-answers.js";
 import { VmProcess, type VmStatus, type WifiCut } from "./vm-process.js";
 
 /** From `start` to a robot that runs with its settings: a cold start of the VM, and some retries. */
@@ -40,10 +41,27 @@ export interface RobotOptions {
   readonly wifi?: boolean;
   /** Counts what the firmware costs: see `profile`. */
   readonly profile?: boolean;
+  /** The chip it plays: its pace, its heap, its main loop, its radio. Without one it is as fast as this machine. */
+  readonly chip?: ChipName;
+  /** Whether a chip's radio sleeps between beacons; default true, as the stock runtime has it. */
+  readonly powerSave?: boolean;
   readonly clock: Clock;
 }
 
-export interface RobotStatus extends VmStatus {
+/** How the chip that the robot plays does. */
+export interface ChipStatus {
+  readonly name: ChipName;
+  readonly title: string;
+  /** Share of its time that the VM takes, 0..1; above 0.9 it does not keep up with its program. */
+  readonly busy: number;
+  readonly stepsPerS: number;
+  /** Of the last 5 to 10 s; nothing else runs meanwhile. */
+  readonly longestSliceMs: number;
+}
+
+export interface RobotStatus extends Omit<VmStatus, "chipLoad"> {
+  /** Undefined without `RobotOptions.chip` and until the VM tells. */
+  readonly chip: ChipStatus | undefined;
   /** Code of the program's last panic; undefined while there was none. */
   readonly lastPanic: number | undefined;
   readonly panics: number;
@@ -107,10 +125,18 @@ export class SimulatedRobot extends EventEmitter<RobotEvents> {
       deviceId,
       bodyId: deviceIdOf(`body of ${deviceId}`),
       wifi,
+      ...(options.chip && { radio: { firstScanMs: PORT.firstScanMs, scanMs: PORT.scanMs } }),
       clock,
     });
-    const { profile = false } = options;
-    this.vm = new VmProcess({ dir: dataDir, firmware, deviceId, profile, clock });
+    const { profile = false, chip, powerSave = true } = options;
+    this.vm = new VmProcess({
+      dir: dataDir,
+      firmware,
+      deviceId,
+      profile,
+      ...(chip && { chip: chipOrder(chip, powerSave) }),
+      clock,
+    });
     this.connect();
   }
 
@@ -187,8 +213,10 @@ export class SimulatedRobot extends EventEmitter<RobotEvents> {
 
   status(): RobotStatus {
     const rate = this.bus.packetsPerS();
+    const { chipLoad, ...vm } = this.vm.status();
     return {
-      ...this.vm.status(),
+      ...vm,
+      chip: this.chipStatus(chipLoad),
       lastPanic: this.lastPanic,
       panics: this.panics,
       pose: this.pose(),
@@ -196,6 +224,18 @@ export class SimulatedRobot extends EventEmitter<RobotEvents> {
       joined: this.bus.isWifiJoined(),
       packetsPerS: rate.all,
       servoPacketsPerS: rate.servo,
+    };
+  }
+
+  private chipStatus(load: ChipLoad | undefined): ChipStatus | undefined {
+    const { chip: name } = this.options;
+    if (name === undefined || load === undefined) return undefined;
+    return {
+      name,
+      title: CHIPS[name].title,
+      busy: Math.round(load.busy * 100) / 100,
+      stepsPerS: load.stepsPerS,
+      longestSliceMs: Math.round((load.longestSliceSteps * 10_000) / CHIPS[name].stepsPerS) / 10,
     };
   }
 

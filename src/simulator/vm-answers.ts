@@ -1,4 +1,4 @@
-/** What the VM's process answers when it is asked (`vm-shim.cjs`), as it comes over the message channel. */
+/** What the VM's process (`vm-shim.cjs`) answers when it is asked, and tells by itself, as it comes over the message channel. */
 import { z } from "zod";
 
 export const answerSchema = z.object({
@@ -45,3 +45,20 @@ export const profileSchema = z.object({
 
 /** Exact counts of a program's work (`vm-profile.cjs`). */
 export type VmProfile = z.output<typeof profileSchema>;
+
+export const chipSchema = z.object({
+  type: z.literal("chip"),
+  busy: z.number(),
+  stepsPerS: z.number(),
+  longestSliceSteps: z.number(),
+});
+
+/** How busy a played chip is (`vm-chip.cjs`); told twice a second by a VM that gets to it. */
+export interface ChipLoad {
+  /** Share of its time, 0..1. */
+  readonly busy: number;
+  /** Steps executed in the last second. */
+  readonly stepsPerS: number;
+  /** Longest slice of the last 5 to 10 s. */
+  readonly longestSliceSteps: number;
+}

@@ -6,7 +6,7 @@
  * | where        | word                                                              |
  * | ------------ | ----------------------------------------------------------------- |
  * | gc + 4       | first_chunk, equal to gc + 24: the one chunk follows its header   |
- * | gc + 12      | gc_threshold: 65,536 / 4 / 4 = 4,096 words                        |
+ * | gc + 12      | gc_threshold, words: a quarter of the heap (64 KB, or an S2's 40 KB) |
  * | chunk + 0    | next chunk: 0                                                     |
  * | chunk + 4    | address of the end marker 0x4f000001                              |
  * | chunk + 8    | first block; a block starts with its header                       |
@@ -14,7 +14,7 @@
  */
 "use strict";
 
-const GC_THRESHOLD_WORDS = 4096;
+const GC_THRESHOLDS_WORDS = [4096, 2560];
 const END_HEADER = 0x4f000001;
 const SIZE_MASK = 0xffffff;
 const KIND_MASK = 0xf;
@@ -41,11 +41,15 @@ const KINDS = [
 
 /** Index of the first block's word and of the end marker, or undefined while no program has a heap. */
 function findHeap(words) {
-  for (
-    let i = words.indexOf(GC_THRESHOLD_WORDS, 3);
-    i >= 0;
-    i = words.indexOf(GC_THRESHOLD_WORDS, i + 1)
-  ) {
+  for (const threshold of GC_THRESHOLDS_WORDS) {
+    const heap = findHeapOf(words, threshold);
+    if (heap !== undefined) return heap;
+  }
+  return undefined;
+}
+
+function findHeapOf(words, threshold) {
+  for (let i = words.indexOf(threshold, 3); i >= 0; i = words.indexOf(threshold, i + 1)) {
     const chunkAddress = (i + 3) * 4;
     if (words[i - 2] !== chunkAddress || words[i + 3] !== 0) continue;
     const endAddress = words[i + 4];

@@ -19,6 +19,8 @@ const PLACES = {
   alloc: { in: "jd_gc_any_try_alloc", at: "start", local: 2 },
   /** Before each garbage collection: `devs_gc_t*`. */
   collect: { in: "devs_gc", at: "start", local: 0 },
+  /** Before each block of AES, which is software in the runtime: where the block is. */
+  aes: { in: "jd_aes_encrypt", at: "start", local: 0 },
 };
 
 const SECTION = { custom: 0, type: 1, import: 2, table: 4, code: 10 };
@@ -199,12 +201,26 @@ function isVm(source) {
   return isBytes && Buffer.from(source).includes("jd_em_process");
 }
 
+/** `i32.const` of another value; it must stand there once. */
+function replaceConstant(body, { in: where, from, to }) {
+  const old = Buffer.concat([Buffer.from([OP.i32Const]), signedLeb(from)]);
+  const at = body.indexOf(old);
+  if (at < 0 || body.indexOf(old, at + 1) >= 0) {
+    throw new Error(
+      `expected ${from} once in ${where}, found it ${at < 0 ? "not at all" : "twice"}`,
+    );
+  }
+  const changed = Buffer.concat([Buffer.from([OP.i32Const]), signedLeb(to)]);
+  return Buffer.concat([body.subarray(0, at), changed, body.subarray(at + old.length)]);
+}
+
 /**
- * The VM's module with a call for each of `names` (keys of PLACES).
+ * The VM's module with a call for each of `names` (keys of PLACES), and other constants where `constants` say so:
+ * `{ in: function, from, to }`.
  * @returns `{ bytes, slots }`: slots of the table by name, to be filled before the VM runs.
  * @throws Error when the module is not the VM that the places are of.
  */
-function withCalls(source, names) {
+function withCalls(source, names, constants = []) {
   const bytes = Buffer.from(source);
   const sections = sectionsOf(bytes);
   const functions = functionNames(sections);
@@ -213,13 +229,21 @@ function withCalls(source, names) {
   let slot = growTable(sectionOf(sections, "table"), names.length);
   const slots = {};
   const edits = new Map();
+  const edit = (where, change) => {
+    const found = functions.get(where);
+    if (found === undefined) throw new Error(`expected a VM with ${where}, found none`);
+    const before = edits.get(found - imported) ?? ((same) => same);
+    edits.set(found - imported, (body) => change(before(body)));
+  };
   for (const name of names) {
     const place = PLACES[name];
-    const found = functions.get(place.in);
-    if (found === undefined) throw new Error(`expected a VM with ${place.in}, found none`);
     const mine = (slots[name] = slot++);
-    const before = edits.get(found - imported) ?? ((same) => same);
-    edits.set(found - imported, (body) => insert(before(body), place, mine, type));
+    edit(place.in, (body) => insert(body, place, mine, type));
+  }
+  for (const constant of constants) {
+    if (constant.from !== constant.to) {
+      edit(constant.in, (body) => replaceConstant(body, constant));
+    }
   }
   editCode(sectionOf(sections, "code"), edits);
   const out = [bytes.subarray(0, 8)];
@@ -233,22 +257,20 @@ function wrap(hook) {
 }
 
 /**
- * Every VM that is instantiated from now on calls `hooks` (`{ step, slice, alloc, collect }`, each optional), and
- * `onVm(exports)` once before it runs. `imports(imports)` may replace what the VM calls in JavaScript.
+ * Every VM that is instantiated from now on calls `hooks` (by names of PLACES, each optional). `imports(imports)` may
+ * replace what the VM calls, `exports(exports)` what of it is called; both are called once a VM, before it runs.
  */
-function hookVm({ hooks, onVm, imports = (same) => same }) {
+function hookVm({ hooks, constants, imports = (same) => same, exports = (same) => same }) {
   const instantiate = WebAssembly.instantiate;
   WebAssembly.instantiate = async function (source, given, ...rest) {
     if (!isVm(source)) return instantiate.call(this, source, given, ...rest);
-    const { bytes, slots } = withCalls(source, Object.keys(hooks));
-    const result = await instantiate.call(this, bytes, imports(given), ...rest);
-    const { exports } = result.instance;
+    const { bytes, slots } = withCalls(source, Object.keys(hooks), constants);
+    const { module, instance } = await instantiate.call(this, bytes, imports(given), ...rest);
     for (const [name, slot] of Object.entries(slots)) {
-      exports.__indirect_function_table.set(slot, wrap(hooks[name]));
+      instance.exports.__indirect_function_table.set(slot, wrap(hooks[name]));
     }
-    onVm(exports);
-    return result;
+    return { module, instance: { exports: exports(instance.exports) } };
   };
 }
 
-module.exports = { hookVm, withCalls };
+module.exports = { hookVm };

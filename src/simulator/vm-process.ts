@@ -11,6 +11,7 @@ import { copyFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import type { Duplex } from "node:stream";
 import type { Clock } from "../time/clock.js";
+import type { ChipOrder } from "./chips.js";
 import { SimulatorError } from "./errors.js";
 import { cliPath, codeCachePath, shimPath } from "./paths.js";
 import {
@@ -24,8 +25,10 @@ import {
 import { LineReader, readVmLine, type ConsoleLevel } from "./vm-lines.js";
 import {
   answerSchema,
+  chipSchema,
   heapSchema,
   profileSchema,
+  type ChipLoad,
   type VmHeap,
   type VmProfile,
 } from "./vm-answers.js";
@@ -51,6 +54,8 @@ export interface VmOptions {
   readonly deviceId: string;
   /** Counts what the program costs (`VmProcess.profile`); the VM is then a little slower, and its module is changed. */
   readonly profile?: boolean;
+  /** The chip whose pace the VM keeps; without one it is as fast as this machine. */
+  readonly chip?: ChipOrder;
   readonly clock: Clock;
 }
 
@@ -62,6 +67,8 @@ export interface VmStatus {
   readonly unstable: boolean;
   /** Why the VM was last lost; undefined while it never was. */
   readonly lastFault: string | undefined;
+  /** As the VM that runs told it last; undefined without a chip. */
+  readonly chipLoad: ChipLoad | undefined;
 }
 
 export interface VmEvents {
@@ -84,6 +91,7 @@ export class VmProcess extends EventEmitter<VmEvents> {
   private child: ChildProcess | undefined;
   private isWifiOn = false;
   private lastFault: string | undefined;
+  private chipLoad: ChipLoad | undefined;
   private cancelTick: (() => void) | undefined;
   private stopped: { promise: Promise<void>; resolve: () => void } | undefined;
   private readonly questions = new Map<number, (value: unknown) => void>();
@@ -132,6 +140,7 @@ export class VmProcess extends EventEmitter<VmEvents> {
       restarts: this.life.restarts,
       unstable: isUnstable(this.life, this.options.clock.nowMs()),
       lastFault: this.lastFault,
+      chipLoad: this.chipLoad,
     };
   }
 
@@ -213,7 +222,9 @@ export class VmProcess extends EventEmitter<VmEvents> {
         for (const line of reader.read(chunk)) if (isCurrent()) this.hear(line, name);
       });
     }
-    child.on("message", (raw) => this.receive(raw));
+    child.on("message", (raw) => {
+      if (isCurrent()) this.receive(raw);
+    });
     child.on("error", (error) => {
       // With a process id it is one message or signal that failed; the exit will tell the rest.
       if (child.pid === undefined) this.left(child, `could not run: ${error.message}`);
@@ -242,6 +253,7 @@ export class VmProcess extends EventEmitter<VmEvents> {
       wifi: this.isWifiOn,
       codeCache: codeCachePath(),
       profile: this.options.profile === true,
+      chip: this.options.chip,
     };
     const program = path.join(".devicescript", "bin", "bytecode.devs");
     const cli = ["--quiet", "run", "--tcp", "--device-id", deviceId, program];
@@ -256,6 +268,7 @@ export class VmProcess extends EventEmitter<VmEvents> {
   private left(child: ChildProcess, why: string): void {
     if (this.child !== child) return;
     this.child = undefined;
+    this.chipLoad = undefined;
     for (const id of [...this.questions.keys()]) this.answer(id);
     this.step({ kind: "exited", why });
   }
@@ -293,8 +306,10 @@ export class VmProcess extends EventEmitter<VmEvents> {
   }
 
   private receive(raw: unknown): void {
-    const parsed = answerSchema.safeParse(raw);
-    if (parsed.success) this.answer(parsed.data.id, parsed.data.value);
+    const answer = answerSchema.safeParse(raw);
+    if (answer.success) this.answer(answer.data.id, answer.data.value);
+    const chip = chipSchema.safeParse(raw);
+    if (chip.success) this.chipLoad = chip.data;
   }
 
   private answer(id: number, value?: unknown): void {

@@ -170,7 +170,10 @@ function startProfile() {
       collect: () => profile.collections++,
     },
     imports: (given) => profile.imports(given),
-    onVm: (exports) => profile.attach(exports),
+    exports: (exports) => {
+      profile.attach(exports);
+      return exports;
+    },
   });
   return () => profile.take();
 }

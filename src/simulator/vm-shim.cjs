@@ -10,8 +10,8 @@
  * - flash that is written whole or not at all; figures of its heap; and an end when its parent ends.
  *
  * It is CommonJS because `--require` is what runs before the VM on every supported Node. Options come as JSON in
- * the environment variable BUDDY_VM: `{ parentPid, hubFd, wifi, codeCache, profile }`; with `profile` the VM's steps are
- * counted (`vm-profile.cjs`), without it the VM is not touched.
+ * the environment variable BUDDY_VM: `{ parentPid, hubFd, wifi, codeCache, profile, chip }`; with `profile` the VM's steps
+ * are counted (`vm-profile.cjs`), with `chip` it has a chip's pace (`vm-chip.cjs`), without both it is not touched.
  */
 "use strict";
 
@@ -33,10 +33,13 @@ const LIVE_HEAP_READINGS = 20;
 const LIVE_HEAP_STEP_MS = 5;
 /** Bytes a program may write to a silent connection before it breaks; a board's queue is far smaller. */
 const UNSENT_BYTES_MAX = 65536;
+/** How often it is told how busy the chip is. */
+const CHIP_TELL_MS = 500;
 
 /** The whole of the hub's pipe; frames reach the VM one by one and never in pieces. */
 class Hub {
-  constructor(fd) {
+  constructor(fd, chip) {
+    this.chip = chip;
     this.pipe = new net.Socket({ fd, readable: true, writable: true });
     this.deliver = undefined;
     this.rest = Buffer.alloc(0);
@@ -61,7 +64,9 @@ class Hub {
     let bytes = this.rest.length > 0 ? Buffer.concat([this.rest, chunk]) : chunk;
     while (bytes.length > 0 && bytes.length > bytes[0]) {
       const end = bytes[0] + 1;
-      this.deliver?.(bytes.subarray(0, end));
+      const frame = bytes.subarray(0, end);
+      if (this.chip) this.chip.takeFrame(this.pipe, () => this.deliver?.(frame));
+      else this.deliver?.(frame);
       bytes = bytes.subarray(end);
     }
     this.rest = bytes;
@@ -100,9 +105,10 @@ function crc16(bytes) {
  * what TCP still holds goes out when the network is back. "reset" breaks the connections at once.
  */
 class Radio {
-  constructor(hub, on) {
+  constructor(hub, on, chip) {
     this.hub = hub;
     this.on = on;
+    this.chip = chip;
     this.sockets = new Set();
   }
 
@@ -135,6 +141,7 @@ class RadioSocket extends EventEmitter {
   }
 
   write(bytes) {
+    this.radio.chip?.sends();
     if (!this.silent) return this.inner.write(bytes);
     this.unsentBytes += bytes.length;
     if (this.unsentBytes > UNSENT_BYTES_MAX) this.inner.destroy();
@@ -167,8 +174,13 @@ class RadioSocket extends EventEmitter {
       return;
     }
     if (name === "close") this.radio.sockets.delete(this);
+    const { chip, hub } = this.radio;
+    if (chip) {
+      chip.hold(this, name, value);
+      return;
+    }
     this.emit(name, value);
-    this.radio.hub.wake();
+    hub.wake();
   }
 }
 
@@ -253,6 +265,18 @@ function serveHost(radio, answers) {
   });
 }
 
+/** Has the VM play a chip, and tells the host how it does. @returns undefined when none is asked for. */
+function playChip(order) {
+  if (order === undefined) return undefined;
+  const { Chip } = require("./vm-chip.cjs");
+  const chip = new Chip(order);
+  chip.start();
+  setInterval(() => {
+    if (process.connected) process.send({ type: "chip", ...chip.tell() });
+  }, CHIP_TELL_MS).unref();
+  return chip;
+}
+
 /** Runs in a thread of its own, because a program that never yields stops the VM's event loop. */
 function watchParent(parentPid) {
   setInterval(() => {
@@ -270,8 +294,9 @@ function main() {
   const options = JSON.parse(process.env.BUDDY_VM);
   new Worker(__filename, { workerData: options.parentPid, execArgv: [] }).unref();
   if (options.codeCache) keepCompiledCode(options.codeCache);
-  const hub = new Hub(options.hubFd);
-  const radio = new Radio(hub, options.wifi);
+  const chip = playChip(options.chip);
+  const hub = new Hub(options.hubFd, chip);
+  const radio = new Radio(hub, options.wifi, chip);
   interceptSockets(hub, radio);
   writeFlashWhole();
   const answers = { heap: watchHeap() };

@@ -20,6 +20,16 @@ const CHANNEL = 6;
 /** From the order to connect to an address, on a board next to its access point (guess). */
 const JOIN_MS = 300;
 
+export interface RadioTimes {
+  /** From power on to the first scan. */
+  readonly firstScanMs: number;
+  /** A scan of all channels, which every joining begins with. */
+  readonly scanMs: number;
+}
+
+/** It knows where its network is. */
+const NO_SCAN: RadioTimes = { firstScanMs: 0, scanMs: 0 };
+
 export class WifiPeer extends JDServiceServer {
   private readonly enabled;
   private readonly rssi;
@@ -39,6 +49,7 @@ export class WifiPeer extends JDServiceServer {
     private inReach: boolean,
     private readonly clock: Clock,
     private readonly onLink: (on: boolean) => void,
+    private readonly times = NO_SCAN,
   ) {
     super(SRV_WIFI, { instanceName: "wifi" });
     this.enabled = this.addRegister<[boolean]>(WifiReg.Enabled, [true]);
@@ -53,7 +64,7 @@ export class WifiPeer extends JDServiceServer {
   /** The board boots: it looks for its network. */
   powerOn(): void {
     this.hasPower = true;
-    this.follow(JOIN_MS);
+    this.follow(this.times.firstScanMs + this.joinMs);
   }
 
   /** The board is off: no packets, and nobody left to tell. */
@@ -84,7 +95,7 @@ export class WifiPeer extends JDServiceServer {
       const wasEnabled = this.isEnabled();
       await super.handlePacket(pkt);
       // As on a board: what it is already changes nothing, and does not start a join anew.
-      if (this.isEnabled() !== wasEnabled) this.follow(JOIN_MS);
+      if (this.isEnabled() !== wasEnabled) this.follow(this.joinMs);
     } else if (pkt.isCommand) {
       await this.command(pkt);
     }
@@ -96,7 +107,7 @@ export class WifiPeer extends JDServiceServer {
         return this.sendEvent(WifiEvent.ScanComplete, jdpack("u16 u16", this.scanCounts()));
       case WifiCmd.Reconnect:
         this.leave();
-        return this.follow(JOIN_MS);
+        return this.follow(this.joinMs);
       case WifiCmd.AddNetwork:
         this.known.set(pkt.jdunpack<[string, string]>("z z")[0], 0);
         break;
@@ -119,7 +130,11 @@ export class WifiPeer extends JDServiceServer {
         return;
     }
     await this.sendEvent(WifiEvent.NetworksChanged);
-    this.follow(JOIN_MS);
+    this.follow(this.joinMs);
+  }
+
+  private get joinMs(): number {
+    return this.times.scanMs + JOIN_MS;
   }
 
   private isEnabled(): boolean {

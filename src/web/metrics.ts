@@ -77,6 +77,7 @@ function registerRobotGauges(source: StateSource, registers: Registry[]): void {
     "Of the simulated robot's 64 KB.",
     (s) => s.robot.heapFreeBytes,
   );
+  read("buddy_robot_chip_busy", "Share of a simulated chip's time.", (s) => s.robot.chip?.busy);
   read("buddy_robot_tracking", "1 while the head follows a face.", (s) => Number(s.robot.tracking));
   read("buddy_robot_base_degrees", "Pan servo.", (s) => s.robot.servoBase);
   read("buddy_robot_nod_degrees", "Nod servo.", (s) => s.robot.servoNod);

@@ -57,6 +57,20 @@ export const queryFields = z.object({
 });
 export type QueryFields = z.infer<typeof queryFields>;
 
+/** The chip whose pace the simulated robot keeps; a model, not held against a board. */
+export const chipState = z.object({
+  name: z.string(),
+  /** For people: ESP32-C3. */
+  title: z.string(),
+  /** Share of its time that the program takes, 0..1. */
+  busy: z.number(),
+  /** Steps of the program in the last second. */
+  stepsPerS: z.number(),
+  /** Longest time lately in which nothing else ran, ms. */
+  longestSliceMs: z.number(),
+});
+export type ChipState = z.infer<typeof chipState>;
+
 /** The robot: its QUERY fields, and how well we know them. */
 export const robotState = queryFields.extend({
   /** A link session is open and the robot answers. */
@@ -67,8 +81,10 @@ export const robotState = queryFields.extend({
   rttMs: z.number().optional(),
   /** Age of the QUERY fields; absent when the robot was never asked. */
   queryAgeMs: z.number().optional(),
-  /** Free in the simulated robot's 64 KB heap; garbage is not free until it is collected. Absent on a board, which cannot tell. */
+  /** Free in the simulated robot's heap of 64 KB (S2: 40 KB); garbage is not free until it is collected. Absent on a board, which cannot tell. */
   heapFreeBytes: z.number().optional(),
+  /** Absent on a board, and when the simulator is as fast as the machine it runs on. */
+  chip: chipState.optional(),
   ...robotLife.shape,
 });
 export type RobotState = z.infer<typeof robotState>;
