@@ -124,6 +124,35 @@ async function double() {
   }
 }
 
+/** Echoes; a byte "g" is answered with "(", a slice of `rounds` empty rounds, and ")". */
+async function slice() {
+  const host = await readSetting<string>("link_host", "");
+  const port = await readSetting<number>("link_port", 0);
+  const rounds = await readSetting<number>("rounds", 0);
+  raw._socketOnEvent = (event, arg) => {
+    if (event !== "data") return;
+    if (arg[0] !== 0x67) {
+      raw._socketWrite(arg);
+      return;
+    }
+    raw._socketWrite(hex`28`);
+    spin(rounds);
+    raw._socketWrite(hex`29`);
+  };
+  while (!wifi.isBound || (await wifi.ipAddress.read()).length === 0) await ds.sleep(100);
+  raw._socketOpen(host, port);
+}
+
+/** As much work as a chip can do and a little less, for ever. */
+async function work() {
+  const rounds = await readSetting<number>("rounds", 0);
+  const pauseMs = await readSetting<number>("pause_ms", 0);
+  for (;;) {
+    spin(rounds);
+    await ds.sleep(pauseMs);
+  }
+}
+
 async function keep() {
   const bytes = await readSetting<number>("bytes", 0);
   if (bytes > 0) kept.push(Buffer.alloc(bytes));
@@ -141,6 +170,8 @@ async function main() {
   if (mode === "wifi") await watchWifi();
   if (mode === "switch") await switchRadio();
   if (mode === "double") await double();
+  if (mode === "slice") await slice();
+  if (mode === "work") await work();
   if (mode === "restart") ds.restart();
   if (mode === "panic" || mode === "abort" || mode === "starve") {
     // Long enough for the host to see a robot that runs.

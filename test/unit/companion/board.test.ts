@@ -8,6 +8,14 @@ import { FakeClock } from "../../../src/time/fake-clock.js";
 import { queryFields, type BuddyState } from "../../../src/web/ports.js";
 import { FakePorts } from "../../support/web-fakes.js";
 
+const CHIP = {
+  name: "esp32c3",
+  title: "ESP32-C3",
+  busy: 0.43,
+  stepsPerS: 101_050,
+  longestSliceMs: 31.2,
+};
+
 function board(
   isLinked: boolean,
   status: PartStatus,
@@ -39,7 +47,10 @@ function board(
       rttMs: undefined,
       queryAgeMs: undefined,
     },
-    views: () => [gateway, { ...gateway, name: "robot", status: { heapFreeBytes: 40_000 } }],
+    views: () => [
+      gateway,
+      { ...gateway, name: "robot", status: { heapFreeBytes: 40_000, chip: CHIP } },
+    ],
     vision: () => vision,
     mind: () => mind,
     voice: () => voice,
@@ -58,6 +69,10 @@ describe("the state of all", () => {
 
   it("F4: the simulated robot's free heap is told", () => {
     assert.equal(board(true, {}).snapshot().robot.heapFreeBytes, 40_000);
+  });
+
+  it("F5: the chip that the simulated robot plays is told, and how busy it is", () => {
+    assert.deepEqual(board(true, {}).snapshot().robot.chip, CHIP);
   });
 
   it("A1: the robot answers already and the restarted gateway has not told of its session yet: not linked", () => {

@@ -55,3 +55,19 @@ test("--no-open has a variable of its own name; a flag and BUDDY_OPEN go before 
   assert.ok("errors" in result);
   assert.match(result.errors[0] ?? "", /^BUDDY_NO_OPEN: .*perhaps/);
 });
+
+test("F5: a chip is one of those that can be played; its radio sleeps unless that is switched off", () => {
+  assert.equal(ok({}).chip, undefined);
+  assert.deepEqual(
+    [ok({ chip: "esp32c3" }).chip, ok({ chip: "esp32c3" }).chipPowerSave],
+    ["esp32c3", true],
+  );
+  const fromEnvironment = ok({}, { BUDDY_CHIP: "esp32s2", BUDDY_CHIP_POWER_SAVE: "off" });
+  assert.deepEqual([fromEnvironment.chip, fromEnvironment.chipPowerSave], ["esp32s2", false]);
+  const result = readStartOptions({ chip: "esp8266" }, {});
+  assert.ok("errors" in result);
+  assert.match(
+    result.errors[0] ?? "",
+    /^--chip: expected one of esp32, esp32c3, esp32s2, esp32s3, got "esp8266"$/,
+  );
+});

@@ -16,13 +16,16 @@ const BUFFER = 5;
 const PINNED_BYTES = 0x42;
 
 /** Memory with a look-alike at its start and a heap of the given blocks: `[tag, words]`. */
-function memory(blocks: [tag: number, words: number][]): Uint32Array<ArrayBuffer> {
+function memory(
+  blocks: [tag: number, words: number][],
+  thresholdWords = 4096,
+): Uint32Array<ArrayBuffer> {
   const words = new Uint32Array(400);
   words[3] = 4096;
   const chunkAt = GC_AT + 6;
   const endAt = chunkAt + HEAP_WORDS;
   words[GC_AT + 1] = chunkAt * 4;
-  words[GC_AT + 3] = 4096;
+  words[GC_AT + 3] = thresholdWords;
   words[chunkAt + 1] = endAt * 4;
   words[endAt] = 0x4f000001;
   let at = chunkAt + 2;
@@ -49,6 +52,10 @@ test("F4: counts objects, bytes and the largest free block", () => {
     freeBlockBytesMax: 100 * 4,
     kinds: { bytes: 40, buffer: 232 },
   });
+});
+
+test("F4: the smaller heap of an S2 is found as well", () => {
+  assert.equal(walkHeap(memory(blocks, 2560).buffer)?.objects, 3);
 });
 
 test("F4: memory without a heap gives none", () => {
