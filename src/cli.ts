@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // `buddy`: parses the command line and wires, nothing else. Exit codes: 0 done, 1 failed, 2 wrong usage.
-import { Argument, Command, CommanderError } from "commander";
-import { bench, BENCH_NAMES } from "./bench/bench.js";
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { bench, BENCH_NAMES, type BenchOptions } from "./bench/bench.js";
 import { addBackupCommands } from "./commands/backup.js";
 import { addDoctorCommand } from "./commands/doctor.js";
 import { addDrillCommand } from "./commands/drill.js";
@@ -10,8 +10,16 @@ import { addMcpCommand } from "./commands/mcp.js";
 import { addProfileCommand } from "./commands/profile.js";
 import { kebab, readStartOptions, START_OPTION_HELP } from "./companion/options.js";
 import { start } from "./companion/start.js";
+import { CHIP_NAMES } from "./simulator/chips.js";
 
 const EXIT_USAGE = 2;
+const MINUTES_MAX = 600;
+
+function minutesOf(text: string): number {
+  const minutes = Number(text);
+  if (minutes > 0 && minutes <= MINUTES_MAX) return minutes;
+  throw new InvalidArgumentError(`expected a number of minutes up to ${MINUTES_MAX}.`);
+}
 
 const program = new Command("buddy")
   .description("Buddy: a desk robot that no single failure can silence")
@@ -46,7 +54,13 @@ program
   .addArgument(new Argument("[names...]", "which measurements").choices(BENCH_NAMES))
   .option("--json", "print JSON", false)
   .option("--write", "write docs/BENCH.md", false)
-  .action(async (names: string[], options: { json: boolean; write: boolean }) => {
+  .addOption(
+    new Option("--chip <name>", "at that chip's pace (a model)")
+      .choices(CHIP_NAMES)
+      .env("BUDDY_CHIP"),
+  )
+  .option("--minutes <n>", "length of the part load", minutesOf, 1)
+  .action(async (names: string[], options: BenchOptions) => {
     process.exitCode = await bench(names, options);
   });
 

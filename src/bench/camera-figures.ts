@@ -77,12 +77,18 @@ export async function closedLoop(rig: Rig, steps: number): Promise<Figure[]> {
     atMost(
       "overshoot after a 20° step, median",
       percentile(overshoots, 0.5),
-      0.7,
+      rig.bar(0.7, 1),
       "°",
       results.length,
     ),
     told("overshoot after a 20° step, worst", `${worst(overshoots).toFixed(2)} °`, results.length),
-    atMost("settled within ±1°, median", percentile(settles, 0.5) / 1000, 1.1, "s", results.length),
+    atMost(
+      "settled within ±1°, median",
+      percentile(settles, 0.5) / 1000,
+      rig.bar(1.1, 1.5),
+      "s",
+      results.length,
+    ),
     told("settled within ±1°, worst", `${(worst(settles) / 1000).toFixed(2)} s`, results.length),
   ];
 }

@@ -16,9 +16,10 @@ type Outage = "gateway" | "wifi" | "power";
 const WIFI_OFF_MS = 2500;
 const OUTAGES: readonly Outage[] = ["gateway", "wifi", "power"];
 
+const JOINED = "the robot has joined its WiFi";
 const CAUSE_GONE: Record<Outage, string> = {
   gateway: "gateway: starting -> running",
-  wifi: "the robot has joined its WiFi",
+  wifi: JOINED,
   power: "the robot is up",
 };
 
@@ -49,8 +50,10 @@ async function recoveryMs(rig: Rig, outage: Outage): Promise<number> {
     await rig.clock.sleep(WIFI_OFF_MS);
     rig.supervisor.send("robot", { type: "wifi", on: true });
   }
+  // A chip has its power back and no network yet: it begins with a scan.
+  const sign = outage === "power" && rig.chip !== undefined ? JOINED : CAUSE_GONE[outage];
   const goneMs = await rig.until("the cause to be gone", 60_000, () => {
-    const line = rig.events.slice(from).find((event) => event.text.includes(CAUSE_GONE[outage]));
+    const line = rig.events.slice(from).find((event) => event.text.includes(sign));
     return line?.wallMs ?? 0;
   });
   await rig.until("the robot to answer", 60_000, () => answers(rig));

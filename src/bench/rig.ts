@@ -12,6 +12,7 @@ import type { PartMessage, PartStatus } from "../child/messages.js";
 import { partSpecs, portOf } from "../companion/parts.js";
 import { startOptionsSchema } from "../companion/options.js";
 import { secretOf } from "../companion/secret-file.js";
+import type { ChipName } from "../simulator/chips.js";
 import { Supervisor } from "../supervisor/supervisor.js";
 import { systemClock, type Clock } from "../time/clock.js";
 
@@ -36,6 +37,8 @@ export class Rig {
   private constructor(
     readonly supervisor: Supervisor,
     private readonly dataDir: string,
+    /** Whose pace the robot keeps. */
+    readonly chip: ChipName | undefined,
   ) {
     supervisor.listen({
       change: (change) => this.note(change.part, change.text),
@@ -55,7 +58,7 @@ export class Rig {
     return this.supervisor.view().some((view) => view.name === "camera");
   }
 
-  static async start(camera: "demo" | "none"): Promise<Rig> {
+  static async start(camera: "demo" | "none", chip?: ChipName): Promise<Rig> {
     const dataDir = mkdtempSync(join(tmpdir(), "buddy-bench-"));
     const options = startOptionsSchema.parse({
       camera,
@@ -65,13 +68,14 @@ export class Rig {
       wsPort: 0,
       udpPort: 0,
       linkPort: 0,
+      chip,
     });
     const secrets = { linkKey: secretOf(dataDir, "link.key", 32), token: undefined };
     const parts = partSpecs(options, secrets).map((spec) => ({
       ...spec,
       policy: { ...spec.policy, ...BENCH_POLICY },
     }));
-    const rig = new Rig(new Supervisor({ parts }), dataDir);
+    const rig = new Rig(new Supervisor({ parts }), dataDir, chip);
     rig.supervisor.start();
     try {
       const isReady = await rig.supervisor.waitUntilReady(READY_MS_MAX);
@@ -88,6 +92,11 @@ export class Rig {
     await this.supervisor.stop("the measurement is over");
     this.udp.close();
     rmSync(this.dataDir, { recursive: true, force: true });
+  }
+
+  /** The bar that holds here: that of the robot as fast as this machine, or that of one at a chip's pace. */
+  bar(pc: number, chip: number): number {
+    return this.chip === undefined ? pc : chip;
   }
 
   status(part: string): PartStatus {
