@@ -22,6 +22,8 @@ import { ROBOT_TCP_PORT, ROBOT_UDP_PORT } from "../../wire/limits.js";
 
 const LINK_MS_MAX = 30_000;
 const POLL_MS = 20;
+/** Lines that are told when something does not come about. */
+const LINES_MAX = 15;
 
 export class ProfileRig {
   readonly clock: Clock = systemClock;
@@ -32,11 +34,15 @@ export class ProfileRig {
     readonly robot: SimulatedRobot,
     private readonly gateway: Gateway,
     private readonly doors: GatewayDoors,
+    /** What robot and gateway said last. */
+    private readonly lines: readonly string[],
   ) {}
 
   /** @param firmware bytecode file. @returns a robot that is linked. */
   static async start(firmware: string): Promise<ProfileRig> {
     const key = randomBytes(32);
+    const lines: string[] = [];
+    const said = (line: string): void => void (lines.push(line) > LINES_MAX && lines.shift());
     const gateway = new Gateway({
       linkPort: 0,
       doors: [
@@ -45,6 +51,7 @@ export class ProfileRig {
       ],
       keys: new Map([["*", key]]),
       generations: new MemoryGenerations(),
+      log: (_level, message) => said(`gateway: ${message}`),
     });
     const doors = await gateway.start();
     const dataDir = mkdtempSync(join(tmpdir(), "buddy-profile-"));
@@ -56,7 +63,11 @@ export class ProfileRig {
       profile: true,
       clock: systemClock,
     });
-    const rig = new ProfileRig(robot, gateway, doors);
+    robot.on("console", (text) => said(`robot: ${text}`));
+    robot.on("talk", (text) => said(`vm: ${text}`));
+    robot.on("panic", (code) => said(`robot: panic ${code}`));
+    robot.on("lost", (why) => said(`robot: lost, ${why}`));
+    const rig = new ProfileRig(robot, gateway, doors, lines);
     rig.atEnd(() => rmSync(dataDir, { recursive: true, force: true }));
     rig.atEnd(() => gateway.stop());
     rig.atEnd(() => robot.stop());
@@ -176,7 +187,9 @@ export class ProfileRig {
   private async until(what: string, limitMs: number, isDone: () => boolean): Promise<void> {
     const endMs = this.clock.nowMs() + limitMs;
     while (!isDone()) {
-      if (this.clock.nowMs() > endMs) throw new Error(`waited ${limitMs} ms for ${what}`);
+      if (this.clock.nowMs() > endMs) {
+        throw new Error(`waited ${limitMs} ms for ${what}\n${this.lines.join("\n")}`);
+      }
       await this.clock.sleep(POLL_MS);
     }
   }

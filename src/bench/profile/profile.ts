@@ -32,7 +32,7 @@ export interface ProfileOptions {
 export interface ProfileFile {
   readonly format: 1;
   readonly firmwareBytes: number;
-  readonly scenarios: Partial<Record<ScenarioName, ScenarioReport>>;
+  readonly scenarios: { [name in ScenarioName]?: ScenarioReport };
 }
 
 /** @param asked none for all. @returns the exit code. */
@@ -40,21 +40,25 @@ export async function profile(
   asked: readonly ScenarioName[],
   options: ProfileOptions,
 ): Promise<number> {
+  try {
+    await run(asked.length > 0 ? asked : SCENARIO_NAMES, options);
+    return 0;
+  } catch (error) {
+    process.stderr.write(`buddy profile: ${(error as Error).message}\n`);
+    return 1;
+  }
+}
+
+async function run(asked: readonly ScenarioName[], options: ProfileOptions): Promise<void> {
   const firmware = options.firmware ?? join(packageRoot(), "dist/firmware/sim.devs");
   const debug = firmware.replace(/\.devs$/, "-dbg.json");
   for (const file of [firmware, debug, options.compare ?? firmware]) {
-    if (!existsSync(file)) {
-      process.stderr.write(`buddy profile: expected a file ${file}, found none\n`);
-      return 1;
-    }
+    if (!existsSync(file)) throw new Error(`expected a file ${file}, found none`);
   }
-  const before =
-    options.compare === undefined
-      ? undefined
-      : (JSON.parse(readFileSync(options.compare, "utf8")) as ProfileFile);
+  const before = options.compare === undefined ? undefined : readProfile(options.compare);
   const names = sourceNames(readFileSync(debug, "utf8"));
-  const scenarios: Partial<Record<ScenarioName, ScenarioReport>> = {};
-  for (const name of asked.length > 0 ? asked : SCENARIO_NAMES) {
+  const scenarios: ProfileFile["scenarios"] = {};
+  for (const name of asked) {
     process.stderr.write(`profile ${name}: ${SCENARIOS[name].what} …\n`);
     const report = await measure(SCENARIOS[name], firmware, names, options.seconds);
     scenarios[name] = report;
@@ -66,7 +70,15 @@ export async function profile(
   const firmwareBytes = readFileSync(firmware).length;
   const file: ProfileFile = { format: 1, firmwareBytes, scenarios };
   if (options.json) process.stdout.write(`${JSON.stringify(file, undefined, 1)}\n`);
-  return 0;
+}
+
+/** @throws when the file is not what `--json` wrote. */
+function readProfile(path: string): ProfileFile {
+  const file = JSON.parse(readFileSync(path, "utf8")) as ProfileFile;
+  if (file.format !== 1 || typeof file.scenarios !== "object") {
+    throw new Error(`expected a file that --json wrote (format 1), ${path} is none`);
+  }
+  return file;
 }
 
 /** Counts `seconds` windows of one scenario on a robot of its own. */
