@@ -39,7 +39,7 @@ const wildCalls = [
 ];
 
 export default tseslint.config(
-  { ignores: ["dist/", "node_modules/", ".devicescript/", "src/web/page/dist/"] },
+  { ignores: ["dist/", "node_modules/", ".devicescript/", "src/page/dist/"] },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   {
@@ -57,7 +57,7 @@ export default tseslint.config(
   },
   {
     files: ["src/**/*.ts", "test/**/*.ts"],
-    ignores: ["src/web/page/**", "test/device/**"],
+    ignores: ["src/page/**", "test/device/**"],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
       "@typescript-eslint/no-floating-promises": [
@@ -99,13 +99,7 @@ export default tseslint.config(
     },
   },
   {
-    files: [
-      "src/time/**/*.ts",
-      "devs/runtime/clock.ts",
-      "src/web/page/**",
-      "test/**",
-      "scripts/**",
-    ],
+    files: ["src/time/**/*.ts", "devs/runtime/clock.ts", "src/page/**", "test/**", "scripts/**"],
     rules: { "no-restricted-properties": "off" },
   },
   {

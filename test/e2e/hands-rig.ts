@@ -41,8 +41,8 @@ export class HandsRig {
 
   async start(): Promise<void> {
     await build({
-      root: join(ROOT, "src/web/page"),
-      configFile: join(ROOT, "src/web/page/vite.config.ts"),
+      root: join(ROOT, "src/page"),
+      configFile: join(ROOT, "src/page/vite.config.ts"),
       build: { outDir: this.pageDir },
       logLevel: "error",
     });

@@ -163,8 +163,8 @@ describe("page", options, () => {
   before(async () => {
     pageDir = mkdtempSync(join(tmpdir(), "buddy-page-"));
     await build({
-      root: join(ROOT, "src/web/page"),
-      configFile: join(ROOT, "src/web/page/vite.config.ts"),
+      root: join(ROOT, "src/page"),
+      configFile: join(ROOT, "src/page/vite.config.ts"),
       build: { outDir: pageDir },
       logLevel: "error",
     });

@@ -26,6 +26,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["gateway", "robot", "simulator", "vision", "mind", "voice", "store"],
   ["supervisor", "ops"],
   ["web"],
+  ["page"],
   ["companion"],
   ["drill", "bench", "doctor"],
   ["commands"],

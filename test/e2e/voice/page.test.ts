@@ -53,8 +53,8 @@ describe("voice in a browser", hasBrowser ? { timeout: 180_000 } : { skip: "no b
     await new Promise<void>((resolve) => ears.listen(0, "127.0.0.1", resolve));
     const { port } = ears.address() as AddressInfo;
     await build({
-      root: join(root, "src/web/page"),
-      configFile: join(root, "src/web/page/vite.config.ts"),
+      root: join(root, "src/page"),
+      configFile: join(root, "src/page/vite.config.ts"),
       build: { outDir: pageDir },
       logLevel: "error",
     });

@@ -1,0 +1,18 @@
+/** Entry of the page: one connection, one log of commands, one tree of views. */
+import { render } from "preact";
+import { App } from "./app.js";
+import { Chat } from "./live/chat.js";
+import { CommandLog } from "./live/command-log.js";
+import { Connection } from "./live/connection.js";
+import { VoiceAudio } from "./audio/voice-audio.js";
+import "./style.css";
+
+const place = document.getElementById("app");
+if (!place) throw new Error("index.html has no #app");
+const connection = new Connection();
+const log = new CommandLog(connection);
+const chat = new Chat(connection);
+const audio = new VoiceAudio(connection);
+render(<App connection={connection} log={log} chat={chat} audio={audio} />, place);
+connection.start();
+audio.start();

@@ -1,0 +1,243 @@
+/** Talking with Buddy: what was said, words as they come, how each turn went in time, and what it does now. */
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { SAY_CHARS_MAX } from "../../web/live-limits.js";
+import type { MindState, TurnTrace } from "../../web/mind-port.js";
+import type { Chat } from "../live/chat.js";
+import "./chat.css";
+import type { Connection } from "../live/connection.js";
+import { useKeptFocus, useNews } from "../hooks.js";
+import { Icon } from "../icons.js";
+import { MindSettings } from "./mind-settings.js";
+import { TurnLine } from "./turn-line.js";
+
+interface ChatProps {
+  readonly connection: Connection;
+  readonly chat: Chat;
+}
+
+/** Near enough to the end to go on following it. */
+const FOLLOW_PX = 60;
+
+export function ChatView({ connection, chat }: ChatProps): JSX.Element {
+  useNews(connection);
+  useNews(chat);
+  const { view } = connection;
+  const mind = view.isConnected ? view.state?.mind : undefined;
+  const isBusy = mind !== undefined && mind.state !== "idle" && mind.state !== "absent";
+  return (
+    <section class="card chat" aria-labelledby="chat-title">
+      <header class="chat-head">
+        <h2 id="chat-title">Talk with Buddy</h2>
+        <Model mind={mind} />
+      </header>
+      <Messages chat={chat} />
+      <p class="chat-doing" data-testid="chat-doing" role="status">
+        {mind?.doing ?? ""}
+      </p>
+      <SayForm chat={chat} isDisabled={mind === undefined} isBusy={isBusy} />
+      {chat.trouble !== "" && (
+        <p class="level-bad" role="alert">
+          {chat.trouble}
+        </p>
+      )}
+      <MindSettings mind={mind} chat={chat} />
+    </section>
+  );
+}
+
+/** Which model answers, in one word, and all of it on hover. */
+function Model({ mind }: { mind: MindState | undefined }): JSX.Element | null {
+  if (mind === undefined) return null;
+  const isWell = mind.models[0]?.state === "ready";
+  const level = mind.isSafeMode
+    ? mind.models.length > 0
+      ? "warn"
+      : "off"
+    : isWell
+      ? "ok"
+      : "warn";
+  const ready = mind.models.find(({ state }) => state === "ready" || state === "trying");
+  return (
+    <span class={`chat-model level-${level}`} title={mind.text} data-testid="mind-model">
+      <Icon name={level} />
+      <span>{mind.isSafeMode ? "safe mode" : ready?.name}</span>
+    </span>
+  );
+}
+
+function Messages({ chat }: { chat: Chat }): JSX.Element {
+  const place = useRef<HTMLDivElement>(null);
+  const isFollowing = useRef(true);
+  const { turns, words, saidCount } = chat;
+  const follow = (): void => {
+    const element = place.current;
+    if (element && isFollowing.current) element.scrollTop = element.scrollHeight;
+  };
+  useEffect(follow, [turns, words]);
+  // Whoever has read back and says something wants to see it, and the answer.
+  useEffect(() => void (isFollowing.current = true), [saidCount]);
+  useEffect(() => {
+    const observer = new ResizeObserver(follow);
+    if (place.current) observer.observe(place.current);
+    return () => observer.disconnect();
+  }, []);
+  return (
+    <div
+      class="messages"
+      ref={place}
+      role="log"
+      aria-label="Conversation"
+      tabIndex={0}
+      onScroll={(event) => {
+        const { scrollHeight, scrollTop, clientHeight } = event.currentTarget;
+        isFollowing.current = scrollHeight - scrollTop - clientHeight < FOLLOW_PX;
+      }}
+    >
+      {turns.length === 0 && (
+        <p class="dim messages-empty">
+          Say hello. Ask how it is or what it sees, or tell it to nod.
+        </p>
+      )}
+      {turns.map((turn) => (
+        <TurnView key={turn.id} turn={turn} words={turn.phase === "over" ? "" : words} />
+      ))}
+    </div>
+  );
+}
+
+function TurnView({ turn, words }: { turn: TurnTrace; words: string }): JSX.Element {
+  const isOwn = turn.kind === "own";
+  return (
+    <article class="turn" data-turn={turn.id} data-outcome={turn.outcome ?? turn.phase}>
+      {!isOwn && (
+        <p class="bubble is-person" dir="auto">
+          {turn.name !== undefined && <b dir="auto">{turn.name}: </b>}
+          {turn.said}
+        </p>
+      )}
+      <div class="bubble is-buddy" dir="auto">
+        {isOwn && (
+          <span class="dim" dir="ltr">
+            By itself: {turn.said.replace(/_/g, " ")}.{" "}
+          </span>
+        )}
+        <Reply turn={turn} words={words} />
+        {turn.notice !== undefined && <span class="notice">{turn.notice}</span>}
+      </div>
+      <TurnLine turn={turn} />
+    </article>
+  );
+}
+
+function Reply({ turn, words }: { turn: TurnTrace; words: string }): JSX.Element {
+  const { sentences, phase } = turn;
+  const isOver = phase === "over";
+  const said = sentences.map(({ text }) => text).join(" ");
+  // The tail that is no sentence yet, as it is being written.
+  const tail = isOver ? "" : words.replace(/\s+/g, " ").trimStart().slice(said.length).trimStart();
+  if (said === "" && tail === "" && turn.notice === undefined) {
+    return <span class="dim">{isOver ? endWords(turn) : <Dots />}</span>;
+  }
+  return (
+    <>
+      {sentences.map(({ text, outcome }, at) => (
+        <span
+          key={at}
+          class={`sentence is-${outcome}`}
+          title={outcome === "stopped" ? "not said" : undefined}
+        >
+          {text}{" "}
+        </span>
+      ))}
+      {tail !== "" && (
+        // Read out when the sentence is whole, not word by word.
+        <span class="tail" aria-hidden="true">
+          {tail}
+        </span>
+      )}
+    </>
+  );
+}
+
+function endWords({ outcome, moves }: TurnTrace): string {
+  if (outcome === "stopped") return "Stopped.";
+  if (outcome === "interrupted") return "Interrupted.";
+  return moves.length > 0 ? "(moves without words)" : "(nothing)";
+}
+
+function Dots(): JSX.Element {
+  return (
+    <span class="dots" role="img" aria-label="thinking">
+      <i />
+      <i />
+      <i />
+    </span>
+  );
+}
+
+interface FormProps {
+  readonly chat: Chat;
+  readonly isDisabled: boolean;
+  readonly isBusy: boolean;
+}
+
+function SayForm({ chat, isDisabled, isBusy }: FormProps): JSX.Element {
+  const [text, setText] = useState("");
+  const field = useRef<HTMLInputElement>(null);
+  const stop = useKeptFocus<HTMLButtonElement>(isDisabled || !isBusy);
+  const chars = text.trim().length;
+  const isLong = chars > SAY_CHARS_MAX;
+  const submit = async (): Promise<void> => {
+    const said = text.trim();
+    if (said === "" || isDisabled || isLong) return;
+    setText("");
+    // The button goes off with the text, and would take the focus along.
+    field.current?.focus();
+    // What did not get through is given back, unless something new is being typed.
+    if (!(await chat.say(said))) setText((now) => (now === "" ? said : now));
+  };
+  return (
+    <>
+      <form
+        class="say"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        {/* Never off: what is being typed while the connection comes back stays, with its caret. */}
+        <input
+          ref={field}
+          value={text}
+          dir="auto"
+          placeholder={isDisabled ? "Not connected" : "Say something…"}
+          aria-label="Say something to Buddy"
+          autocomplete="off"
+          data-testid="say"
+          onInput={(event) => setText(event.currentTarget.value)}
+        />
+        <button type="submit" class="say-send" disabled={isDisabled || chars === 0 || isLong}>
+          Say
+        </button>
+        <button
+          ref={stop}
+          type="button"
+          class="say-stop"
+          data-testid="say-stop"
+          disabled={isDisabled || !isBusy}
+          onClick={() => void chat.stop()}
+        >
+          <Icon name="stop" /> Stop
+        </button>
+      </form>
+      {isLong && (
+        <p class="level-bad" role="alert" data-testid="say-long">
+          Too long: {number(chars)} characters; {number(SAY_CHARS_MAX)} can be said at once.
+        </p>
+      )}
+    </>
+  );
+}
+
+const number = (value: number): string => value.toLocaleString("en");

@@ -1,0 +1,230 @@
+/** Voice and ears: whether Buddy is heard, the one click that the browser may want, and push to talk. */
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Connection } from "../live/connection.js";
+import { useKeptFocus, useNews } from "../hooks.js";
+import { Icon, type IconName } from "../icons.js";
+import { Microphone, type MicState } from "../audio/microphone.js";
+import type { SpeechJudge } from "../audio/speech-judge.js";
+import type { VoiceAudio } from "../audio/voice-audio.js";
+import "./voice.css";
+
+interface VoiceProps {
+  readonly connection: Connection;
+  readonly audio: VoiceAudio;
+}
+
+export function VoiceView({ connection, audio }: VoiceProps): JSX.Element {
+  useNews(connection);
+  useNews(audio);
+  const { view } = audio;
+  const voice = connection.view.isConnected ? connection.view.state?.voice : undefined;
+  return (
+    <section class="card voice" aria-labelledby="voice-title">
+      <h2 id="voice-title">Voice</h2>
+      <div class="voice-out">
+        {view.audio === "locked" && voice && voice.state !== "off" ? (
+          <Unlock audio={audio} />
+        ) : (
+          <p class={`voice-state level-${levelOf(voice?.state)}`} data-testid="voice-state">
+            <Icon name={levelOf(voice?.state)} />
+            <span>{voice?.text ?? "Not connected."}</span>
+          </p>
+        )}
+        {voice?.state === "ready" && view.audio === "running" && !view.isPlayer && (
+          <p class="dim">Another open page plays it.</p>
+        )}
+      </div>
+      <Meter audio={audio} />
+      <Talk audio={audio} connection={connection} />
+    </section>
+  );
+}
+
+function levelOf(state: string | undefined): IconName {
+  if (state === "ready" || state === "speaking") return "ok";
+  return state === "off" || state === undefined ? "off" : "warn";
+}
+
+/** A9: says plainly why the robot moves and is not heard, and offers the click that mends it. */
+function Unlock({ audio }: { audio: VoiceAudio }): JSX.Element {
+  const { pending } = audio.view;
+  const waiting =
+    pending === 0
+      ? "Buddy will be silent until you click."
+      : pending === 1
+        ? "Buddy has said something that you did not hear."
+        : `Buddy has said ${pending} sentences that you did not hear.`;
+  return (
+    <div class={`unlock ${pending > 0 ? "level-warn" : ""}`} role="status" data-testid="unlock">
+      <p>
+        <Icon name={pending > 0 ? "warn" : "off"} />
+        <span>
+          <b>This browser plays no sound before a click.</b> {waiting}
+        </span>
+      </p>
+      <button type="button" onClick={() => void audio.unlock()}>
+        {pending > 0 ? "Play it now" : "Turn sound on"}
+      </button>
+    </div>
+  );
+}
+
+/** Moves with what is heard. */
+function Meter({ audio }: { audio: VoiceAudio }): JSX.Element {
+  const bar = useRef<HTMLSpanElement>(null);
+  const { isSounding } = audio.view;
+  useEffect(() => {
+    if (!isSounding) return;
+    let frame = 0;
+    const draw = (): void => {
+      bar.current?.style.setProperty("--level", String(audio.level()));
+      frame = requestAnimationFrame(draw);
+    };
+    draw();
+    return () => {
+      cancelAnimationFrame(frame);
+      bar.current?.style.setProperty("--level", "0");
+    };
+  }, [audio, isSounding]);
+  return <span class={`voice-meter ${isSounding ? "is-on" : ""}`} ref={bar} aria-hidden="true" />;
+}
+
+interface TalkProps {
+  readonly audio: VoiceAudio;
+  readonly connection: Connection;
+}
+
+/** Push to talk, and hands-free listening. */
+function Talk({ audio, connection }: TalkProps): JSX.Element {
+  const [microphone] = useState(
+    () =>
+      new Microphone(
+        () => audio.view.isSounding || connection.view.state?.voice?.state === "speaking",
+      ),
+  );
+  useNews(microphone);
+  const { state, judge } = microphone;
+  const isTaken = state.kind === "recording" || state.kind === "understanding";
+  useEffect(() => {
+    if (!isTaken) return;
+    audio.listening(true);
+    return () => audio.listening(false);
+  }, [audio, isTaken]);
+  const { isConnected } = connection.view;
+  const ears = isConnected ? connection.view.state?.voice?.ears : undefined;
+  const isDeaf = ears?.state === "off";
+  const hasText = state.kind === "idle" || state.kind === "waiting";
+  return (
+    <div class="talk">
+      <TalkButton microphone={microphone} isDisabled={!isConnected || isDeaf} />
+      {isDeaf ? (
+        // Before anybody has spoken in vain.
+        <p class="voice-state level-off" data-testid="talk-ears">
+          <Icon name="off" />
+          <span>{ears.text}</span>
+        </p>
+      ) : (
+        <p
+          class={hasText && state.isTrouble ? "level-warn" : "dim"}
+          role="status"
+          data-testid="talk-state"
+        >
+          {hintOf(state)}
+        </p>
+      )}
+      <label class="talk-free">
+        <input
+          type="checkbox"
+          data-testid="hands-free"
+          checked={microphone.isHandsFree}
+          disabled={(!isConnected || isDeaf) && !microphone.isHandsFree}
+          onChange={(event) => microphone.setHandsFree(event.currentTarget.checked)}
+        />
+        <span>Listen hands-free: the microphone stays open</span>
+      </label>
+      {judge && (
+        <p class="dim talk-judge" data-testid="talk-judge">
+          {judgeWords(judge)}
+        </p>
+      )}
+    </div>
+  );
+}
+
+interface ButtonProps {
+  readonly microphone: Microphone;
+  readonly isDisabled: boolean;
+}
+
+/** Held: records while it is held. Clicked: records until the speech ends, or the next click. */
+function TalkButton({ microphone, isDisabled }: ButtonProps): JSX.Element {
+  const pressedMs = useRef(0);
+  const { state } = microphone;
+  const isRecording = state.kind === "recording";
+  const isOff = isDisabled || state.kind === "understanding";
+  const button = useKeptFocus<HTMLButtonElement>(isOff);
+  const press = (): void => {
+    if (isRecording) microphone.stop();
+    else microphone.start();
+  };
+  return (
+    <button
+      ref={button}
+      type="button"
+      class={`talk-button ${isRecording ? "is-recording" : ""}`}
+      data-testid="talk"
+      disabled={isOff}
+      aria-pressed={isRecording}
+      style={`--level: ${isRecording ? state.level : 0}`}
+      onPointerDown={(event) => {
+        if (event.button !== 0 || !event.isPrimary) return;
+        event.currentTarget.setPointerCapture(event.pointerId);
+        pressedMs.current = performance.now();
+        press();
+      }}
+      onPointerUp={(event) => {
+        if (event.button !== 0 || !event.isPrimary) return;
+        // Held long enough to have been meant as "while I hold it".
+        if (performance.now() - pressedMs.current > HELD_MS) microphone.stop();
+      }}
+      // Without a pointer: the keyboard, a screen reader, a voice command. A held key clicks once.
+      onClick={(event) => {
+        if (event.detail === 0) press();
+      }}
+      onKeyDown={(event) => {
+        if (event.repeat && event.key === "Enter") event.preventDefault();
+      }}
+    >
+      {BUTTON[state.kind]}
+    </button>
+  );
+}
+
+const HELD_MS = 500;
+
+const BUTTON: Record<MicState["kind"], string> = {
+  idle: "Talk to Buddy",
+  waiting: "Talk to Buddy now",
+  recording: "Listening… click when done",
+  understanding: "Understanding…",
+};
+
+function hintOf(state: MicState): string {
+  switch (state.kind) {
+    case "idle":
+      return state.text || "Click and speak, or hold while you speak.";
+    case "waiting":
+      return state.text || "Just speak. While Buddy speaks, click to interrupt it.";
+    case "recording":
+      return "It ends by itself when you stop speaking.";
+    case "understanding":
+      return "";
+  }
+}
+
+function judgeWords({ kind, why }: { kind: SpeechJudge["kind"]; why: string }): string {
+  return kind === "model"
+    ? "Speech is told from noise by the Silero model, in this browser."
+    : `Speech is told from noise by loudness alone (${why}): music or a fan may count as speech.`;
+}
