@@ -1,5 +1,5 @@
 /** Programs beside Buddy that make it better, and the models it may ask. All are optional: Buddy runs without. */
-import { MODEL_VARIABLES, parseModels } from "../mind/model-refs.js";
+import { MODEL_VARIABLES, parseModels } from "../conversation/models/model-refs.js";
 import { findProgram } from "../voice/programs.js";
 import { line, type Line } from "./line.js";
 

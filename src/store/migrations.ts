@@ -37,7 +37,7 @@ const LIFE_1 = `
   CREATE INDEX life_events_device ON life_events (device, id);
 `;
 
-/** What was said and what is known of people (`src/mind/memory-tables.ts`). */
+/** What was said and what is known of people (`src/conversation/memory/memory-tables.ts`). */
 const MIND_1 = `
   CREATE TABLE mind_said (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

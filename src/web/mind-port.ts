@@ -1,11 +1,11 @@
 /** What the web server needs of the mind: to say something, to stop it, and to show what it does. */
-import type { MemoryContent } from "../mind/memory.js";
-import type { MindEvent, SayOptions } from "../mind/mind-types.js";
-import type { TurnReport, TurnTrace } from "../mind/turn-trace.js";
+import type { MemoryContent } from "../conversation/memory/memory.js";
+import type { MindEvent, SayOptions } from "../conversation/mind-types.js";
+import type { TurnReport, TurnTrace } from "../conversation/turn/turn-trace.js";
 import { z } from "zod";
 
-export type { MindEvent } from "../mind/mind-types.js";
-export type { TurnTrace } from "../mind/turn-trace.js";
+export type { MindEvent } from "../conversation/mind-types.js";
+export type { TurnTrace } from "../conversation/turn/turn-trace.js";
 
 const modelState = z.object({
   name: z.string(),

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { build } from "vite";
-import { newTrace, type TurnTrace } from "../../src/mind/turn-trace.js";
+import { newTrace, type TurnTrace } from "../../src/conversation/turn/turn-trace.js";
 import { systemClock } from "../../src/time/clock.js";
 import { startWebServer, type WebServer } from "../../src/web/server.js";
 import { FakePorts } from "../support/web-fakes.js";

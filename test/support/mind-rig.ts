@@ -1,14 +1,14 @@
 /** A mind with a robot, a voice and a thinker of the test's own, on a clock that the test moves. */
 import { join } from "node:path";
-import { Memory } from "../../src/mind/memory.js";
-import { Mind } from "../../src/mind/mind.js";
-import type { MindEvent, MindSettings } from "../../src/mind/mind-types.js";
-import { ModelChain } from "../../src/mind/model-chain.js";
-import { OfflineCharacter } from "../../src/mind/offline.js";
-import { readPersonas, type Persona } from "../../src/mind/persona.js";
-import { Thinker } from "../../src/mind/thinker.js";
-import type { SpeakOptions, Spoken, Voice } from "../../src/mind/voice-port.js";
-import type { World } from "../../src/mind/world.js";
+import { Memory } from "../../src/conversation/memory/memory.js";
+import { Mind } from "../../src/conversation/mind.js";
+import type { MindEvent, MindSettings } from "../../src/conversation/mind-types.js";
+import { ModelChain } from "../../src/conversation/models/model-chain.js";
+import { OfflineCharacter } from "../../src/conversation/offline.js";
+import { readPersonas, type Persona } from "../../src/conversation/persona.js";
+import { Thinker } from "../../src/conversation/thinker.js";
+import type { SpeakOptions, Spoken, Voice } from "../../src/conversation/voice-port.js";
+import type { World } from "../../src/conversation/world.js";
 import { seededChance, type Chance } from "../../src/time/chance.js";
 import { FakeClock } from "../../src/time/fake-clock.js";
 import type { Clock } from "../../src/time/clock.js";

@@ -2,9 +2,9 @@
  * A robot, a camera and their state for tests of the web server and of the page: every port of
  * `src/web/ports.ts`, driven by the test.
  */
-import type { MemoryContent } from "../../src/mind/memory.js";
-import type { SayOptions } from "../../src/mind/mind-types.js";
-import type { TurnReport } from "../../src/mind/turn-trace.js";
+import type { MemoryContent } from "../../src/conversation/memory/memory.js";
+import type { SayOptions } from "../../src/conversation/mind-types.js";
+import type { TurnReport } from "../../src/conversation/turn/turn-trace.js";
 import { RobotError } from "../../src/robot/robot-error.js";
 import type { Clock } from "../../src/time/clock.js";
 import {

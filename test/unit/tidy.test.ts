@@ -23,7 +23,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["wire"],
   ["time", "resilience", "host"],
   ["child"],
-  ["gateway", "robot", "simulator", "vision", "mind", "voice", "store"],
+  ["gateway", "robot", "simulator", "vision", "conversation", "voice", "store"],
   ["supervisor", "ops"],
   ["web"],
   ["page"],

@@ -1,0 +1,52 @@
+/** What the conversation is given, what it tells, and what it is asked. */
+import type { Clock } from "../time/clock.js";
+import type { Memory } from "./memory/memory.js";
+import type { OfflineCharacter } from "./offline.js";
+import type { OwnWishRules } from "./own-wish.js";
+import type { Persona } from "./persona.js";
+import type { RobotPort } from "./reply/robot-hands.js";
+import type { Thinker } from "./thinker.js";
+import type { Source, TurnTrace } from "./turn/turn-trace.js";
+import type { TurnRules, TurnState } from "./turn/turn-types.js";
+import type { Voice } from "./voice-port.js";
+import type { World } from "./world.js";
+
+export interface MindSettings {
+  readonly persona: Persona;
+  readonly ownWish: OwnWishRules;
+  readonly budgetMs: number;
+  /** auto: when the question asks for it. */
+  readonly picture: "auto" | "always" | "never";
+}
+
+export interface MindDeps {
+  readonly clock: Clock;
+  readonly thinker: Thinker;
+  readonly character: OfflineCharacter;
+  readonly voice: Voice;
+  readonly robot: RobotPort;
+  readonly memory: Memory;
+  readonly rules?: TurnRules;
+  world(): World;
+  settings(): MindSettings;
+  /** The newest picture, JPEG, if there is one worth looking at. */
+  picture(): Uint8Array | undefined;
+  log(level: "info" | "warn" | "error", message: string): void;
+}
+
+export type MindEvent =
+  | { readonly type: "turn"; readonly turn: TurnTrace }
+  /** Words as they come, for showing; `reset` takes them back. */
+  | { readonly type: "words"; readonly turnId: string; readonly text: string }
+  | { readonly type: "reset"; readonly turnId: string }
+  | { readonly type: "phase"; readonly phase: TurnState["kind"] }
+  /** What was said today is forgotten. */
+  | { readonly type: "forgot" };
+
+export interface SayOptions {
+  readonly source: Source;
+  /** Who says it, when known. */
+  readonly name?: string | undefined;
+  /** Told the turn's id before anything comes of it. */
+  readonly onTurn?: ((turnId: string) => void) | undefined;
+}

@@ -1,0 +1,179 @@
+/**
+ * One request to a model, as a stream, that always ends and always closes its connection: a limit on the first token, on
+ * silence between tokens and on the whole, and an abort in `finally` whatever happened. The AI SDK is told to retry
+ * nothing; its `fullStream` is read because `textStream` hides errors; and whether the end was our doing is decided
+ * by our own signal, never by the kind of error that comes out of it.
+ */
+import { streamText, stepCountIs, type LanguageModel, type ModelMessage, type ToolSet } from "ai";
+import type { CancelTimer, Clock } from "../../time/clock.js";
+import { toModelError } from "./model-answer.js";
+import { ModelError, type ModelCode } from "./model-error.js";
+
+export interface AttemptLimits {
+  readonly firstTokenMs: number;
+  readonly stallMs: number;
+  readonly totalMs: number;
+}
+
+export interface AttemptRequest {
+  readonly model: LanguageModel;
+  readonly system: string;
+  readonly messages: readonly ModelMessage[];
+  readonly tools: ToolSet | undefined;
+  readonly tokensMax: number;
+  /** What only one kind of service understands. */
+  readonly providerOptions: Parameters<typeof streamText>[0]["providerOptions"];
+}
+
+/** It may have thought until no token was left for the end of the reply (outOfTokens), or for any of it (onlyThoughts). */
+export type AttemptEnd = "whole" | "outOfTokens" | "onlyThoughts";
+
+export interface AttemptEvents {
+  /** @returns false when no more is wanted: the reply is stuck or too long. */
+  text(piece: string): boolean;
+  /** The model is alive, but this is not for the ear. */
+  firstToken(): void;
+}
+
+/** Tool calls are answered and the model goes on; it may do so this often. */
+const STEPS_MAX = 3;
+/** How models begin whose server does not keep their thoughts apart. */
+const THOUGHT_TAG = "<think>";
+
+/**
+ * @param signal the turn's; its abort closes the request.
+ * @throws ModelError, or the signal's reason when it was aborted.
+ */
+export async function attempt(
+  request: AttemptRequest,
+  limits: AttemptLimits,
+  clock: Clock,
+  signal: AbortSignal,
+  events: AttemptEvents,
+): Promise<AttemptEnd> {
+  const own = new AbortController();
+  const guard = new Guard(limits, clock, own);
+  const onAbort = (): void => own.abort(signal.reason);
+  if (signal.aborted) onAbort();
+  else signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    return await read(request, own.signal, guard, events);
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    throw guard.error ?? toModelError(error, clock.wallMs());
+  } finally {
+    guard.close();
+    signal.removeEventListener("abort", onAbort);
+    // Also after a good end: leaving the loop early does not close the request by itself.
+    own.abort();
+  }
+}
+
+async function read(
+  request: AttemptRequest,
+  signal: AbortSignal,
+  guard: Guard,
+  events: AttemptEvents,
+): Promise<AttemptEnd> {
+  const result = streamText({
+    model: request.model,
+    system: request.system,
+    messages: [...request.messages],
+    ...(request.tools && { tools: request.tools, stopWhen: stepCountIs(STEPS_MAX) }),
+    maxOutputTokens: request.tokensMax,
+    ...(request.providerOptions && { providerOptions: request.providerOptions }),
+    maxRetries: 0,
+    abortSignal: signal,
+    // Errors are read from the stream; the default prints them.
+    onError: () => undefined,
+  });
+  const parts = result.fullStream[Symbol.asyncIterator]();
+  let hasText = false;
+  let hasThought = false;
+  let isCutOff = false;
+  let head = "";
+  for (;;) {
+    const next = await race(parts.next(), signal);
+    if (next.done === true) break;
+    const part = next.value;
+    if (part.type === "error") throw part.error;
+    if (part.type === "abort") throw signal.reason ?? new Error("aborted");
+    if (
+      part.type === "text-delta" ||
+      part.type === "reasoning-delta" ||
+      part.type === "tool-call"
+    ) {
+      if (guard.token()) events.firstToken();
+    }
+    if (part.type === "reasoning-delta") hasThought = true;
+    if (part.type === "finish") {
+      isCutOff = part.finishReason === "length";
+      hasThought ||= (part.totalUsage.outputTokenDetails.reasoningTokens ?? 0) > 0;
+    }
+    if (part.type === "tool-call") hasText = true;
+    if (part.type !== "text-delta" || part.text === "") continue;
+    hasText = true;
+    if (head.length < THOUGHT_TAG.length) head = (head + part.text).trimStart();
+    if (!events.text(part.text)) {
+      throw new ModelError(
+        "MODEL_STUCK",
+        "permanent",
+        "it repeats itself or does not come to an end",
+      );
+    }
+  }
+  if (isCutOff && !hasText) return "onlyThoughts";
+  if (isCutOff && (hasThought || head.startsWith(THOUGHT_TAG))) return "outOfTokens";
+  if (!hasText) throw new ModelError("MODEL_EMPTY", "permanent", "the answer holds no words");
+  return "whole";
+}
+
+/** The stream's next part, or the abort: whoever implements the stream may be slow to notice. */
+function race<T>(next: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason as Error);
+    if (signal.aborted) onAbort();
+    signal.addEventListener("abort", onAbort, { once: true });
+    next.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
+}
+
+/** The three limits of an attempt. */
+class Guard {
+  error: ModelError | undefined;
+  private cancelWait: CancelTimer;
+  private readonly cancelTotal: CancelTimer;
+  private hasToken = false;
+
+  constructor(
+    private readonly limits: AttemptLimits,
+    private readonly clock: Clock,
+    private readonly own: AbortController,
+  ) {
+    const { firstTokenMs, totalMs } = limits;
+    this.cancelWait = this.arm(firstTokenMs, "MODEL_SILENT", "no first word");
+    this.cancelTotal = this.arm(totalMs, "MODEL_SLOW", "not done");
+  }
+
+  /** @returns true for the first one. */
+  token(): boolean {
+    const isFirst = !this.hasToken;
+    this.hasToken = true;
+    this.cancelWait();
+    this.cancelWait = this.arm(this.limits.stallMs, "MODEL_STALLED", "the stream stopped");
+    return isFirst;
+  }
+
+  close(): void {
+    this.cancelWait();
+    this.cancelTotal();
+  }
+
+  private arm(ms: number, code: ModelCode, what: string): CancelTimer {
+    return this.clock.after(ms, () => {
+      // "permanent": the same model is not asked a second time in this turn after such a wait.
+      this.error = new ModelError(code, "permanent", `${what} in ${Math.round(ms)} ms`);
+      this.own.abort(this.error);
+    });
+  }
+}

@@ -1,0 +1,354 @@
+// The conversation as a whole, on a fake clock. Properties that must hold: whatever is said in the same moment, one turn
+// at a time and no robot commands mixed; nothing is lost without an answer; an interrupted reply is silent at once; only
+// what was really heard is remembered; the robot speaks up by itself within its caps.
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { ChatModel } from "../../../src/conversation/models/chat-model.js";
+import { ModelChain } from "../../../src/conversation/models/model-chain.js";
+import { ModelError } from "../../../src/conversation/models/model-error.js";
+import { heardWords } from "../../../src/conversation/turn/turn-trace.js";
+import { seededChance } from "../../../src/time/chance.js";
+import type { FakeClock } from "../../../src/time/fake-clock.js";
+import { CALM_WORLD, mindRig, type MindRig } from "../../support/mind-rig.js";
+
+const api = { source: "api" } as const;
+
+/** Starts of turns in what the robot was told; everything between two of them belongs to one turn. */
+function blocks(lines: readonly string[]): string[][] {
+  const found: string[][] = [];
+  for (const line of lines) {
+    if (line === "PRESENCE" || line === "ATTENTION:center") found.push([]);
+    found.at(-1)?.push(line);
+  }
+  return found;
+}
+
+const LIFE =
+  "PRESENCE ACKNOWLEDGE THINKING STOP_THINKING SATISFY:social,0.15 SATISFY:stimulation,0.1";
+
+async function untilIdle(rig: MindRig): Promise<void> {
+  for (let i = 0; i < 400 && rig.mind.phase !== "idle"; i++) await rig.clock.advance(100);
+  await rig.clock.advance(2000);
+  assert.equal(rig.mind.phase, "idle");
+}
+
+/** One model, which writes a sentence and then does what the test wants. */
+function chainOf(
+  clock: FakeClock,
+  then: (clock: FakeClock, leftMs: number) => Promise<void>,
+  text = "A whole sentence of it. ",
+): ModelChain {
+  const model: Partial<ChatModel> = {
+    ref: { name: "openai/x", provider: "openai", model: "x" },
+    canSee: false,
+    whyNot: () => undefined,
+    reply: (_prompt, leftMs, _signal, events) => {
+      events.began();
+      events.text(text);
+      return then(clock, leftMs);
+    },
+  };
+  const nothing = (): void => undefined;
+  return new ModelChain([model as ChatModel], clock, nothing, nothing);
+}
+
+describe("mind", () => {
+  it("B3: without any model it answers from its own state, marked as safe mode, and moves", async () => {
+    const rig = await mindRig();
+    const report = rig.mind.say("Hello!", api);
+    await untilIdle(rig);
+    const { outcome, safeMode, reply, model } = await report;
+    assert.deepEqual(
+      { outcome, safeMode, model },
+      { outcome: "done", safeMode: true, model: "offline" },
+    );
+    assert.ok(reply.length > 5);
+    assert.doesNotMatch(reply, /[[\]{}]/, "no tag and no gap is spoken");
+    const [turn] = blocks(rig.robot.lines);
+    const life = turn?.filter((line) => `${LIFE} `.includes(`${line} `)) ?? [];
+    assert.equal(life.slice(0, 6).join(" "), LIFE);
+    assert.equal(turn?.at(-1), "IDLE");
+    assert.ok(turn?.includes("SPEAKING"));
+  });
+
+  it("A11: two inputs in the same millisecond, 1,000 times: one turn at a time, none lost", async () => {
+    const chance = seededChance(7);
+    const words = ["hello", "stop", "nod", "what do you see?", "look left", "how are you?"];
+    const rig = await mindRig({ chance });
+    let answered = 0;
+    const ids = new Set<string>();
+    for (let round = 0; round < 1000; round++) {
+      for (let i = 0; i < 2; i++) {
+        const said = words[Math.floor(chance.next() * words.length)] ?? "hello";
+        void rig.mind.say(said, api).then(({ turn }) => {
+          answered++;
+          ids.add(turn);
+        });
+      }
+      if (chance.next() < 0.3) rig.mind.look();
+      await rig.clock.advance(Math.floor(chance.next() * 400));
+    }
+    await untilIdle(rig);
+    assert.equal(answered, 2000);
+    assert.equal(ids.size, 2000);
+    checkOneTurn(rig);
+    for (const block of blocks(rig.robot.lines)) {
+      assert.deepEqual(
+        block
+          .slice(-3)
+          .filter((line) => line !== "CELEBRATE")
+          .at(-1),
+        "IDLE",
+        block.join(" "),
+      );
+      const order = block.filter((line) =>
+        /^(PRESENCE|THINKING|STOP_THINKING|SPEAKING|STOP_SPEAKING|IDLE)$/.test(line),
+      );
+      assert.equal(order[0], "PRESENCE");
+      assert.ok(order.indexOf("STOP_SPEAKING") > order.lastIndexOf("SPEAKING"), block.join(" "));
+      assert.ok(order.lastIndexOf("STOP_THINKING") > order.indexOf("THINKING"), block.join(" "));
+    }
+  });
+
+  it("a barge-in silences the old reply at once, and its words after that are never spoken", async () => {
+    const rig = await mindRig();
+    const first = rig.mind.say("what can you do?", api);
+    await rig.clock.advance(100);
+    assert.equal(rig.mind.phase, "speaking");
+    const second = rig.mind.say("hello", api);
+    const { outcome, code } = await first;
+    assert.deepEqual({ outcome, code }, { outcome: "interrupted", code: "TURN_INTERRUPTED" });
+    await untilIdle(rig);
+    const spokenAfter = rig.voice.asked.filter(({ options }) => options.turnId === "t1");
+    assert.ok(spokenAfter.every(({ text }) => !rig.voice.heard.includes(text)));
+    assert.equal((await second).outcome, "done");
+  });
+
+  it("only words that were heard to their end are remembered", async () => {
+    const rig = await mindRig();
+    const first = rig.mind.say("what can you do?", api);
+    await rig.clock.advance(700);
+    rig.mind.stop();
+    const { reply } = await first;
+    const said = rig.memory.recent(10_000, 0);
+    assert.deepEqual(
+      said.map(({ by }) => by),
+      ["person", "buddy"],
+    );
+    assert.equal(said[1]?.text, reply);
+    assert.equal(reply, rig.voice.heard.join(" "), "one sentence was over, the next was not");
+  });
+
+  it("a gesture after the words, or instead of them, is made and not taken back at once", async () => {
+    for (const [text, line, reply] of [
+      ["It is nice here. [sigh]", "PHYSICAL:sigh", "It is nice here."],
+      ["[nod:2]", "NOD:2", ""],
+    ] as const) {
+      const chain = (clock: FakeClock): ModelChain => chainOf(clock, () => Promise.resolve(), text);
+      const rig = await mindRig({ chain });
+      const report = rig.mind.say("hi", api);
+      await rig.clock.advance(1000);
+      assert.ok(rig.robot.lines.includes(line), line);
+      assert.ok(!rig.robot.lines.includes("IDLE"), "nothing has ended it yet");
+      await untilIdle(rig);
+      assert.deepEqual([(await report).outcome, (await report).reply], ["done", reply]);
+      assert.deepEqual(rig.mind.turns[0]?.moves, [line]);
+      assert.equal(rig.robot.lines.at(-1), "IDLE");
+    }
+  });
+
+  it("a stop word is a stop and not a question", async () => {
+    const rig = await mindRig();
+    const first = rig.mind.say("tell me a joke", api);
+    await rig.clock.advance(100);
+    const stop = await rig.mind.say("Stop!", api);
+    assert.deepEqual([(await first).outcome, stop.outcome], ["stopped", "stopped"]);
+    assert.equal(rig.mind.phase, "idle");
+    assert.equal(rig.memory.recent(1000, 0).length, 1, "only the question");
+  });
+
+  it("a turn that ran out of time names the model that was asked, and why", async () => {
+    const ways: readonly (readonly [
+      string,
+      (clock: FakeClock, leftMs: number) => Promise<void>,
+    ])[] = [
+      ["it never ends", () => new Promise(() => undefined)],
+      [
+        "it breaks off in the last moment",
+        async (clock, leftMs) => {
+          await clock.sleep(leftMs - 1);
+          throw new ModelError("MODEL_SLOW", "permanent", "not done");
+        },
+      ],
+    ];
+    for (const [name, then] of ways) {
+      const rig = await mindRig({ chain: (clock) => chainOf(clock, then) });
+      const report = rig.mind.say("hi", api);
+      await rig.clock.advance(20_000);
+      const { code, model, why, safeMode } = await report;
+      assert.deepEqual([code, model, safeMode], ["TURN_BUDGET", "openai/x", false], name);
+      assert.match(why ?? "", /not done/, name);
+    }
+  });
+
+  it("the robot that does not answer delays nothing and is told the end twice", async () => {
+    const rig = await mindRig();
+    rig.robot.send = async (line: string): Promise<string> => {
+      rig.robot.lines.push(line);
+      await rig.clock.sleep(1000);
+      throw new Error("no answer");
+    };
+    const report = rig.mind.say("hello", api);
+    await rig.clock.advance(3000);
+    assert.equal((await report).outcome, "done");
+    await rig.clock.advance(20_000);
+    assert.equal(rig.robot.lines.filter((line) => line === "IDLE").length, 2);
+    assert.equal(rig.robot.lines.includes("SPEAKING"), false, "what is over is not sent late");
+  });
+
+  it("a voice that never comes back ends its sentence, and the turn", async () => {
+    const rig = await mindRig();
+    rig.voice.speak = () => new Promise(() => undefined);
+    const report = rig.mind.say("hello", api);
+    await rig.clock.advance(60_000);
+    assert.equal((await report).outcome, "failed");
+    assert.equal(rig.mind.phase, "idle");
+  });
+
+  it("remembers a name and facts, tells them, and forgets today on request", async () => {
+    const rig = await mindRig();
+    const say = async (text: string): Promise<string> => {
+      const report = rig.mind.say(text, api);
+      await untilIdle(rig);
+      return (await report).reply;
+    };
+    assert.match(await say("My name is Ann"), /Ann/);
+    await say("I like green tea");
+    assert.deepEqual(rig.memory.factsOf("ann"), ["like green tea"]);
+    assert.match(await say("What do you know about me?"), /Ann.*green tea/);
+    await say("Please forget what we said today.");
+    assert.deepEqual(rig.memory.export(), { said: [], facts: [] });
+    assert.equal(rig.mind.turns.length, 0);
+    assert.doesNotMatch(await say("Who am I?"), /Ann/);
+  });
+
+  it("what was being talked about when today was forgotten is not remembered afterwards", async () => {
+    const ways: readonly ((rig: MindRig) => void)[] = [
+      (rig) => void rig.mind.say("forget today", api),
+      (rig) => void rig.mind.forgetToday(),
+    ];
+    for (const forget of ways) {
+      const rig = await mindRig();
+      void rig.mind.say("what can you do?", api);
+      await rig.clock.advance(100);
+      assert.equal(rig.mind.phase, "speaking");
+      forget(rig);
+      await untilIdle(rig);
+      assert.deepEqual(rig.memory.export().said, []);
+    }
+  });
+
+  it("a model is told what somebody told who never said a name", async () => {
+    let system = "";
+    const model: Partial<ChatModel> = {
+      ref: { name: "openai/x", provider: "openai", model: "x" },
+      canSee: false,
+      whyNot: () => undefined,
+      reply: (prompt, _leftMs, _signal, events) => {
+        system = prompt.system;
+        events.began();
+        events.text("I know.");
+        return Promise.resolve();
+      },
+    };
+    const nothing = (): void => undefined;
+    const chain = (clock: FakeClock): ModelChain =>
+      new ModelChain([model as ChatModel], clock, nothing, nothing);
+    const rig = await mindRig({ chain });
+    void rig.mind.say("Remember that my cat is called Mia.", api);
+    await untilIdle(rig);
+    void rig.mind.say("What do you know?", api);
+    await untilIdle(rig);
+    assert.match(system, /do not know the name.*my cat is called Mia/);
+  });
+
+  it("lists a turn from its beginning on, once", async () => {
+    const rig = await mindRig();
+    const report = rig.mind.say("hello", api);
+    const listed = (): string[] => rig.mind.turns.map(({ said, phase }) => `${said} ${phase}`);
+    assert.deepEqual(listed(), ["hello speaking"]);
+    await untilIdle(rig);
+    await report;
+    assert.deepEqual(listed(), ["hello over"]);
+  });
+
+  it("speaks up by its own wish within gap and cap, and not when switched off", async () => {
+    const rig = await mindRig();
+    rig.world = { ...CALM_WORLD, wantsToSpeak: true, speechTrigger: "face_appeared" };
+    rig.mind.look();
+    assert.equal(rig.mind.phase, "idle", "the first minute is quiet");
+    for (let second = 0; second < 3600; second++) {
+      await rig.clock.advance(1000);
+      rig.mind.look();
+    }
+    await untilIdle(rig);
+    const own = rig.mind.turns.filter(({ kind }) => kind === "own");
+    assert.equal(own.length, 15, "at most 15 an hour");
+    assert.ok(own.every((turn) => turn.outcome === "done" && heardWords(turn) !== ""));
+    const first = blocks(rig.robot.lines)[0]?.join(" ") ?? "";
+    assert.match(
+      first,
+      /^ATTENTION:center LOOK:90,108 THINKING STOP_THINKING .*SPOKE SPEAKING .*IDLE$/,
+    );
+
+    const quiet = await mindRig();
+    quiet.world = rig.world;
+    quiet.settings = { ...quiet.settings, ownWish: { isOn: false, perHourMax: 15, gapMs: 1000 } };
+    await quiet.clock.advance(120_000);
+    quiet.mind.look();
+    assert.equal(quiet.mind.phase, "idle");
+  });
+
+  it("counts its minute of quiet from the end of what was said", async () => {
+    const rig = await mindRig();
+    rig.world = { ...CALM_WORLD, wantsToSpeak: true, speechTrigger: "face_appeared" };
+    rig.settings = { ...rig.settings, ownWish: { isOn: true, perHourMax: 15, gapMs: 1000 } };
+    rig.voice.speak = async () => {
+      await rig.clock.sleep(5000);
+      return { outcome: "played", firstSoundMs: 1, by: "fake", reason: "" };
+    };
+    void rig.mind.say("hello", api);
+    await rig.clock.advance(10);
+    for (let i = 0; i < 400 && rig.mind.phase !== "idle"; i++) await rig.clock.advance(50);
+    rig.mind.look();
+    assert.equal(rig.mind.phase, "idle", "it has only just talked");
+    await rig.clock.advance(1000);
+    rig.mind.look();
+    assert.notEqual(rig.mind.phase, "idle");
+  });
+
+  it("hears its filler only once, and celebrates a good mood rarely", async () => {
+    const rig = await mindRig();
+    rig.world = { ...CALM_WORLD, valence: 0.8 };
+    for (let i = 0; i < 5; i++) {
+      void rig.mind.say("hello", api);
+      await untilIdle(rig);
+    }
+    assert.equal(rig.robot.lines.filter((line) => line === "CELEBRATE").length, 1);
+  });
+});
+
+/** From the events: a turn begins only after the one before is over. */
+function checkOneTurn(rig: MindRig): void {
+  let running: string | undefined;
+  for (const event of rig.events) {
+    if (event.type !== "turn") continue;
+    const { id, phase } = event.turn;
+    if (phase === "over") {
+      if (id === running) running = undefined;
+      continue;
+    }
+    if (running === undefined) running = id;
+    assert.equal(id, running, "two turns at once");
+  }
+}
