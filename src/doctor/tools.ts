@@ -1,6 +1,6 @@
 /** Programs beside Buddy that make it better, and the models it may ask. All are optional: Buddy runs without. */
 import { MODEL_VARIABLES, parseModels } from "../conversation/models/model-refs.js";
-import { findProgram } from "../voice/programs.js";
+import { findProgram } from "../voice/standby/programs.js";
 import { line, type Line } from "./line.js";
 
 interface Tool {

@@ -2,7 +2,7 @@
 import sharp from "sharp";
 import { drawBox, drawText, type Canvas, type Rgb } from "./draw.js";
 import { wireConfidence } from "./face.js";
-import type { Frame } from "./frame.js";
+import type { Frame } from "./camera/frame.js";
 import type { Scene } from "./scene.js";
 
 /** A picture together with the judgement of exactly this picture. */

@@ -3,7 +3,7 @@
  * and when it is believed. "happy" is a laugh with an open mouth, "smiling" one without. Pure.
  */
 import type { Expression } from "../wire/index.js";
-import type { SeenFace } from "./sight.js";
+import type { SeenFace } from "./detector/sight.js";
 
 /** Below this share no emotion is clear; what the mesh shows decides. */
 const EMOTION_MIN = 0.5;

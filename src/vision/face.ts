@@ -3,7 +3,7 @@
  * as the wire says). Pure.
  */
 import { FACE_SPACE, FACE_VELOCITY_MAX } from "../wire/index.js";
-import type { SeenFace } from "./sight.js";
+import type { SeenFace } from "./detector/sight.js";
 
 /** One face in face space. Not rounded. */
 export interface Face {

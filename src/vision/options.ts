@@ -1,7 +1,7 @@
 /** Options of the vision process: the one JSON argument it is started with. */
 import { z } from "zod";
 import { isLoopback } from "../host/loopback.js";
-import { cameraUrlFault } from "./mjpeg-reader.js";
+import { cameraUrlFault } from "./camera/mjpeg-reader.js";
 
 const port = z.number().int().min(0).max(65_535);
 

@@ -4,8 +4,8 @@
  */
 import type { ServerResponse } from "node:http";
 import type { Clock } from "../time/clock.js";
-import type { Frame } from "./frame.js";
-import { beginMultipart, multipartPart } from "./multipart.js";
+import type { Frame } from "./camera/frame.js";
+import { beginMultipart, multipartPart } from "./camera/multipart.js";
 import { STUCK_MS_MAX, VIEWERS_MAX } from "./viewers.js";
 
 export class RawViewers {

@@ -5,7 +5,7 @@
  */
 import { chooseFace, toFaceSpace, velocity, type Choice, type Face } from "./face.js";
 import { expressionOf, NO_EXPRESSION, stepExpression, type ExpressionState } from "./expression.js";
-import type { Sight } from "./sight.js";
+import type { Sight } from "./detector/sight.js";
 
 /** Identical pictures for this long: the camera is frozen. A sensor's noise makes no two alike. */
 const FROZEN_MS = 1500;

@@ -4,7 +4,7 @@
  */
 import type { ServerResponse } from "node:http";
 import type { CancelTimer, Clock } from "../time/clock.js";
-import { beginMultipart, multipartPart } from "./multipart.js";
+import { beginMultipart, multipartPart } from "./camera/multipart.js";
 
 /** 12 pictures a second, as the old vision API. */
 const STREAM_PERIOD_MS = 83;

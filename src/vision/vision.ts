@@ -6,14 +6,14 @@ import type { Chance } from "../time/chance.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
 import type { Judged } from "./annotate.js";
 import { DatagramSender, VISION_PERIOD_MS, type IntakeAddress } from "./datagrams.js";
-import { Detector, type DetectorOptions } from "./detector.js";
+import { Detector, type DetectorOptions } from "./detector/detector.js";
 import { wireConfidence } from "./face.js";
-import type { Frame } from "./frame.js";
-import { FrameHub } from "./hub.js";
+import type { Frame } from "./camera/frame.js";
+import { FrameHub } from "./camera/hub.js";
 import { RateMeter, Recent } from "./meter.js";
-import { MjpegReader, type CameraState } from "./mjpeg-reader.js";
+import { MjpegReader, type CameraState } from "./camera/mjpeg-reader.js";
 import { EMPTY_SCENE, loseSight, stepScene, type Scene } from "./scene.js";
-import type { Sight } from "./sight.js";
+import type { Sight } from "./detector/sight.js";
 
 /** Entries of the coordinate history, as the old API. */
 const HISTORY_MAX = 300;

@@ -1,7 +1,7 @@
 /** The companion's end of the voice process: hands it one utterance at a time and takes its sound. */
 import { z } from "zod";
 import type { PartMessage } from "../child/messages.js";
-import type { RenderJob } from "./engines.js";
+import type { RenderJob } from "./standby/engines.js";
 import type { Sound } from "./sound.js";
 
 const messageSchema = z.discriminatedUnion("type", [

@@ -14,8 +14,8 @@
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { runChild } from "../child/child.js";
-import { renderJob } from "./engines.js";
-import { StandbyRenderer } from "./standby.js";
+import { renderJob } from "./standby/engines.js";
+import { StandbyRenderer } from "./standby/standby.js";
 
 const optionsSchema = z.strictObject({
   /** Directory of ours for what cannot stay in memory; emptied at start (A7). */
@@ -36,7 +36,7 @@ runChild(optionsSchema, ({ scratch }, ctx) => {
       // Its memory cap: a minute of sound is 3 MB.
       args: [
         "--max-old-space-size=128",
-        fileURLToPath(new URL("renderer-main.js", import.meta.url)),
+        fileURLToPath(new URL("standby/renderer-main.js", import.meta.url)),
       ],
     },
     scratch,

@@ -4,8 +4,8 @@ import type { HostClient } from "./host-client.js";
 import type { Page, PageListener, Pages } from "./pages.js";
 import type { PlayedMessage } from "./page-protocol.js";
 import { play } from "./playback.js";
-import { findProgram, type ProgramName } from "./programs.js";
-import type { RenderJob } from "./engines.js";
+import { findProgram, type ProgramName } from "./standby/programs.js";
+import type { RenderJob } from "./standby/engines.js";
 import { Sound } from "./sound.js";
 import type { Said, Say, Way } from "./speech.js";
 

@@ -1,7 +1,7 @@
 /** Faces, sights and cameras for vision's tests. */
 import http from "node:http";
 import type { AddressInfo } from "node:net";
-import type { SeenFace, Sight } from "../../src/vision/sight.js";
+import type { SeenFace, Sight } from "../../src/vision/detector/sight.js";
 
 export function seenFace(fields: Partial<SeenFace> = {}): SeenFace {
   return {

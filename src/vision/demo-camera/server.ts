@@ -5,7 +5,7 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Clock } from "../../time/clock.js";
-import { beginMultipart, multipartPart } from "../multipart.js";
+import { beginMultipart, multipartPart } from "../camera/multipart.js";
 import type { Shot } from "./camera.js";
 
 const CLIENTS_MAX = 16;

@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { build } from "vite";
-import { hum } from "../../../src/voice/hum.js";
+import { hum } from "../../../src/voice/standby/hum.js";
 import { hiss, joined, speech, wavOf } from "../../support/sounds.js";
 import { root } from "../buddy-process.js";
 import { until } from "../supervisor/kit.js";

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { systemClock } from "../../../src/time/clock.js";
 import { RATE_HZ } from "../../../src/voice/pcm.js";
-import { StandbyRenderer } from "../../../src/voice/standby.js";
+import { StandbyRenderer } from "../../../src/voice/standby/standby.js";
 import { until } from "../supervisor/kit.js";
 import { root } from "../buddy-process.js";
 
@@ -28,7 +28,10 @@ export class StandbyRig {
   constructor(scratch: string, startDelayMs: readonly [number, number] = [0, 0]) {
     this.standby = new StandbyRenderer({
       clock: systemClock,
-      command: { file: process.execPath, args: [join(root, "dist/src/voice/renderer-main.js")] },
+      command: {
+        file: process.execPath,
+        args: [join(root, "dist/src/voice/standby/renderer-main.js")],
+      },
       scratch,
       startDelayMs,
       events: {

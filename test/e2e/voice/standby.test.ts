@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { seededChance } from "../../../src/time/chance.js";
-import { LEAD_MS } from "../../../src/voice/standby.js";
+import { LEAD_MS } from "../../../src/voice/standby/standby.js";
 import { isAlive } from "../processes.js";
 import { StandbyRig } from "./standby-rig.js";
 import { standbySvg, type Injury } from "./standby-plot.js";

@@ -14,9 +14,9 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
-import { hum } from "../../../src/voice/hum.js";
+import { hum } from "../../../src/voice/standby/hum.js";
 import { bytesOf, RATE_HZ, writeWav } from "../../../src/voice/pcm.js";
-import { findProgram } from "../../../src/voice/programs.js";
+import { findProgram } from "../../../src/voice/standby/programs.js";
 import { descendants } from "../processes.js";
 import { isAlive, until } from "../supervisor/kit.js";
 import { FakePage, VoiceRig } from "./voice-rig.js";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { EMPTY_SCENE, stepScene, type Scene, type Verdict } from "../../../src/vision/scene.js";
-import type { Sight } from "../../../src/vision/sight.js";
+import type { Sight } from "../../../src/vision/detector/sight.js";
 import { seenFace, sight } from "../../support/vision-fakes.js";
 
 interface Run {

@@ -6,7 +6,7 @@ import { after, before, beforeEach, describe, test } from "node:test";
 import { Resilience } from "../../../src/resilience/resilience.js";
 import { systemClock } from "../../../src/time/clock.js";
 import { hearRecording } from "../../../src/voice/hearing.js";
-import { hum } from "../../../src/voice/hum.js";
+import { hum } from "../../../src/voice/standby/hum.js";
 import { OnlineEars, OnlineVoice } from "../../../src/voice/online.js";
 import { writeWav } from "../../../src/voice/pcm.js";
 import { policiesOf } from "../../support/policies.js";

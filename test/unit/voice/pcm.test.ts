@@ -2,7 +2,7 @@
 // there is sound, never read beyond. And the hum: the same samples for the same text, within its limits.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hum } from "../../../src/voice/hum.js";
+import { hum } from "../../../src/voice/standby/hum.js";
 import {
   atOurRate,
   bytesOf,

@@ -1,8 +1,8 @@
 /** Properties: every taker gets each frame once, as long as it wants; the newest is at hand; nothing is kept besides. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Frame } from "../../../src/vision/frame.js";
-import { FrameHub } from "../../../src/vision/hub.js";
+import type { Frame } from "../../../../src/vision/camera/frame.js";
+import { FrameHub } from "../../../../src/vision/camera/hub.js";
 
 const frame = (index: number): Frame => ({
   index,

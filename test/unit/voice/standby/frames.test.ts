@@ -1,8 +1,8 @@
 // The renderers' pipe: frames in pieces of any size come out whole, half a frame is never used, damage is seen.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { seededChance } from "../../../src/time/chance.js";
-import { encodeFrame, FrameReader, type Frame } from "../../../src/voice/frames.js";
+import { seededChance } from "../../../../src/time/chance.js";
+import { encodeFrame, FrameReader, type Frame } from "../../../../src/voice/standby/frames.js";
 
 const sound = (fill: number): Buffer => Buffer.alloc(882, fill);
 const frames = [

@@ -1,7 +1,7 @@
 /** Properties: capture is never after arrival; a frame that waited on the way is older by that wait; clocks may be set. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { captureTime, type JourneyState } from "../../../src/vision/capture-time.js";
+import { captureTime, type JourneyState } from "../../../../src/vision/camera/capture-time.js";
 
 test("without headers a frame was taken when its first byte came", () => {
   assert.equal(captureTime(undefined, {}, 500).capturedAtMs, 500);

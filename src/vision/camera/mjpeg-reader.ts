@@ -5,10 +5,10 @@
  */
 import http from "node:http";
 import https from "node:https";
-import { cancelledError, ResilienceError } from "../resilience/errors.js";
-import { fullJitterMs } from "../time/backoff.js";
-import type { Chance } from "../time/chance.js";
-import type { CancelTimer, Clock } from "../time/clock.js";
+import { cancelledError, ResilienceError } from "../../resilience/errors.js";
+import { fullJitterMs } from "../../time/backoff.js";
+import type { Chance } from "../../time/chance.js";
+import type { CancelTimer, Clock } from "../../time/clock.js";
 import { captureTime, type JourneyState } from "./capture-time.js";
 import type { Frame } from "./frame.js";
 import { MjpegParser, type DropReason } from "./mjpeg-parser.js";

@@ -1,10 +1,10 @@
 /** Properties: every wait for the camera ends, by reconnecting; redirects are refused; passwords stay with their host. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { systemClock } from "../../../src/time/clock.js";
-import type { Frame } from "../../../src/vision/frame.js";
-import { MjpegReader, type CameraState } from "../../../src/vision/mjpeg-reader.js";
-import { FakeCamera, MJPEG_HEAD, mjpegPart, tinyJpeg } from "../../support/vision-fakes.js";
+import { systemClock } from "../../../../src/time/clock.js";
+import type { Frame } from "../../../../src/vision/camera/frame.js";
+import { MjpegReader, type CameraState } from "../../../../src/vision/camera/mjpeg-reader.js";
+import { FakeCamera, MJPEG_HEAD, mjpegPart, tinyJpeg } from "../../../support/vision-fakes.js";
 
 /** A reader and a way to wait for what it says. Waits between tries are short: chance gives nearly nothing. */
 function read(url: string) {

@@ -1,7 +1,7 @@
 /** Properties: an empty room costs 5 searches a second, a face that comes or has just gone is looked for at once. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { shouldSearch, type SearchState } from "../../../src/vision/search-gate.js";
+import { shouldSearch, type SearchState } from "../../../../src/vision/detector/search-gate.js";
 
 function searches(frames: number, difference: (i: number) => number, seen: (i: number) => boolean) {
   let state: SearchState = { searchedAtMs: undefined, seenAtMs: undefined };

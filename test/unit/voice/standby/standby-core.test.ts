@@ -4,15 +4,15 @@
 // - the failed slot is cleaned after the switch, rebuilt whether it was active or not, and a second failure counts at once.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { seededChance } from "../../../src/time/chance.js";
-import { isServing, newStandby, stepStandby } from "../../../src/voice/standby-core.js";
+import { seededChance } from "../../../../src/time/chance.js";
+import { isServing, newStandby, stepStandby } from "../../../../src/voice/standby/standby-core.js";
 import {
   STANDBY,
   type SlotIndex,
   type Standby,
   type StandbyEffect,
   type StandbyEvent,
-} from "../../../src/voice/standby-types.js";
+} from "../../../../src/voice/standby/standby-types.js";
 
 /** Both renderers in a few lines: what they were told, and their rings. */
 class Rig {

@@ -1,7 +1,7 @@
 /** Properties: brightness and difference are what they say; only an identical picture has difference 0. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { greyGrid, measureLight } from "../../../src/vision/light.js";
+import { greyGrid, measureLight } from "../../../../src/vision/detector/light.js";
 
 const plain = (value: number, width = 320, height = 240): Uint8Array =>
   new Uint8Array(width * height * 3).fill(value);

@@ -5,8 +5,8 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import type { CancelTimer, Clock } from "../time/clock.js";
-import type { Frame } from "./frame.js";
+import type { CancelTimer, Clock } from "../../time/clock.js";
+import type { Frame } from "../camera/frame.js";
 import type { Sight, WorkerAnswer, WorkerFrame } from "./sight.js";
 
 /** One picture takes 10 ms, 90 ms the first time; on a machine that does ten other things ten times that. */
@@ -140,7 +140,7 @@ export class Detector {
 function detectorWorkerUrl(): URL {
   const here = import.meta.url;
   const url = here.endsWith(".ts")
-    ? new URL("../../dist/src/vision/detector-worker.js", here)
+    ? new URL("../../../dist/src/vision/detector/detector-worker.js", here)
     : new URL("./detector-worker.js", here);
   if (!existsSync(fileURLToPath(url))) {
     throw new Error(`${fileURLToPath(url)} is missing: run \`npm run build\``);

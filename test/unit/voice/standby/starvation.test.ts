@@ -1,7 +1,7 @@
 // I3: a renderer that waits for a CPU or a disk is not taken for one that hangs; one that is stopped or loops is.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Starvation, type ProcessLook } from "../../../src/voice/starvation.js";
+import { Starvation, type ProcessLook } from "../../../../src/voice/standby/starvation.js";
 
 function silentFor(ms: number, look: (atMs: number) => ProcessLook | undefined): number {
   let nowMs = 0;

@@ -4,8 +4,8 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { seededChance } from "../../../src/time/chance.js";
-import { MjpegParser, type ParserEvent } from "../../../src/vision/mjpeg-parser.js";
+import { seededChance } from "../../../../src/time/chance.js";
+import { MjpegParser, type ParserEvent } from "../../../../src/vision/camera/mjpeg-parser.js";
 
 /** A JPEG as far as its markers go: SOI, APP0 with a false EOI inside, SOS, data with stuffing and restarts, EOI. */
 function jpeg(fill: number, bytes = 300): Buffer {

@@ -11,10 +11,10 @@
  */
 import { Socket } from "node:net";
 import { z } from "zod";
-import { runChild, type ChildContext } from "../child/child.js";
+import { runChild, type ChildContext } from "../../child/child.js";
 import { render, renderJob } from "./engines.js";
 import { encodeFrame } from "./frames.js";
-import { BUFFER_SAMPLES, bytesOf } from "./pcm.js";
+import { BUFFER_SAMPLES, bytesOf } from "../pcm.js";
 import { STANDBY } from "./standby-types.js";
 
 /** Descriptor of the pipe to the host: after the three standard ones and the channel. */

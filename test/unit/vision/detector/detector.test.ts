@@ -4,9 +4,13 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { systemClock } from "../../../src/time/clock.js";
-import { Detector, REPLACEMENTS_MAX, type DetectorOptions } from "../../../src/vision/detector.js";
-import type { Frame } from "../../../src/vision/frame.js";
+import { systemClock } from "../../../../src/time/clock.js";
+import {
+  Detector,
+  REPLACEMENTS_MAX,
+  type DetectorOptions,
+} from "../../../../src/vision/detector/detector.js";
+import type { Frame } from "../../../../src/vision/camera/frame.js";
 
 /** A worker whose answer to frame n is what `body` does with `index` and `answer`. */
 function worker(body: string, isReady = true): URL {
