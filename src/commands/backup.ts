@@ -2,8 +2,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { isHeld } from "../companion/data-dir.js";
-import { findRunning } from "../companion/running.js";
+import { isHeld } from "../datadir/data-dir.js";
+import { findRunning } from "../datadir/running.js";
 import { packageVersion } from "../host/package-root.js";
 import { BackupError } from "../ops/backup/backup-error.js";
 import { BACKUPS_FOLDER } from "../ops/backup/data-files.js";

@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { isHeld } from "../companion/data-dir.js";
-import { findRunning } from "../companion/running.js";
+import { isHeld } from "../datadir/data-dir.js";
+import { findRunning } from "../datadir/running.js";
 import { Database } from "../store/database.js";
 import { DatabaseError } from "../store/database-error.js";
 import { MIGRATIONS } from "../store/migrations.js";

@@ -6,7 +6,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readRuntime, type Runtime } from "./runtime-file.js";
+import { readRuntime, type Runtime } from "../datadir/runtime-file.js";
 import { packageRoot } from "../host/package-root.js";
 import { systemClock } from "../time/clock.js";
 

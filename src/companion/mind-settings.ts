@@ -6,7 +6,7 @@ import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { NotSavedError } from "../web/mind-port.js";
-import { readIfThere, writeDurably } from "../ops/durable-file.js";
+import { readIfThere, writeDurably } from "../datadir/durable-file.js";
 
 const key = z
   .string()

@@ -7,7 +7,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { LogLevel } from "../child/messages.js";
 import { AlertBook } from "../ops/alerts.js";
-import { BoundedLog } from "../ops/bounded-log.js";
+import { BoundedLog } from "../datadir/bounded-log.js";
 import {
   changeLine,
   HealthMonitor,
@@ -22,7 +22,7 @@ import {
 import { noteLevel, type History } from "../ops/health-history.js";
 import { breakerFinding } from "../ops/health-words.js";
 import { prometheusText } from "../ops/prometheus.js";
-import { Redactor } from "../ops/redact.js";
+import { Redactor } from "../datadir/redact.js";
 import type { BreakerView, CircuitBreaker } from "../resilience/breaker.js";
 import type { Transition } from "../resilience/breaker-core.js";
 import type { SightChange } from "../resilience/liveness.js";
@@ -39,11 +39,11 @@ import {
   type HealthPort,
   type HealthState,
 } from "../web/health-port.js";
-import { BreakerFile } from "./breaker-file.js";
+import { BreakerFile } from "../datadir/breaker-file.js";
 import { diskSource } from "./disk-source.js";
 import { healthDetails } from "./health-details.js";
 import { partTitle } from "./health-sources.js";
-import { LogFiles } from "./log-files.js";
+import { LogFiles } from "../datadir/log-files.js";
 
 export interface OperationsDeps {
   readonly dataDir: string;

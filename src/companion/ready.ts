@@ -6,7 +6,7 @@ import type { WebServer } from "../web/server.js";
 import { openInBrowser } from "./browser.js";
 import type { Console } from "./console.js";
 import type { StartOptions } from "./options.js";
-import type { RuntimeKeeper } from "./runtime-keeper.js";
+import type { RuntimeKeeper } from "../datadir/runtime-keeper.js";
 
 export function sayReady(
   options: StartOptions,

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { parseAlerts } from "../ops/alerts.js";
 import type { AlertRecord } from "../ops/alert-core.js";
 import { DAY_MS, listBackups } from "../ops/backup/keep.js";
-import { readIfThere } from "../ops/durable-file.js";
+import { readIfThere } from "../datadir/durable-file.js";
 import { MONITOR_LIMITS, readDisk, roomWords } from "../ops/monitor.js";
 import { checkKeys } from "./keys.js";
 import { guarded, line, type Line } from "./line.js";

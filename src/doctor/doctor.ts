@@ -1,9 +1,9 @@
 /** `buddy doctor`: what is there, what is missing, and the command that mends it. It looks and changes nothing. */
 import type { StartOptions } from "../companion/options.js";
 import { packageRoot } from "../host/package-root.js";
-import { Redactor } from "../ops/redact.js";
-import { isHeld } from "../companion/data-dir.js";
-import { readSecret } from "../companion/running.js";
+import { Redactor } from "../datadir/redact.js";
+import { isHeld } from "../datadir/data-dir.js";
+import { readSecret } from "../datadir/running.js";
 import { systemClock } from "../time/clock.js";
 import { checkData } from "./data.js";
 import { checkLock, checkNode, checkPieces } from "./install.js";

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { readMindFile } from "../companion/mind-settings.js";
-import { readSecretFile, SecretFileError } from "../companion/secret-file.js";
+import { readSecretFile, SecretFileError } from "../datadir/secret-file.js";
 import { line, type Line } from "./line.js";
 
 interface Kept {

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { DOORS, faultOf } from "../companion/doors.js";
 import { kebab, type StartOptions } from "../companion/options.js";
-import type { Runtime } from "../companion/runtime-file.js";
+import type { Runtime } from "../datadir/runtime-file.js";
 import { line, type Line } from "./line.js";
 
 const run = promisify(execFile);

@@ -1,8 +1,8 @@
 /** The Buddy that runs with this data directory: what it says of itself, parts that were given up, breakers, alerts. */
 import { z } from "zod";
-import { isHeld } from "../companion/data-dir.js";
-import { findRunning, readSecret, type Running } from "../companion/running.js";
-import { originOf } from "../companion/runtime-file.js";
+import { isHeld } from "../datadir/data-dir.js";
+import { findRunning, readSecret, type Running } from "../datadir/running.js";
+import { originOf } from "../datadir/runtime-file.js";
 import { healthPart, type HealthDetails } from "../web/health-port.js";
 import { line, type Line } from "./line.js";
 

@@ -12,8 +12,8 @@ import {
   type AlertRecord,
   type Alerts,
 } from "./alert-core.js";
-import type { BoundedLog } from "./bounded-log.js";
-import type { Redactor } from "./redact.js";
+import type { BoundedLog } from "../datadir/bounded-log.js";
+import type { Redactor } from "../datadir/redact.js";
 
 /** Records kept in memory for the page. */
 const RECENT_MAX = 100;

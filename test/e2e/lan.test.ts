@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import WebSocket from "ws";
-import type { Runtime } from "../../src/companion/runtime-file.js";
+import type { Runtime } from "../../src/datadir/runtime-file.js";
 import { DatagramSender, startBuddy, until, type BuddyProcess } from "./buddy-process.js";
 
 let buddy: BuddyProcess;

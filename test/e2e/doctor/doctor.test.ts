@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { holdDataDir } from "../../../src/companion/data-dir.js";
+import { holdDataDir } from "../../../src/datadir/data-dir.js";
 import { root } from "../buddy-process.js";
 
 const cli = join(root, "dist/src/cli.js");

@@ -16,7 +16,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import { startOptionsSchema } from "../../../src/companion/options.js";
-import { writeRuntime } from "../../../src/companion/runtime-file.js";
+import { writeRuntime } from "../../../src/datadir/runtime-file.js";
 import { checkData, stillStanding } from "../../../src/doctor/data.js";
 import { checkLock, checkNode, checkPieces } from "../../../src/doctor/install.js";
 import { type Line, lineText } from "../../../src/doctor/line.js";

@@ -9,8 +9,8 @@ import {
   type Alerts,
 } from "../../../src/ops/alert-core.js";
 import { AlertBook, parseAlerts } from "../../../src/ops/alerts.js";
-import { BoundedLog, type LogFiles } from "../../../src/ops/bounded-log.js";
-import { Redactor } from "../../../src/ops/redact.js";
+import { BoundedLog, type LogFiles } from "../../../src/datadir/bounded-log.js";
+import { Redactor } from "../../../src/datadir/redact.js";
 import { FakeClock } from "../../../src/time/fake-clock.js";
 
 const disk: AlertFacts = {

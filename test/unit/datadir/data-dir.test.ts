@@ -7,13 +7,8 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import {
-  claimDataDir,
-  DataDirError,
-  holdDataDir,
-  isHeld,
-} from "../../../src/companion/data-dir.js";
-import { writeRuntime } from "../../../src/companion/runtime-file.js";
+import { claimDataDir, DataDirError, holdDataDir, isHeld } from "../../../src/datadir/data-dir.js";
+import { writeRuntime } from "../../../src/datadir/runtime-file.js";
 
 async function withDir(body: (dir: string) => Promise<void>): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), "buddy-data-"));
@@ -81,7 +76,7 @@ test("L2: a directory is held from the first moment on, also by a Buddy that nev
 
 test("L3: a Buddy that is killed holds nothing any more, and leaves nothing that says so", () =>
   withDir(async (dir) => {
-    const script = `import { holdDataDir } from ${JSON.stringify(import.meta.resolve("../../../src/companion/data-dir.js"))};
+    const script = `import { holdDataDir } from ${JSON.stringify(import.meta.resolve("../../../src/datadir/data-dir.js"))};
       holdDataDir(${JSON.stringify(dir)});
       console.log("held");
       setInterval(() => undefined, 1000);`;

@@ -3,7 +3,7 @@
  * not at all, at most once a second. A file that cannot be read or written costs only that memory, and is told.
  */
 import { join } from "node:path";
-import { readIfThere, writeDurably } from "../ops/durable-file.js";
+import { readIfThere, writeDurably } from "./durable-file.js";
 import type { Resilience } from "../resilience/resilience.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
 

@@ -1,7 +1,7 @@
 /** N7: canaries in every shape are gone from what would be logged, and ordinary words stay. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Redactor, REDACTED } from "../../../src/ops/redact.js";
+import { Redactor, REDACTED } from "../../../src/datadir/redact.js";
 
 const CANARY = "canary-7f3a9c21";
 const HEX_KEY = "0123456789abcdef".repeat(4);

@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { findRunning } from "../../../src/companion/running.js";
-import { readRuntime, removeRuntime, writeRuntime } from "../../../src/companion/runtime-file.js";
+import { findRunning } from "../../../src/datadir/running.js";
+import { readRuntime, removeRuntime, writeRuntime } from "../../../src/datadir/runtime-file.js";
 
 const runtime = {
   pid: 17,

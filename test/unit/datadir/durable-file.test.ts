@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import { readIfThere, writeDurably } from "../../../src/ops/durable-file.js";
+import { readIfThere, writeDurably } from "../../../src/datadir/durable-file.js";
 
 const folder = mkdtempSync(join(tmpdir(), "buddy-durable-"));
 after(() => rmSync(folder, { recursive: true }));

@@ -7,8 +7,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { BoundedLog, type BoundedLogOptions, type LogFiles } from "../../../src/ops/bounded-log.js";
-import { Redactor } from "../../../src/ops/redact.js";
+import {
+  BoundedLog,
+  type BoundedLogOptions,
+  type LogFiles,
+} from "../../../src/datadir/bounded-log.js";
+import { Redactor } from "../../../src/datadir/redact.js";
 import { FakeClock } from "../../../src/time/fake-clock.js";
 
 /** A file system in memory that can be full. */

@@ -4,8 +4,8 @@
  */
 import { join } from "node:path";
 import type { LogLevel } from "../child/messages.js";
-import { BoundedLog } from "../ops/bounded-log.js";
-import type { Redactor } from "../ops/redact.js";
+import { BoundedLog } from "./bounded-log.js";
+import type { Redactor } from "./redact.js";
 import type { Clock } from "../time/clock.js";
 
 /** Three files of 1 MiB a part: some days of it, and with ten parts not more than 30 MiB. */

@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, mkdtempSync, rmdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
-import { readRuntime } from "../../../src/companion/runtime-file.js";
-import { RuntimeKeeper } from "../../../src/companion/runtime-keeper.js";
+import { readRuntime } from "../../../src/datadir/runtime-file.js";
+import { RuntimeKeeper } from "../../../src/datadir/runtime-keeper.js";
 import { FakeClock } from "../../../src/time/fake-clock.js";
 
 const doors = { page: "a:1", visionApi: "a:2", robotWs: "a:3", robotUdp: "a:4", link: "a:5" };

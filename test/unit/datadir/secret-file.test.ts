@@ -5,7 +5,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { secretOf } from "../../../src/companion/secret-file.js";
+import { secretOf } from "../../../src/datadir/secret-file.js";
 
 test("made once, kept, private; a damaged one is an error that names the file", () => {
   const directory = mkdtempSync(join(tmpdir(), "buddy-secret-"));
