@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { isLoopback } from "../host/loopback.js";
 import type { Supervisor } from "../supervisor/supervisor.js";
 import type { WebServer } from "../web/server.js";
-import { openInBrowser } from "./browser.js";
+import { openInBrowser } from "../host/browser.js";
 import type { Console } from "./console.js";
 import type { StartOptions } from "./options.js";
 import type { RuntimeKeeper } from "../datadir/runtime-keeper.js";

@@ -28,12 +28,12 @@ import { sayReady } from "./ready.js";
 import { LifeWatch } from "./robot-life.js";
 import { RobotWatch } from "./robot-watch.js";
 import { RuntimeKeeper } from "../datadir/runtime-keeper.js";
-import { ServiceManager } from "./service-manager.js";
+import { ServiceManager } from "../host/service-manager.js";
 import { followTracking } from "./samples.js";
 import { secretOf, SecretFileError } from "../datadir/secret-file.js";
 import { Sights } from "./sights.js";
 import { VisionWatch } from "./vision-watch.js";
-import { untilSignal } from "./signals.js";
+import { untilSignal } from "../host/signals.js";
 import { startVoice, type VoiceService } from "./voice.js";
 
 const EXIT_FAILED = 1;

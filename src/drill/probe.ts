@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { z } from "zod";
 import { buddyState, type BuddyState } from "../web/ports.js";
-import { type BuddyProcess, until } from "../companion/buddy-process.js";
+import { type BuddyProcess, until } from "./buddy-process.js";
 
 /** A door that takes longer than this does not answer. */
 const ASK_MS_MAX = 1500;

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { packageRoot } from "../../host/package-root.js";
-import { until } from "../../companion/buddy-process.js";
+import { until } from "../buddy-process.js";
 import type { Drill } from "../drill.js";
 
 export const pageVanishes: Drill = {

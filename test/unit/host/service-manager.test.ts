@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ServiceManager } from "../../../src/companion/service-manager.js";
+import { ServiceManager } from "../../../src/host/service-manager.js";
 import { FakeClock } from "../../../src/time/fake-clock.js";
 
 test("C3: a service manager that asked is told of the start, a beat three times a period, and of the stop", async () => {
