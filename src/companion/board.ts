@@ -12,8 +12,8 @@ import {
   type RobotState,
   type StateSource,
   type VisionState,
-} from "../web/ports.js";
-import type { RobotLife } from "../web/robot-life.js";
+} from "../state/buddy-state.js";
+import type { RobotLife } from "../state/robot-life.js";
 import type { RobotWatch } from "./robot-watch.js";
 
 /** What the gateway's status says that people see; unknown fields stay with the gateway. */

@@ -2,7 +2,7 @@
  * Looks at the page's door from outside, as a browser does: health asks it every 10 s, the monitor every 5 min. Both only
  * look (C5).
  */
-import type { Finding, HealthSource } from "../ops/health.js";
+import type { Finding, HealthSource } from "../state/health.js";
 import { breakerFinding } from "../ops/health-words.js";
 import { Monitor, readDisk, readReadiness, type AlertSink, type Sample } from "../ops/monitor.js";
 import type { Backend, Policies } from "../resilience/policies.js";

@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import type { Clock } from "../time/clock.js";
-import type { RobotCommands } from "../web/ports.js";
+import type { RobotCommands } from "../robot/commands.js";
 
 /** All of it: the stop of the companion waits no longer than this. */
 const FAREWELL_MS_MAX = 1500;

@@ -7,7 +7,7 @@ import type { PairView } from "../resilience/liveness.js";
 import type { OperationView } from "../resilience/metrics.js";
 import type { Backend } from "../resilience/policies.js";
 import type { PartChange, PartView } from "../supervisor/supervisor-types.js";
-import type { BreakerDetails, HealthDetails, HealthState } from "../web/health-port.js";
+import type { BreakerDetails, HealthDetails, HealthState } from "../state/health.js";
 import { partTitle } from "./health-sources.js";
 
 /** Rows of each list that people see. */

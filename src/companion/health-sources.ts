@@ -3,12 +3,12 @@
  * step; how its calls fared (its breaker) outweighs what it says of itself. Pure but for the reading.
  */
 import { z } from "zod";
-import type { Finding, HealthLevel, HealthSource } from "../ops/health.js";
+import type { Finding, HealthLevel, HealthSource } from "../state/health.js";
 import { breakerFinding, processFinding } from "../ops/health-words.js";
 import type { BreakerView } from "../resilience/breaker.js";
 import type { PartView } from "../supervisor/supervisor-types.js";
 import { CHIP_NOTE, CHIPS, type ChipName } from "../simulator/chips.js";
-import { chipState, type LinkState, type VisionState } from "../web/ports.js";
+import { chipState, type LinkState, type VisionState } from "../state/buddy-state.js";
 
 /** What the simulated robot's status says that people see. */
 const simulatorStatus = z.object({ wifi: z.boolean(), chip: chipState.optional() });

@@ -2,7 +2,7 @@
  * What is worth remembering of a robot's outer life, from what it says of itself and from the link: boots with their reason, times
  * without WiFi, times without a link. Pure.
  */
-import type { LifeEvent } from "../web/robot-life.js";
+import type { LifeEvent } from "../state/robot-life.js";
 
 /** Shorter gaps of the link are every day's: a restart of a part, a reconnect. */
 const GAP_MS_MIN = 3000;

@@ -7,7 +7,7 @@ import type { PartMessage } from "../child/messages.js";
 import { Mirror } from "../store/mirror.js";
 import { Store } from "../store/store.js";
 import type { Clock } from "../time/clock.js";
-import type { Finding, HealthSource } from "../ops/health.js";
+import type { Finding, HealthSource } from "../state/health.js";
 
 /** From the gateway; `data` is base64, empty when the robot has no state. */
 const mirrorMessage = z.object({

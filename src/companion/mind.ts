@@ -12,12 +12,15 @@ import { readPersonas, type Persona } from "../conversation/persona.js";
 import { Thinker } from "../conversation/thinker.js";
 import type { Voice } from "../conversation/voice-port.js";
 import type { World } from "../conversation/world.js";
-import type { Finding, HealthSource } from "../ops/health.js";
+import type { Finding, HealthSource } from "../state/health.js";
 import type { Policies } from "../resilience/policies.js";
 import type { Chance } from "../time/chance.js";
 import type { Clock } from "../time/clock.js";
-import type { MindPort, MindSettingsView, MindState } from "../web/mind-port.js";
-import type { Frame, QueryFields, VisionState } from "../web/ports.js";
+import type { MindPort } from "../conversation/mind-port.js";
+import type { MindSettingsView, MindState } from "../state/mind-state.js";
+import type { Frame } from "../state/feeds.js";
+import type { QueryFields } from "../robot/query.js";
+import type { VisionState } from "../state/buddy-state.js";
 import { MindSettingsFile } from "./mind-settings.js";
 import { packageRoot } from "../host/package-root.js";
 

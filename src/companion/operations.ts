@@ -14,11 +14,18 @@ import {
   notReadyReasons,
   overall,
   type BackendHealth,
-  type Finding,
   type Health,
   type HealthChange,
-  type HealthSource,
 } from "../ops/health.js";
+import {
+  type Finding,
+  type HealthSource,
+  colourOf,
+  type HealthDetails,
+  type HealthPart,
+  type HealthPort,
+  type HealthState,
+} from "../state/health.js";
 import { noteLevel, type History } from "../ops/health-history.js";
 import { breakerFinding } from "../ops/health-words.js";
 import { prometheusText } from "../ops/prometheus.js";
@@ -32,13 +39,6 @@ import { Resilience } from "../resilience/resilience.js";
 import type { Supervisor } from "../supervisor/supervisor.js";
 import type { Chance } from "../time/chance.js";
 import type { Clock } from "../time/clock.js";
-import {
-  colourOf,
-  type HealthDetails,
-  type HealthPart,
-  type HealthPort,
-  type HealthState,
-} from "../web/health-port.js";
 import { BreakerFile } from "../datadir/breaker-file.js";
 import { diskSource } from "./disk-source.js";
 import { healthDetails } from "./health-details.js";

@@ -6,12 +6,13 @@ import { TRAITS } from "../wire/trait-names.js";
 import { addLife, lifeOf } from "../store/life-tables.js";
 import type { MirrorView } from "../store/mirror.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
-import type { RobotCommands } from "../web/ports.js";
-import { lifeEvent, type LifeEvent, type RobotLife } from "../web/robot-life.js";
+import type { RobotCommands } from "../robot/commands.js";
+import { lifeEvent, type LifeEvent, type RobotLife } from "../state/robot-life.js";
 import { sayFarewell } from "./farewell.js";
 import { NO_LIFE, stepLife, stepLink, type LifeMemory } from "./life-core.js";
 import type { Memory } from "./memory.js";
-import { SelfWatch, type Self } from "./self-watch.js";
+import { SelfWatch } from "./self-watch.js";
+import type { Self } from "../robot/self.js";
 
 /** Events shown. */
 const EVENTS_MAX = 40;

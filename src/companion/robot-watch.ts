@@ -9,8 +9,10 @@ import { RobotClient } from "../robot/robot-client.js";
 import { RobotError } from "../robot/robot-error.js";
 import type { Chance } from "../time/chance.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
-import { ValueFeed } from "../web/feeds.js";
-import { queryFields, type Pose, type QueryFields, type RobotCommands } from "../web/ports.js";
+import { ValueFeed } from "../state/feeds.js";
+import { queryFields, type QueryFields } from "../robot/query.js";
+import type { Pose } from "../robot/pose.js";
+import type { RobotCommands } from "../robot/commands.js";
 import type { Sights } from "./sights.js";
 
 /** Twice what the old host asks; the head's pose comes by push and needs no poll. */

@@ -4,8 +4,9 @@
  */
 import { CAMERA_HFOV_DEG, CAMERA_VFOV_DEG, FACE_SPACE } from "../wire/limits.js";
 import type { Clock } from "../time/clock.js";
-import type { RingHistory } from "../web/feeds.js";
-import type { FaceSight, FaceSource, PoseSource } from "../web/ports.js";
+import type { RingHistory } from "../state/feeds.js";
+import type { FaceSight } from "../state/buddy-state.js";
+import type { FaceSource, PoseSource } from "../state/feeds.js";
 
 /** Angle between the camera's axis and the face, degrees (small angles: the axes are taken as flat). */
 export function faceErrorDeg(face: Pick<FaceSight, "x" | "y">): number {

@@ -2,74 +2,15 @@
  * What the robot says of itself when asked: `SELF` and `WHY` (PROTOCOL §2.3), polled while it is linked. After the link is
  * lost the last answers stay, with their age. A robot that does not know these verbs is asked seldom and shown without.
  */
-import { z } from "zod";
+import type { z } from "zod";
 import type { CancelTimer, Clock } from "../time/clock.js";
-import type { RobotCommands } from "../web/ports.js";
-import type { Cause } from "../web/robot-life.js";
+import type { RobotCommands } from "../robot/commands.js";
+import { selfReply, whyReply, type Cause, type Self } from "../robot/self.js";
 
 /** One question each so often, SELF and WHY in turn: what they tell changes slowly. */
 const PERIOD_MS = 1000;
 /** After an answer that is none, questions of that kind rest for so long. */
 const REST_MS = 30_000;
-const WORDS_MAX = 120;
-
-const count = z.number().int().nonnegative().catch(0);
-const words = z.string().max(WORDS_MAX).catch("");
-
-function namesIn(text: string): string[] {
-  return text.split(",").filter((name) => name !== "");
-}
-
-/** Every field has a default: a robot of another version is shown with what it says. */
-const selfReply = z.object({
-  ok: z.literal(true),
-  idleMotion: z.boolean().catch(true),
-  wifi: z
-    .object({
-      phase: words,
-      reason: words,
-      sinceS: count,
-      joins: count,
-      losses: count,
-      refusals: count,
-      addressChanges: count,
-      radioRestarts: count,
-      outageMs: count,
-    })
-    .optional(),
-  boot: z
-    .object({
-      count,
-      safe: z.boolean().catch(false),
-      bad: count,
-      panics: count,
-      uptimeTotalS: count,
-      reasons: z.array(words).max(16).catch([]),
-    })
-    .optional(),
-  saved: z
-    .object({
-      generation: count,
-      ageS: z.number().int().min(-1).catch(-1),
-      place: words,
-      origin: z.enum(["fresh", "own", "mirror"]).optional().catch(undefined),
-      offer: words,
-      error: words,
-    })
-    .optional(),
-  companion: z.object({ stage: words, silenceS: count, refused: count }).optional(),
-  /** `failing`: names with commas between them. */
-  duties: z.object({ faults: count, failing: words.transform(namesIn) }).optional(),
-});
-export type Self = z.infer<typeof selfReply>;
-
-const whyReply = z.object({
-  ok: z.literal(true),
-  why: z
-    .array(z.tuple([z.number(), words, words, z.number(), z.number().int()]).rest(z.unknown()))
-    .max(20),
-});
-
 type Verb = "SELF" | "WHY";
 
 export interface SelfWatchDeps {

@@ -5,7 +5,7 @@
 import type { Liveness } from "../resilience/liveness.js";
 import { COMPANION } from "../supervisor/supervisor.js";
 import type { PartView } from "../supervisor/supervisor-types.js";
-import type { LinkState, VisionState } from "../web/ports.js";
+import type { LinkState, VisionState } from "../state/buddy-state.js";
 
 /** Names in the table that are no process of ours. */
 const FIRMWARE = "firmware";

@@ -9,7 +9,7 @@ import { Supervisor } from "../supervisor/supervisor.js";
 import { systemChance } from "../time/chance.js";
 import { systemClock } from "../time/clock.js";
 import { VoiceOptionsError } from "../voice/options.js";
-import { RingHistory, RingLog } from "../web/feeds.js";
+import { RingHistory, RingLog } from "../state/feeds.js";
 import type { SimulatorControl } from "../web/ports.js";
 import { startWebServer, WebServerError } from "../web/server.js";
 import { Board } from "./board.js";

@@ -7,8 +7,9 @@ import type { CancelTimer, Clock } from "../time/clock.js";
 import type { Backend, Policies } from "../resilience/policies.js";
 import type { Policy } from "../resilience/policy.js";
 import { MjpegReader } from "../vision/camera/mjpeg-reader.js";
-import { ValueFeed } from "../web/feeds.js";
-import { visionState, type FaceSight, type Frame, type VisionState } from "../web/ports.js";
+import { ValueFeed } from "../state/feeds.js";
+import { visionState, type FaceSight, type VisionState } from "../state/buddy-state.js";
+import type { Frame } from "../state/feeds.js";
 
 /** A status older than this is of a part that is gone or hung; it is shown as such, not as the present (A6). */
 const STATUS_AGE_MS_MAX = 2000;

@@ -3,7 +3,7 @@
  * the state that people read.
  */
 import type { LogLevel, PartMessage } from "../child/messages.js";
-import type { HealthSource } from "../ops/health.js";
+import type { HealthSource } from "../state/health.js";
 import type { Policies } from "../resilience/policies.js";
 import type { Clock } from "../time/clock.js";
 import { earsState, hearRecording } from "../voice/hearing.js";

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { isHeld } from "../datadir/data-dir.js";
 import { findRunning, readSecret, type Running } from "../datadir/running.js";
 import { originOf } from "../datadir/runtime-file.js";
-import { healthPart, type HealthDetails } from "../web/health-port.js";
+import { healthPart, type HealthDetails } from "../state/health.js";
 import { line, type Line } from "./line.js";
 
 const ASK_MS_MAX = 3000;

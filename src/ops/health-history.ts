@@ -2,7 +2,7 @@
  * The last hour of each backend as a strip of levels, for the page: when it became how. Pure. The first entry may be older
  * than the hour: it says how the hour began.
  */
-import type { HealthLevel } from "./health.js";
+import type { HealthLevel } from "../state/health.js";
 
 /** Since when (Unix ms) it was how. */
 export type Mark = readonly [wallMs: number, level: HealthLevel];

@@ -4,7 +4,7 @@
  */
 import type { BreakerView } from "../resilience/breaker.js";
 import type { Sight } from "../resilience/liveness.js";
-import type { Finding } from "./health.js";
+import type { Finding } from "../state/health.js";
 
 /**
  * A backend by its breaker.

@@ -7,30 +7,8 @@
  * check that hangs is a finding and not a silence.
  */
 import { withDeadline } from "../resilience/deadline.js";
+import type { Finding, HealthLevel, HealthSource } from "../state/health.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
-
-/** ok; busy: on its way; warn: works, but worse; bad: does not work; off: not wanted. */
-export type HealthLevel = "ok" | "busy" | "warn" | "bad" | "off";
-
-/** What a check found. */
-export interface Finding {
-  readonly level: HealthLevel;
-  /** How it is, a sentence. */
-  readonly text: string;
-  /** What a person can do, or what happens by itself; "" when nothing is to be done. */
-  readonly next: string;
-  readonly lastError?: string;
-  /** Time until it is tried again by itself. */
-  readonly nextAttemptInMs?: number;
-}
-
-export interface HealthSource {
-  readonly id: string;
-  readonly title: string;
-  /** Is the companion of no use without it (now)? Then it stands between us and `/readyz` 200. */
-  readonly isNeeded?: boolean | (() => boolean);
-  check(signal: AbortSignal): Finding | Promise<Finding>;
-}
 
 export interface BackendHealth {
   readonly id: string;

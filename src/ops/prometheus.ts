@@ -6,7 +6,7 @@ import type { BreakerView } from "../resilience/breaker.js";
 import type { BreakerKind } from "../resilience/breaker-core.js";
 import type { PairView } from "../resilience/liveness.js";
 import { LATENCY_EDGES_MS, type OperationView } from "../resilience/metrics.js";
-import type { HealthLevel } from "./health.js";
+import type { HealthLevel } from "../state/health.js";
 
 export interface MetricFacts {
   readonly backends: readonly { readonly id: string; readonly level: HealthLevel }[];

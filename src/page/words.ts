@@ -1,5 +1,5 @@
 /** What the page says: the robot's own words turned into sentences for people. */
-import type { BuddyState } from "../web/ports.js";
+import type { BuddyState } from "../state/buddy-state.js";
 import type { LiveView } from "./live/connection.js";
 import type { Outcome } from "./live/pending-commands.js";
 

@@ -7,6 +7,7 @@ import WebSocket from "ws";
 import type { Chance } from "../time/chance.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
 import { fullJitterMs } from "../time/backoff.js";
+import { parsePose, type Pose } from "./pose.js";
 import { PendingReplies } from "./pending-replies.js";
 import { RobotError } from "./robot-error.js";
 
@@ -20,17 +21,6 @@ const RETRY_BASE_MS = 250;
 const RETRY_CAP_MS = 1000;
 const LINE_BYTES_MAX = 2000;
 const POSE_PERIOD_MS = 50;
-
-export interface Pose {
-  /** Degrees on the wire (PROTOCOL §2): base 90 forward, greater left; nod smaller up. */
-  baseDeg: number;
-  nodDeg: number;
-  tiltDeg: number;
-  reflex: "lost" | "acquire" | "track";
-  /** Sequence number of the face behind the pose, and its age; undefined when there is none. */
-  faceSeq: number | undefined;
-  faceAgeMs: number | undefined;
-}
 
 export interface RobotClientEvents {
   onOpen(): void;
@@ -171,24 +161,4 @@ function checkLine(line: string): void {
       );
     }
   }
-}
-
-const REFLEX_STATES = ["lost", "acquire", "track"] as const;
-
-/** Fields after `* POSE `, or undefined when they are not six numbers in range. */
-export function parsePose(text: string): Pose | undefined {
-  const fields = text.split(",").map(Number);
-  const [base, nod, tilt, state, seq, age] = fields;
-  if (fields.length !== 6 || !fields.every(Number.isFinite)) return undefined;
-  const reflex = REFLEX_STATES[state as number];
-  if (reflex === undefined) return undefined;
-  const hasFace = age !== 65_535;
-  return {
-    baseDeg: (base as number) / 10,
-    nodDeg: (nod as number) / 10,
-    tiltDeg: (tilt as number) / 10,
-    reflex,
-    faceSeq: hasFace ? seq : undefined,
-    faceAgeMs: hasFace ? age : undefined,
-  };
 }

@@ -11,8 +11,10 @@
  */
 import { z } from "zod";
 import { LINE_BYTES_MAX } from "./live-limits.js";
-import type { MindEvent } from "./mind-port.js";
-import type { BuddyState, FaceSight, LogLine, Pose, Sample } from "./ports.js";
+import type { MindEvent } from "../conversation/mind-types.js";
+import type { BuddyState, FaceSight } from "../state/buddy-state.js";
+import type { LogLine, Sample } from "../state/feeds.js";
+import type { Pose } from "../robot/pose.js";
 
 /** One robot command: printable text without line breaks, within the robot's message limit. */
 export const commandLine = z

@@ -12,7 +12,8 @@ import { RobotError } from "../robot/robot-error.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
 import { BEAT_MS, COMMAND_AGE_MS_MAX, FRAME_HEAD_BYTES, LIVE_VERSION } from "./live-limits.js";
 import { type PageMessage, pageMessage, type ServerMessage } from "./live-protocol.js";
-import type { Frame, WebPorts } from "./ports.js";
+import type { Frame } from "../state/feeds.js";
+import type { WebPorts } from "./ports.js";
 
 /** 20 state pushes a second: smooth for the eye, and little work for a phone. */
 const STATE_SPACING_MS = 50;

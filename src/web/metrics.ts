@@ -3,7 +3,7 @@
  * register their own metrics on the same registry.
  */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
-import type { StateSource } from "./ports.js";
+import type { StateSource } from "../state/buddy-state.js";
 
 export interface WebMetrics {
   readonly registry: Registry;

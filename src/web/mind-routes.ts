@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { failure } from "./failure.js";
 import { SAY_CHARS_MAX } from "./live-limits.js";
-import { NotSavedError, type MindPort } from "./mind-port.js";
+import { NotSavedError, type MindPort } from "../conversation/mind-port.js";
 
 /** Utterances, and changes of settings, of one address; people and their programs make fewer. */
 const CALLS_PER_S = 20;

@@ -5,7 +5,7 @@
  */
 import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
 import type { Clock } from "../time/clock.js";
-import type { Frame, FrameSource } from "./ports.js";
+import type { Frame, FrameSource } from "../state/feeds.js";
 
 const BOUNDARY = "buddyframe";
 /** A viewer whose socket took nothing for this long is gone or broken. */

@@ -8,7 +8,7 @@ import { constants, setPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { deviceIdOf, SimulatedRobot } from "../../src/simulator/simulator.js";
 import { systemClock } from "../../src/time/clock.js";
-import type { RobotState } from "../../src/web/ports.js";
+import type { RobotState } from "../../src/state/buddy-state.js";
 import { freePorts } from "./drills/kit.js";
 import {
   getJson,

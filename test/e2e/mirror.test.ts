@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import type { RobotState } from "../../src/web/ports.js";
+import type { RobotState } from "../../src/state/buddy-state.js";
 import { getJson, PlainRobot, startBuddy, until, type BuddyProcess } from "./buddy-process.js";
 
 /** The bar of row A5 is 5 s after the link; the state is polled, so that a busy machine may add a little. */

@@ -14,7 +14,7 @@ import { WebSocket } from "ws";
 import { RobotError } from "../../src/robot/robot-error.js";
 import { systemClock } from "../../src/time/clock.js";
 import { FRAME_HEAD_BYTES } from "../../src/web/live-limits.js";
-import { buddyState } from "../../src/web/ports.js";
+import { buddyState } from "../../src/state/buddy-state.js";
 import {
   startWebServer,
   type WebServer,

@@ -5,7 +5,7 @@ import {
   type HealthDetails,
   type HealthLevel,
   type HealthStrip,
-} from "../../src/web/health-port.js";
+} from "../../src/state/health.js";
 
 const MINUTE_MS = 60_000;
 

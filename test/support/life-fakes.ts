@@ -1,5 +1,5 @@
 /** A robot that tells of its inner life, for tests of the page and for looking at it. */
-import type { RobotLife } from "../../src/web/robot-life.js";
+import type { RobotLife } from "../../src/state/robot-life.js";
 
 /** As of `wallMs`; everything that `/api/state` can say of it. */
 export function livingRobot(wallMs: number): RobotLife {

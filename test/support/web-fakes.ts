@@ -3,8 +3,8 @@
  * `src/web/ports.ts`, driven by the test.
  */
 import type { MemoryContent } from "../../src/conversation/memory/memory.js";
-import type { SayOptions } from "../../src/conversation/mind-types.js";
-import type { TurnReport } from "../../src/conversation/turn/turn-trace.js";
+import type { SayOptions, MindEvent } from "../../src/conversation/mind-types.js";
+import type { TurnReport, TurnTrace } from "../../src/conversation/turn/turn-trace.js";
 import { RobotError } from "../../src/robot/robot-error.js";
 import type { Clock } from "../../src/time/clock.js";
 import {
@@ -12,17 +12,14 @@ import {
   type HealthDetails,
   type HealthLevel,
   type HealthPart,
-} from "../../src/web/health-port.js";
-import { RingHistory, RingLog, ValueFeed } from "../../src/web/feeds.js";
-import type { MindEvent, MindPort, MindSettingsView, TurnTrace } from "../../src/web/mind-port.js";
-import {
-  type BuddyState,
-  type FaceSight,
-  type Frame,
-  type Pose,
-  queryFields,
-  type WebPorts,
-} from "../../src/web/ports.js";
+} from "../../src/state/health.js";
+import { RingHistory, RingLog, ValueFeed, type Frame } from "../../src/state/feeds.js";
+import type { MindPort } from "../../src/conversation/mind-port.js";
+import type { MindSettingsView } from "../../src/state/mind-state.js";
+import type { BuddyState, FaceSight } from "../../src/state/buddy-state.js";
+import type { Pose } from "../../src/robot/pose.js";
+import { queryFields } from "../../src/robot/query.js";
+import type { WebPorts } from "../../src/web/ports.js";
 
 /** A line of health as `/api/state` has it. */
 export function healthPart(

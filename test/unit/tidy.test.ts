@@ -24,6 +24,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["time", "resilience", "host"],
   ["child"],
   ["supervisor", "robot"],
+  ["state"],
   ["store"],
   ["datadir"],
   ["gateway", "simulator", "vision", "conversation", "voice"],

@@ -3,7 +3,7 @@
  * an alert and tried again with the next look; it never stops anything else.
  */
 import type { CancelTimer, Clock } from "../../time/clock.js";
-import type { Finding } from "../health.js";
+import type { Finding } from "../../state/health.js";
 import { wait } from "../health-words.js";
 import type { AlertSink } from "../monitor.js";
 import { DAY_MS, dueInMs, type KeptBackup } from "./keep.js";

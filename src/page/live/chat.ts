@@ -2,7 +2,8 @@
  * The conversation as this page knows it: turns from the server, words as they come, and what it sends. The server
  * is the truth: after each loss everything is read anew.
  */
-import type { MindEvent, TurnTrace } from "../../web/mind-port.js";
+import type { MindEvent } from "../../conversation/mind-types.js";
+import type { TurnTrace } from "../../conversation/turn/turn-trace.js";
 import type { Connection } from "./connection.js";
 
 const TURNS_MAX = 50;

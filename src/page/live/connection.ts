@@ -5,8 +5,10 @@
  */
 import { FRAME_HEAD_BYTES, LIVE_VERSION } from "../../web/live-limits.js";
 import type { PageMessage, ServerMessage } from "../../web/live-protocol.js";
-import type { MindEvent } from "../../web/mind-port.js";
-import type { BuddyState, FaceSight, LogLine, Pose, Sample } from "../../web/ports.js";
+import type { MindEvent } from "../../conversation/mind-types.js";
+import type { BuddyState, FaceSight } from "../../state/buddy-state.js";
+import type { LogLine, Sample } from "../../state/feeds.js";
+import type { Pose } from "../../robot/pose.js";
 import { CHECK_MS, INITIAL, type Input, type Phase, SILENCE_MS_MAX, step } from "./live-client.js";
 import { type Outcome, PendingCommands } from "./pending-commands.js";
 

@@ -3,7 +3,7 @@
  * the state that is pushed, and nobody needs it sooner.
  */
 import { useEffect, useState } from "preact/hooks";
-import type { HealthDetails } from "../../web/health-port.js";
+import type { HealthDetails } from "../../state/health.js";
 import type { Connection } from "./connection.js";
 
 const PERIOD_MS = 2000;

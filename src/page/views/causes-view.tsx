@@ -1,7 +1,7 @@
 /** What the robot does and why, in its own words: the newest choice as a sentence, then the last causes. */
 import type { JSX } from "preact";
-import type { Cause } from "../../web/robot-life.js";
-import type { BuddyState } from "../../web/ports.js";
+import type { Cause } from "../../robot/self.js";
+import type { BuddyState } from "../../state/buddy-state.js";
 import type { Connection } from "../live/connection.js";
 import { age, behaviour, doing, duration } from "../words.js";
 import "./inner.css";

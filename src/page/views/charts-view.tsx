@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import type { Sample } from "../../web/ports.js";
+import type { Sample } from "../../state/feeds.js";
 import type { Connection } from "../live/connection.js";
 import { useTick } from "../hooks.js";
 

@@ -2,7 +2,8 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { SAY_CHARS_MAX } from "../../web/live-limits.js";
-import type { MindState, TurnTrace } from "../../web/mind-port.js";
+import type { MindState } from "../../state/mind-state.js";
+import type { TurnTrace } from "../../conversation/turn/turn-trace.js";
 import type { Chat } from "../live/chat.js";
 import "./chat.css";
 import type { Connection } from "../live/connection.js";

@@ -1,7 +1,7 @@
 /** The emotion: its label, and the three axes as a point in a small plane (valence, arousal) whose size is dominance. */
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
-import type { RobotState } from "../../web/ports.js";
+import type { RobotState } from "../../state/buddy-state.js";
 import { Meter } from "../meter.js";
 
 /** The plane's side in its own units, and the room for the point at its edge. */

@@ -31,7 +31,7 @@ import {
 } from "three";
 import { RoundedBoxGeometry } from "three/addons/geometries/RoundedBoxGeometry.js";
 import { BASE_DEG_CENTER, NOD_DEG_CENTER, TILT_DEG_CENTER } from "../../wire/limits.js";
-import type { Pose } from "../../web/ports.js";
+import type { Pose } from "../../robot/pose.js";
 
 const RADIANS = Math.PI / 180;
 /** Poses come 20 times a second; this smooths them to the screen's rate without visible delay. */

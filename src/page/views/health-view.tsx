@@ -9,7 +9,7 @@ import type {
   HealthDetails,
   HealthStrip,
   ProcessDetails,
-} from "../../web/health-port.js";
+} from "../../state/health.js";
 import type { Connection } from "../live/connection.js";
 import { useHealth } from "../live/health-client.js";
 import { hourWords, pieces } from "./health-strip.js";

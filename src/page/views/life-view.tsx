@@ -1,7 +1,7 @@
 /** WiFi and boots: how it is now, and what has happened, as a small timeline with its words. */
 import type { JSX } from "preact";
-import type { RobotState } from "../../web/ports.js";
-import type { LifeEvent } from "../../web/robot-life.js";
+import type { RobotState } from "../../state/buddy-state.js";
+import type { LifeEvent } from "../../state/robot-life.js";
 import type { Connection } from "../live/connection.js";
 import { useTick } from "../hooks.js";
 import { Icon } from "../icons.js";

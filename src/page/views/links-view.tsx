@@ -1,6 +1,6 @@
 /** How each part is, in words, with what to do next. Colour, icon and text say the same. */
 import type { JSX } from "preact";
-import type { HealthPart } from "../../web/ports.js";
+import type { HealthPart } from "../../state/health.js";
 import type { Connection } from "../live/connection.js";
 import { Icon } from "../icons.js";
 

@@ -1,7 +1,7 @@
 /** The newest log lines of the companion. Everything in them is shown as text. */
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
-import type { LogLine } from "../../web/ports.js";
+import type { LogLine } from "../../state/feeds.js";
 import type { Connection } from "../live/connection.js";
 import { timeOfDay } from "../words.js";
 

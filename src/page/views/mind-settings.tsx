@@ -1,7 +1,7 @@
 /** Models, persona and habits. Saved on the server; keys go there and never come back. */
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { MindSettingsView, MindState } from "../../web/mind-port.js";
+import type { MindSettingsView, MindState } from "../../state/mind-state.js";
 import { type Chat, send } from "../live/chat.js";
 
 const PATH = "/api/mind/settings";

@@ -1,6 +1,6 @@
 /** How it feels and what it needs: the robot's QUERY fields. */
 import type { JSX } from "preact";
-import type { RobotState } from "../../web/ports.js";
+import type { RobotState } from "../../state/buddy-state.js";
 import type { CommandLog } from "../live/command-log.js";
 import type { Connection } from "../live/connection.js";
 import { EmotionView } from "./emotion-view.js";

@@ -1,7 +1,7 @@
 /** The five needs, all with one polarity: a full bar is a need that is met. (QUERY gives three of them as hunger.) */
 import type { JSX } from "preact";
 import { NEEDS } from "../../wire/verbs.js";
-import type { RobotState } from "../../web/ports.js";
+import type { RobotState } from "../../state/buddy-state.js";
 import type { CommandLog } from "../live/command-log.js";
 import type { Connection } from "../live/connection.js";
 import { CommandButton } from "./controls.js";

@@ -1,6 +1,6 @@
 /** What the robot keeps through a power cut: which generation, how old, where it lives, and the companion's copy of it. */
 import type { JSX } from "preact";
-import type { RobotState } from "../../web/ports.js";
+import type { RobotState } from "../../state/buddy-state.js";
 import type { Connection } from "../live/connection.js";
 import { Icon } from "../icons.js";
 import { Meter } from "../meter.js";

@@ -1,6 +1,6 @@
 /** One turn in time: heard, body, first word, first sound, done; and on request why it went as it did. */
 import type { JSX } from "preact";
-import type { TurnTrace } from "../../web/mind-port.js";
+import type { TurnTrace } from "../../conversation/turn/turn-trace.js";
 import { age } from "../words.js";
 
 interface Stage {

@@ -8,7 +8,8 @@ import { z } from "zod";
 import type { Clock } from "../../time/clock.js";
 import { BASE_DEG_CENTER, EMOTIONS, NOD_DEG_CENTER } from "../../wire/index.js";
 import { askRobot } from "../live.js";
-import type { BuddyState, WebPorts } from "../ports.js";
+import type { BuddyState } from "../../state/buddy-state.js";
+import type { WebPorts } from "../ports.js";
 import type { RateKind, Rates } from "./rates.js";
 import type { Scope } from "./scope.js";
 

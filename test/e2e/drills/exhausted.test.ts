@@ -10,7 +10,7 @@ import { createConnection, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import type { HealthDetails } from "../../../src/web/health-port.js";
+import type { HealthDetails } from "../../../src/state/health.js";
 import { getJson, startBuddy, until, type BuddyProcess } from "../buddy-process.js";
 import { colourOf, health, isGreen, isLong, pidOf, untilHealth } from "./kit.js";
 

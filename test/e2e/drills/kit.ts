@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { createServer, type AddressInfo } from "node:net";
 import { once } from "node:events";
-import type { HealthDetails } from "../../../src/web/health-port.js";
+import type { HealthDetails } from "../../../src/state/health.js";
 import { getJson, until, type BuddyProcess } from "../buddy-process.js";
 import { processOf } from "../processes.js";
 

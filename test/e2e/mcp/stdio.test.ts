@@ -10,7 +10,7 @@ import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js"
 import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
 import { McpRelay } from "../../../src/companion/mcp-relay.js";
 import { systemClock } from "../../../src/time/clock.js";
-import { buddyState } from "../../../src/web/ports.js";
+import { buddyState } from "../../../src/state/buddy-state.js";
 import { startWebServer, type WebServer } from "../../../src/web/server.js";
 import { FakePorts } from "../../support/web-fakes.js";
 import { type BuddyProcess, getJson, root, startBuddy } from "../buddy-process.js";

@@ -5,7 +5,8 @@ import { Board, type BoardDeps } from "../../../src/companion/board.js";
 import type { PartStatus } from "../../../src/child/messages.js";
 import type { PartView } from "../../../src/supervisor/supervisor-types.js";
 import { FakeClock } from "../../../src/time/fake-clock.js";
-import { queryFields, type BuddyState } from "../../../src/web/ports.js";
+import { queryFields } from "../../../src/robot/query.js";
+import type { BuddyState } from "../../../src/state/buddy-state.js";
 import { FakePorts } from "../../support/web-fakes.js";
 
 const CHIP = {

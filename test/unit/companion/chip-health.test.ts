@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { healthSources, type HealthFacts } from "../../../src/companion/health-sources.js";
 import type { PartView } from "../../../src/supervisor/supervisor-types.js";
-import type { Finding } from "../../../src/ops/health.js";
+import type { Finding } from "../../../src/state/health.js";
 import { FakeClock } from "../../../src/time/fake-clock.js";
 import { FakePorts } from "../../support/web-fakes.js";
 

@@ -15,8 +15,8 @@ import { makeMemory, type Memory } from "../../../src/companion/memory.js";
 import { LifeWatch } from "../../../src/companion/robot-life.js";
 import { DATABASE_FILE } from "../../../src/store/store.js";
 import { FakeClock } from "../../../src/time/fake-clock.js";
-import { buddyState } from "../../../src/web/ports.js";
-import { robotLife } from "../../../src/web/robot-life.js";
+import { buddyState } from "../../../src/state/buddy-state.js";
+import { robotLife } from "../../../src/state/robot-life.js";
 
 const root = mkdtempSync(join(tmpdir(), "buddy-life-"));
 after(() => rmSync(root, { recursive: true }));

@@ -7,7 +7,7 @@ import {
   sightFinding,
   wait,
 } from "../../../src/ops/health-words.js";
-import type { Finding } from "../../../src/ops/health.js";
+import type { Finding } from "../../../src/state/health.js";
 import { CircuitBreaker, type BreakerView } from "../../../src/resilience/breaker.js";
 import { FakeClock } from "../../../src/time/fake-clock.js";
 

@@ -12,9 +12,9 @@ import {
   overall,
   stepHealth,
   type Checked,
-  type Finding,
   type Health,
 } from "../../../src/ops/health.js";
+import type { Finding } from "../../../src/state/health.js";
 import { FakeClock } from "../../../src/time/fake-clock.js";
 
 const ok: Finding = { level: "ok", text: "It answers.", next: "" };

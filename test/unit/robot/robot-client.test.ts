@@ -5,7 +5,8 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import { WebSocketServer } from "ws";
-import { parsePose, RobotClient, type Pose } from "../../../src/robot/robot-client.js";
+import { parsePose, type Pose } from "../../../src/robot/pose.js";
+import { RobotClient } from "../../../src/robot/robot-client.js";
 import { seededChance } from "../../../src/time/chance.js";
 import { systemClock } from "../../../src/time/clock.js";
 

@@ -12,7 +12,7 @@ import {
 import { stepScene } from "../../../src/vision/scene.js";
 import { Vision } from "../../../src/vision/vision.js";
 import { EXPRESSIONS } from "../../../src/wire/index.js";
-import { visionState } from "../../../src/web/ports.js";
+import { visionState } from "../../../src/state/buddy-state.js";
 import { seenFace, sight } from "../../support/vision-fakes.js";
 
 const clock = new FakeClock(50_000);

@@ -1,7 +1,7 @@
 /** The strip of the last hour: pieces cover exactly what is known of it, and the words say the same. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { HealthLevel } from "../../../../src/web/health-port.js";
+import type { HealthLevel } from "../../../../src/state/health.js";
 import { HOUR_MS, hourWords, pieces } from "../../../../src/page/views/health-strip.js";
 
 const NOW_MS = 10 * HOUR_MS;

@@ -9,7 +9,7 @@ import { Rates } from "../../../../src/web/mcp/rates.js";
 import { MODEL_SCOPE, OWNER_SCOPE, type Scope } from "../../../../src/web/mcp/scope.js";
 import { newMcpServer } from "../../../../src/web/mcp/tools.js";
 import type { TurnReport } from "../../../../src/conversation/turn/turn-trace.js";
-import type { MindPort } from "../../../../src/web/mind-port.js";
+import type { MindPort } from "../../../../src/conversation/mind-port.js";
 import type { WebPorts } from "../../../../src/web/ports.js";
 import { FakePorts } from "../../../support/web-fakes.js";
 

@@ -1,11 +1,5 @@
-/** What the web server needs of the mind: to say something, to stop it, and to show what it does. */
-import type { MemoryContent } from "../conversation/memory/memory.js";
-import type { MindEvent, SayOptions } from "../conversation/mind-types.js";
-import type { TurnReport, TurnTrace } from "../conversation/turn/turn-trace.js";
+/** How the conversation is, as part of the state, and its settings as they may be shown. */
 import { z } from "zod";
-
-export type { MindEvent } from "../conversation/mind-types.js";
-export type { TurnTrace } from "../conversation/turn/turn-trace.js";
 
 const modelState = z.object({
   name: z.string(),
@@ -42,23 +36,4 @@ export interface MindSettingsView {
   readonly picture: "auto" | "always" | "never";
   readonly hasOpenaiKey: boolean;
   readonly hasGoogleKey: boolean;
-}
-
-export interface MindPort {
-  /** Always resolves, with how the turn went. */
-  say(text: string, options: SayOptions): Promise<TurnReport>;
-  stop(): void;
-  /** Oldest first. */
-  turns(): readonly TurnTrace[];
-  subscribe(listener: (event: MindEvent) => void): () => void;
-  settings(): MindSettingsView;
-  /** @returns why the change was not taken, or undefined. */
-  change(change: unknown): Promise<string | undefined>;
-  memory(): MemoryContent;
-  forgetToday(): void;
-}
-
-/** A change holds until Buddy stops, but could not be written. */
-export class NotSavedError extends Error {
-  override readonly name = "NotSavedError";
 }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { queryReply } from "../../../devs/command/query.js";
-import { queryFields } from "../../../src/web/ports.js";
+import { queryFields } from "../../../src/robot/query.js";
 import { FakeRobot } from "../../fixtures/fake-robot.js";
 import { RestingMind } from "../../fixtures/resting-mind.js";
 

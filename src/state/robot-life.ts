@@ -3,6 +3,7 @@
  * and why it does what it does. A field that is not known (an older robot, or none yet) is absent, never invented.
  */
 import { z } from "zod";
+import { cause } from "../robot/self.js";
 
 /** What is kept of the robot on this side. */
 const mirrorState = z.object({
@@ -61,17 +62,6 @@ const wifiState = z.object({
   /** The last time without a network. */
   outageMs: z.number(),
 });
-
-const cause = z.object({
-  agoS: z.number(),
-  did: z.string(),
-  why: z.string(),
-  /** The need, score or level behind it, 0..1. */
-  figure: z.number(),
-  /** How many alike in a row. */
-  times: z.number().int(),
-});
-export type Cause = z.infer<typeof cause>;
 
 export const robotLife = z.object({
   saved: savedState.optional(),

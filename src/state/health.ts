@@ -21,6 +21,26 @@ export function colourOf(level: HealthLevel): HealthColour {
   return level === "off" ? "off" : "yellow";
 }
 
+/** What a check found. */
+export interface Finding {
+  readonly level: HealthLevel;
+  /** How it is, a sentence. */
+  readonly text: string;
+  /** What a person can do, or what happens by itself; "" when nothing is to be done. */
+  readonly next: string;
+  readonly lastError?: string;
+  /** Time until it is tried again by itself. */
+  readonly nextAttemptInMs?: number;
+}
+
+export interface HealthSource {
+  readonly id: string;
+  readonly title: string;
+  /** Is the companion of no use without it (now)? Then it stands between us and `/readyz` 200. */
+  readonly isNeeded?: boolean | (() => boolean);
+  check(signal: AbortSignal): Finding | Promise<Finding>;
+}
+
 /** One backend: what it is, how it is and since when, in words, and what to do next ("" when nothing). */
 export const healthPart = z.object({
   id: z.string(),

@@ -1,0 +1,114 @@
+/**
+ * The one state of Buddy, as everybody is shown it: `GET /api/state`, the page, agents and models. Shapes, and nothing that
+ * puts them together (`board.ts`).
+ *
+ * Angles are degrees on the wire (pan 90 forward, greater = the robot's left; nod 115 level, smaller =
+ * up). `…AgeMs` are ages at the snapshot.
+ */
+import { z } from "zod";
+import { queryFields } from "../robot/query.js";
+import { healthState } from "./health.js";
+import { mindState } from "./mind-state.js";
+import { robotLife } from "./robot-life.js";
+
+/** The chip whose pace the simulated robot keeps; a model, not held against a board. */
+export const chipState = z.object({
+  name: z.string(),
+  /** For people: ESP32-C3. */
+  title: z.string(),
+  /** Share of its time that the program takes, 0..1. */
+  busy: z.number(),
+  /** Steps of the program in the last second. */
+  stepsPerS: z.number(),
+  /** Longest time lately in which nothing else ran, ms. */
+  longestSliceMs: z.number(),
+});
+export type ChipState = z.infer<typeof chipState>;
+
+/** The robot: its QUERY fields, and how well we know them. */
+export const robotState = queryFields.extend({
+  /** A link session is open and the robot answers. */
+  linked: z.boolean(),
+  /** Number of the link session; grows with each one, 0 before the first. */
+  generation: z.number().int(),
+  /** Round trip of the newest command, ms; absent before the first. */
+  rttMs: z.number().optional(),
+  /** Age of the QUERY fields; absent when the robot was never asked. */
+  queryAgeMs: z.number().optional(),
+  /** Free in the simulated robot's heap of 64 KB (S2: 40 KB); garbage is not free until it is collected. Absent on a board, which cannot tell. */
+  heapFreeBytes: z.number().optional(),
+  /** Absent on a board, and when the simulator is as fast as the machine it runs on. */
+  chip: chipState.optional(),
+  ...robotLife.shape,
+});
+export type RobotState = z.infer<typeof robotState>;
+
+/** One state word for programs, one sentence for people. */
+const partState = z.object({ state: z.string(), text: z.string() });
+export type PartState = z.infer<typeof partState>;
+
+/** A face in FACE space: centre and size, 0..240 on both axes, origin top left of the picture. */
+export const faceSight = z.object({
+  x: z.number(),
+  y: z.number(),
+  w: z.number(),
+  h: z.number(),
+  /** 0..100. */
+  confidence: z.number(),
+  seq: z.number(),
+  /** Since the picture was taken. */
+  ageMs: z.number(),
+  /** Who it is, when known. Comes from outside: show it as text only. */
+  name: z.string().optional(),
+});
+export type FaceSight = z.infer<typeof faceSight>;
+
+export const visionState = z.object({
+  /** off: no camera wanted. */
+  state: z.enum(["off", "starting", "running", "down"]),
+  text: z.string(),
+  camera: z.object({
+    state: z.enum(["off", "connecting", "live", "stale", "down"]),
+    text: z.string(),
+    framesPerS: z.number(),
+    frameAgeMs: z.number().optional(),
+  }),
+  detector: z.object({ framesPerS: z.number(), latencyMs: z.number().optional() }),
+  faces: z.number().int(),
+  face: faceSight.optional(),
+});
+export type VisionState = z.infer<typeof visionState>;
+
+const linkState = z.object({
+  /** down: the gateway does not run; away: it waits for the robot; up: a session is open. */
+  state: z.enum(["down", "away", "up"]),
+  text: z.string(),
+  /** Why the newest session ended or was refused, in words. */
+  lastReason: z.string().optional(),
+  /** The same for programs: `LINK_SILENT`, … (docs/ERRORS.md). */
+  lastCode: z.string().optional(),
+  /** Time in this state. */
+  sinceS: z.number(),
+  sessions: z.number().int(),
+});
+export type LinkState = z.infer<typeof linkState>;
+
+/** `GET /api/state`, and the state the page is sent. Stable contract (design §4). */
+export const buddyState = z.object({
+  robot: robotState,
+  vision: visionState,
+  mind: mindState,
+  /** `ears`: off when no speech-to-text server is set; absent where there is no voice at all. */
+  voice: partState.extend({ ears: partState.optional() }),
+  link: linkState,
+  health: healthState,
+  uptimeS: z.number(),
+  version: z.string(),
+});
+export type BuddyState = z.infer<typeof buddyState>;
+
+export interface StateSource {
+  snapshot(): BuddyState;
+  /** Called on each change; the server spaces what it sends. @returns the function that ends it. */
+  onChange(listener: () => void): () => void;
+}
