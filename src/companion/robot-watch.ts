@@ -9,11 +9,9 @@ import { RobotClient } from "../robot/robot-client.js";
 import { RobotError } from "../robot/robot-error.js";
 import type { Chance } from "../time/chance.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
-import { ValueFeed } from "../state/feeds.js";
 import { queryFields, type QueryFields } from "../robot/query.js";
 import type { Pose } from "../robot/pose.js";
 import type { RobotCommands } from "../robot/commands.js";
-import type { Sights } from "./sights.js";
 
 /** Twice what the old host asks; the head's pose comes by push and needs no poll. */
 const QUERY_PERIOD_MS = 500;
@@ -39,8 +37,24 @@ const ROBOT: Backend = {
 /** Lines that only end what is under way: they go out whatever the breaker says. */
 const ENDS = /^!?(?:IDLE|STOP_[A-Z]+)$/;
 
+export interface RobotWatchDeps {
+  /** `host:port` of the forwarded WebSocket; undefined while it is not open. */
+  readonly door: () => string | undefined;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly policies: Policies;
+  /** Takes what the head does; forgets it when the robot is lost. */
+  readonly poses: { push(pose: Pose): void; clear(): void };
+  /** Told that the robot itself was heard, or cannot be heard any more. */
+  readonly sights: { robotHeard(): void; robotLost(why: string): void };
+  /** Called when something that people see has changed. */
+  readonly onChange: () => void;
+  readonly log: (level: "info" | "warn", message: string) => void;
+  /** What the door asks for, if it does. */
+  readonly token: string | undefined;
+}
+
 export class RobotWatch implements RobotCommands {
-  readonly poses = new ValueFeed<Pose>();
   /** Round trip of the newest QUERY, ms. */
   rttMs: number | undefined;
   private fields: QueryFields = queryFields.parse({});
@@ -52,17 +66,8 @@ export class RobotWatch implements RobotCommands {
   private readonly stops: Policy;
   private readonly queries: Policy;
 
-  /** @param onChange called when something that people see has changed. */
-  constructor(
-    door: () => string | undefined,
-    private readonly clock: Clock,
-    chance: Chance,
-    policies: Policies,
-    private readonly sights: Pick<Sights, "robotHeard" | "robotLost">,
-    private readonly onChange: () => void,
-    private readonly log: (level: "info" | "warn", message: string) => void,
-    token?: string,
-  ) {
+  constructor(private readonly deps: RobotWatchDeps) {
+    const { door, clock, chance, policies, poses, token } = deps;
     // Nothing is tried twice: what the robot has perhaps done already must not be done again.
     const spec = { backend: ROBOT, attemptMs: ATTEMPT_MS_MAX, retry: "never" } as const;
     this.commands = policies.policy("robot command", spec);
@@ -73,19 +78,19 @@ export class RobotWatch implements RobotCommands {
       {
         onOpen: () => {
           policies.recovered(ROBOT.id, "the robot's link is open again");
-          this.log("info", "the robot answers");
+          deps.log("info", "the robot answers");
           void this.query();
-          this.onChange();
+          deps.onChange();
         },
         onLost: (reason) => {
-          this.poses.clear();
-          this.sights.robotLost(reason);
-          this.log("warn", `the robot is out of reach: ${reason}`);
-          this.onChange();
+          poses.clear();
+          deps.sights.robotLost(reason);
+          deps.log("warn", `the robot is out of reach: ${reason}`);
+          deps.onChange();
         },
         onPose: (pose) => {
-          this.sights.robotHeard();
-          this.poses.push(pose);
+          deps.sights.robotHeard();
+          poses.push(pose);
         },
       },
       clock,
@@ -96,7 +101,7 @@ export class RobotWatch implements RobotCommands {
 
   start(): void {
     this.client.start();
-    this.cancelPoll = this.clock.every(QUERY_PERIOD_MS, () => void this.query());
+    this.cancelPoll = this.deps.clock.every(QUERY_PERIOD_MS, () => void this.query());
   }
 
   stop(): void {
@@ -119,7 +124,7 @@ export class RobotWatch implements RobotCommands {
 
   /** Age of the fields; undefined when the robot was never asked. */
   get queryAgeMs(): number | undefined {
-    return this.queriedMs === undefined ? undefined : this.clock.nowMs() - this.queriedMs;
+    return this.queriedMs === undefined ? undefined : this.deps.clock.nowMs() - this.queriedMs;
   }
 
   /** @throws RobotError when the robot gave no answer, ResilienceError when it was not asked. */
@@ -131,24 +136,27 @@ export class RobotWatch implements RobotCommands {
   private async query(): Promise<void> {
     if (this.isAsking || !this.client.isLinked) return;
     this.isAsking = true;
-    const startMs = this.clock.nowMs();
+    const startMs = this.deps.clock.nowMs();
     try {
       const reply = await this.queries.run(() => this.client.command("QUERY"));
-      this.sights.robotHeard();
+      this.deps.sights.robotHeard();
       const parsed = queryFields.safeParse(JSON.parse(reply));
       if (!parsed.success) {
-        this.log("warn", `the robot's state is not understood: ${parsed.error.issues[0]?.message}`);
+        this.deps.log(
+          "warn",
+          `the robot's state is not understood: ${parsed.error.issues[0]?.message}`,
+        );
         return;
       }
       this.fields = parsed.data;
-      this.queriedMs = this.clock.nowMs();
+      this.queriedMs = this.deps.clock.nowMs();
       this.rttMs = Math.round((this.queriedMs - startMs) * 10) / 10;
-      this.onChange();
+      this.deps.onChange();
     } catch (error) {
       // A robot that goes away in the middle is reported by `onLost`; anything else is worth a line.
       // One that is not asked for now (its breaker is open) has had its line.
       const isKnown = !this.client.isLinked || isResilienceError(error, "RESILIENCE_OPEN");
-      if (!isKnown) this.log("warn", `QUERY failed: ${(error as Error).message}`);
+      if (!isKnown) this.deps.log("warn", `QUERY failed: ${(error as Error).message}`);
     } finally {
       this.isAsking = false;
     }

@@ -9,7 +9,8 @@ import { Supervisor } from "../supervisor/supervisor.js";
 import { systemChance } from "../time/chance.js";
 import { systemClock } from "../time/clock.js";
 import { VoiceOptionsError } from "../voice/options.js";
-import { RingHistory, RingLog } from "../state/feeds.js";
+import type { Pose } from "../robot/pose.js";
+import { RingHistory, RingLog, ValueFeed } from "../state/feeds.js";
 import type { SimulatorControl } from "../web/ports.js";
 import { startWebServer, WebServerError } from "../web/server.js";
 import { Board } from "./board.js";
@@ -77,6 +78,7 @@ class Companion {
   private readonly clock = systemClock;
   private readonly console = new Console(process.stdout, process.stderr, () => this.clock.nowMs());
   private readonly history = new RingHistory(SAMPLES_MAX);
+  private readonly poses = new ValueFeed<Pose>();
   private readonly logs = new RingLog(LOG_LINES_MAX);
   private readonly supervisor: Supervisor;
   private readonly operations: Operations;
@@ -170,17 +172,18 @@ class Companion {
   }
 
   private async serve(ended: Promise<string>): Promise<void> {
-    const robot = new RobotWatch(
+    const robot = new RobotWatch({
       // Known once the gateway is up; the page must not wait for that: it says what is the matter.
-      () => this.supervisor.doorsOf("gateway")?.["ws"],
-      this.clock,
-      systemChance,
-      this.operations,
-      this.sights,
-      () => this.changed(),
-      (level, message) => this.note("robot", level, message),
-      this.secrets.token,
-    );
+      door: () => this.supervisor.doorsOf("gateway")?.["ws"],
+      clock: this.clock,
+      chance: systemChance,
+      policies: this.operations,
+      poses: this.poses,
+      sights: this.sights,
+      onChange: () => this.changed(),
+      log: (level, message) => this.note("robot", level, message),
+      token: this.secrets.token,
+    });
     this.robot = robot;
     const life = new LifeWatch({
       robot,
@@ -224,7 +227,7 @@ class Companion {
       this.operations.watch(source);
     }
     this.operations.onHealthChange(() => board.changed());
-    const endSamples = followTracking(robot.poses, this.vision.faces, this.history, this.clock);
+    const endSamples = followTracking(this.poses, this.vision.faces, this.history, this.clock);
     const server = await startWebServer(
       {
         host: this.options.host,
@@ -238,7 +241,7 @@ class Companion {
           state: board,
           robot,
           frames: this.vision.frames,
-          poses: robot.poses,
+          poses: this.poses,
           faces: this.vision.faces,
           history: this.history,
           logs: this.logs,

@@ -107,20 +107,22 @@ export class ProfileRig {
   async companion(): Promise<void> {
     const quiet = (): void => undefined;
     const resilience = new Resilience();
-    const watch = new RobotWatch(
-      () => this.doors.tcp[ROBOT_TCP_PORT],
-      this.clock,
-      systemChance,
-      {
+    const watch = new RobotWatch({
+      door: () => this.doors.tcp[ROBOT_TCP_PORT],
+      clock: this.clock,
+      chance: systemChance,
+      policies: {
         breaker: ({ id }) => resilience.breaker(id),
         policy: (operation, { backend, ...options }) =>
           resilience.policy({ ...options, operation, breaker: resilience.breaker(backend.id) }),
         recovered: quiet,
       },
-      { robotHeard: quiet, robotLost: quiet },
-      quiet,
-      quiet,
-    );
+      poses: { push: quiet, clear: quiet },
+      sights: { robotHeard: quiet, robotLost: quiet },
+      onChange: quiet,
+      log: quiet,
+      token: undefined,
+    });
     const self = new SelfWatch({
       robot: watch,
       clock: this.clock,
