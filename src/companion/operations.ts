@@ -40,9 +40,9 @@ import type { Supervisor } from "../supervisor/supervisor.js";
 import type { Chance } from "../time/chance.js";
 import type { Clock } from "../time/clock.js";
 import { BreakerFile } from "../datadir/breaker-file.js";
-import { diskSource } from "./disk-source.js";
-import { healthDetails } from "./health-details.js";
-import { partTitle } from "./health-sources.js";
+import { diskSource } from "../ops/disk-source.js";
+import { healthDetails } from "../ops/health-details.js";
+import { partTitle } from "../ops/health-sources.js";
 import { LogFiles } from "../datadir/log-files.js";
 
 export interface OperationsDeps {

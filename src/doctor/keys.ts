@@ -1,7 +1,7 @@
 /** Keys and settings in the data directory: can only their owner read them, and do they hold what a start expects. */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { readMindFile } from "../companion/mind-settings.js";
+import { readMindFile } from "../conversation/settings-file.js";
 import { readSecretFile, SecretFileError } from "../datadir/secret-file.js";
 import { line, type Line } from "./line.js";
 

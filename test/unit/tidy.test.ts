@@ -27,7 +27,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["state"],
   ["store"],
   ["datadir"],
-  ["gateway", "simulator", "vision", "conversation", "voice"],
+  ["gateway", "simulator", "vision", "voice", "conversation"],
   ["ops"],
   ["web"],
   ["page"],

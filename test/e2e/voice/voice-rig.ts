@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import WebSocket from "ws";
-import { startVoice, type VoiceService } from "../../../src/companion/voice.js";
+import { startVoice, type VoiceService } from "../../../src/voice/service.js";
 import { Resilience } from "../../../src/resilience/resilience.js";
 import { Supervisor } from "../../../src/supervisor/supervisor.js";
 import { systemClock } from "../../../src/time/clock.js";

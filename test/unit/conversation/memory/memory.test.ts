@@ -16,7 +16,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import { MindSettingsFile } from "../../../../src/companion/mind-settings.js";
+import { MindSettingsFile } from "../../../../src/conversation/settings-file.js";
 import { Memory, type MemoryStore } from "../../../../src/conversation/memory/memory.js";
 import { MemoryTables } from "../../../../src/conversation/memory/memory-tables.js";
 import {

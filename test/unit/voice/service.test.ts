@@ -2,7 +2,7 @@
 // with what to set when it cannot.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { startVoice, type SoundState } from "../../../src/companion/voice.js";
+import { startVoice, type SoundState } from "../../../src/voice/service.js";
 import { Resilience } from "../../../src/resilience/resilience.js";
 import { FakeClock } from "../../../src/time/fake-clock.js";
 import { policiesOf } from "../../support/policies.js";

@@ -3,8 +3,8 @@
  * look (C5).
  */
 import type { Finding, HealthSource } from "../state/health.js";
-import { breakerFinding } from "../ops/health-words.js";
-import { Monitor, readDisk, readReadiness, type AlertSink, type Sample } from "../ops/monitor.js";
+import { breakerFinding } from "./health-words.js";
+import { Monitor, readDisk, readReadiness, type AlertSink, type Sample } from "./monitor.js";
 import type { Backend, Policies } from "../resilience/policies.js";
 import type { Clock } from "../time/clock.js";
 

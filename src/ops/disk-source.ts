@@ -1,6 +1,6 @@
 /** Health of the data directory: can it be written to, and is there room. Logs degrade first, then saving fails. */
 import type { Finding, HealthSource } from "../state/health.js";
-import { MONITOR_LIMITS, readDisk, roomWords } from "../ops/monitor.js";
+import { MONITOR_LIMITS, readDisk, roomWords } from "./monitor.js";
 
 /** Less than this is none: what Buddy writes at once is smaller. */
 const FULL_BYTES = 1_000_000;

@@ -4,8 +4,8 @@
  */
 import { z } from "zod";
 import type { PartMessage } from "../child/messages.js";
-import { Mirror } from "../store/mirror.js";
-import { Store } from "../store/store.js";
+import { Mirror } from "./mirror.js";
+import { Store } from "./store.js";
 import type { Clock } from "../time/clock.js";
 import type { Finding, HealthSource } from "../state/health.js";
 

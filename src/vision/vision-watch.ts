@@ -6,7 +6,7 @@ import type { Chance } from "../time/chance.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
 import type { Backend, Policies } from "../resilience/policies.js";
 import type { Policy } from "../resilience/policy.js";
-import { MjpegReader } from "../vision/camera/mjpeg-reader.js";
+import { MjpegReader } from "./camera/mjpeg-reader.js";
 import { ValueFeed } from "../state/feeds.js";
 import { visionState, type FaceSight, type VisionState } from "../state/buddy-state.js";
 import type { Frame } from "../state/feeds.js";

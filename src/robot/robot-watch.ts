@@ -5,13 +5,13 @@
 import { isResilienceError } from "../resilience/errors.js";
 import type { Backend, Policies } from "../resilience/policies.js";
 import type { Policy } from "../resilience/policy.js";
-import { RobotClient } from "../robot/robot-client.js";
-import { RobotError } from "../robot/robot-error.js";
+import { RobotClient } from "./robot-client.js";
+import { RobotError } from "./robot-error.js";
 import type { Chance } from "../time/chance.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
-import { queryFields, type QueryFields } from "../robot/query.js";
-import type { Pose } from "../robot/pose.js";
-import type { RobotCommands } from "../robot/commands.js";
+import { queryFields, type QueryFields } from "./query.js";
+import type { Pose } from "./pose.js";
+import type { RobotCommands } from "./commands.js";
 
 /** Twice what the old host asks; the head's pose comes by push and needs no poll. */
 const QUERY_PERIOD_MS = 500;

@@ -7,7 +7,7 @@ import {
   stepLife,
   stepLink,
   type LifeInput,
-} from "../../../src/companion/life-core.js";
+} from "../../../src/store/life-core.js";
 
 const quiet: LifeInput = {
   boots: 4,

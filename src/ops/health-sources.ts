@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import type { Finding, HealthLevel, HealthSource } from "../state/health.js";
-import { breakerFinding, processFinding } from "../ops/health-words.js";
+import { breakerFinding, processFinding } from "./health-words.js";
 import type { BreakerView } from "../resilience/breaker.js";
 import type { PartView } from "../supervisor/supervisor-types.js";
 import { CHIP_NOTE, CHIPS, type ChipName } from "../simulator/chips.js";

@@ -2,7 +2,7 @@
 // chip that does not keep up is a warning with the next step; without a chip nothing is said.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { healthSources, type HealthFacts } from "../../../src/companion/health-sources.js";
+import { healthSources, type HealthFacts } from "../../../src/ops/health-sources.js";
 import type { PartView } from "../../../src/supervisor/supervisor-types.js";
 import type { Finding } from "../../../src/state/health.js";
 import { FakeClock } from "../../../src/time/fake-clock.js";

@@ -12,9 +12,9 @@ import {
   type RobotState,
   type StateSource,
   type VisionState,
-} from "../state/buddy-state.js";
-import type { RobotLife } from "../state/robot-life.js";
-import type { RobotWatch } from "./robot-watch.js";
+} from "./buddy-state.js";
+import type { RobotLife } from "./robot-life.js";
+import type { RobotWatch } from "../robot/robot-watch.js";
 
 /** What the gateway's status says that people see; unknown fields stay with the gateway. */
 const gatewayStatus = z.object({

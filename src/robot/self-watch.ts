@@ -4,8 +4,8 @@
  */
 import type { z } from "zod";
 import type { CancelTimer, Clock } from "../time/clock.js";
-import type { RobotCommands } from "../robot/commands.js";
-import { selfReply, whyReply, type Cause, type Self } from "../robot/self.js";
+import type { RobotCommands } from "./commands.js";
+import { selfReply, whyReply, type Cause, type Self } from "./self.js";
 
 /** One question each so often, SELF and WHY in turn: what they tell changes slowly. */
 const PERIOD_MS = 1000;

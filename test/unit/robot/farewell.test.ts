@@ -1,7 +1,7 @@
 /** The last word to a simulated robot before its power goes: it saves first (A5), and the stop never waits for ever. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { sayFarewell } from "../../../src/companion/farewell.js";
+import { sayFarewell } from "../../../src/robot/farewell.js";
 import { FakeClock } from "../../../src/time/fake-clock.js";
 
 interface Parting {

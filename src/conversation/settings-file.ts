@@ -5,7 +5,7 @@
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { NotSavedError } from "../conversation/mind-port.js";
+import { NotSavedError } from "./mind-port.js";
 import { readIfThere, writeDurably } from "../datadir/durable-file.js";
 
 const key = z

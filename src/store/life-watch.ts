@@ -3,15 +3,15 @@
  * happened to it. Runs with any of them missing.
  */
 import { TRAITS } from "../wire/trait-names.js";
-import { addLife, lifeOf } from "../store/life-tables.js";
-import type { MirrorView } from "../store/mirror.js";
+import { addLife, lifeOf } from "./life-tables.js";
+import type { MirrorView } from "./mirror.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
 import type { RobotCommands } from "../robot/commands.js";
 import { lifeEvent, type LifeEvent, type RobotLife } from "../state/robot-life.js";
-import { sayFarewell } from "./farewell.js";
+import { sayFarewell } from "../robot/farewell.js";
 import { NO_LIFE, stepLife, stepLink, type LifeMemory } from "./life-core.js";
-import type { Memory } from "./memory.js";
-import { SelfWatch } from "./self-watch.js";
+import type { Memory } from "./robot-memory.js";
+import { SelfWatch } from "../robot/self-watch.js";
 import type { Self } from "../robot/self.js";
 
 /** Events shown. */

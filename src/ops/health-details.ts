@@ -1,7 +1,7 @@
 /** Puts `GET /api/health` together from what the keepers of each fact say. Pure. */
-import type { ActiveAlert, AlertRecord } from "../ops/alert-core.js";
-import { marksOf, type History } from "../ops/health-history.js";
-import { breakerFinding } from "../ops/health-words.js";
+import type { ActiveAlert, AlertRecord } from "./alert-core.js";
+import { marksOf, type History } from "./health-history.js";
+import { breakerFinding } from "./health-words.js";
 import type { BreakerView } from "../resilience/breaker.js";
 import type { PairView } from "../resilience/liveness.js";
 import type { OperationView } from "../resilience/metrics.js";

@@ -6,17 +6,17 @@ import type { LogLevel, PartMessage } from "../child/messages.js";
 import type { HealthSource } from "../state/health.js";
 import type { Policies } from "../resilience/policies.js";
 import type { Clock } from "../time/clock.js";
-import { earsState, hearRecording } from "../voice/hearing.js";
-import { HostClient } from "../voice/host-client.js";
-import { OnlineEars, OnlineVoice } from "../voice/online.js";
-import { readVoiceOptions, type VoiceOptions } from "../voice/options.js";
-import { Pages } from "../voice/pages.js";
-import { PendingReply } from "../voice/pending.js";
-import { Speaker } from "../voice/speaker.js";
-import type { EarsState, SpeakOptions, Spoken, VoiceState, Way } from "../voice/speech.js";
-import { voiceAdvice, voiceState } from "../voice/voice-words.js";
-import { browserWay, humWay, onlineWay, programWay, type WayDeps } from "../voice/ways.js";
-import type { VoicePort } from "../voice/voice-port.js";
+import { earsState, hearRecording } from "./hearing.js";
+import { HostClient } from "./host-client.js";
+import { OnlineEars, OnlineVoice } from "./online.js";
+import { readVoiceOptions, type VoiceOptions } from "./options.js";
+import { Pages } from "./pages.js";
+import { PendingReply } from "./pending.js";
+import { Speaker } from "./speaker.js";
+import type { EarsState, SpeakOptions, Spoken, VoiceState, Way } from "./speech.js";
+import { voiceAdvice, voiceState } from "./voice-words.js";
+import { browserWay, humWay, onlineWay, programWay, type WayDeps } from "./ways.js";
+import type { VoicePort } from "./voice-port.js";
 
 export interface VoiceDeps {
   readonly clock: Clock;

@@ -1,7 +1,7 @@
 /** `GET /api/state`, put together: "linked" is never said with the number of another session. A1, A10. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Board, type BoardDeps } from "../../../src/companion/board.js";
+import { Board, type BoardDeps } from "../../../src/state/board.js";
 import type { PartStatus } from "../../../src/child/messages.js";
 import type { PartView } from "../../../src/supervisor/supervisor-types.js";
 import { FakeClock } from "../../../src/time/fake-clock.js";

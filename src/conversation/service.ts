@@ -1,27 +1,27 @@
 /** Wires the mind: settings, personas, models, memory, voice and robot; and says how it is. */
 import { join } from "node:path";
-import { modelCalls, type ModelCalls } from "../conversation/models/chat-model.js";
-import { Memory } from "../conversation/memory/memory.js";
-import { MemoryTables, type Sql } from "../conversation/memory/memory-tables.js";
-import { Mind } from "../conversation/mind.js";
-import type { MindSettings } from "../conversation/mind-types.js";
-import { parseModels, servicesOf, type ModelRef } from "../conversation/models/model-refs.js";
-import { defaultModels, ModelWatch } from "../conversation/models/model-watch.js";
-import { OfflineCharacter } from "../conversation/offline.js";
-import { readPersonas, type Persona } from "../conversation/persona.js";
-import { Thinker } from "../conversation/thinker.js";
-import type { Voice } from "../conversation/voice-port.js";
-import type { World } from "../conversation/world.js";
+import { modelCalls, type ModelCalls } from "./models/chat-model.js";
+import { Memory } from "./memory/memory.js";
+import { MemoryTables, type Sql } from "./memory/memory-tables.js";
+import { Mind } from "./mind.js";
+import type { MindSettings } from "./mind-types.js";
+import { parseModels, servicesOf, type ModelRef } from "./models/model-refs.js";
+import { defaultModels, ModelWatch } from "./models/model-watch.js";
+import { OfflineCharacter } from "./offline.js";
+import { readPersonas, type Persona } from "./persona.js";
+import { Thinker } from "./thinker.js";
+import type { Voice } from "./voice-port.js";
+import type { World } from "./world.js";
 import type { Finding, HealthSource } from "../state/health.js";
 import type { Policies } from "../resilience/policies.js";
 import type { Chance } from "../time/chance.js";
 import type { Clock } from "../time/clock.js";
-import type { MindPort } from "../conversation/mind-port.js";
+import type { MindPort } from "./mind-port.js";
 import type { MindSettingsView, MindState } from "../state/mind-state.js";
 import type { Frame } from "../state/feeds.js";
 import type { QueryFields } from "../robot/query.js";
 import type { VisionState } from "../state/buddy-state.js";
-import { MindSettingsFile } from "./mind-settings.js";
+import { MindSettingsFile } from "./settings-file.js";
 import { packageRoot } from "../host/package-root.js";
 
 /** A turn's time when nothing was set. */

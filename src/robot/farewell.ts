@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import type { Clock } from "../time/clock.js";
-import type { RobotCommands } from "../robot/commands.js";
+import type { RobotCommands } from "./commands.js";
 
 /** All of it: the stop of the companion waits no longer than this. */
 const FAREWELL_MS_MAX = 1500;

@@ -4,9 +4,9 @@
  */
 import { CAMERA_HFOV_DEG, CAMERA_VFOV_DEG, FACE_SPACE } from "../wire/limits.js";
 import type { Clock } from "../time/clock.js";
-import type { RingHistory } from "../state/feeds.js";
-import type { FaceSight } from "../state/buddy-state.js";
-import type { FaceSource, PoseSource } from "../state/feeds.js";
+import type { RingHistory } from "./feeds.js";
+import type { FaceSight } from "./buddy-state.js";
+import type { FaceSource, PoseSource } from "./feeds.js";
 
 /** Angle between the camera's axis and the face, degrees (small angles: the axes are taken as flat). */
 export function faceErrorDeg(face: Pick<FaceSight, "x" | "y">): number {
