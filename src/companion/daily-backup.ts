@@ -5,12 +5,13 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import type { LogLevel } from "../child/messages.js";
 import { packageRoot } from "../host/package-root.js";
 import { DailyBackup } from "../ops/backup/daily.js";
 import { listBackups } from "../ops/backup/keep.js";
 import type { AlertSink } from "../ops/monitor.js";
+import type { HealthSource } from "../state/health.js";
 import type { Clock } from "../time/clock.js";
-import type { Operations } from "./operations.js";
 
 const run = promisify(execFile);
 const MAKE_MS_MAX = 300_000;
@@ -21,10 +22,18 @@ export interface BackupKeeper {
   end(): void;
 }
 
+/** Who is told of backups, and of how they are. */
+export interface BackupWatchers {
+  readonly alerts: AlertSink;
+  note(part: string, level: LogLevel, message: string): void;
+  changed(): void;
+  watch(source: HealthSource): void;
+}
+
 export function startDailyBackup(
   dataDir: string,
   clock: Clock,
-  operations: Pick<Operations, "note" | "changed" | "watch"> & { readonly alerts: AlertSink },
+  operations: BackupWatchers,
 ): BackupKeeper {
   const startMs = clock.nowMs();
   const abort = new AbortController();

@@ -7,8 +7,7 @@
  */
 import type { WebSocket } from "ws";
 import { z } from "zod";
-import { ResilienceError } from "../resilience/errors.js";
-import { RobotError } from "../robot/robot-error.js";
+import { askRobot } from "../robot/ask.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
 import { BEAT_MS, COMMAND_AGE_MS_MAX, FRAME_HEAD_BYTES, LIVE_VERSION } from "./live-limits.js";
 import { type PageMessage, pageMessage, type ServerMessage } from "./live-protocol.js";
@@ -47,36 +46,6 @@ export interface LiveCounters {
   pages(count: number): void;
   frameSent(ageMs: number): void;
   command(outcome: "ok" | "refused" | "failed"): void;
-}
-
-/** Sends one robot command and says how it went; the one place that turns failures into codes. */
-export async function askRobot(
-  ports: WebPorts,
-  line: string,
-): Promise<
-  | { ok: true; reply: Record<string, unknown> }
-  | { ok: false; code: string; message: string; bug?: unknown }
-> {
-  try {
-    const reply: unknown = JSON.parse(await ports.robot.send(line));
-    if (reply !== null && typeof reply === "object" && !Array.isArray(reply)) {
-      return { ok: true, reply: reply as Record<string, unknown> };
-    }
-    return { ok: false, code: "ROBOT_REPLY", message: "The robot's reply is not an object." };
-  } catch (error) {
-    if (error instanceof RobotError || error instanceof ResilienceError) {
-      return { ok: false, code: error.code, message: ports.redact(error.message) };
-    }
-    if (error instanceof SyntaxError) {
-      return { ok: false, code: "ROBOT_REPLY", message: "The robot's reply is not JSON." };
-    }
-    return {
-      ok: false,
-      code: "WEB_INTERNAL",
-      message: "The command failed in the companion.",
-      bug: error,
-    };
-  }
 }
 
 export class LiveHub {

@@ -7,17 +7,26 @@ import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
 import type { Clock } from "../../time/clock.js";
 import { BASE_DEG_CENTER, EMOTIONS, NOD_DEG_CENTER } from "../../wire/index.js";
-import { askRobot } from "../live.js";
-import type { BuddyState } from "../../state/buddy-state.js";
-import type { WebPorts } from "../ports.js";
+import { askRobot, type Asked } from "../../robot/ask.js";
+import type { MindPort } from "../../conversation/mind-port.js";
+import type { BuddyState, StateSource } from "../../state/buddy-state.js";
+import type { FrameSource } from "../../state/feeds.js";
 import type { RateKind, Rates } from "./rates.js";
 import type { Scope } from "./scope.js";
 
 /** An older picture is not shown as if it were now. */
 const PHOTO_AGE_MS_MAX = 10_000;
 
+/** What the tools read and move. */
+export interface McpPorts extends Asked {
+  readonly state: StateSource;
+  readonly frames: FrameSource;
+  /** Absent where nothing is to be talked with. */
+  readonly mind?: MindPort | undefined;
+}
+
 export interface McpToolDeps {
-  readonly ports: WebPorts;
+  readonly ports: McpPorts;
   readonly clock: Clock;
   readonly version: string;
   /** Called with each tool's outcome, for the metrics. */
