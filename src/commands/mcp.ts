@@ -2,10 +2,10 @@
 import { once } from "node:events";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 import type { Command } from "commander";
-import { McpAwayError, McpRelay, type McpTarget } from "../companion/mcp-relay.js";
+import { McpAwayError, McpRelay, type McpTarget } from "../mcp/relay.js";
 import { findRunning, readSecret } from "../datadir/running.js";
 import { packageVersion } from "../host/package-root.js";
-import { MODEL_SCOPE, OWNER_SCOPE } from "../web/mcp/scope.js";
+import { MODEL_SCOPE, OWNER_SCOPE } from "../mcp/scope.js";
 import { addDataOption, dataDirOf, EXIT_FAILED, type DataFlags } from "./data-option.js";
 
 export function addMcpCommand(program: Command): void {

@@ -16,7 +16,7 @@ import { startWebServer, WebServerError } from "../web/server.js";
 import { Board } from "../state/board.js";
 import { Console } from "./console.js";
 import { watchDoor } from "../ops/door-watch.js";
-import { type BackupKeeper, startDailyBackup } from "./daily-backup.js";
+import { type BackupKeeper, startDailyBackup } from "../backup/start-daily.js";
 import { claimDataDir, DataDirError, holdDataDir } from "../datadir/data-dir.js";
 import { checkDoors, DoorError } from "./doors.js";
 import { healthSources } from "../ops/health-sources.js";

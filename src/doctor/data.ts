@@ -4,7 +4,7 @@ import { rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { parseAlerts } from "../ops/alerts.js";
 import type { AlertRecord } from "../ops/alert-core.js";
-import { DAY_MS, listBackups } from "../ops/backup/keep.js";
+import { DAY_MS, listBackups } from "../backup/keep.js";
 import { readIfThere } from "../datadir/durable-file.js";
 import { MONITOR_LIMITS, readDisk, roomWords } from "../ops/monitor.js";
 import { checkKeys } from "./keys.js";

@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Clock } from "../time/clock.js";
 import type { Access, Denial } from "./access.js";
 import { FailureLimit } from "./failure-limit.js";
-import { MODEL_SCOPE } from "./mcp/scope.js";
+import { MODEL_SCOPE } from "../mcp/scope.js";
 import { askForToken, welcome } from "./sign-in.js";
 
 const URL_CHARS_MAX = 2048;

@@ -16,7 +16,7 @@ import type { Clock } from "../time/clock.js";
 import { Access } from "./access.js";
 import { guard } from "./guard.js";
 import { LiveHub } from "./live.js";
-import { addMcpDoor } from "./mcp/door.js";
+import { addMcpDoor } from "../mcp/door.js";
 import { createMetrics } from "./metrics.js";
 import { servePage } from "./page-files.js";
 import type { WebPorts } from "./ports.js";

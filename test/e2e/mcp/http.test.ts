@@ -7,7 +7,7 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { FakeClock } from "../../../src/time/fake-clock.js";
-import { MCP_IDLE_MS_MAX, MCP_SESSIONS_MAX } from "../../../src/web/mcp/door.js";
+import { MCP_IDLE_MS_MAX, MCP_SESSIONS_MAX } from "../../../src/mcp/door.js";
 import { startWebServer, type WebServer, type WebServerOptions } from "../../../src/web/server.js";
 import { FakePorts } from "../../support/web-fakes.js";
 

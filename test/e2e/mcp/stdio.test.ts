@@ -8,7 +8,7 @@ import { after, before, describe, it } from "node:test";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
-import { McpRelay } from "../../../src/companion/mcp-relay.js";
+import { McpRelay } from "../../../src/mcp/relay.js";
 import { systemClock } from "../../../src/time/clock.js";
 import { buddyState } from "../../../src/state/buddy-state.js";
 import { startWebServer, type WebServer } from "../../../src/web/server.js";

@@ -9,7 +9,7 @@ import { dirname, join, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
-import { Database } from "../../store/database.js";
+import { Database } from "../store/database.js";
 import { BackupError } from "./backup-error.js";
 import { dataFiles, isDatabase } from "./data-files.js";
 import {

@@ -2,7 +2,7 @@
  * How often a scope may use each kind of tool: one bucket a kind, shared by all sessions of the scope, so that more
  * sessions buy nothing. Pure but for the clock that is handed in.
  */
-import type { Clock } from "../../time/clock.js";
+import type { Clock } from "../time/clock.js";
 
 export type RateKind = "move" | "say" | "photo" | "read";
 

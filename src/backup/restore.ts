@@ -4,7 +4,7 @@
  */
 import { mkdir, mkdtemp, open, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { checkDatabase } from "../../store/database.js";
+import { checkDatabase } from "../store/database.js";
 import { BackupError } from "./backup-error.js";
 import { isDatabase } from "./data-files.js";
 import type { Manifest } from "./manifest.js";

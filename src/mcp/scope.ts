@@ -9,7 +9,7 @@ import {
   GESTURE_COUNT_MAX,
   NOD_DEG_CENTER,
   NOD_DEG_MAX,
-} from "../../wire/index.js";
+} from "../wire/index.js";
 import type { Rate, RateKind } from "./rates.js";
 
 export type ScopeName = "model" | "owner";

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { it } from "node:test";
-import { startDailyBackup } from "../../../src/companion/daily-backup.js";
+import { startDailyBackup } from "../../../src/backup/start-daily.js";
 import { FakeClock } from "../../../src/time/fake-clock.js";
 import { until } from "../buddy-process.js";
 

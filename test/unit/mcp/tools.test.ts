@@ -4,14 +4,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
-import { FakeClock } from "../../../../src/time/fake-clock.js";
-import { Rates } from "../../../../src/web/mcp/rates.js";
-import { MODEL_SCOPE, OWNER_SCOPE, type Scope } from "../../../../src/web/mcp/scope.js";
-import { newMcpServer } from "../../../../src/web/mcp/tools.js";
-import type { TurnReport } from "../../../../src/conversation/turn/turn-trace.js";
-import type { MindPort } from "../../../../src/conversation/mind-port.js";
-import type { WebPorts } from "../../../../src/web/ports.js";
-import { FakePorts } from "../../../support/web-fakes.js";
+import { FakeClock } from "../../../src/time/fake-clock.js";
+import { Rates } from "../../../src/mcp/rates.js";
+import { MODEL_SCOPE, OWNER_SCOPE, type Scope } from "../../../src/mcp/scope.js";
+import { newMcpServer } from "../../../src/mcp/tools.js";
+import type { TurnReport } from "../../../src/conversation/turn/turn-trace.js";
+import type { MindPort } from "../../../src/conversation/mind-port.js";
+import type { WebPorts } from "../../../src/web/ports.js";
+import { FakePorts } from "../../support/web-fakes.js";
 
 /** Ports in place of the fakes; undefined takes one away. */
 type More = { readonly [K in keyof WebPorts]?: WebPorts[K] | undefined };

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FakeClock } from "../../../../src/time/fake-clock.js";
-import { Rates } from "../../../../src/web/mcp/rates.js";
-import { MODEL_SCOPE, OWNER_SCOPE } from "../../../../src/web/mcp/scope.js";
+import { FakeClock } from "../../../src/time/fake-clock.js";
+import { Rates } from "../../../src/mcp/rates.js";
+import { MODEL_SCOPE, OWNER_SCOPE } from "../../../src/mcp/scope.js";
 
 const RULES = {
   ...MODEL_SCOPE.rates,

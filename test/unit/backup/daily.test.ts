@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { DailyBackup } from "../../../../src/ops/backup/daily.js";
-import { backupName, DAY_MS, type KeptBackup } from "../../../../src/ops/backup/keep.js";
-import { FakeClock } from "../../../../src/time/fake-clock.js";
+import { DailyBackup } from "../../../src/backup/daily.js";
+import { backupName, DAY_MS, type KeptBackup } from "../../../src/backup/keep.js";
+import { FakeClock } from "../../../src/time/fake-clock.js";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

@@ -21,7 +21,7 @@ import {
   removeOld,
   tooMany,
   wallMsOf,
-} from "../../../../src/ops/backup/keep.js";
+} from "../../../src/backup/keep.js";
 
 const NOW = Date.UTC(2026, 0, 31, 12);
 const at = (ageDays: number): { name: string; wallMs: number } => {

@@ -22,21 +22,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { BackupError } from "../../../../src/ops/backup/backup-error.js";
-import { readArchive } from "../../../../src/ops/backup/read-archive.js";
-import { restoreArchive } from "../../../../src/ops/backup/restore.js";
+import { BackupError } from "../../../src/backup/backup-error.js";
+import { readArchive } from "../../../src/backup/read-archive.js";
+import { restoreArchive } from "../../../src/backup/restore.js";
 import {
   archiveHead,
   GZIP_HEAD_BYTES,
   padding,
   TAR_END,
   tarHead,
-} from "../../../../src/ops/backup/tar.js";
-import { writeArchive } from "../../../../src/ops/backup/write-archive.js";
-import { Database } from "../../../../src/store/database.js";
+} from "../../../src/backup/tar.js";
+import { writeArchive } from "../../../src/backup/write-archive.js";
+import { Database } from "../../../src/store/database.js";
 
 const WALL_MS = Date.UTC(2026, 0, 31, 12);
-const root = join(import.meta.dirname, "../../../..");
+const root = join(import.meta.dirname, "../../..");
 
 let folder: string;
 let dataDir: string;

@@ -2,10 +2,10 @@
  * The daily backup (C6): looks every hour whether one is due, makes it, removes those older than 30 days. One that fails is
  * an alert and tried again with the next look; it never stops anything else.
  */
-import type { CancelTimer, Clock } from "../../time/clock.js";
-import type { Finding } from "../../state/health.js";
-import { wait } from "../health-words.js";
-import type { AlertSink } from "../monitor.js";
+import type { CancelTimer, Clock } from "../time/clock.js";
+import type { Finding } from "../state/health.js";
+import { wait } from "../ops/health-words.js";
+import type { AlertSink } from "../ops/monitor.js";
 import { DAY_MS, dueInMs, type KeptBackup } from "./keep.js";
 
 /** Not while everything starts. */

@@ -5,12 +5,12 @@
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
-import type { Clock } from "../../time/clock.js";
-import { BASE_DEG_CENTER, EMOTIONS, NOD_DEG_CENTER } from "../../wire/index.js";
-import { askRobot, type Asked } from "../../robot/ask.js";
-import type { MindPort } from "../../conversation/mind-port.js";
-import type { BuddyState, StateSource } from "../../state/buddy-state.js";
-import type { FrameSource } from "../../state/feeds.js";
+import type { Clock } from "../time/clock.js";
+import { BASE_DEG_CENTER, EMOTIONS, NOD_DEG_CENTER } from "../wire/index.js";
+import { askRobot, type Asked } from "../robot/ask.js";
+import type { MindPort } from "../conversation/mind-port.js";
+import type { BuddyState, StateSource } from "../state/buddy-state.js";
+import type { FrameSource } from "../state/feeds.js";
 import type { RateKind, Rates } from "./rates.js";
 import type { Scope } from "./scope.js";
 
