@@ -17,7 +17,7 @@ import { ModelWatch } from "../conversation/models/model-watch.js";
 import { OfflineCharacter } from "../conversation/offline.js";
 import { readPersonas } from "../conversation/persona.js";
 import { Thinker } from "../conversation/thinker.js";
-import type { SpeakOptions, Spoken, Voice } from "../conversation/voice-port.js";
+import type { SpeakOptions, Spoken, Voice } from "../voice/speech.js";
 import type { World } from "../conversation/world.js";
 import { Resilience } from "../resilience/resilience.js";
 import type { Policies } from "../resilience/policies.js";
@@ -239,10 +239,6 @@ class ProgramVoice implements Voice {
 
   stop(): void {
     // A sentence takes milliseconds to render: there is nothing to stop.
-  }
-
-  state(): { state: string; text: string } {
-    return { state: "ready", text: "It renders." };
   }
 
   /** @returns when the first samples were there, on the clock. */

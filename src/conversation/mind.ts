@@ -31,7 +31,7 @@ import {
   type TurnRules,
   type TurnState,
 } from "./turn/turn-types.js";
-import type { Spoken } from "./voice-port.js";
+import type { Spoken } from "../voice/speech.js";
 
 /** Turns kept for showing. */
 const TRACES_MAX = 50;

@@ -2,21 +2,9 @@
  * When an alert is told: the first time loudly, repeats quietly, the recovery once. Pure. An alert is known by its
  * key; raising it again while it stands only counts, except that one that stands long is told again now and then.
  */
+import type { AlertDetails, AlertEntry, AlertFacts } from "../state/health.js";
 
-export type Severity = "warning" | "critical";
-
-export interface AlertFacts {
-  /** What it is about, stable: "part vision", "disk". */
-  readonly key: string;
-  readonly severity: Severity;
-  /** What is wrong, a sentence. */
-  readonly text: string;
-  /** What a person can do. */
-  readonly next: string;
-}
-
-export interface ActiveAlert extends AlertFacts {
-  readonly sinceWallMs: number;
+export interface ActiveAlert extends AlertDetails {
   readonly lastWallMs: number;
   readonly count: number;
   readonly toldWallMs: number;
@@ -28,11 +16,8 @@ export type AlertEvent =
   | { readonly type: "raise"; readonly facts: AlertFacts }
   | { readonly type: "clear"; readonly key: string; readonly text: string };
 
-/** One line of the alerts file. */
-export interface AlertRecord extends AlertFacts {
-  readonly wallMs: number;
-  readonly event: "raised" | "worse" | "stands" | "cleared";
-  readonly sinceWallMs: number;
+/** One line of the alerts file, as it is written. */
+export interface AlertRecord extends AlertEntry {
   readonly count: number;
 }
 

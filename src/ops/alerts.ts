@@ -8,10 +8,10 @@ import {
   stepAlerts,
   type ActiveAlert,
   type AlertEvent,
-  type AlertFacts,
   type AlertRecord,
   type Alerts,
 } from "./alert-core.js";
+import type { AlertFacts } from "../state/health.js";
 import type { BoundedLog } from "../datadir/bounded-log.js";
 import type { Redactor } from "../datadir/redact.js";
 

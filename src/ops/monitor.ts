@@ -8,7 +8,7 @@ import { statfs } from "node:fs/promises";
 import { z } from "zod";
 import { withDeadline } from "../resilience/deadline.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
-import type { AlertFacts } from "./alert-core.js";
+import type { AlertFacts } from "../state/health.js";
 
 /** What one look found. undefined: could not be found out. */
 export interface Sample {

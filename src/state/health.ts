@@ -103,11 +103,20 @@ export interface ProcessChange {
   readonly next: string;
 }
 
-export interface AlertDetails {
+export type Severity = "warning" | "critical";
+
+/** What is alarming. */
+export interface AlertFacts {
+  /** What it is about, stable: "part vision", "disk". */
   readonly key: string;
-  readonly severity: "warning" | "critical";
+  readonly severity: Severity;
+  /** What is wrong, a sentence. */
   readonly text: string;
+  /** What a person can do. */
   readonly next: string;
+}
+
+export interface AlertDetails extends AlertFacts {
   readonly sinceWallMs: number;
 }
 

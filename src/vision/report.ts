@@ -1,4 +1,5 @@
 /** What vision tells: the old API's objects (`buddy-protocol` §4.2), and the status for the companion. */
+import type { FaceSight, VisionState } from "../state/buddy-state.js";
 import type { Clock } from "../time/clock.js";
 import { wireConfidence } from "./face.js";
 import type { Scene } from "./scene.js";
@@ -145,7 +146,7 @@ function cameraReport(vision: Vision): {
 }
 
 /** The present face as the page shows it; undefined: none. */
-export function faceSight(vision: Vision, clock: Clock): Record<string, number> | undefined {
+export function faceSight(vision: Vision, clock: Clock): FaceSight | undefined {
   const { present } = vision.scene;
   if (!present) return undefined;
   return {
@@ -159,12 +160,18 @@ export function faceSight(vision: Vision, clock: Clock): Record<string, number> 
   };
 }
 
-/** For the companion over IPC; the first part has the shape of the page's `vision`. */
+/** Figures beyond the page's `vision`, for logs and benches. */
+interface VisionFigures {
+  readonly detector: VisionState["detector"] & Readonly<Record<string, unknown>>;
+  readonly [figure: string]: unknown;
+}
+
+/** For the companion over IPC. */
 export function statusReport(
   vision: Vision,
   clock: Clock,
   viewers: number,
-): Record<string, unknown> {
+): VisionState & VisionFigures {
   const { scene, sender, figures, detector } = vision;
   const nowMs = clock.nowMs();
   const face = faceSight(vision, clock);

@@ -13,7 +13,7 @@ import { readVoiceOptions, type VoiceOptions } from "./options.js";
 import { Pages } from "./pages.js";
 import { PendingReply } from "./pending.js";
 import { Speaker } from "./speaker.js";
-import type { EarsState, SpeakOptions, Spoken, VoiceState, Way } from "./speech.js";
+import type { EarsState, SpeakOptions, Spoken, Voice, VoiceState, Way } from "./speech.js";
 import { voiceAdvice, voiceState } from "./voice-words.js";
 import { browserWay, humWay, onlineWay, programWay, type WayDeps } from "./ways.js";
 import type { VoicePort } from "./voice-port.js";
@@ -34,9 +34,7 @@ export interface SoundState extends VoiceState {
 }
 
 /** The voice as the mind and the page use it. */
-export interface VoiceService {
-  speak(sentence: string, options: SpeakOptions): Promise<Spoken>;
-  stop(): void;
+export interface VoiceService extends Voice {
   state(): SoundState;
   /** Who is told when somebody speaks to Buddy. */
   tell(hearer: Hearer): void;
@@ -58,10 +56,10 @@ export interface Hearer {
 
 /** @throws VoiceOptionsError when a variable makes no sense. */
 export function startVoice(deps: VoiceDeps): VoiceService {
-  return new Voice(deps, readVoiceOptions(deps.environment));
+  return new Service(deps, readVoiceOptions(deps.environment));
 }
 
-class Voice implements VoiceService {
+class Service implements VoiceService {
   readonly port: VoicePort;
   readonly health: HealthSource;
   private readonly host: HostClient;

@@ -1,5 +1,5 @@
 /**
- * The words of speaking, shared by everything in this folder: what is asked, what came of it, and the ways there
+ * The words of speaking, shared by this folder and the conversation: what is asked, what came of it, and the ways there
  * are of saying a sentence.
  */
 
@@ -28,6 +28,14 @@ export interface Spoken {
 export interface VoiceState {
   readonly state: "speaking" | "ready" | "locked" | "hum" | "text" | "away" | "off";
   readonly text: string;
+}
+
+/** The voice as whoever talks needs it: engines, queues, fallbacks and the browser are behind it. */
+export interface Voice {
+  /** Speaks one sentence and resolves when it is over. Never rejects. */
+  speak(sentence: string, options: SpeakOptions): Promise<Spoken>;
+  /** Silence, now: every sentence that is under way or waits ends as "stopped". */
+  stop(): void;
 }
 
 /** Whether speech becomes words at all; known before anybody speaks. */

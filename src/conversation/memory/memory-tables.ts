@@ -1,14 +1,9 @@
 /** The memory in SQL: two tables of `buddy.db` (`mind_said`, `mind_facts`; created in `src/store/migrations.ts`). */
+import type { Database, Row } from "../../store/database.js";
 import type { Fact, MemoryContent, MemoryStore, Said } from "./memory.js";
 
-type SqlValue = string | number | null;
-type SqlRow = Readonly<Record<string, unknown>>;
-
 /** As much of a database as is needed here. */
-export interface Sql {
-  run(sql: string, ...values: readonly SqlValue[]): number;
-  all(sql: string, ...values: readonly SqlValue[]): readonly SqlRow[];
-}
+export type Sql = Pick<Database, "run" | "all">;
 
 /** Utterances kept: some years of talking, 20 MB at most. */
 const SAID_ROWS_MAX = 100_000;
@@ -79,7 +74,7 @@ export class MemoryTables implements MemoryStore {
   }
 }
 
-function saidOf(row: SqlRow): Said {
+function saidOf(row: Row): Said {
   return {
     wallMs: Number(row["wall_ms"]),
     turnId: String(row["turn"]),

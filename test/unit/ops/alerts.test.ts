@@ -1,13 +1,8 @@
 /** First failure loud, repeats quiet, recovery once; and a file that anyone can follow. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import {
-  ACTIVE_MAX,
-  REMIND_MS,
-  stepAlerts,
-  type AlertFacts,
-  type Alerts,
-} from "../../../src/ops/alert-core.js";
+import { ACTIVE_MAX, REMIND_MS, stepAlerts, type Alerts } from "../../../src/ops/alert-core.js";
+import type { AlertFacts } from "../../../src/state/health.js";
 import { AlertBook, parseAlerts } from "../../../src/ops/alerts.js";
 import { BoundedLog, type LogFiles } from "../../../src/datadir/bounded-log.js";
 import { Redactor } from "../../../src/datadir/redact.js";
