@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { packageRoot } from "../host/package-root.js";
 import { modelCalls } from "../conversation/models/chat-model.js";
 import { Memory } from "../conversation/memory/memory.js";
-import { Mind } from "../conversation/mind.js";
+import { Conversation } from "../conversation/conversation.js";
 import { parseModels, servicesOf } from "../conversation/models/model-refs.js";
 import { ModelWatch } from "../conversation/models/model-watch.js";
 import { OfflineCharacter } from "../conversation/offline.js";
@@ -118,7 +118,7 @@ async function mindOf(
   resilience: Resilience,
   voice: Voice,
   robot: RobotClient,
-): Promise<{ mind: Mind; close: () => void }> {
+): Promise<{ mind: Conversation; close: () => void }> {
   const clock = systemClock;
   const { personas } = await readPersonas([join(packageRoot(), "personas")]);
   const [persona] = personas;
@@ -138,7 +138,7 @@ async function mindOf(
     onChange: quiet,
   });
   const character = new OfflineCharacter(systemChance);
-  const mind = new Mind({
+  const mind = new Conversation({
     clock,
     character,
     thinker: new Thinker(() => models.chain, character, clock),

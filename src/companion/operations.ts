@@ -23,7 +23,7 @@ import {
   colourOf,
   type HealthDetails,
   type HealthPart,
-  type HealthPort,
+  type HealthApi,
   type HealthState,
 } from "../state/health.js";
 import { noteLevel, type History } from "../ops/health-history.js";
@@ -56,7 +56,7 @@ export interface OperationsDeps {
   show(part: string, level: LogLevel, message: string): void;
 }
 
-export class Operations implements Policies, HealthPort {
+export class Operations implements Policies, HealthApi {
   readonly redactor: Redactor;
   readonly alerts: AlertBook;
   private readonly resilience: Resilience;

@@ -11,7 +11,7 @@ import { systemClock } from "../time/clock.js";
 import { VoiceOptionsError } from "../voice/options.js";
 import type { Pose } from "../robot/pose.js";
 import { RingHistory, RingLog, ValueFeed } from "../state/feeds.js";
-import type { SimulatorControl } from "../web/ports.js";
+import type { SimulatorControl } from "../web/services.js";
 import { startWebServer, WebServerError } from "../web/server.js";
 import { Board } from "../state/board.js";
 import { Console } from "./console.js";
@@ -21,8 +21,8 @@ import { claimDataDir, DataDirError, holdDataDir } from "../datadir/data-dir.js"
 import { checkDoors, DoorError } from "./doors.js";
 import { healthSources } from "../ops/health-sources.js";
 import { Operations } from "./operations.js";
-import { makeMemory, type Memory } from "../store/robot-memory.js";
-import { startMind, type MindService } from "../conversation/service.js";
+import { makeRobotMemory, type RobotMemory } from "../store/robot-memory.js";
+import { startConversation, type ConversationService } from "../conversation/service.js";
 import type { StartOptions } from "./options.js";
 import { partSpecs, type PartSecrets } from "./parts.js";
 import { sayReady } from "./ready.js";
@@ -88,7 +88,7 @@ class Companion {
   private readonly vision: VisionWatch;
   private readonly sights: Sights;
   private readonly version: string;
-  private readonly memory: Memory;
+  private readonly memory: RobotMemory;
   private readonly runtime: RuntimeKeeper;
   private robot: RobotWatch | undefined;
   private life: LifeWatch | undefined;
@@ -133,7 +133,7 @@ class Companion {
     this.runtime = new RuntimeKeeper(options.data, this.clock, (level, message) =>
       this.note("companion", level, message),
     );
-    this.memory = makeMemory({
+    this.memory = makeRobotMemory({
       dir: options.data,
       clock: this.clock,
       toGateway: (message) => void this.supervisor.send("gateway", message),
@@ -193,7 +193,7 @@ class Companion {
       log: (level, message) => this.note("robot", level, message),
     });
     this.life = life;
-    const mind = await this.startMind(robot);
+    const mind = await this.startConversation(robot);
     this.voice.tell({
       heard: (text) => void mind.say(text, { source: "voice" }),
       listen: () => mind.listen(),
@@ -237,7 +237,7 @@ class Companion {
         ...(this.secrets.modelToken !== undefined && { modelToken: this.secrets.modelToken }),
       },
       {
-        ports: {
+        services: {
           state: board,
           robot,
           frames: this.vision.frames,
@@ -285,8 +285,8 @@ class Companion {
     }
   }
 
-  private startMind(robot: RobotWatch): Promise<MindService> {
-    return startMind({
+  private startConversation(robot: RobotWatch): Promise<ConversationService> {
+    return startConversation({
       dataDir: this.options.data,
       clock: this.clock,
       chance: systemChance,

@@ -2,7 +2,7 @@
  * What Buddy brings to a turn: whom it talks to, what it knows of them, what was said before, how it is and what it
  * sees; and what of the turn it keeps.
  */
-import type { MindDeps } from "./mind-types.js";
+import type { ConversationDeps } from "./conversation-types.js";
 import { isStopWord, memoryWishes } from "./memory/memory-words.js";
 import type { OfflineContext } from "./offline.js";
 import type { PersonaLines } from "./persona.js";
@@ -17,7 +17,7 @@ const NAME_CHARS_MAX = 40;
 const SOMEBODY = "somebody";
 
 type RecallDeps = Pick<
-  MindDeps,
+  ConversationDeps,
   "clock" | "thinker" | "character" | "memory" | "world" | "settings" | "picture"
 >;
 

@@ -1,10 +1,10 @@
-/** Wires the mind: settings, personas, models, memory, voice and robot; and says how it is. */
+/** Wires the conversation: settings, personas, models, memory, voice and robot; and says how it is. */
 import { join } from "node:path";
 import { modelCalls, type ModelCalls } from "./models/chat-model.js";
 import { Memory } from "./memory/memory.js";
 import { MemoryTables, type Sql } from "./memory/memory-tables.js";
-import { Mind } from "./mind.js";
-import type { MindSettings } from "./mind-types.js";
+import { Conversation } from "./conversation.js";
+import type { ConversationSettings } from "./conversation-types.js";
 import { parseModels, servicesOf, type ModelRef } from "./models/model-refs.js";
 import { defaultModels, ModelWatch } from "./models/model-watch.js";
 import { OfflineCharacter } from "./offline.js";
@@ -16,12 +16,12 @@ import type { Finding, HealthSource } from "../state/health.js";
 import type { Policies } from "../resilience/policies.js";
 import type { Chance } from "../time/chance.js";
 import type { Clock } from "../time/clock.js";
-import type { MindPort } from "./mind-port.js";
+import type { ConversationApi } from "./conversation-api.js";
 import type { MindSettingsView, MindState } from "../state/mind-state.js";
 import type { Frame } from "../state/feeds.js";
 import type { QueryFields } from "../robot/query.js";
 import type { VisionState } from "../state/buddy-state.js";
-import { MindSettingsFile } from "./settings-file.js";
+import { SettingsFile } from "./settings-file.js";
 import { packageRoot } from "../host/package-root.js";
 
 /** A turn's time when nothing was set. */
@@ -36,7 +36,7 @@ const MODEL_SETTINGS = ["models", "openaiApiKey", "googleApiKey"] as const;
 const NO_MODEL =
   "No language model is set up. Install Ollama and run `ollama pull gemma3:4b`, or set BUDDY_MODELS.";
 
-export interface MindServiceDeps {
+export interface ConversationServiceDeps {
   readonly dataDir: string;
   readonly clock: Clock;
   readonly chance: Chance;
@@ -55,7 +55,7 @@ export interface MindServiceDeps {
   onChange(): void;
 }
 
-export interface MindService extends MindPort {
+export interface ConversationService extends ConversationApi {
   readonly health: HealthSource;
   state(): MindState;
   /** A microphone was opened, or a voice began. */
@@ -66,13 +66,15 @@ export interface MindService extends MindPort {
 }
 
 /** Reads what is there and begins; looking for models goes on beside it. Rejects only for a broken installation. */
-export async function startMind(deps: MindServiceDeps): Promise<MindService> {
+export async function startConversation(
+  deps: ConversationServiceDeps,
+): Promise<ConversationService> {
   const service = new Service(deps, await shippedPersonas(deps));
   await service.start();
   return service;
 }
 
-async function shippedPersonas(deps: MindServiceDeps): Promise<readonly Persona[]> {
+async function shippedPersonas(deps: ConversationServiceDeps): Promise<readonly Persona[]> {
   const folders = [join(packageRoot(), "personas"), join(deps.dataDir, "personas")];
   const { personas, wrong } = await readPersonas(folders);
   for (const line of wrong) deps.log("warn", line);
@@ -80,29 +82,29 @@ async function shippedPersonas(deps: MindServiceDeps): Promise<readonly Persona[
   return personas;
 }
 
-class Service implements MindService {
+class Service implements ConversationService {
   readonly health: HealthSource = { id: "mind", title: "Mind", check: () => this.finding() };
-  private readonly settingsFile: MindSettingsFile;
+  private readonly settingsFile: SettingsFile;
   private readonly calls = new Map<string, ModelCalls>();
   private readonly closing = new AbortController();
   private models: ModelWatch;
-  private readonly mind: Mind;
+  private readonly conversation: Conversation;
   private readonly recall: Memory;
   private cancelLook: () => void = () => undefined;
   /** Searches for models that were begun; only the newest counts. */
   private searches = 0;
 
   constructor(
-    private readonly deps: MindServiceDeps,
+    private readonly deps: ConversationServiceDeps,
     private readonly personas: readonly Persona[],
   ) {
     const { clock, chance, store, log } = deps;
-    this.settingsFile = new MindSettingsFile(deps.dataDir, log);
+    this.settingsFile = new SettingsFile(deps.dataDir, log);
     this.models = this.watchOf([]);
     const character = new OfflineCharacter(chance);
     const tables = store && new MemoryTables((work) => store.use(work));
     this.recall = new Memory(tables, log);
-    this.mind = new Mind({
+    this.conversation = new Conversation({
       clock,
       character,
       thinker: new Thinker(() => this.models.chain, character, clock),
@@ -110,11 +112,11 @@ class Service implements MindService {
       robot: deps.robot,
       memory: this.recall,
       world: () => this.world(),
-      settings: () => this.mindSettings(),
+      settings: () => this.conversationSettings(),
       picture: () => this.picture(),
       log,
     });
-    this.mind.subscribe((event) => {
+    this.conversation.subscribe((event) => {
       if (event.type === "phase" || event.type === "turn") deps.onChange();
     });
   }
@@ -122,46 +124,46 @@ class Service implements MindService {
   async start(): Promise<void> {
     await this.settingsFile.load();
     this.searchModels();
-    this.cancelLook = this.deps.clock.every(LOOK_PERIOD_MS, () => this.mind.look());
+    this.cancelLook = this.deps.clock.every(LOOK_PERIOD_MS, () => this.conversation.look());
   }
 
   close(): void {
     this.cancelLook();
-    this.closing.abort(new Error("the mind is closed"));
-    this.mind.close();
+    this.closing.abort(new Error("the conversation is closed"));
+    this.conversation.close();
     this.models.close();
   }
 
-  say(...args: Parameters<MindPort["say"]>): ReturnType<MindPort["say"]> {
-    return this.mind.say(...args);
+  say(...args: Parameters<ConversationApi["say"]>): ReturnType<ConversationApi["say"]> {
+    return this.conversation.say(...args);
   }
 
   stop(): void {
-    this.mind.stop();
+    this.conversation.stop();
   }
 
   listen(): void {
-    this.mind.listen();
+    this.conversation.listen();
   }
 
   unheard(): void {
-    this.mind.unheard();
+    this.conversation.unheard();
   }
 
-  turns(): ReturnType<MindPort["turns"]> {
-    return this.mind.turns;
+  turns(): ReturnType<ConversationApi["turns"]> {
+    return this.conversation.turns;
   }
 
-  subscribe(...args: Parameters<MindPort["subscribe"]>): () => void {
-    return this.mind.subscribe(...args);
+  subscribe(...args: Parameters<ConversationApi["subscribe"]>): () => void {
+    return this.conversation.subscribe(...args);
   }
 
-  memory(): ReturnType<MindPort["memory"]> {
+  memory(): ReturnType<ConversationApi["memory"]> {
     return this.recall.export();
   }
 
   forgetToday(): void {
-    this.mind.forgetToday();
+    this.conversation.forgetToday();
   }
 
   settings(): MindSettingsView {
@@ -210,7 +212,7 @@ class Service implements MindService {
     const ready = models.find(({ state }) => state === "ready" || state === "trying");
     const isSafeMode = ready === undefined;
     return {
-      state: this.mind.phase,
+      state: this.conversation.phase,
       text: stateWords(models.length > 0, ready?.name, this.persona().name),
       isSafeMode,
       doing: this.doing(),
@@ -219,7 +221,7 @@ class Service implements MindService {
   }
 
   private doing(): string {
-    const { phase } = this.mind;
+    const { phase } = this.conversation;
     const { name } = this.persona();
     if (phase === "listening") return `${name} listens.`;
     if (phase === "thinking") return `${name} thinks about an answer.`;
@@ -313,7 +315,7 @@ class Service implements MindService {
     return found;
   }
 
-  private mindSettings(): MindSettings {
+  private conversationSettings(): ConversationSettings {
     const { speaksUp, perHourMax, gapS, budgetS, picture } = this.settingsFile.now;
     const auto = this.models.isLocalFirst ? BUDGET_LOCAL_MS : BUDGET_MS;
     return {

@@ -5,7 +5,7 @@
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { NotSavedError } from "./mind-port.js";
+import { NotSavedError } from "./conversation-api.js";
 import { readIfThere, writeDurably } from "../datadir/durable-file.js";
 
 const key = z
@@ -29,7 +29,7 @@ const settingsSchema = z.strictObject({
   openaiApiKey: key.optional(),
   googleApiKey: key.optional(),
 });
-export type MindFile = z.infer<typeof settingsSchema>;
+export type Settings = z.infer<typeof settingsSchema>;
 
 /** null takes a value back to its default. */
 const changeSchema = z.strictObject({
@@ -45,11 +45,11 @@ const changeSchema = z.strictObject({
 });
 
 type Read =
-  | { readonly kind: "ok"; readonly settings: MindFile }
+  | { readonly kind: "ok"; readonly settings: Settings }
   | { readonly kind: "bad"; readonly why: string };
 
 /** Reads the file's text. `why` quotes nothing of it: what stands there may be half a key. */
-export function readMindFile(text: string): Read {
+export function readSettings(text: string): Read {
   let raw: unknown;
   try {
     raw = JSON.parse(text);
@@ -63,8 +63,8 @@ export function readMindFile(text: string): Read {
   return { kind: "bad", why: names.join("; ") };
 }
 
-export class MindSettingsFile {
-  private settings: MindFile = settingsSchema.parse({});
+export class SettingsFile {
+  private settings: Settings = settingsSchema.parse({});
   private readonly path: string;
   /** What could not be read is kept beside before anything is written over it: there may be keys in it. */
   private isDamaged = false;
@@ -76,7 +76,7 @@ export class MindSettingsFile {
     this.path = join(dataDir, "mind.json");
   }
 
-  get now(): MindFile {
+  get now(): Settings {
     return this.settings;
   }
 
@@ -85,7 +85,7 @@ export class MindSettingsFile {
     try {
       const text = await readIfThere(this.path);
       if (text === undefined) return;
-      const read = readMindFile(text);
+      const read = readSettings(text);
       if (read.kind === "ok") this.settings = read.settings;
       else this.doWithout(read.why);
     } catch (error) {

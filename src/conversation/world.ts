@@ -1,4 +1,4 @@
-/** What the mind knows of the robot and of what it sees, as plain values of now. */
+/** What the conversation knows of the robot and of what it sees, as plain values of now. */
 
 export interface World {
   readonly isLinked: boolean;

@@ -8,7 +8,7 @@ import { systemClock } from "../time/clock.js";
 import { checkData } from "./data.js";
 import { checkLock, checkNode, checkPieces } from "./install.js";
 import { guarded, type Line, lineText } from "./line.js";
-import { checkMemory } from "./memory.js";
+import { checkBuddyDb } from "./database.js";
 import { checkPorts } from "./ports.js";
 import { checkRunning } from "./running.js";
 import { checkModels, checkTools } from "./tools.js";
@@ -45,7 +45,7 @@ async function examine(options: StartOptions, environment: Environment): Promise
     ...(await checkData(options.data, systemClock.wallMs())),
     ...(running.kind === "running"
       ? []
-      : [await guarded("memory", "Memory", () => checkMemory(options.data))]),
+      : [await guarded("memory", "Memory", () => checkBuddyDb(options.data))]),
     ...lines,
     ...(await checkPorts(options, runtime, isAtWork)),
     ...checkTools(environment["PATH"]),

@@ -1,7 +1,7 @@
 /** Keys and settings in the data directory: can only their owner read them, and do they hold what a start expects. */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { readMindFile } from "../conversation/settings-file.js";
+import { readSettings } from "../conversation/settings-file.js";
 import { readSecretFile, SecretFileError } from "../datadir/secret-file.js";
 import { line, type Line } from "./line.js";
 
@@ -29,7 +29,7 @@ const KEPT: readonly Kept[] = [
   {
     name: "mind.json",
     check: (path) => {
-      const read = readMindFile(readFileSync(path, "utf8"));
+      const read = readSettings(readFileSync(path, "utf8"));
       if (read.kind === "bad") throw new SecretFileError(`${path}: ${read.why}`);
     },
     next: "correct it, or delete it and make the settings on the page again",

@@ -8,7 +8,7 @@ import { z } from "zod";
 import type { Clock } from "../time/clock.js";
 import { BASE_DEG_CENTER, EMOTIONS, NOD_DEG_CENTER } from "../wire/index.js";
 import { askRobot, type Asked } from "../robot/ask.js";
-import type { MindPort } from "../conversation/mind-port.js";
+import type { ConversationApi } from "../conversation/conversation-api.js";
 import type { BuddyState, StateSource } from "../state/buddy-state.js";
 import type { FrameSource } from "../state/feeds.js";
 import type { RateKind, Rates } from "./rates.js";
@@ -18,15 +18,15 @@ import type { Scope } from "./scope.js";
 const PHOTO_AGE_MS_MAX = 10_000;
 
 /** What the tools read and move. */
-export interface McpPorts extends Asked {
+export interface McpServices extends Asked {
   readonly state: StateSource;
   readonly frames: FrameSource;
   /** Absent where nothing is to be talked with. */
-  readonly mind?: MindPort | undefined;
+  readonly mind?: ConversationApi | undefined;
 }
 
 export interface McpToolDeps {
-  readonly ports: McpPorts;
+  readonly services: McpServices;
   readonly clock: Clock;
   readonly version: string;
   /** Called with each tool's outcome, for the metrics. */
@@ -82,7 +82,7 @@ class Tools {
 
   addReading(): void {
     const annotations = { readOnlyHint: true, openWorldHint: false };
-    const { ports } = this.deps;
+    const { services } = this.deps;
     this.add("get_os_state", {
       description:
         "Everything known about the robot, its camera, mind, voice and link, and the health of each part, as one JSON " +
@@ -91,7 +91,7 @@ class Tools {
       annotations,
       rate: "read",
       act: async () => {
-        const state = ports.state.snapshot();
+        const state = services.state.snapshot();
         const content: CallToolResult["content"] = [{ type: "text", text: JSON.stringify(state) }];
         return { kind: "done", result: { content, structuredContent: { ...state } } };
       },
@@ -102,7 +102,7 @@ class Tools {
       input: z.strictObject({}),
       annotations,
       rate: "read",
-      act: async () => done(statusWords(ports.state.snapshot())),
+      act: async () => done(statusWords(services.state.snapshot())),
     });
     this.add("take_photo", {
       description: "The newest picture of its camera, JPEG, at most 10 s old.",
@@ -167,7 +167,7 @@ class Tools {
       input: z.strictObject({}),
       rate: "move",
       act: async () => {
-        this.deps.ports.mind?.stop();
+        this.deps.services.mind?.stop();
         for (const line of ["STOP_SPEAKING", "STOP_THINKING"]) {
           const answer = await this.command(line, "");
           if (answer.kind !== "done") return answer;
@@ -225,7 +225,7 @@ class Tools {
   }
 
   private async command(line: string, words: string): Promise<Answer> {
-    const answer = await askRobot(this.deps.ports, line);
+    const answer = await askRobot(this.deps.services, line);
     if (!answer.ok) {
       if (answer.bug !== undefined) throw answer.bug;
       return failed(answer.code, `${answer.message}. Call status to see why.`);
@@ -237,9 +237,9 @@ class Tools {
 
   /** A turn ends by itself within its own limits; a caller who leaves earlier does not cut off who is speaking. */
   private async say(text: string): Promise<Answer> {
-    const { mind } = this.deps.ports;
+    const { mind } = this.deps.services;
     if (!mind) {
-      const words = this.deps.ports.state.snapshot().mind.text;
+      const words = this.deps.services.state.snapshot().mind.text;
       return refused("WEB_MIND_ABSENT", `Nobody is there to answer: ${words}`);
     }
     const { code, why, reply, outcome } = await mind.say(text, { source: "mcp" });
@@ -249,16 +249,16 @@ class Tools {
   }
 
   private photo(): Answer {
-    const { ports, clock } = this.deps;
-    const frame = ports.frames.latest();
+    const { services, clock } = this.deps;
+    const frame = services.frames.latest();
     const ageMs = frame ? Math.round(clock.nowMs() - frame.capturedMs) : 0;
     if (!frame || ageMs > PHOTO_AGE_MS_MAX) {
-      const { camera } = ports.state.snapshot().vision;
+      const { camera } = services.state.snapshot().vision;
       return failed("WEB_CAMERA_AWAY", `There is no fresh picture: ${camera.text}`);
     }
     const { buffer, byteOffset, length } = frame.jpeg;
     const data = Buffer.from(buffer, byteOffset, length).toString("base64");
-    const { faces } = ports.state.snapshot().vision;
+    const { faces } = services.state.snapshot().vision;
     const seen = faces === 1 ? "1 face" : `${faces} faces`;
     return {
       kind: "done",

@@ -147,7 +147,7 @@ export interface HealthDetails {
 }
 
 /** What the web server asks of health. */
-export interface HealthPort {
+export interface HealthApi {
   state(): HealthState;
   details(): HealthDetails;
   /** Prometheus text of health, breakers, operations, processes and alerts. */

@@ -10,7 +10,7 @@ import type { RobotCommands } from "../robot/commands.js";
 import { lifeEvent, type LifeEvent, type RobotLife } from "../state/robot-life.js";
 import { sayFarewell } from "../robot/farewell.js";
 import { NO_LIFE, stepLife, stepLink, type LifeMemory } from "./life-core.js";
-import type { Memory } from "./robot-memory.js";
+import type { RobotMemory } from "./robot-memory.js";
 import { SelfWatch } from "../robot/self-watch.js";
 import type { Self } from "../robot/self.js";
 
@@ -19,7 +19,7 @@ const EVENTS_MAX = 40;
 
 export interface LifeDeps {
   readonly robot: RobotCommands & { readonly isLinked: boolean };
-  readonly memory: Memory;
+  readonly memory: RobotMemory;
   readonly clock: Clock;
   readonly onChange: () => void;
   readonly log: (level: "info" | "warn", message: string) => void;

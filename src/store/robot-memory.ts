@@ -16,7 +16,7 @@ const mirrorMessage = z.object({
   data: z.string().max(1400),
 });
 
-export interface MemoryDeps {
+export interface RobotMemoryDeps {
   /** The data directory. */
   readonly dir: string;
   readonly clock: Clock;
@@ -26,7 +26,7 @@ export interface MemoryDeps {
   readonly onChange: () => void;
 }
 
-export interface Memory {
+export interface RobotMemory {
   readonly store: Store;
   readonly mirror: Mirror;
   /** A message of type `mirror` came from the gateway. */
@@ -37,7 +37,7 @@ export interface Memory {
   stop(): void;
 }
 
-export function makeMemory(deps: MemoryDeps): Memory {
+export function makeRobotMemory(deps: RobotMemoryDeps): RobotMemory {
   const { clock, log, onChange } = deps;
   const store = new Store({ dir: deps.dir, clock, log });
   const mirror = new Mirror({

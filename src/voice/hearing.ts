@@ -3,7 +3,7 @@ import { kindOf } from "../resilience/errors.js";
 import type { OnlineEars } from "./online.js";
 import { readWav } from "./pcm.js";
 import type { EarsState } from "./speech.js";
-import type { Heard } from "./voice-port.js";
+import type { Heard } from "./voice-api.js";
 
 /** Longest recording that is taken, and the shortest that can hold a word. */
 export const RECORDING_S_MAX = 30;

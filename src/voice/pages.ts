@@ -5,7 +5,7 @@
 import { z } from "zod";
 import type { Clock } from "../time/clock.js";
 import { RATE_HZ } from "./pcm.js";
-import type { PageHandle, PageSocket } from "./voice-port.js";
+import type { PageHandle, PageSocket } from "./voice-api.js";
 import {
   pageVoiceMessage,
   type PageVoiceMessage,

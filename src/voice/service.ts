@@ -16,7 +16,7 @@ import { Speaker } from "./speaker.js";
 import type { EarsState, SpeakOptions, Spoken, Voice, VoiceState, Way } from "./speech.js";
 import { voiceAdvice, voiceState } from "./voice-words.js";
 import { browserWay, humWay, onlineWay, programWay, type WayDeps } from "./ways.js";
-import type { VoicePort } from "./voice-port.js";
+import type { VoiceApi } from "./voice-api.js";
 
 export interface VoiceDeps {
   readonly clock: Clock;
@@ -38,7 +38,7 @@ export interface VoiceService extends Voice {
   state(): SoundState;
   /** Who is told when somebody speaks to Buddy. */
   tell(hearer: Hearer): void;
-  readonly port: VoicePort;
+  readonly port: VoiceApi;
   readonly health: HealthSource;
   /** The voice process serves, or does so no more. */
   setServing(isServing: boolean): void;
@@ -60,7 +60,7 @@ export function startVoice(deps: VoiceDeps): VoiceService {
 }
 
 class Service implements VoiceService {
-  readonly port: VoicePort;
+  readonly port: VoiceApi;
   readonly health: HealthSource;
   private readonly host: HostClient;
   private readonly pages: Pages;
@@ -163,7 +163,7 @@ class Service implements VoiceService {
     recording: Uint8Array,
     language: string | undefined,
     signal: AbortSignal,
-  ): ReturnType<VoicePort["hear"]> {
+  ): ReturnType<VoiceApi["hear"]> {
     const heard = await hearRecording(this.ears, recording, language, signal);
     if (heard.kind === "words") this.hearer?.heard(heard.text);
     else {

@@ -11,7 +11,7 @@
  */
 import { z } from "zod";
 import { LINE_BYTES_MAX } from "./live-limits.js";
-import type { MindEvent } from "../conversation/mind-types.js";
+import type { ConversationEvent } from "../conversation/conversation-types.js";
 import type { BuddyState, FaceSight } from "../state/buddy-state.js";
 import type { LogLine, Sample } from "../state/feeds.js";
 import type { Pose } from "../robot/pose.js";
@@ -64,7 +64,7 @@ export type ServerMessage =
   | { readonly type: "sample"; readonly sample: Sample }
   | { readonly type: "log"; readonly line: LogLine }
   /** What the mind does: words as they come, each turn as it goes on. */
-  | { readonly type: "mind"; readonly event: MindEvent }
+  | { readonly type: "mind"; readonly event: ConversationEvent }
   /** The robot's own answer, whether it agreed or refused. */
   | {
       readonly type: "reply";

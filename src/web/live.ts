@@ -12,7 +12,7 @@ import type { CancelTimer, Clock } from "../time/clock.js";
 import { BEAT_MS, COMMAND_AGE_MS_MAX, FRAME_HEAD_BYTES, LIVE_VERSION } from "./live-limits.js";
 import { type PageMessage, pageMessage, type ServerMessage } from "./live-protocol.js";
 import type { Frame } from "../state/feeds.js";
-import type { WebPorts } from "./ports.js";
+import type { WebServices } from "./services.js";
 
 /** 20 state pushes a second: smooth for the eye, and little work for a phone. */
 const STATE_SPACING_MS = 50;
@@ -33,7 +33,7 @@ const COMMANDS_PER_S = 20;
 const BAD_MESSAGES_MAX = 10;
 
 export interface LiveDeps {
-  readonly ports: WebPorts;
+  readonly services: WebServices;
   readonly clock: Clock;
   readonly version: string;
   /** Path of the page's script as served now. */
@@ -55,15 +55,15 @@ export class LiveHub {
   private cancelState: CancelTimer | undefined;
 
   constructor(readonly deps: LiveDeps) {
-    const { ports, clock } = deps;
+    const { services, clock } = deps;
     this.ends.push(
-      ports.state.onChange(() => this.scheduleState()),
-      ports.frames.subscribe((frame) => this.forEach((s) => s.offerFrame(frame))),
-      ports.poses.subscribe((pose) => this.sendSoon({ type: "pose", pose }, "poses")),
-      ports.faces.subscribe((face) => this.sendSoon({ type: "face", face }, "frames")),
-      ports.history.subscribe((sample) => this.sendSoon({ type: "sample", sample }, "all")),
-      ports.logs.subscribe((line) => this.sendSoon({ type: "log", line }, "all")),
-      ports.mind?.subscribe((event) => this.sendSoon({ type: "mind", event }, "all")) ??
+      services.state.onChange(() => this.scheduleState()),
+      services.frames.subscribe((frame) => this.forEach((s) => s.offerFrame(frame))),
+      services.poses.subscribe((pose) => this.sendSoon({ type: "pose", pose }, "poses")),
+      services.faces.subscribe((face) => this.sendSoon({ type: "face", face }, "frames")),
+      services.history.subscribe((sample) => this.sendSoon({ type: "sample", sample }, "all")),
+      services.logs.subscribe((line) => this.sendSoon({ type: "log", line }, "all")),
+      services.mind?.subscribe((event) => this.sendSoon({ type: "mind", event }, "all")) ??
         (() => undefined),
       clock.every(BEAT_MS, () => this.beat()),
       clock.every(PING_MS, () => this.forEach((s) => s.ping())),
@@ -118,7 +118,7 @@ export class LiveHub {
     this.cancelState = undefined;
     this.lastStateMs = this.deps.clock.nowMs();
     if (this.sessions.size === 0) return;
-    const state = this.deps.ports.state.snapshot();
+    const state = this.deps.services.state.snapshot();
     this.sendSoon({ type: "state", t: this.lastStateMs, state }, "all");
   }
 
@@ -152,18 +152,18 @@ class LiveSession {
   }
 
   hello(): void {
-    const { ports, clock, version, script } = this.deps;
+    const { services, clock, version, script } = this.deps;
     this.send({
       type: "hello",
       live: LIVE_VERSION,
       version,
       script,
       t: clock.nowMs(),
-      state: ports.state.snapshot(),
-      history: ports.history.recent(),
-      logs: ports.logs.recent(),
+      state: services.state.snapshot(),
+      history: services.history.recent(),
+      logs: services.logs.recent(),
     });
-    const pose = ports.poses.latest();
+    const pose = services.poses.latest();
     if (pose) this.send({ type: "pose", pose });
   }
 
@@ -237,7 +237,7 @@ class LiveSession {
         this.wants = { frames: message.frames, poses: message.poses };
         // A page that starts to look again has no picture on its way, whatever it acked before it hid.
         if (wantsFirst) this.unackedSeq = undefined;
-        const newest = this.deps.ports.frames.latest();
+        const newest = this.deps.services.frames.latest();
         if (wantsFirst && newest) this.offerFrame(newest);
         return;
       }
@@ -254,9 +254,9 @@ class LiveSession {
       return;
     }
     // Whoever presses STOP wants silence as well.
-    if (line === "IDLE") this.deps.ports.mind?.stop();
+    if (line === "IDLE") this.deps.services.mind?.stop();
     this.commandsOpen++;
-    const answer = await askRobot(this.deps.ports, line);
+    const answer = await askRobot(this.deps.services, line);
     this.commandsOpen--;
     if (answer.ok) {
       this.deps.counters.command("ok");

@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { failure } from "./failure.js";
 import { SAY_CHARS_MAX } from "./live-limits.js";
-import { NotSavedError, type MindPort } from "../conversation/mind-port.js";
+import { NotSavedError, type ConversationApi } from "../conversation/conversation-api.js";
 
 /** Utterances, and changes of settings, of one address; people and their programs make fewer. */
 const CALLS_PER_S = 20;
@@ -21,7 +21,7 @@ const limit = (max: number): { config: { rateLimit: { max: number; timeWindow: n
   config: { rateLimit: { max, timeWindow: 1000 } },
 });
 
-export function addMindRoutes(app: FastifyInstance, mind: MindPort | undefined): void {
+export function addMindRoutes(app: FastifyInstance, mind: ConversationApi | undefined): void {
   if (mind === undefined) return;
   app.post("/api/say", limit(CALLS_PER_S), async (request, reply) => {
     const body = sayBody.safeParse(request.body);

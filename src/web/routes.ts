@@ -11,7 +11,7 @@ import type { WebMetrics } from "./metrics.js";
 import { addHealthRoutes } from "./health-routes.js";
 import { addMindRoutes } from "./mind-routes.js";
 import { streamTo } from "./mjpeg.js";
-import type { WebPorts } from "./ports.js";
+import type { WebServices } from "./services.js";
 import { addSocketRoute } from "./socket-route.js";
 
 const VIEWERS_MAX = 32;
@@ -42,7 +42,7 @@ const faultBody = z.discriminatedUnion("fault", [
 ]);
 
 export interface RouteDeps {
-  readonly ports: WebPorts;
+  readonly services: WebServices;
   readonly clock: Clock;
   readonly metrics: WebMetrics;
   readonly hub: LiveHub;
@@ -50,8 +50,8 @@ export interface RouteDeps {
 }
 
 export function addRoutes(app: FastifyInstance, deps: RouteDeps): void {
-  addHealthRoutes(app, deps.ports, deps.metrics);
-  addMindRoutes(app, deps.ports.mind);
+  addHealthRoutes(app, deps.services, deps.metrics);
+  addMindRoutes(app, deps.services.mind);
   addCameraRoutes(app, deps);
   app.post(
     "/api/command",
@@ -64,7 +64,7 @@ export function addRoutes(app: FastifyInstance, deps: RouteDeps): void {
           .code(400)
           .send(failure("WEB_BODY_INVALID", `Expected {"line":"LOOK:90,115"}. ${why}`));
       }
-      const answer = await askRobot(deps.ports, body.data.line);
+      const answer = await askRobot(deps.services, body.data.line);
       deps.metrics.commands.inc({ outcome: answer.ok ? "ok" : "failed" });
       if (answer.ok) return reply.send(answer.reply);
       if (answer.bug !== undefined) deps.log("error", `command failed: ${String(answer.bug)}`);
@@ -74,7 +74,7 @@ export function addRoutes(app: FastifyInstance, deps: RouteDeps): void {
     },
   );
   app.post("/api/simulator", async (request, reply) => {
-    const { simulator } = deps.ports;
+    const { simulator } = deps.services;
     if (!simulator)
       return reply.code(404).send(failure("NO_SIMULATOR", "The robot is a real one."));
     const body = faultBody.safeParse(request.body);
@@ -90,14 +90,14 @@ export function addRoutes(app: FastifyInstance, deps: RouteDeps): void {
 }
 
 function addCameraRoutes(app: FastifyInstance, deps: RouteDeps): void {
-  const { ports, clock, metrics } = deps;
+  const { services, clock, metrics } = deps;
   let viewers = 0;
   app.get("/stream", { exposeHeadRoute: false }, async (_request, reply) => {
     if (viewers >= VIEWERS_MAX) {
       reply.code(503).header("retry-after", 5);
       return failure("WEB_VIEWERS_MAX", `More than ${VIEWERS_MAX} viewers.`);
     }
-    if (!ports.frames.latest()) {
+    if (!services.frames.latest()) {
       reply.code(503).header("retry-after", 1);
       return failure("WEB_CAMERA_AWAY", "There is no picture yet.");
     }
@@ -110,7 +110,7 @@ function addCameraRoutes(app: FastifyInstance, deps: RouteDeps): void {
     streamTo(
       reply.raw,
       reply.getHeaders() as OutgoingHttpHeaders,
-      ports.frames,
+      services.frames,
       clock,
       counters,
       () => metrics.viewers.set(--viewers),
@@ -118,7 +118,7 @@ function addCameraRoutes(app: FastifyInstance, deps: RouteDeps): void {
     return reply;
   });
   app.get("/snapshot.jpg", async (_request, reply) => {
-    const frame = ports.frames.latest();
+    const frame = services.frames.latest();
     const ageMs = frame ? Math.round(clock.nowMs() - frame.capturedMs) : 0;
     if (!frame || ageMs > SNAPSHOT_AGE_MS_MAX) {
       reply.code(503).header("retry-after", 1);

@@ -1,6 +1,6 @@
 /**
  * The page's door: HTTP, MJPEG and the `/live` WebSocket on one port. This file assembles; `access.ts`
- * says who may come in, `routes.ts` and `live.ts` answer, `ports.ts` is all it knows of the robot.
+ * says who may come in, `routes.ts` and `live.ts` answer, `services.ts` is all it knows of the robot.
  */
 import { existsSync } from "node:fs";
 import type { AddressInfo, Socket } from "node:net";
@@ -19,7 +19,7 @@ import { LiveHub } from "./live.js";
 import { addMcpDoor } from "../mcp/door.js";
 import { createMetrics } from "./metrics.js";
 import { servePage } from "./page-files.js";
-import type { WebPorts } from "./ports.js";
+import type { WebServices } from "./services.js";
 import { redactErrors } from "./failure.js";
 import { addErrorAnswers, addRoutes } from "./routes.js";
 import { addVoiceRoutes } from "./voice-routes.js";
@@ -48,7 +48,7 @@ export interface WebServerOptions {
 }
 
 export interface WebServerDeps {
-  readonly ports: WebPorts;
+  readonly services: WebServices;
   readonly clock: Clock;
   /** Shared with other parts; without one the server makes its own. */
   readonly registry?: Registry;
@@ -93,7 +93,7 @@ export async function startWebServer(
   deps: WebServerDeps,
 ): Promise<WebServer> {
   const access = accessOf(options, deps.clock);
-  const metrics = createMetrics(deps.ports.state, deps.registry);
+  const metrics = createMetrics(deps.services.state, deps.registry);
   const app = newApp();
   await addSafety(app);
   guard(app, {
@@ -103,10 +103,10 @@ export async function startWebServer(
     log: deps.log,
   });
   addErrorAnswers(app, deps.log);
-  redactErrors(app, (text) => deps.ports.redact(text));
+  redactErrors(app, (text) => deps.services.redact(text));
   const script = await servePage(app, options.pageDir ?? defaultPageDir());
   const hub = new LiveHub({
-    ports: deps.ports,
+    services: deps.services,
     clock: deps.clock,
     version: options.version,
     script,
@@ -117,8 +117,8 @@ export async function startWebServer(
     },
     log: deps.log,
   });
-  addRoutes(app, { ports: deps.ports, clock: deps.clock, metrics, hub, log: deps.log });
-  addVoiceRoutes(app, deps.ports.voice);
+  addRoutes(app, { services: deps.services, clock: deps.clock, metrics, hub, log: deps.log });
+  addVoiceRoutes(app, deps.services.voice);
   const { version } = options;
   app.addHook("onClose", addMcpDoor(app, { ...deps, version, registry: metrics.registry }));
   await listen(app, options, hub);

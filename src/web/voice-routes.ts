@@ -5,7 +5,7 @@
 import type { FastifyInstance } from "fastify";
 import type { WebSocket } from "ws";
 import { RECORDING_BYTES_MAX } from "../voice/hearing.js";
-import type { VoicePort } from "../voice/voice-port.js";
+import type { VoiceApi } from "../voice/voice-api.js";
 import { addSocketRoute } from "./socket-route.js";
 
 /** Recordings of one address: people press a button. */
@@ -15,7 +15,7 @@ const PING_MS = 2000;
 const UNANSWERED_MAX = 2;
 
 /** Adds both, also when there is no voice: then they say so. */
-export function addVoiceRoutes(app: FastifyInstance, voice: VoicePort | undefined): void {
+export function addVoiceRoutes(app: FastifyInstance, voice: VoiceApi | undefined): void {
   addSocketRoute(app, "/audio", (socket) => {
     if (voice) connect(socket, voice);
     else socket.close(1013, "no voice here");
@@ -56,7 +56,7 @@ export function addVoiceRoutes(app: FastifyInstance, voice: VoicePort | undefine
   );
 }
 
-function connect(socket: WebSocket, voice: VoicePort): void {
+function connect(socket: WebSocket, voice: VoiceApi): void {
   let unanswered = 0;
   const handle = voice.addPage({
     send: (data) => {

@@ -7,7 +7,7 @@ import { build } from "vite";
 import { newTrace, type TurnTrace } from "../../src/conversation/turn/turn-trace.js";
 import { systemClock } from "../../src/time/clock.js";
 import { startWebServer, type WebServer } from "../../src/web/server.js";
-import { FakePorts } from "../support/web-fakes.js";
+import { FakeServices } from "../support/web-fakes.js";
 
 const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const FLAGS = [
@@ -37,7 +37,7 @@ export class HandsRig {
   private browser: Browser | undefined;
   private server: WebServer | undefined;
   private page: Page | undefined;
-  private ports = new FakePorts(systemClock);
+  private services = new FakeServices(systemClock);
 
   async start(): Promise<void> {
     await build({
@@ -59,10 +59,10 @@ export class HandsRig {
   }
 
   /** A new robot and a server for one test. */
-  async begin(): Promise<FakePorts> {
-    this.ports = new FakePorts(systemClock);
+  async begin(): Promise<FakeServices> {
+    this.services = new FakeServices(systemClock);
     this.server = await this.serve(0);
-    return this.ports;
+    return this.services;
   }
 
   async end(): Promise<void> {
@@ -112,7 +112,7 @@ export class HandsRig {
   private serve(port: number): Promise<WebServer> {
     return startWebServer(
       { host: "127.0.0.1", port, version: "0.1.0", pageDir: this.pageDir },
-      { ports: this.ports, clock: systemClock, log: () => undefined },
+      { services: this.services, clock: systemClock, log: () => undefined },
     );
   }
 }

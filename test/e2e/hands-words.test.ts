@@ -8,18 +8,18 @@ import type { BrowserContextOptions, Page } from "playwright-core";
 import { systemClock } from "../../src/time/clock.js";
 import { eventfulHour } from "../support/health-fakes.js";
 import { livingRobot } from "../support/life-fakes.js";
-import type { FakePorts } from "../support/web-fakes.js";
+import type { FakeServices } from "../support/web-fakes.js";
 import { until } from "./buddy-process.js";
 import { DESK, HandsRig, over, PHONE, suiteOptions, turn, WAIT } from "./hands-rig.js";
 import { LOW_CONTRAST, READ_OUT } from "./hands-watch.js";
 
 describe("words on the page", suiteOptions(), () => {
   const rig = new HandsRig();
-  let ports: FakePorts;
+  let services: FakeServices;
   let page: Page;
   before(() => rig.start());
   after(() => rig.stop());
-  beforeEach(async () => (ports = await rig.begin()));
+  beforeEach(async () => (services = await rig.begin()));
   afterEach(() => rig.end());
   const open = async (options?: BrowserContextOptions): Promise<void> => {
     page = await rig.open(options);
@@ -38,10 +38,10 @@ describe("words on the page", suiteOptions(), () => {
       await page.keyboard.press("Enter");
       await back();
       await page.waitForSelector(".say-send:not([disabled])", WAIT);
-      assert.deepEqual(ports.mind.told, []);
+      assert.deepEqual(services.mind.told, []);
       await page.keyboard.press("Enter");
-      await until("it to be said", WAIT.timeout, () => ports.mind.told.length > 0);
-      assert.deepEqual(ports.mind.told, ["hello world"]);
+      await until("it to be said", WAIT.timeout, () => services.mind.told.length > 0);
+      assert.deepEqual(services.mind.told, ["hello world"]);
       // With the button as well: the next word goes where it is typed.
       await page.keyboard.type("again");
       await page.locator(".say-send").click({ delay: 200 });
@@ -57,7 +57,7 @@ describe("words on the page", suiteOptions(), () => {
       assert.equal((await say.inputValue()).length, 5000);
       await page.waitForSelector('[data-testid="say-long"]', WAIT);
       await page.keyboard.press("Enter");
-      assert.deepEqual(ports.mind.told, []);
+      assert.deepEqual(services.mind.told, []);
       assert.match(await page.locator('[data-testid="say-long"]').innerText(), /5,000.*2,000/);
     });
 
@@ -73,21 +73,21 @@ describe("words on the page", suiteOptions(), () => {
       await back();
       await systemClock.sleep(300);
       assert.equal(await models.inputValue(), "ollama/half-typed");
-      ports.mind.refusal = "No such model.";
+      services.mind.refusal = "No such model.";
       await page.keyboard.press("Enter");
       await page.locator('[data-testid="settings-note"]:has-text("No such model")').waitFor(WAIT);
       assert.equal(await models.inputValue(), "ollama/half-typed");
       assert.equal(await rig.focused(), "models");
-      ports.mind.refusal = undefined;
+      services.mind.refusal = undefined;
       await page.keyboard.press("Enter");
       await page.locator('[data-testid="settings-note"]:has-text("Saved.")').waitFor(WAIT);
       assert.equal(await rig.focused(), "models");
-      assert.equal(ports.mind.changes.length, 2);
+      assert.equal(services.mind.changes.length, 2);
       // Half a word of an input method is no Enter.
       await models.fill("ollama/にほ");
       await models.dispatchEvent("keydown", { key: "Enter", isComposing: true });
       await systemClock.sleep(200);
-      assert.equal(ports.mind.changes.length, 2);
+      assert.equal(services.mind.changes.length, 2);
     });
 
     it("a key and a choice that were not taken: the key is there to be tried again, the choice is shown as it is", async () => {
@@ -95,7 +95,7 @@ describe("words on the page", suiteOptions(), () => {
       await page.locator(".mind-settings > summary").click();
       const key = page.locator('[name="googleApiKey"]');
       await key.waitFor(WAIT);
-      ports.mind.refusal = "The disk is full.";
+      services.mind.refusal = "The disk is full.";
       await key.fill("a-key");
       await page.keyboard.press("Enter");
       await page.locator('[data-testid="settings-note"]:has-text("disk is full")').waitFor(WAIT);
@@ -103,14 +103,14 @@ describe("words on the page", suiteOptions(), () => {
       const speaksUp = page.locator('[name="speaksUp"]');
       await speaksUp.click();
       await until("the box to say how it is", WAIT.timeout, () => speaksUp.isChecked());
-      ports.mind.refusal = undefined;
+      services.mind.refusal = undefined;
       await key.focus();
       await page.keyboard.press("Enter");
       await until("the key to be saved", WAIT.timeout, async () => (await key.inputValue()) === "");
     });
 
     it("a panel that was opened to be read stays open while the page is put away, and over a loss", async () => {
-      ports.details = eventfulHour(systemClock.wallMs());
+      services.details = eventfulHour(systemClock.wallMs());
       await open();
       const panel = page.locator('[data-testid="processes"] details');
       await panel.locator("summary").click();
@@ -135,25 +135,27 @@ describe("words on the page", suiteOptions(), () => {
   describe("conversation", () => {
     it("a page opened in the middle of a turn shows it, and no torn words", async () => {
       const begun = turn("t1", { firstTokenMs: 20, sentences: [] });
-      ports.mind.turnList = [begun];
+      services.mind.turnList = [begun];
       await open();
       await page.waitForSelector('[data-turn="t1"]', WAIT);
-      ports.mind.tell({ type: "words", turnId: "t1", text: "nd half of a sentence" });
-      ports.mind.tell({ type: "turn", turn: { ...begun, bodyMs: 30 } });
+      services.mind.tell({ type: "words", turnId: "t1", text: "nd half of a sentence" });
+      services.mind.tell({ type: "turn", turn: { ...begun, bodyMs: 30 } });
       await systemClock.sleep(200);
       assert.equal(await page.locator(".tail").count(), 0);
-      ports.mind.tell({ type: "turn", turn: over("t1", "The whole sentence.") });
+      services.mind.tell({ type: "turn", turn: over("t1", "The whole sentence.") });
       await page
         .locator('[data-turn="t1"] .sentence:has-text("The whole sentence.")')
         .waitFor(WAIT);
-      ports.mind.tell({ type: "turn", turn: turn("t2") });
-      ports.mind.tell({ type: "words", turnId: "t2", text: "From its" });
-      ports.mind.tell({ type: "words", turnId: "t2", text: " beginning" });
+      services.mind.tell({ type: "turn", turn: turn("t2") });
+      services.mind.tell({ type: "words", turnId: "t2", text: "From its" });
+      services.mind.tell({ type: "words", turnId: "t2", text: " beginning" });
       await page.locator('.tail:has-text("From its beginning")').waitFor(WAIT);
     });
 
     it("whoever reads back stays there, until they say something", async () => {
-      ports.mind.turnList = Array.from({ length: 12 }, (_, i) => over(`t${i}`, "word ".repeat(60)));
+      services.mind.turnList = Array.from({ length: 12 }, (_, i) =>
+        over(`t${i}`, "word ".repeat(60)),
+      );
       await open();
       await page.waitForSelector('[data-turn="t11"]', WAIT);
       const messages = page.locator(".messages");
@@ -161,17 +163,17 @@ describe("words on the page", suiteOptions(), () => {
       await messages.hover();
       await page.mouse.wheel(0, -9000);
       await until("it to scroll", WAIT.timeout, async () => (await top()) === 0);
-      ports.mind.tell({ type: "turn", turn: over("n1", "New.") });
+      services.mind.tell({ type: "turn", turn: over("n1", "New.") });
       await page.waitForSelector('[data-turn="n1"]', WAIT);
       assert.equal(await top(), 0);
       await page.locator('[data-testid="say"]').fill("hello");
       await page.keyboard.press("Enter");
-      ports.mind.tell({ type: "turn", turn: over("n2", "Newer.") });
+      services.mind.tell({ type: "turn", turn: over("n2", "Newer.") });
       await until("the newest to be seen", WAIT.timeout, async () => (await top()) > 300);
     });
 
     it("Arabic and Hebrew run from the right, with what is around them untouched", async () => {
-      ports.mind.turnList = [
+      services.mind.turnList = [
         { ...over("t1", "שלום, מה שלומך?"), said: "مرحبا، كيف حالك؟ 👋🏽" },
         over("t2", "Hello."),
       ];
@@ -187,8 +189,8 @@ describe("words on the page", suiteOptions(), () => {
 
   describe("for eyes and ears of every kind", () => {
     it("what is read out is read out once: no age, no word by word, no drag", async () => {
-      ports.details = eventfulHour(systemClock.wallMs());
-      ports.frame(
+      services.details = eventfulHour(systemClock.wallMs());
+      services.frame(
         Buffer.from(
           "/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////////////////////////////////wAALCAABAAEBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAAA//EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8AN//Z",
           "base64",
@@ -198,12 +200,12 @@ describe("words on the page", suiteOptions(), () => {
       await page.waitForSelector(".old-picture", WAIT);
       await page.waitForSelector(".health-alert", WAIT);
       await page.evaluate(READ_OUT);
-      ports.mind.tell({ type: "turn", turn: turn("t1") });
+      services.mind.tell({ type: "turn", turn: turn("t1") });
       const stopMs = systemClock.nowMs() + 4000;
       for (let i = 0; systemClock.nowMs() < stopMs; i++) {
-        ports.mind.tell({ type: "words", turnId: "t1", text: ` word${i}` });
-        ports.details = { ...ports.details, wallMs: systemClock.wallMs() + i * 1000 };
-        ports.change((s) => (s.uptimeS = i));
+        services.mind.tell({ type: "words", turnId: "t1", text: ` word${i}` });
+        services.details = { ...services.details, wallMs: systemClock.wallMs() + i * 1000 };
+        services.change((s) => (s.uptimeS = i));
         if (i % 5 === 0) {
           await page.getByRole("slider", { name: "Pan" }).focus();
           await page.keyboard.press("ArrowRight");
@@ -217,9 +219,9 @@ describe("words on the page", suiteOptions(), () => {
 
     it("all text can be read, in both themes, also what is old", async () => {
       for (const colorScheme of ["light", "dark"] as const) {
-        ports.details = eventfulHour(systemClock.wallMs());
-        ports.change((s) => Object.assign(s.robot, livingRobot(systemClock.wallMs())));
-        ports.mind.turnList = [
+        services.details = eventfulHour(systemClock.wallMs());
+        services.change((s) => Object.assign(s.robot, livingRobot(systemClock.wallMs())));
+        services.mind.turnList = [
           turn("t1", {
             phase: "over",
             doneMs: 9,
@@ -248,7 +250,7 @@ describe("words on the page", suiteOptions(), () => {
     });
 
     it("phone: what asks for a tap is in sight wherever the page is, and what is opened has its length", async () => {
-      ports.change((s) => (s.voice = { state: "locked", text: "No sound before a click." }));
+      services.change((s) => (s.voice = { state: "locked", text: "No sound before a click." }));
       await open(PHONE);
       await page.waitForSelector('[data-testid="unlock"]', WAIT);
       await page.evaluate("scrollTo(0, document.body.scrollHeight)");

@@ -7,18 +7,18 @@ import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { systemClock } from "../../src/time/clock.js";
 import { eventfulHour } from "../support/health-fakes.js";
-import type { FakePorts } from "../support/web-fakes.js";
+import type { FakeServices } from "../support/web-fakes.js";
 import { until } from "./buddy-process.js";
 import { DESK, HandsRig, over, PHONE, suiteOptions, WAIT } from "./hands-rig.js";
 import { PLACES } from "./hands-watch.js";
 
 describe("page under human hands", suiteOptions(), () => {
   const rig = new HandsRig();
-  let ports: FakePorts;
+  let services: FakeServices;
   let page: Page;
   before(() => rig.start());
   after(() => rig.stop());
-  beforeEach(async () => (ports = await rig.begin()));
+  beforeEach(async () => (services = await rig.begin()));
   afterEach(() => rig.end());
   const open = async (options?: BrowserContextOptions): Promise<void> => {
     page = await rig.open(options);
@@ -42,30 +42,30 @@ describe("page under human hands", suiteOptions(), () => {
       it(`${name}: losing robot and companion, and getting them back, moves no control`, async () => {
         await open(options);
         const before = await places();
-        ports.change((s) => (s.robot.linked = false));
+        services.change((s) => (s.robot.linked = false));
         await page.waitForSelector(".why", WAIT);
         assert.deepEqual(await places(), before);
         const { back } = await rig.lose();
         assert.deepEqual(await places(), before);
-        ports.change((s) => (s.robot.linked = true));
+        services.change((s) => (s.robot.linked = true));
         await back();
         await page.waitForSelector('[data-line="NOD:2"]:not([disabled])', WAIT);
         assert.deepEqual(await places(), before);
       });
 
       it(`${name}: a face, a reply and sound that comes on move no control`, async () => {
-        ports.change((s) => (s.voice = { state: "locked", text: "No sound before a click." }));
+        services.change((s) => (s.voice = { state: "locked", text: "No sound before a click." }));
         await open(options);
         await page.waitForSelector('[data-testid="unlock"]', WAIT);
         const before = await places();
         for (const reflex of ["acquire", "track", "lost"] as const) {
           const pose = { baseDeg: 136.4, nodDeg: 118.1, tiltDeg: 85, faceSeq: 1, faceAgeMs: 40 };
-          ports.poses.push({ ...pose, reflex });
+          services.poses.push({ ...pose, reflex });
           await systemClock.sleep(300);
           assert.deepEqual(await places(), before, reflex);
         }
         for (let i = 0; i < 12; i++) {
-          ports.mind.tell({ type: "turn", turn: over(`t${i}`, "word ".repeat(60)) });
+          services.mind.tell({ type: "turn", turn: over(`t${i}`, "word ".repeat(60)) });
         }
         await page.waitForSelector('[data-turn="t11"]', WAIT);
         assert.deepEqual(await places(), before);
@@ -76,7 +76,7 @@ describe("page under human hands", suiteOptions(), () => {
     }
 
     it("the conversation, which stays in sight beside the controls, covers nothing below them", async () => {
-      ports.details = eventfulHour(systemClock.wallMs());
+      services.details = eventfulHour(systemClock.wallMs());
       await open();
       await page.waitForSelector(".health-alert", WAIT);
       await page.evaluate("scrollTo(0, document.body.scrollHeight)");
@@ -101,13 +101,13 @@ describe("page under human hands", suiteOptions(), () => {
       await page.locator('[data-testid="talk"]').click({ button: "right" });
       await page.locator('[data-line="NOD:2"]').click();
       await page.waitForSelector('[data-line="NOD:2"][data-status="ok"]', WAIT);
-      assert.deepEqual(ports.lines, ["NOD:2"]);
+      assert.deepEqual(services.lines, ["NOD:2"]);
       assert.equal(await page.locator('[data-testid="talk"]').innerText(), "Talk to Buddy");
     });
 
     it("a refusal that is shown over controls lets clicks through", async () => {
       await open();
-      ports.answer = async () => '{"ok":false,"reason":"animating"}';
+      services.answer = async () => '{"ok":false,"reason":"animating"}';
       await page.locator('[data-line="CELEBRATE"]').click();
       await page.waitForSelector('[data-testid="toast"]', WAIT);
       const hit = await page.evaluate(`(() => {
@@ -122,7 +122,7 @@ describe("page under human hands", suiteOptions(), () => {
   describe("keyboard", () => {
     it("the same button can be pressed again and again, also while its answer is slow", async () => {
       await open();
-      ports.answer = async () => {
+      services.answer = async () => {
         await systemClock.sleep(150);
         return '{"ok":true}';
       };
@@ -133,7 +133,7 @@ describe("page under human hands", suiteOptions(), () => {
         // Once more while it waits: that is not sent.
         await page.keyboard.press("Enter");
         await page.waitForSelector('[data-line="NOD:2"][data-status="ok"]', WAIT);
-        assert.equal(ports.lines.length, count);
+        assert.equal(services.lines.length, count);
       }
     });
 
@@ -141,11 +141,11 @@ describe("page under human hands", suiteOptions(), () => {
       await open();
       await page.locator('[data-line="NOD:2"]').focus();
       for (const where of ["NOD:2", "say"]) {
-        ports.change((s) => (s.robot.linked = false));
+        services.change((s) => (s.robot.linked = false));
         await page.waitForSelector('[data-line="NOD:2"][disabled]', WAIT);
         if (where === "say") await page.locator('[data-testid="say"]').focus();
         await systemClock.sleep(100);
-        ports.change((s) => (s.robot.linked = true));
+        services.change((s) => (s.robot.linked = true));
         await page.waitForSelector('[data-line="NOD:2"]:not([disabled])', WAIT);
         await systemClock.sleep(100);
         assert.equal(await rig.focused(), where);

@@ -16,7 +16,7 @@ import { systemClock } from "../../src/time/clock.js";
 import { startWebServer, type WebServer } from "../../src/web/server.js";
 import { eventfulHour } from "../support/health-fakes.js";
 import { livingRobot } from "../support/life-fakes.js";
-import { FakePorts, healthPart, NO_DETAILS } from "../support/web-fakes.js";
+import { FakeServices, healthPart, NO_DETAILS } from "../support/web-fakes.js";
 import { until } from "./buddy-process.js";
 import { type MovingFakes, moveFakes } from "./web-harness.js";
 
@@ -42,7 +42,7 @@ if (!hasBrowser) {
 
 let pageDir: string;
 let browser: Browser;
-let ports: FakePorts;
+let services: FakeServices;
 let server: WebServer;
 let page: Page;
 let problems: string[];
@@ -54,7 +54,7 @@ function launch(): Promise<Browser> {
 function serve(port = 0, dir = pageDir): Promise<WebServer> {
   return startWebServer(
     { host: "127.0.0.1", port, version: "0.1.0", pageDir: dir },
-    { ports, clock: systemClock, log: () => undefined },
+    { services, clock: systemClock, log: () => undefined },
   );
 }
 
@@ -179,7 +179,7 @@ describe("page", options, () => {
   beforeEach(async () => {
     // A browser that crashed fails its own test, not all that follow.
     if (!browser.isConnected()) browser = await launch();
-    ports = new FakePorts(systemClock);
+    services = new FakeServices(systemClock);
     server = await serve();
   });
 
@@ -195,7 +195,7 @@ describe("page", options, () => {
     it("shows camera with the face box and its age, the head, the plots and the robot's state", async () => {
       moving = await moveFakes();
       await server.close();
-      ports = moving.ports;
+      services = moving.services;
       server = await serve();
       await open(1280, true);
       await seen('[data-testid="face-age"]', /^\d+ ms$/);
@@ -219,7 +219,7 @@ describe("page", options, () => {
 
     it("says how each part is, with an icon, a word and the next step", async () => {
       await open();
-      ports.change((s) => {
+      services.change((s) => {
         s.health = {
           level: "bad",
           state: "red",
@@ -238,7 +238,7 @@ describe("page", options, () => {
 
     it("A2: shows the five needs with one polarity, the emotion, and what it does and why, as it changes", async () => {
       await open();
-      ports.change((s) => {
+      services.change((s) => {
         s.robot.social = 0.75;
         s.robot.energy = 0.75;
         s.robot.valence = -0.5;
@@ -253,13 +253,13 @@ describe("page", options, () => {
       assert.equal(await meter("Valence"), "-0.5");
       await seen('[data-testid="emotion"]', /anxious/);
       await seen(".causes", /does not tell why/);
-      ports.change((s) => Object.assign(s.robot, livingRobot(Date.now())));
+      services.change((s) => Object.assign(s.robot, livingRobot(Date.now())));
       await seen('[data-testid="choice"]', /Seeking company for 14 s, because it wants company\./);
       await seen(
         '[data-testid="causes"] li:first-child',
         /4 s ago.*moved a little 6×: it breathes/s,
       );
-      ports.change((s) =>
+      services.change((s) =>
         s.robot.causes?.unshift({
           agoS: 0,
           did: "chose REST",
@@ -275,17 +275,17 @@ describe("page", options, () => {
     it("A5: shows the saved generation, its age and where it lives, and what the mirror gave back", async () => {
       await open();
       await seen(".saved", /does not tell what it keeps/);
-      ports.change((s) => Object.assign(s.robot, livingRobot(Date.now())));
+      services.change((s) => Object.assign(s.robot, livingRobot(Date.now())));
       await seen(".saved", /Generation 57.*Saved 4 min ago, in the robot's settings store/s);
       await seen(".saved", /took it back from the mirror/);
       await seen(".saved", /Generation 56 was offered.*the robot took it/s);
-      ports.change((s) => {
+      services.change((s) => {
         const { saved } = s.robot;
         if (saved?.mirror) Object.assign(saved, { generation: 58, ageS: 1, place: "fram" });
       });
       await seen(".saved", /Generation 58.*1 s ago, in the robot's FRAM chip/s);
       await seen('[data-testid="mirror"]', /keeps generation 57/);
-      ports.change((s) => {
+      services.change((s) => {
         s.robot.linked = false;
         s.robot.saved = { generation: 57, place: "mirror", took: "", error: "" };
       });
@@ -295,13 +295,13 @@ describe("page", options, () => {
     it("A2, A1: shows WiFi and boots, and what has happened, on a timeline", async () => {
       await open();
       await seen(".life", /does not tell about its WiFi.*Nothing has happened/s);
-      ports.change((s) => Object.assign(s.robot, livingRobot(Date.now())));
+      services.change((s) => Object.assign(s.robot, livingRobot(Date.now())));
       await seen('[data-testid="wifi"]', /On the network/);
       await seen(".life", /Lost once since it started, the last time for 35 s/);
       await seen('[data-testid="boots"]', /Started 12 times, alive for 4 days in all, 1 panic/);
       await seen('[data-testid="life"] li:first-child', /Not linked for 37 s/);
       assert.equal(await page.locator(".timeline i").count(), 5);
-      ports.change((s) => {
+      services.change((s) => {
         s.robot.linked = false;
         s.robot.safeMode = true;
       });
@@ -312,8 +312,8 @@ describe("page", options, () => {
       const long = "x".repeat(300);
       for (const width of [390, 1280]) {
         await open(width);
-        ports.logs.add({ wallMs: 0, level: "error", part: long, message: long });
-        ports.change((s) => {
+        services.logs.add({ wallMs: 0, level: "error", part: long, message: long });
+        services.change((s) => {
           s.health.parts = [healthPart("camera", long, "bad", long, long)];
           s.health.level = "bad";
           s.health.text = long;
@@ -345,7 +345,7 @@ describe("page", options, () => {
       assert.ok(robot);
       const broken = { ...robot.breaker, state: "open", retryInMs: 12_000 } as const;
       const breakers = [{ ...robot, breaker: broken, text: evil, next: evil }, ...others];
-      ports.details = { ...details, breakers };
+      services.details = { ...details, breakers };
       await open(390);
       await seen('[data-health="process-vision"]', /given up.*→ No more restarts; see its log/s);
       const label = (id: string): Promise<string | null> =>
@@ -361,9 +361,9 @@ describe("page", options, () => {
       assert.equal(await page.locator('img[src="x"]').count(), 0);
       await page.locator('[data-breaker="robot"] button').click();
       await page.locator('[data-process="vision"] button').click();
-      for (let i = 0; i < 200 && ports.resets.length < 2; i++) await systemClock.sleep(25);
-      assert.deepEqual([...ports.resets].sort(), ["robot", "vision"]);
-      ports.details = NO_DETAILS;
+      for (let i = 0; i < 200 && services.resets.length < 2; i++) await systemClock.sleep(25);
+      assert.deepEqual([...services.resets].sort(), ["robot", "vision"]);
+      services.details = NO_DETAILS;
       await holds(`document.querySelector('[data-health="robot"]') === null`);
       await page.close();
     });
@@ -376,7 +376,7 @@ describe("page", options, () => {
       await page.locator('[data-line="NOD:2"]').focus();
       await page.keyboard.press("Enter");
       await seen(".replies li", /NOD:2.*done/);
-      assert.deepEqual(ports.lines, ["NOD:2"]);
+      assert.deepEqual(services.lines, ["NOD:2"]);
     });
   });
 
@@ -391,7 +391,7 @@ describe("page", options, () => {
       for (const line of lines) {
         await page.locator(`[data-line="${line}"]`).first().click();
         await page.waitForSelector(`[data-line="${line}"][data-status="ok"]`, WAIT);
-        assert.equal(ports.lines.at(-1), line);
+        assert.equal(services.lines.at(-1), line);
       }
       for (const verb of ["ATTENTION:left", "NOD:2", "SHAKE:2", "CELEBRATE", "EXPRESS:curious"]) {
         assert.ok(lines.includes(verb), verb);
@@ -417,7 +417,7 @@ describe("page", options, () => {
       await page.mouse.up();
       // 90 % of 10..170 and 10 % of 80..150, give or take a pixel.
       await seen(".replies li", /LOOK:15[345],8[678].*done/);
-      assert.match(ports.lines.at(-1) ?? "", /^LOOK:15[345],8[678]$/);
+      assert.match(services.lines.at(-1) ?? "", /^LOOK:15[345],8[678]$/);
     });
 
     it("the sliders look with the keyboard", async () => {
@@ -428,12 +428,12 @@ describe("page", options, () => {
       await page.getByRole("slider", { name: "Nod" }).focus();
       await page.keyboard.press("ArrowLeft");
       await seen(".replies li", /LOOK:91,114.*done/);
-      assert.deepEqual(ports.lines, ["LOOK:91,115", "LOOK:91,114"]);
+      assert.deepEqual(services.lines, ["LOOK:91,115", "LOOK:91,114"]);
     });
 
     it("any command can be typed, and its answer is read", async () => {
       await open();
-      ports.answer = async () => '{"emotion":"CURIOUS","arousal":0.5}';
+      services.answer = async () => '{"emotion":"CURIOUS","arousal":0.5}';
       await page.getByLabel("Any command").fill("QUERY");
       await page.getByRole("button", { name: "Send" }).click();
       await seen(".replies li", /QUERY.*"emotion":"CURIOUS"/);
@@ -449,14 +449,14 @@ describe("page", options, () => {
       await systemClock.sleep(400);
       await page.mouse.up();
       await page.waitForSelector('[data-testid="unlock"]', { ...WAIT, state: "detached" });
-      await until("the robot to hear it", WAIT.timeout, () => ports.lines.includes("CELEBRATE"));
+      await until("the robot to hear it", WAIT.timeout, () => services.lines.includes("CELEBRATE"));
     });
 
     it("shows pending, then the robot's refusal in its own and in plain words", async () => {
       await open();
       let release: () => void = () => undefined;
       const gate = new Promise<void>((resolve) => (release = resolve));
-      ports.answer = async () => {
+      services.answer = async () => {
         await gate;
         return '{"ok":false,"reason":"tracking_active"}';
       };
@@ -469,11 +469,11 @@ describe("page", options, () => {
 
     it("is disabled with the reason while the robot is not linked, and back after", async () => {
       await open();
-      ports.change((s) => (s.robot.linked = false));
+      services.change((s) => (s.robot.linked = false));
       await seen(".why", /robot is not linked/);
       const enabled = await page.locator("[data-line]:not([disabled])").count();
       assert.equal(enabled, 0);
-      ports.change((s) => (s.robot.linked = true));
+      services.change((s) => (s.robot.linked = true));
       await page.waitForSelector('[data-line="NOD:2"]:not([disabled])', WAIT);
     });
   });
@@ -488,7 +488,7 @@ describe("page", options, () => {
       assert.ok(((await losses())[0] ?? Infinity) <= 2000, String(await losses()));
       await seen(".why", /Not connected/);
       assert.equal(await page.locator("[data-line]:not([disabled])").count(), 0);
-      ports.change((s) => (s.robot.emotion = "EXCITED"));
+      services.change((s) => (s.robot.emotion = "EXCITED"));
       server = await serve(port);
       await page.waitForSelector('[data-testid="lost"]', { ...WAIT, state: "detached" });
       await seen(".mood", /excited/);
@@ -515,7 +515,7 @@ describe("page", options, () => {
 
     it("K2: a page that is put away lets go of the pad and sends nothing when it wakes", async () => {
       await open();
-      ports.answer = () => new Promise(() => undefined);
+      services.answer = () => new Promise(() => undefined);
       await page.locator('[data-testid="look-pad"]').scrollIntoViewIfNeeded();
       const box = await page.locator('[data-testid="look-pad"]').boundingBox();
       assert.ok(box);
@@ -528,12 +528,12 @@ describe("page", options, () => {
       await setHidden(false);
       await page.mouse.move(box.x + 120, box.y + 60, { steps: 5 });
       await page.mouse.up();
-      const sent = ports.lines.length;
-      ports.answer = async () => '{"ok":true}';
+      const sent = services.lines.length;
+      services.answer = async () => '{"ok":true}';
       await page.locator('[data-line="NOD:2"]').click();
       await page.waitForSelector('[data-line="NOD:2"][data-status="ok"]', WAIT);
       assert.equal(sent, 1);
-      assert.deepEqual(ports.lines.slice(1), ["NOD:2"]);
+      assert.deepEqual(services.lines.slice(1), ["NOD:2"]);
     });
 
     it("K4: a page older than the server asks for a reload", async () => {
@@ -555,8 +555,8 @@ describe("page", options, () => {
   it("K3: foreign text is shown as text, wherever it comes from", async () => {
     await open();
     const evil = '<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>';
-    ports.answer = async () => JSON.stringify({ ok: false, reason: evil });
-    ports.change((s) => {
+    services.answer = async () => JSON.stringify({ ok: false, reason: evil });
+    services.change((s) => {
       s.robot.emotion = evil.slice(0, 40);
       s.robot.behavior = evil.slice(0, 40);
       s.robot.tracking = true;
@@ -567,8 +567,8 @@ describe("page", options, () => {
       s.health.level = "bad";
       s.version = evil;
     });
-    ports.faces.push({ x: 9, y: 9, w: 9, h: 9, confidence: 1, seq: 1, ageMs: 0, name: evil });
-    ports.logs.add({ wallMs: 0, level: "error", part: evil, message: evil });
+    services.faces.push({ x: 9, y: 9, w: 9, h: 9, confidence: 1, seq: 1, ageMs: 0, name: evil });
+    services.logs.add({ wallMs: 0, level: "error", part: evil, message: evil });
     // Seen first, then clicked: what is long moves the buttons, and a click that it overtakes hits nothing.
     for (const place of ['[data-part="camera"]', ".log", ".doing", ".summary"]) {
       await seen(place, /<img src=x/);

@@ -7,7 +7,7 @@ import { systemClock } from "../../src/time/clock.js";
 import { startWebServer } from "../../src/web/server.js";
 import { eventfulHour } from "../support/health-fakes.js";
 import { livingRobot } from "../support/life-fakes.js";
-import { FakePorts } from "../support/web-fakes.js";
+import { FakeServices } from "../support/web-fakes.js";
 
 /** A simple face on a plain wall, so that the box has something to mark. */
 function picture(x: number, y: number): Promise<Buffer> {
@@ -22,13 +22,13 @@ function picture(x: number, y: number): Promise<Buffer> {
 }
 
 export interface MovingFakes {
-  readonly ports: FakePorts;
+  readonly services: FakeServices;
   stop(): void;
 }
 
 /** Moves a face, a head that follows it, its figures and its log until stopped. */
 export async function moveFakes(): Promise<MovingFakes> {
-  const ports = new FakePorts(systemClock);
+  const services = new FakeServices(systemClock);
   const pictures = await Promise.all(
     Array.from({ length: 40 }, (_, i) => {
       const turn = (i / 40) * 2 * Math.PI;
@@ -36,7 +36,7 @@ export async function moveFakes(): Promise<MovingFakes> {
     }),
   );
   for (let i = 0; i < 300; i++) {
-    ports.history.add({
+    services.history.add({
       atMs: systemClock.nowMs() - (300 - i) * 200,
       latencyMs: 11 + 5 * Math.sin(i / 7) + (i % 37 === 0 ? 14 : 0),
       errorDeg: Math.abs(1.4 * Math.sin(i / 11)) * (i % 90 < 20 ? 2 : 0.4),
@@ -45,7 +45,7 @@ export async function moveFakes(): Promise<MovingFakes> {
   const life = livingRobot(systemClock.wallMs());
   let tick = 0;
   const log = (level: "info" | "warn", part: string, message: string): void =>
-    ports.logs.add({ wallMs: systemClock.wallMs(), level, part, message });
+    services.logs.add({ wallMs: systemClock.wallMs(), level, part, message });
   log("info", "gateway", "robot linked, generation 3");
   log("warn", "vision", "camera lost; back after 840 ms");
   log("info", "web", 'a name from outside: <img src=x onerror="alert(1)">');
@@ -53,23 +53,23 @@ export async function moveFakes(): Promise<MovingFakes> {
     tick++;
     const turn = (tick / 200) * 2 * Math.PI;
     const [x, y] = [120 + 45 * Math.sin(turn), 112 + 16 * Math.sin(2 * turn)];
-    ports.frame(pictures[Math.floor(tick / 5) % 40] as Buffer);
-    ports.faces.push({ x, y, w: 66, h: 84, confidence: 97, seq: tick, ageMs: 38 });
+    services.frame(pictures[Math.floor(tick / 5) % 40] as Buffer);
+    services.faces.push({ x, y, w: 66, h: 84, confidence: 97, seq: tick, ageMs: 38 });
     const pose = {
       baseDeg: 90 - 11 * Math.sin(turn - 0.1) * 2,
       nodDeg: 113 + 3 * Math.sin(2 * turn - 0.1),
       tiltDeg: 85 + 4 * Math.sin(turn / 2),
     };
-    ports.poses.push({ ...pose, reflex: "track", faceSeq: tick, faceAgeMs: 40 });
+    services.poses.push({ ...pose, reflex: "track", faceSeq: tick, faceAgeMs: 40 });
     if (tick % 4 === 0) {
-      ports.history.add({
+      services.history.add({
         atMs: systemClock.nowMs(),
         latencyMs: 12 + 4 * Math.sin(tick / 9),
         errorDeg: Math.abs(Math.sin(turn * 3)),
       });
     }
-    ports.details = eventfulHour(systemClock.wallMs());
-    ports.change((state) => {
+    services.details = eventfulHour(systemClock.wallMs());
+    services.change((state) => {
       state.uptimeS = 725 + Math.floor(tick / 20);
       state.vision.faces = 1;
       Object.assign(state.robot, {
@@ -86,14 +86,14 @@ export async function moveFakes(): Promise<MovingFakes> {
       });
     });
   });
-  return { ports, stop: cancel };
+  return { services, stop: cancel };
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const { ports, stop } = await moveFakes();
+  const { services, stop } = await moveFakes();
   const server = await startWebServer(
     { host: "127.0.0.1", port: Number(process.argv[2] ?? 0), version: "0.1.0" },
-    { ports, clock: systemClock, log: (level, message) => console.log(level, message) },
+    { services, clock: systemClock, log: (level, message) => console.log(level, message) },
   );
   console.log(server.url);
   process.once("SIGINT", () => {

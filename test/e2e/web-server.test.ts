@@ -21,7 +21,7 @@ import {
   WebServerError,
   type WebServerOptions,
 } from "../../src/web/server.js";
-import { FakePorts, NO_DETAILS } from "../support/web-fakes.js";
+import { FakeServices, NO_DETAILS } from "../support/web-fakes.js";
 
 const TOKEN = "canary-token-0123456789abcdef";
 const JPEG = Buffer.concat([
@@ -34,17 +34,17 @@ const JPEG = Buffer.concat([
 const LIMIT = { timeout: 60_000 };
 
 let pageDir: string;
-let ports: FakePorts;
+let services: FakeServices;
 let logs: string[];
 let server: WebServer;
 const opened: WebSocket[] = [];
 
 async function start(options: Partial<WebServerOptions> = {}): Promise<WebServer> {
-  ports = new FakePorts(systemClock);
+  services = new FakeServices(systemClock);
   logs = [];
   server = await startWebServer(
     { host: "127.0.0.1", port: 0, version: "1.2.3", pageDir, ...options },
-    { ports, clock: systemClock, log: (level, message) => logs.push(`${level} ${message}`) },
+    { services, clock: systemClock, log: (level, message) => logs.push(`${level} ${message}`) },
   );
   return server;
 }
@@ -177,7 +177,7 @@ describe("routes", LIMIT, () => {
     await start();
     assert.equal((await ask("/healthz")).status, 200);
     assert.equal((await ask("/readyz")).status, 200);
-    ports.notReady = ["The robot is not linked."];
+    services.notReady = ["The robot is not linked."];
     const answer = await ask("/readyz");
     assert.equal(answer.status, 503);
     const body = JSON.parse(answer.body) as { reasons: string[]; error: { message: string } };
@@ -189,7 +189,7 @@ describe("routes", LIMIT, () => {
     await start();
     const json = { "content-type": "application/json" };
     assert.equal((await ask("/api/stop", json, "POST")).status, 200);
-    assert.equal(ports.mind.stops, 1);
+    assert.equal(services.mind.stops, 1);
     assert.equal((await ask("/api/memory/today", json, "DELETE")).status, 200);
     const empty = await ask("/api/say", json, "POST");
     assert.equal(empty.status, 400);
@@ -203,12 +203,12 @@ describe("routes", LIMIT, () => {
 
   it("E3: healthz, api/state, api/health and metrics say the same; healthz is 200 all the same", async () => {
     await start();
-    ports.change((s) => {
+    services.change((s) => {
       s.health.level = "bad";
       s.health.state = "red";
       s.health.text = "Camera: no pictures.";
     });
-    ports.details = { ...NO_DETAILS, level: "bad", state: "red", text: "Camera: no pictures." };
+    services.details = { ...NO_DETAILS, level: "bad", state: "red", text: "Camera: no pictures." };
     const answer = await ask("/healthz");
     assert.equal(answer.status, 200);
     const said = { level: "bad", state: "red", text: "Camera: no pictures." };
@@ -228,12 +228,12 @@ describe("routes", LIMIT, () => {
     assert.equal((await reset("robot")).status, 200);
     assert.equal(code(await reset("nobody")), "WEB_BREAKER_UNKNOWN");
     assert.equal((await reset("robot", { origin: "http://evil.example" })).status, 403);
-    assert.deepEqual(ports.resets, ["vision", "robot"]);
+    assert.deepEqual(services.resets, ["vision", "robot"]);
   });
 
   it("N7: an error's words are redacted, by HTTP as on the page's socket", async () => {
     await start();
-    ports.answer = async () => {
+    services.answer = async () => {
       throw new RobotError("ROBOT_AWAY", "dialled with canary-secret");
     };
     const answer = await post({ line: "QUERY" });
@@ -262,23 +262,23 @@ describe("routes", LIMIT, () => {
   it("api/command answers with the robot's reply, also when the robot refuses", async () => {
     await start();
     assert.equal((await post({ line: "LOOK:120,100" })).body, '{"ok":true}');
-    ports.answer = async () => '{"ok":false,"reason":"tracking_active"}';
+    services.answer = async () => '{"ok":false,"reason":"tracking_active"}';
     const refused = await post({ line: "NOD:2" });
     assert.equal(refused.status, 200);
     assert.deepEqual(JSON.parse(refused.body), { ok: false, reason: "tracking_active" });
-    assert.deepEqual(ports.lines, ["LOOK:120,100", "NOD:2"]);
+    assert.deepEqual(services.lines, ["LOOK:120,100", "NOD:2"]);
   });
 
   it("api/command says 503 while the robot is away and 502 when it answers nonsense", async () => {
     await start();
-    ports.change((s) => (s.robot.linked = false));
+    services.change((s) => (s.robot.linked = false));
     const away = await post({ line: "QUERY" });
     assert.equal(away.status, 503);
     assert.equal(code(away), "ROBOT_AWAY");
-    ports.change((s) => (s.robot.linked = true));
-    ports.answer = async () => "not json";
+    services.change((s) => (s.robot.linked = true));
+    services.answer = async () => "not json";
     assert.equal(code(await post({ line: "QUERY" })), "ROBOT_REPLY");
-    ports.answer = async () => {
+    services.answer = async () => {
       throw new Error("canary-internal");
     };
     const bug = await post({ line: "QUERY" });
@@ -306,7 +306,7 @@ describe("routes", LIMIT, () => {
       assert.equal(answer.status, status, body.slice(0, 40));
       assert.match(code(answer), /^[A-Z_]+$/);
     }
-    assert.deepEqual(ports.lines, []);
+    assert.deepEqual(services.lines, []);
   });
 
   it("limits commands of one address a second", async () => {
@@ -445,12 +445,12 @@ describe("A14: who may come in", LIMIT, () => {
     assert.equal((await post({ line: "QUERY" }, { origin: own })).status, 200);
     assert.equal(await upgradeStatus({ origin: own }), 101);
     assert.equal(await upgradeStatus({ host: "evil.example" }), 403);
-    assert.deepEqual(ports.lines, ["QUERY"]);
+    assert.deepEqual(services.lines, ["QUERY"]);
   });
 
   it("a door that is not loopback does not open without a token", async () => {
     await start();
-    const deps = { ports, clock: systemClock, log: () => undefined };
+    const deps = { services, clock: systemClock, log: () => undefined };
     for (const token of [undefined, "short"]) {
       await assert.rejects(
         startWebServer(
@@ -471,7 +471,7 @@ describe("A14: who may come in", LIMIT, () => {
     }
     assert.ok([401, 429].includes(await upgradeStatus({})));
     assert.ok([401, 429].includes((await post({ line: "QUERY" })).status));
-    assert.deepEqual(ports.lines, []);
+    assert.deepEqual(services.lines, []);
     const bearer = { authorization: `Bearer ${TOKEN}` };
     assert.equal((await ask("/api/state", bearer)).status, 200);
     assert.equal((await post({ line: "QUERY" }, bearer)).status, 200);
@@ -567,19 +567,19 @@ describe("camera", LIMIT, () => {
     await start();
     assert.equal(code(await ask("/snapshot.jpg")), "WEB_CAMERA_AWAY");
     assert.equal(code(await ask("/stream")), "WEB_CAMERA_AWAY");
-    ports.frame(JPEG);
+    services.frame(JPEG);
     const answer = await ask("/snapshot.jpg");
     assert.equal(answer.headers["content-type"], "image/jpeg");
     assert.ok(Number(answer.headers["x-frame-age-ms"]) < 5000);
-    ports.frames.push({ jpeg: JPEG, seq: 9, capturedMs: systemClock.nowMs() - 60_000 });
+    services.frames.push({ jpeg: JPEG, seq: 9, capturedMs: systemClock.nowMs() - 60_000 });
     assert.equal(code(await ask("/snapshot.jpg")), "WEB_CAMERA_AWAY");
   });
 
   it("A13: viewers share the one source, and each gets whole pictures", async () => {
     await start();
-    ports.frame(JPEG);
+    services.frame(JPEG);
     const viewers = await Promise.all([1, 2, 3].map(() => openStream()));
-    ports.frame(JPEG);
+    services.frame(JPEG);
     for (const viewer of viewers) {
       await untilBytes(viewer, 2 * JPEG.length);
       viewer.destroy();
@@ -589,7 +589,7 @@ describe("camera", LIMIT, () => {
   it("A12: a viewer that does not read costs no memory, and the others go on", async () => {
     await start();
     const big = Buffer.alloc(500_000, 1);
-    ports.frame(big);
+    services.frame(big);
     const stuck = await openStream();
     stuck.pause();
     const good = await openStream();
@@ -603,7 +603,7 @@ describe("camera", LIMIT, () => {
     while (goodBytes < 20 * big.length || (await skipped()) < 20) {
       assert.ok(systemClock.nowMs() < untilMs, `${goodBytes} bytes, ${await skipped()} skipped`);
       for (let i = 0; i < 5; i++) {
-        ports.frame(big);
+        services.frame(big);
         await systemClock.sleep(5);
       }
     }
@@ -633,14 +633,14 @@ async function untilBytes(stream: IncomingMessage, bytes: number): Promise<void>
 describe("live", LIMIT, () => {
   it("greets with everything a page needs, then pushes what changes", async () => {
     await start();
-    ports.history.add({ atMs: 1, latencyMs: 12 });
+    services.history.add({ atMs: 1, latencyMs: 12 });
     const page = await openLive();
     const hello = await page.message("hello");
     assert.equal(hello["version"], "1.2.3");
     assert.equal(hello["script"], "/assets/index-abc.js");
     buddyState.parse(hello["state"]);
     assert.deepEqual(hello["history"], [{ atMs: 1, latencyMs: 12 }]);
-    ports.change((s) => (s.robot.emotion = "CURIOUS"));
+    services.change((s) => (s.robot.emotion = "CURIOUS"));
     await page.until(
       () =>
         page.messages.some(
@@ -653,7 +653,7 @@ describe("live", LIMIT, () => {
     page.send({ type: "view", frames: false, poses: true });
     page.send({ type: "command", id: 1, line: "QUERY", seen: page.seen });
     await page.message("reply");
-    ports.poses.push({ baseDeg: 91, nodDeg: 115, tiltDeg: 85, reflex: "track", faceAgeMs: 20 });
+    services.poses.push({ baseDeg: 91, nodDeg: 115, tiltDeg: 85, reflex: "track", faceAgeMs: 20 });
     assert.deepEqual((await page.message("pose"))["pose"], {
       baseDeg: 91,
       nodDeg: 115,
@@ -669,7 +669,7 @@ describe("live", LIMIT, () => {
     await page.message("hello");
     const beganMs = systemClock.nowMs();
     for (let i = 1; i <= 100; i++) {
-      ports.change((s) => (s.uptimeS = 1000 + i));
+      services.change((s) => (s.uptimeS = 1000 + i));
       await systemClock.sleep(2);
     }
     const uptime = (m: Record<string, unknown>): number =>
@@ -684,10 +684,10 @@ describe("live", LIMIT, () => {
     await start();
     const page = await openLive();
     await page.message("hello");
-    ports.frame(JPEG);
+    services.frame(JPEG);
     page.send({ type: "view", frames: true, poses: false });
     await page.until(() => page.pictures.length === 1, "the first picture");
-    for (let i = 0; i < 5; i++) ports.frame(JPEG);
+    for (let i = 0; i < 5; i++) services.frame(JPEG);
     page.send({ type: "command", id: 1, line: "QUERY", seen: page.seen });
     await page.message("reply");
     assert.equal(page.pictures.length, 1, "nothing before the ack");
@@ -703,8 +703,8 @@ describe("live", LIMIT, () => {
     await start();
     const page = await openLive();
     await page.message("hello");
-    ports.frame(JPEG);
-    ports.poses.push({ baseDeg: 90, nodDeg: 115, tiltDeg: 85, reflex: "lost" });
+    services.frame(JPEG);
+    services.poses.push({ baseDeg: 90, nodDeg: 115, tiltDeg: 85, reflex: "lost" });
     page.send({ type: "command", id: 1, line: "QUERY", seen: page.seen });
     await page.message("reply");
     assert.equal(page.pictures.length, 0);
@@ -715,7 +715,7 @@ describe("live", LIMIT, () => {
     await start();
     const page = await openLive();
     await page.message("hello");
-    ports.answer = async (line) =>
+    services.answer = async (line) =>
       line === "NOD:1" ? '{"ok":false,"reason":"tracking_active"}' : '{"ok":true}';
     page.send({ type: "command", id: 1, line: "LOOK:90,115", seen: page.seen });
     page.send({ type: "command", id: 2, line: "NOD:1", seen: page.seen });
@@ -725,7 +725,7 @@ describe("live", LIMIT, () => {
       { type: "reply", id: 1, reply: { ok: true } },
       { type: "reply", id: 2, reply: { ok: false, reason: "tracking_active" } },
     ]);
-    ports.change((s) => (s.robot.linked = false));
+    services.change((s) => (s.robot.linked = false));
     page.send({ type: "command", id: 3, line: "QUERY", seen: page.seen });
     const failed = await page.message("failed");
     assert.equal((failed["error"] as { code: string }).code, "ROBOT_AWAY");
@@ -738,7 +738,7 @@ describe("live", LIMIT, () => {
     page.send({ type: "command", id: 1, line: "LOOK:10,80", seen: page.seen - 60_000 });
     const failed = await page.message("failed");
     assert.equal((failed["error"] as { code: string }).code, "WEB_COMMAND_STALE");
-    assert.deepEqual(ports.lines, []);
+    assert.deepEqual(services.lines, []);
   });
 
   it("refuses more commands than the robot can take, by number and by rate", async () => {
@@ -747,7 +747,7 @@ describe("live", LIMIT, () => {
     await page.message("hello");
     let release: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => (release = resolve));
-    ports.answer = async () => {
+    services.answer = async () => {
       await gate;
       return '{"ok":true}';
     };
@@ -756,7 +756,7 @@ describe("live", LIMIT, () => {
     await page.until(() => page.messages.filter((m) => m["type"] === "failed").length === 4, "4");
     release();
     await page.until(() => page.messages.filter((m) => m["type"] === "reply").length === 8, "8");
-    ports.answer = async () => '{"ok":true}';
+    services.answer = async () => '{"ok":true}';
     for (let id = 100; id < 160; id++) {
       page.send({ type: "command", id, line: "QUERY", seen: page.seen });
     }
@@ -767,7 +767,7 @@ describe("live", LIMIT, () => {
     );
     const codes = page.messages.map((m) => (m["error"] as { code: string } | undefined)?.code);
     assert.ok(codes.includes("WEB_COMMAND_RATE"));
-    assert.ok(ports.lines.length < 60);
+    assert.ok(services.lines.length < 60);
   });
 
   it("tells of messages it does not understand and closes a page that sends many", async () => {
@@ -782,7 +782,7 @@ describe("live", LIMIT, () => {
     for (let i = 0; i < 5; i++) page.send("nonsense");
     const [closeCode] = (await once(page.socket, "close")) as [number];
     assert.equal(closeCode, 1008);
-    assert.deepEqual(ports.lines, []);
+    assert.deepEqual(services.lines, []);
   });
 
   it("a message over the limit closes that page only", async () => {
@@ -819,7 +819,7 @@ describe("live", LIMIT, () => {
     const beforeBytes = process.memoryUsage().arrayBuffers + process.memoryUsage().heapUsed;
     const message = "m".repeat(10_000);
     for (let i = 0; i < 5000; i++) {
-      ports.logs.add({ wallMs: i, level: "info", part: "test", message });
+      services.logs.add({ wallMs: i, level: "info", part: "test", message });
       if (i % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
     }
     const grownBytes =
@@ -835,7 +835,7 @@ describe("live", LIMIT, () => {
 describe("opening and closing", LIMIT, () => {
   it("closes at once with streams, pages and half-sent requests open, and leaves nothing", async () => {
     await start();
-    ports.frame(JPEG);
+    services.frame(JPEG);
     const stream = await openStream();
     stream.resume();
     const page = await openLive();
@@ -852,7 +852,7 @@ describe("opening and closing", LIMIT, () => {
     assert.ok(systemClock.nowMs() - beganMs < 5000);
     const [closeCode] = (await closed) as [number];
     assert.equal(closeCode, 1001);
-    assert.equal(ports.listenerCount, 0);
+    assert.equal(services.listenerCount, 0);
     const again = createServer();
     again.listen(port, "127.0.0.1");
     await once(again, "listening");
@@ -872,7 +872,7 @@ describe("opening and closing", LIMIT, () => {
     await assert.rejects(
       startWebServer(
         { host: "127.0.0.1", port: server.port, version: "1", pageDir },
-        { ports: new FakePorts(systemClock), clock: systemClock, log: () => undefined },
+        { services: new FakeServices(systemClock), clock: systemClock, log: () => undefined },
       ),
       (error: unknown) => error instanceof WebServerError && error.code === "WEB_PORT_TAKEN",
     );

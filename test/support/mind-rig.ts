@@ -1,8 +1,11 @@
 /** A mind with a robot, a voice and a thinker of the test's own, on a clock that the test moves. */
 import { join } from "node:path";
 import { Memory } from "../../src/conversation/memory/memory.js";
-import { Mind } from "../../src/conversation/mind.js";
-import type { MindEvent, MindSettings } from "../../src/conversation/mind-types.js";
+import { Conversation } from "../../src/conversation/conversation.js";
+import type {
+  ConversationEvent,
+  ConversationSettings,
+} from "../../src/conversation/conversation-types.js";
 import { ModelChain } from "../../src/conversation/models/model-chain.js";
 import { OfflineCharacter } from "../../src/conversation/offline.js";
 import { readPersonas, type Persona } from "../../src/conversation/persona.js";
@@ -92,15 +95,15 @@ export class FakeHands {
 }
 
 export interface MindRig {
-  readonly mind: Mind;
+  readonly mind: Conversation;
   readonly clock: FakeClock;
   readonly voice: FakeVoice;
   readonly robot: FakeHands;
   readonly memory: Memory;
-  readonly events: MindEvent[];
+  readonly events: ConversationEvent[];
   readonly logs: string[];
   world: World;
-  settings: MindSettings;
+  settings: ConversationSettings;
 }
 
 export interface RigOptions {
@@ -121,7 +124,7 @@ export async function mindRig(options: RigOptions = {}): Promise<MindRig> {
   const character = new OfflineCharacter(chance);
   const none = new ModelChain([], clock, log, () => undefined);
   const chain = options.chain?.(clock) ?? none;
-  const events: MindEvent[] = [];
+  const events: ConversationEvent[] = [];
   const rig = {
     clock,
     voice,
@@ -135,9 +138,9 @@ export async function mindRig(options: RigOptions = {}): Promise<MindRig> {
       ownWish: { isOn: true, perHourMax: 15, gapMs: 60_000 },
       budgetMs: 15_000,
       picture: "auto",
-    } as MindSettings,
+    } as ConversationSettings,
   };
-  const mind = new Mind({
+  const mind = new Conversation({
     clock,
     character,
     thinker: new Thinker(() => chain, character, clock),

@@ -1,9 +1,9 @@
 /**
  * A robot, a camera and their state for tests of the web server and of the page: every port of
- * `src/web/ports.ts`, driven by the test.
+ * `src/web/services.ts`, driven by the test.
  */
 import type { MemoryContent } from "../../src/conversation/memory/memory.js";
-import type { SayOptions, MindEvent } from "../../src/conversation/mind-types.js";
+import type { SayOptions, ConversationEvent } from "../../src/conversation/conversation-types.js";
 import type { TurnReport, TurnTrace } from "../../src/conversation/turn/turn-trace.js";
 import { RobotError } from "../../src/robot/robot-error.js";
 import type { Clock } from "../../src/time/clock.js";
@@ -14,12 +14,12 @@ import {
   type HealthPart,
 } from "../../src/state/health.js";
 import { RingHistory, RingLog, ValueFeed, type Frame } from "../../src/state/feeds.js";
-import type { MindPort } from "../../src/conversation/mind-port.js";
+import type { ConversationApi } from "../../src/conversation/conversation-api.js";
 import type { MindSettingsView } from "../../src/state/mind-state.js";
 import type { BuddyState, FaceSight } from "../../src/state/buddy-state.js";
 import type { Pose } from "../../src/robot/pose.js";
 import { queryFields } from "../../src/robot/query.js";
-import type { WebPorts } from "../../src/web/ports.js";
+import type { WebServices } from "../../src/web/services.js";
 
 /** A line of health as `/api/state` has it. */
 export function healthPart(
@@ -85,7 +85,7 @@ function healthyState(): BuddyState {
 }
 
 /** A mind that has nothing to say; a test may look at what it was told. */
-export class FakeMind implements MindPort {
+export class FakeMind implements ConversationApi {
   readonly told: string[] = [];
   /** Changes of settings that were asked for. */
   readonly changes: unknown[] = [];
@@ -93,7 +93,7 @@ export class FakeMind implements MindPort {
   refusal: string | undefined;
   turnList: readonly TurnTrace[] = [];
   stops = 0;
-  private readonly listeners = new Set<(event: MindEvent) => void>();
+  private readonly listeners = new Set<(event: ConversationEvent) => void>();
 
   say(text: string, options?: SayOptions): Promise<TurnReport> {
     this.told.push(text);
@@ -117,12 +117,12 @@ export class FakeMind implements MindPort {
     return this.turnList;
   }
 
-  subscribe(listener: (event: MindEvent) => void): () => void {
+  subscribe(listener: (event: ConversationEvent) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
 
-  tell(event: MindEvent): void {
+  tell(event: ConversationEvent): void {
     for (const listener of [...this.listeners]) listener(event);
   }
 
@@ -156,7 +156,7 @@ export class FakeMind implements MindPort {
   }
 }
 
-export class FakePorts implements WebPorts {
+export class FakeServices implements WebServices {
   readonly mind = new FakeMind();
 
   current: BuddyState = healthyState();

@@ -62,7 +62,7 @@ export function modelCalls(ref: ModelRef, policies: Policies): ModelCalls {
     id: `model-${ref.name.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`,
     title: `Model ${ref.name}`,
     remedy: "Until then the next model answers, or Buddy by itself.",
-    // The mind's own line says how the models are.
+    // The conversation's own line says how the models are.
     isWatched: true,
   };
   const retry = { ...RETRIES.model, retryAfterMsMax: RETRY_AFTER_MS_MAX };

@@ -135,7 +135,7 @@ const PER_TURN_MAX = 4;
 const WINDOW_MS = 10_000;
 const PER_WINDOW_MAX = 6;
 
-/** Who may move the robot how often. One for the whole mind: a new turn does not refill it. */
+/** Who may move the robot how often. One for the whole conversation: a new turn does not refill it. */
 export class ActionGate {
   /** Wishes that were refused: not in the list, out of range, or too many. */
   refusedCount = 0;

@@ -1,5 +1,5 @@
 /**
- * The mind's robot commands, one after the other, never two turns mixed. Lines of a turn that is over are dropped unless
+ * The conversation's robot commands, one after the other, never two turns mixed. Lines of a turn that is over are dropped unless
  * they belong to its exit; a turn of which the robot was told nothing needs no exit either. So whatever happens in the
  * same moment, what waits is bounded: the exit of one turn and the lines of the next.
  */

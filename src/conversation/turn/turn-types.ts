@@ -1,6 +1,6 @@
 /**
  * Words of the turn machine: states with their data, inputs as past facts, effects as orders. `turn-core.ts`
- * decides; `mind.ts` carries out.
+ * decides; `conversation.ts` carries out.
  */
 
 /** answer: somebody said something; own: the robot speaks up by itself. */
@@ -19,7 +19,7 @@ export type TurnCode =
   | "TURN_CLOSING"
   | "TURN_BUSY";
 
-/** One sentence that the mind has written, not yet handed to the voice. */
+/** One sentence that a model has written, not yet handed to the voice. */
 export interface WrittenSentence {
   readonly index: number;
   /** False for a gesture without words. */

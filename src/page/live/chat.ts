@@ -2,7 +2,7 @@
  * The conversation as this page knows it: turns from the server, words as they come, and what it sends. The server
  * is the truth: after each loss everything is read anew.
  */
-import type { MindEvent } from "../../conversation/mind-types.js";
+import type { ConversationEvent } from "../../conversation/conversation-types.js";
 import type { TurnTrace } from "../../conversation/turn/turn-trace.js";
 import type { Connection } from "./connection.js";
 
@@ -77,7 +77,7 @@ export class Chat {
     }
   }
 
-  private take(event: MindEvent): void {
+  private take(event: ConversationEvent): void {
     switch (event.type) {
       case "turn": {
         const { turn } = event;

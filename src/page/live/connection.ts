@@ -5,7 +5,7 @@
  */
 import { FRAME_HEAD_BYTES, LIVE_VERSION } from "../../web/live-limits.js";
 import type { PageMessage, ServerMessage } from "../../web/live-protocol.js";
-import type { MindEvent } from "../../conversation/mind-types.js";
+import type { ConversationEvent } from "../../conversation/conversation-types.js";
 import type { BuddyState, FaceSight } from "../../state/buddy-state.js";
 import type { LogLine, Sample } from "../../state/feeds.js";
 import type { Pose } from "../../robot/pose.js";
@@ -63,7 +63,7 @@ export class Connection {
   private readonly pending = new PendingCommands();
   private readonly listeners = new Set<() => void>();
   private readonly poseListeners = new Set<(pose: Pose) => void>();
-  private readonly mindListeners = new Set<(event: MindEvent) => void>();
+  private readonly mindListeners = new Set<(event: ConversationEvent) => void>();
   private newestT = 0;
   private newestTAtMs = 0;
   private tickedMs = performance.now();
@@ -92,7 +92,7 @@ export class Connection {
   }
 
   /** Calls back with what the mind does. */
-  onMind(listener: (event: MindEvent) => void): () => void {
+  onMind(listener: (event: ConversationEvent) => void): () => void {
     this.mindListeners.add(listener);
     return () => this.mindListeners.delete(listener);
   }

@@ -9,7 +9,7 @@ import "./chat.css";
 import type { Connection } from "../live/connection.js";
 import { useKeptFocus, useNews } from "../hooks.js";
 import { Icon } from "../icons.js";
-import { MindSettings } from "./mind-settings.js";
+import { ConversationSettings } from "./mind-settings.js";
 import { TurnLine } from "./turn-line.js";
 
 interface ChatProps {
@@ -42,7 +42,7 @@ export function ChatView({ connection, chat }: ChatProps): JSX.Element {
           {chat.trouble}
         </p>
       )}
-      <MindSettings mind={mind} chat={chat} />
+      <ConversationSettings mind={mind} chat={chat} />
     </section>
   );
 }

@@ -7,7 +7,7 @@ import { type Chat, send } from "../live/chat.js";
 const PATH = "/api/mind/settings";
 const ANSWER_MS_MAX = 5000;
 
-export function MindSettings({
+export function ConversationSettings({
   mind,
   chat,
 }: {

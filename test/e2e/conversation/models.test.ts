@@ -6,7 +6,7 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { ActionGate } from "../../../src/conversation/reply/actions.js";
 import { modelCalls } from "../../../src/conversation/models/chat-model.js";
 import { Memory } from "../../../src/conversation/memory/memory.js";
-import { Mind } from "../../../src/conversation/mind.js";
+import { Conversation } from "../../../src/conversation/conversation.js";
 import { parseModels, servicesOf } from "../../../src/conversation/models/model-refs.js";
 import { ModelWatch } from "../../../src/conversation/models/model-watch.js";
 import { OfflineCharacter } from "../../../src/conversation/offline.js";
@@ -28,7 +28,7 @@ const OPEN_MS = 600;
 const GRACE_MS = 250;
 
 interface Rig {
-  readonly mind: Mind;
+  readonly mind: Conversation;
   readonly watch: ModelWatch;
   readonly voice: FakeVoice;
   readonly robot: FakeHands;
@@ -70,7 +70,7 @@ function rigOf(
   const character = new OfflineCharacter(systemChance);
   const voice = new FakeVoice(clock, sentenceMs);
   const robot = new FakeHands(clock);
-  const mind = new Mind({
+  const mind = new Conversation({
     clock,
     character,
     thinker: new Thinker(() => watch.chain, character, clock),

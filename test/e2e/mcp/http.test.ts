@@ -9,23 +9,23 @@ import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { FakeClock } from "../../../src/time/fake-clock.js";
 import { MCP_IDLE_MS_MAX, MCP_SESSIONS_MAX } from "../../../src/mcp/door.js";
 import { startWebServer, type WebServer, type WebServerOptions } from "../../../src/web/server.js";
-import { FakePorts } from "../../support/web-fakes.js";
+import { FakeServices } from "../../support/web-fakes.js";
 
 const TOKEN = "canary-token-0123456789abcdef";
 const MODEL_TOKEN = "model-token-0123456789abcdef0";
 const LIMIT = { timeout: 30_000 };
 
 let clock: FakeClock;
-let ports: FakePorts;
+let services: FakeServices;
 let server: WebServer;
 const clients: Client[] = [];
 
 async function start(options: Partial<WebServerOptions> = {}): Promise<void> {
   clock = new FakeClock(1000);
-  ports = new FakePorts(clock);
+  services = new FakeServices(clock);
   server = await startWebServer(
     { host: "127.0.0.1", port: 0, version: "1.2.3", ...options },
-    { ports, clock, log: () => undefined },
+    { services, clock, log: () => undefined },
   );
 }
 
@@ -93,7 +93,7 @@ describe("the MCP door", LIMIT, () => {
     const state = JSON.parse((await ask("GET", "/api/state", {})).text) as unknown;
     assert.deepEqual(result.structuredContent, state);
     assert.ok(!(await client.callTool({ name: "look", arguments: { pan: 30 } })).isError);
-    assert.deepEqual(ports.lines, ["LOOK:120,115"]);
+    assert.deepEqual(services.lines, ["LOOK:120,115"]);
     const metrics = (await ask("GET", "/metrics", {})).text;
     assert.match(
       metrics,
@@ -118,7 +118,7 @@ describe("the MCP door", LIMIT, () => {
       params: { name: "stop", arguments: {} },
     };
     assert.equal((await ask("POST", "/mcp/owner", headers, call)).status, 404);
-    assert.deepEqual(ports.lines, []);
+    assert.deepEqual(services.lines, []);
   });
 
   it("A14: with a token, nobody without one; a model's token opens the model's path alone", async () => {

@@ -12,7 +12,7 @@ import { McpRelay } from "../../../src/mcp/relay.js";
 import { systemClock } from "../../../src/time/clock.js";
 import { buddyState } from "../../../src/state/buddy-state.js";
 import { startWebServer, type WebServer } from "../../../src/web/server.js";
-import { FakePorts } from "../../support/web-fakes.js";
+import { FakeServices } from "../../support/web-fakes.js";
 import { type BuddyProcess, getJson, root, startBuddy } from "../buddy-process.js";
 
 const cli = join(root, "dist/src/cli.js");
@@ -97,7 +97,7 @@ describe("buddy mcp without a running Buddy", { timeout: 60_000 }, () => {
     const start = (): Promise<WebServer> =>
       startWebServer(
         { host: "127.0.0.1", port: 0, version: "1.2.3" },
-        { ports: new FakePorts(systemClock), clock: systemClock, log: () => undefined },
+        { services: new FakeServices(systemClock), clock: systemClock, log: () => undefined },
       );
     let server: WebServer | undefined = await start();
     const relay = new McpRelay("1.2.3", () =>

@@ -124,7 +124,7 @@ describe("voice in a browser", hasBrowser ? { timeout: 180_000 } : { skip: "no b
     const spoken = await rig.voice.speak(TEXT, rig.options(0, "t2"));
     assert.equal(spoken.outcome, "shown");
     await until("it says so", 10_000, () =>
-      rig.ports.current.voice.text.includes("A reply is waiting"),
+      rig.services.current.voice.text.includes("A reply is waiting"),
     );
     assert.match(await text("unlock"), /plays no sound before a click.*did not hear/s);
     await page.getByRole("button", { name: "Play it now" }).click(WAIT);
@@ -172,12 +172,12 @@ describe("voice in a browser", hasBrowser ? { timeout: 180_000 } : { skip: "no b
   test("without a speech-to-text server the page says what to set, before anybody speaks", async () => {
     await open();
     const deaf = { state: "off", text: "No ears: set BUDDY_STT_URL." };
-    rig.ports.change((state) => (state.voice = { ...state.voice, ears: deaf }));
+    rig.services.change((state) => (state.voice = { ...state.voice, ears: deaf }));
     assert.match(await text("talk-ears"), /BUDDY_STT_URL/);
     for (const id of ["talk", "hands-free"]) {
       assert.ok(await page.locator(`[data-testid="${id}"]`).isDisabled(WAIT), id);
     }
-    rig.ports.change((state) => (state.voice = rig.voice.state()));
+    rig.services.change((state) => (state.voice = rig.voice.state()));
     await page.waitForSelector('[data-testid="talk"]:not([disabled])', WAIT);
     assert.match(await text("talk-state"), /Click and speak/);
   });

@@ -9,7 +9,7 @@ import { Supervisor } from "../../../src/supervisor/supervisor.js";
 import { systemClock } from "../../../src/time/clock.js";
 import type { SpeakOptions } from "../../../src/voice/speech.js";
 import { startWebServer, type WebServer } from "../../../src/web/server.js";
-import { FakePorts } from "../../support/web-fakes.js";
+import { FakeServices } from "../../support/web-fakes.js";
 import { policiesOf } from "../../support/policies.js";
 import { root } from "../buddy-process.js";
 import { until } from "../supervisor/kit.js";
@@ -17,7 +17,7 @@ import { until } from "../supervisor/kit.js";
 export class VoiceRig {
   readonly folder = mkdtempSync(join(tmpdir(), "buddy-voice-"));
   readonly scratch = join(this.folder, "voice");
-  readonly ports = new FakePorts(systemClock);
+  readonly services = new FakeServices(systemClock);
   readonly voice: VoiceService;
   readonly heard: string[] = [];
   readonly log: string[] = [];
@@ -48,7 +48,7 @@ export class VoiceRig {
       environment: { ...environment, PATH: path },
       send: (message) => this.supervisor.send("voice", message),
       log: (_level, message) => this.log.push(message),
-      onChange: () => this.ports.change((state) => (state.voice = this.voice.state())),
+      onChange: () => this.services.change((state) => (state.voice = this.voice.state())),
     });
     this.voice.tell({
       heard: (text) => this.heard.push(text),
@@ -74,7 +74,7 @@ export class VoiceRig {
     this.server = await startWebServer(
       { host: "127.0.0.1", port, version: "0.1.0", ...(pageDir !== undefined && { pageDir }) },
       {
-        ports: Object.assign(this.ports, { voice: this.voice.port }),
+        services: Object.assign(this.services, { voice: this.voice.port }),
         clock: systemClock,
         log: () => undefined,
       },

@@ -6,13 +6,13 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { startMind, type MindService } from "../../../src/conversation/service.js";
-import { MindSettingsFile } from "../../../src/conversation/settings-file.js";
+import { startConversation, type ConversationService } from "../../../src/conversation/service.js";
+import { SettingsFile } from "../../../src/conversation/settings-file.js";
 import { Resilience } from "../../../src/resilience/resilience.js";
 import { seededChance } from "../../../src/time/chance.js";
 import { systemClock } from "../../../src/time/clock.js";
 import { FakeVoice } from "../../support/mind-rig.js";
-import { FakePorts } from "../../support/web-fakes.js";
+import { FakeServices } from "../../support/web-fakes.js";
 import { policiesOf } from "../../support/policies.js";
 
 it("N7: a damaged file of settings is told without a character of what stands in it", async () => {
@@ -25,7 +25,7 @@ it("N7: a damaged file of settings is told without a character of what stands in
     ]) {
       await writeFile(join(folder, "mind.json"), text);
       const lines: string[] = [];
-      const file = new MindSettingsFile(folder, (_level, message) => void lines.push(message));
+      const file = new SettingsFile(folder, (_level, message) => void lines.push(message));
       await file.load();
       assert.equal(lines.length, 1);
       assert.match(lines[0] ?? "", /mind\.json is not used: .*; the defaults hold/);
@@ -40,10 +40,10 @@ it("N7: a damaged file of settings is told without a character of what stands in
 describe("settings of the mind", { timeout: 20_000 }, () => {
   let folder: string;
   let service: Server;
-  let mind: MindService;
+  let mind: ConversationService;
   let looks = 0;
   const logs: string[] = [];
-  const ports = new FakePorts(systemClock);
+  const services = new FakeServices(systemClock);
   let onLook: () => void = () => undefined;
   let onNews: () => void = () => undefined;
 
@@ -65,7 +65,7 @@ describe("settings of the mind", { timeout: 20_000 }, () => {
     });
     await new Promise<void>((resolve) => service.listen(0, "127.0.0.1", resolve));
     const url = `http://127.0.0.1:${(service.address() as AddressInfo).port}/v1`;
-    mind = await startMind({
+    mind = await startConversation({
       dataDir: folder,
       clock: systemClock,
       chance: seededChance(1),
@@ -74,8 +74,8 @@ describe("settings of the mind", { timeout: 20_000 }, () => {
       robot: { send: () => Promise.resolve('{"ok":true}') },
       environment: { BUDDY_MODELS: "openai/first", OPENAI_BASE_URL: url },
       store: undefined,
-      robotState: () => ports.state.snapshot().robot,
-      vision: () => ports.state.snapshot().vision,
+      robotState: () => services.state.snapshot().robot,
+      vision: () => services.state.snapshot().vision,
       frame: () => undefined,
       log: (_level, message) => void logs.push(message),
       hide: () => undefined,

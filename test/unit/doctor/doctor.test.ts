@@ -20,7 +20,7 @@ import { writeRuntime } from "../../../src/datadir/runtime-file.js";
 import { checkData, stillStanding } from "../../../src/doctor/data.js";
 import { checkLock, checkNode, checkPieces } from "../../../src/doctor/install.js";
 import { type Line, lineText } from "../../../src/doctor/line.js";
-import { checkMemory } from "../../../src/doctor/memory.js";
+import { checkBuddyDb } from "../../../src/doctor/database.js";
 import { checkPorts, ownerIn } from "../../../src/doctor/ports.js";
 import { checkRunning, type Details, healthLines } from "../../../src/doctor/running.js";
 import { checkModels, checkTools } from "../../../src/doctor/tools.js";
@@ -28,7 +28,7 @@ import { Database } from "../../../src/store/database.js";
 import { MIGRATIONS } from "../../../src/store/migrations.js";
 import { systemClock } from "../../../src/time/clock.js";
 import { startWebServer } from "../../../src/web/server.js";
-import { FakePorts } from "../../support/web-fakes.js";
+import { FakeServices } from "../../support/web-fakes.js";
 
 const WALL_MS = Date.UTC(2026, 0, 31, 12);
 
@@ -165,14 +165,18 @@ test("what cannot be looked at is a line of its own and hides no other", async (
 });
 
 test("a damaged database is named, with the backup that mends it, and not a byte is changed", async () => {
-  assert.equal((await checkMemory(dir)).state, "ok");
+  assert.equal((await checkBuddyDb(dir)).state, "ok");
   const path = join(dir, "buddy.db");
   const db = Database.open(path, MIGRATIONS);
   try {
     db.run("CREATE TABLE words (word TEXT)");
     for (let i = 0; i < 200; i++) db.run("INSERT INTO words VALUES (?)", "x".repeat(100));
     const before = readdirSync(dir).sort();
-    assert.equal((await checkMemory(dir)).state, "ok", "also what is in the write-ahead file only");
+    assert.equal(
+      (await checkBuddyDb(dir)).state,
+      "ok",
+      "also what is in the write-ahead file only",
+    );
     assert.deepEqual(readdirSync(dir).sort(), before);
   } finally {
     db.close();
@@ -181,12 +185,12 @@ test("a damaged database is named, with the backup that mends it, and not a byte
   bytes.fill(0xa5, 4096, 12_288);
   writeFileSync(path, bytes);
   const files = readdirSync(dir).sort();
-  const none = await checkMemory(dir);
+  const none = await checkBuddyDb(dir);
   assert.equal(none.state, "mend");
   assert.match(lineText(none), /database is damaged.*\n.*there is no backup/);
   mkdirSync(join(dir, "backups"));
   writeFileSync(join(dir, "backups/buddy-20260128T120000Z.tar.gz"), "");
-  assert.match((await checkMemory(dir)).next, /`buddy restore .*20260128.* --data .* --force`/);
+  assert.match((await checkBuddyDb(dir)).next, /`buddy restore .*20260128.* --data .* --force`/);
   assert.deepEqual(readFileSync(path), bytes);
   assert.deepEqual(readdirSync(dir).sort(), ["backups", ...files]);
 });
@@ -290,7 +294,7 @@ test("a Buddy that runs is asked; one that ended badly or does not answer is tol
   assert.match(silent.text, /does not answer/);
   const server = await startWebServer(
     { host: "127.0.0.1", port: 0, version: "1" },
-    { ports: new FakePorts(systemClock), clock: systemClock, log: () => undefined },
+    { services: new FakeServices(systemClock), clock: systemClock, log: () => undefined },
   );
   try {
     writeRuntime(dir, { pid: process.pid, page: `127.0.0.1:${server.port}`, ...doors });

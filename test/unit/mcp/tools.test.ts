@@ -9,16 +9,16 @@ import { Rates } from "../../../src/mcp/rates.js";
 import { MODEL_SCOPE, OWNER_SCOPE, type Scope } from "../../../src/mcp/scope.js";
 import { newMcpServer } from "../../../src/mcp/tools.js";
 import type { TurnReport } from "../../../src/conversation/turn/turn-trace.js";
-import type { MindPort } from "../../../src/conversation/mind-port.js";
-import type { WebPorts } from "../../../src/web/ports.js";
-import { FakePorts } from "../../support/web-fakes.js";
+import type { ConversationApi } from "../../../src/conversation/conversation-api.js";
+import type { WebServices } from "../../../src/web/services.js";
+import { FakeServices } from "../../support/web-fakes.js";
 
 /** Ports in place of the fakes; undefined takes one away. */
-type More = { readonly [K in keyof WebPorts]?: WebPorts[K] | undefined };
+type More = { readonly [K in keyof WebServices]?: WebServices[K] | undefined };
 
 interface Rig {
   readonly client: Client;
-  readonly ports: FakePorts;
+  readonly services: FakeServices;
   readonly clock: FakeClock;
   readonly logs: string[];
   call(name: string, args?: Record<string, unknown>): Promise<{ isError: boolean; text: string }>;
@@ -26,10 +26,10 @@ interface Rig {
 
 async function rig(scope: Scope, more: More = {}): Promise<Rig> {
   const clock = new FakeClock(1000);
-  const ports = new FakePorts(clock);
+  const services = new FakeServices(clock);
   const logs: string[] = [];
   const server = newMcpServer(scope, new Rates(clock, scope.rates), {
-    ports: Object.assign(ports, more),
+    services: Object.assign(services, more),
     clock,
     version: "1.2.3",
     called: () => undefined,
@@ -40,7 +40,7 @@ async function rig(scope: Scope, more: More = {}): Promise<Rig> {
   await Promise.all([server.connect(theirs), client.connect(ours)]);
   return {
     client,
-    ports,
+    services,
     clock,
     logs,
     call: async (name, args = {}) => {
@@ -63,16 +63,16 @@ test("A14: the model has no stop, the owner has it too", async () => {
 });
 
 test("E3: get_os_state is the state, as text and structured", async () => {
-  const { client, ports } = await rig(MODEL_SCOPE);
+  const { client, services } = await rig(MODEL_SCOPE);
   const result = await client.callTool({ name: "get_os_state", arguments: {} });
-  assert.deepEqual(result.structuredContent, ports.current);
+  assert.deepEqual(result.structuredContent, services.current);
   const [text] = result.content as { text: string }[];
-  assert.deepEqual(JSON.parse(text?.text ?? ""), ports.current);
+  assert.deepEqual(JSON.parse(text?.text ?? ""), services.current);
 });
 
 test("E3: status says what does not work, and what to do", async () => {
-  const { call, ports } = await rig(MODEL_SCOPE);
-  ports.change((state) => {
+  const { call, services } = await rig(MODEL_SCOPE);
+  services.change((state) => {
     for (const part of state.health.parts) {
       if (part.id !== "camera") continue;
       Object.assign(part, { level: "bad", text: "It is gone.", next: "Plug it in." });
@@ -84,12 +84,12 @@ test("E3: status says what does not work, and what to do", async () => {
 });
 
 test("look, nod and express become the robot's commands, in its own angles", async () => {
-  const { call, ports } = await rig(MODEL_SCOPE);
+  const { call, services } = await rig(MODEL_SCOPE);
   assert.match((await call("look", { pan: 30, tilt: 10 })).text, /30° left, 10° up/);
   await call("look", { pan: -60 });
   await call("nod", { times: 2 });
   await call("express", { emotion: "curious" });
-  assert.deepEqual(ports.lines, ["LOOK:120,105", "LOOK:30,115", "NOD:2", "EXPRESS:curious"]);
+  assert.deepEqual(services.lines, ["LOOK:120,105", "LOOK:30,115", "NOD:2", "EXPRESS:curious"]);
 });
 
 test("A14: what is out of the scope's range never reaches the robot", async () => {
@@ -111,47 +111,47 @@ test("A14: what is out of the scope's range never reaches the robot", async () =
   for (const [name, args] of cases) {
     assert.ok((await model.call(name, args)).isError, `${name} ${JSON.stringify(args)}`);
   }
-  assert.deepEqual(model.ports.lines, []);
+  assert.deepEqual(model.services.lines, []);
   const owner = await rig(OWNER_SCOPE);
   assert.equal((await owner.call("look", { pan: 80, tilt: 35 })).isError, false);
-  assert.deepEqual(owner.ports.lines, ["LOOK:170,80"]);
+  assert.deepEqual(owner.services.lines, ["LOOK:170,80"]);
 });
 
 test("A14: a model that hammers is told to wait, and may go on after that", async () => {
-  const { call, clock, ports } = await rig(MODEL_SCOPE);
+  const { call, clock, services } = await rig(MODEL_SCOPE);
   for (let i = 0; i < MODEL_SCOPE.rates.move.burst; i++) {
     assert.equal((await call("nod")).text, "It nods.");
   }
   const answer = await call("look", { pan: 0 });
   assert.ok(answer.isError);
   assert.match(answer.text, /WEB_RATE: Too often\. Try again in 1 s/);
-  assert.equal(ports.lines.length, MODEL_SCOPE.rates.move.burst);
+  assert.equal(services.lines.length, MODEL_SCOPE.rates.move.burst);
   await clock.advance(1000);
   assert.equal((await call("nod")).text, "It nods.");
 });
 
 test("the robot's refusal and its absence are answers with their reason", async () => {
-  const { call, ports } = await rig(MODEL_SCOPE);
-  ports.answer = async () => '{"ok":false,"reason":"tracking_active"}';
+  const { call, services } = await rig(MODEL_SCOPE);
+  services.answer = async () => '{"ok":false,"reason":"tracking_active"}';
   const refused = await call("look", { pan: 5 });
   assert.ok(refused.isError);
   assert.match(refused.text, /tracking_active.*follows a face/);
-  ports.change((state) => (state.robot.linked = false));
+  services.change((state) => (state.robot.linked = false));
   assert.match((await call("nod")).text, /ROBOT_AWAY/);
-  ports.change((state) => (state.robot.linked = true));
-  ports.answer = async () => {
+  services.change((state) => (state.robot.linked = true));
+  services.answer = async () => {
     throw new Error("boom");
   };
-  const bug = await rig(MODEL_SCOPE, { robot: { send: ports.answer } });
+  const bug = await rig(MODEL_SCOPE, { robot: { send: services.answer } });
   assert.match((await bug.call("nod")).text, /WEB_INTERNAL/);
   assert.match(bug.logs.join(), /MCP tool nod failed: Error: boom/);
 });
 
 test("take_photo gives the newest picture, and none rather than an old one", async () => {
-  const { client, call, ports, clock } = await rig(MODEL_SCOPE);
+  const { client, call, services, clock } = await rig(MODEL_SCOPE);
   assert.match((await call("take_photo")).text, /WEB_CAMERA_AWAY/);
   const jpeg = Buffer.from([0xff, 0xd8, 1, 2, 0xff, 0xd9]);
-  ports.frame(new Uint8Array(Buffer.concat([Buffer.alloc(3), jpeg]).subarray(3)));
+  services.frame(new Uint8Array(Buffer.concat([Buffer.alloc(3), jpeg]).subarray(3)));
   await clock.advance(3000);
   const result = await client.callTool({ name: "take_photo", arguments: {} });
   const [image, text] = result.content as { data?: string; mimeType?: string; text?: string }[];
@@ -163,7 +163,7 @@ test("take_photo gives the newest picture, and none rather than an old one", asy
 });
 
 /** A mind that answers in one way; what it was told is kept. */
-function fakeMind(report: Partial<TurnReport>): { mind: MindPort; heard: string[] } {
+function fakeMind(report: Partial<TurnReport>): { mind: ConversationApi; heard: string[] } {
   const heard: string[] = [];
   const whole = { turn: "t1", outcome: "done", model: "m", safeMode: false, ms: 5, reply: "" };
   const mind = {
@@ -173,7 +173,7 @@ function fakeMind(report: Partial<TurnReport>): { mind: MindPort; heard: string[
     },
     stop: () => void heard.push("stop"),
   };
-  return { mind: mind as unknown as MindPort, heard };
+  return { mind: mind as unknown as ConversationApi, heard };
 }
 
 test("say gives Buddy's answer, and says clearly when nobody is there to answer", async () => {
@@ -197,8 +197,8 @@ test("a turn that ended early is told with its reason", async () => {
 
 test("stop ends speech and thought and lets it rest", async () => {
   const { mind, heard } = fakeMind({});
-  const { call, ports } = await rig(OWNER_SCOPE, { mind });
+  const { call, services } = await rig(OWNER_SCOPE, { mind });
   assert.equal((await call("stop")).text, "It has stopped.");
-  assert.deepEqual(ports.lines, ["STOP_SPEAKING", "STOP_THINKING", "IDLE"]);
+  assert.deepEqual(services.lines, ["STOP_SPEAKING", "STOP_THINKING", "IDLE"]);
   assert.deepEqual(heard, ["stop"]);
 });

@@ -6,7 +6,7 @@ import { healthSources, type HealthFacts } from "../../../src/ops/health-sources
 import type { PartView } from "../../../src/supervisor/supervisor-types.js";
 import type { Finding } from "../../../src/state/health.js";
 import { FakeClock } from "../../../src/time/fake-clock.js";
-import { FakePorts } from "../../support/web-fakes.js";
+import { FakeServices } from "../../support/web-fakes.js";
 
 async function found(chip: HealthFacts["chip"], status: object): Promise<Finding | undefined> {
   const robot: PartView = {
@@ -24,7 +24,7 @@ async function found(chip: HealthFacts["chip"], status: object): Promise<Finding
     rssBytes: 0,
     status: { wifi: true, ...status },
   };
-  const { vision, link } = new FakePorts(new FakeClock()).state.snapshot();
+  const { vision, link } = new FakeServices(new FakeClock()).state.snapshot();
   const sources = healthSources({
     views: () => [robot],
     link: () => link,

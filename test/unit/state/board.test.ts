@@ -7,7 +7,7 @@ import type { PartView } from "../../../src/supervisor/supervisor-types.js";
 import { FakeClock } from "../../../src/time/fake-clock.js";
 import { queryFields } from "../../../src/robot/query.js";
 import type { BuddyState } from "../../../src/state/buddy-state.js";
-import { FakePorts } from "../../support/web-fakes.js";
+import { FakeServices } from "../../support/web-fakes.js";
 
 const CHIP = {
   name: "esp32c3",
@@ -23,7 +23,7 @@ function board(
   said: Partial<Pick<BuddyState, "mind" | "vision" | "voice">> = {},
 ): Board {
   const clock = new FakeClock();
-  const { vision, mind, voice, health } = { ...new FakePorts(clock).state.snapshot(), ...said };
+  const { vision, mind, voice, health } = { ...new FakeServices(clock).state.snapshot(), ...said };
   const gateway: PartView = {
     name: "gateway",
     phase: "running",
@@ -89,7 +89,7 @@ describe("the state of all", () => {
   });
 
   it("N7: what services say of themselves is told without secrets, all else as it is", () => {
-    const before = new FakePorts(new FakeClock()).state.snapshot();
+    const before = new FakeServices(new FakeClock()).state.snapshot();
     const words = "nothing answers at http://me:canary@127.0.0.1/v1";
     const models = [{ name: "openai/any", state: "down", text: words }] as const;
     const mind = { ...before.mind, text: words, models: [...models] };

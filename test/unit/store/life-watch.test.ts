@@ -11,7 +11,7 @@ import { after, beforeEach, describe, it } from "node:test";
 import { encodeImage } from "../../../src/wire/image.js";
 import { encodeState, newState, STATE_FORMAT } from "../../../src/wire/state.js";
 import type { PartMessage } from "../../../src/child/messages.js";
-import { makeMemory, type Memory } from "../../../src/store/robot-memory.js";
+import { makeRobotMemory, type RobotMemory } from "../../../src/store/robot-memory.js";
 import { LifeWatch } from "../../../src/store/life-watch.js";
 import { DATABASE_FILE } from "../../../src/store/store.js";
 import { FakeClock } from "../../../src/time/fake-clock.js";
@@ -64,7 +64,7 @@ const SELF = {
 let clock: FakeClock;
 let dir: string;
 let robot: TellingRobot;
-let memory: Memory;
+let memory: RobotMemory;
 let life: LifeWatch;
 let toGateway: PartMessage[];
 let lines: string[];
@@ -75,7 +75,7 @@ function start(): void {
   lines = [];
   const log = (level: string, line: string): void => void lines.push(`${level} ${line}`);
   const onChange = (): void => undefined;
-  memory = makeMemory({ dir, clock, log, onChange, toGateway: (m) => toGateway.push(m) });
+  memory = makeRobotMemory({ dir, clock, log, onChange, toGateway: (m) => toGateway.push(m) });
   life = new LifeWatch({ robot, memory, clock, log, onChange });
   memory.start();
   life.start();

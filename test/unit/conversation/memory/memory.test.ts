@@ -16,7 +16,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import { MindSettingsFile } from "../../../../src/conversation/settings-file.js";
+import { SettingsFile } from "../../../../src/conversation/settings-file.js";
 import { Memory, type MemoryStore } from "../../../../src/conversation/memory/memory.js";
 import { MemoryTables } from "../../../../src/conversation/memory/memory-tables.js";
 import {
@@ -184,11 +184,11 @@ describe("personas", () => {
 
 describe("settings of the mind", () => {
   it("persist, are checked, and their file is its owner's only", async () => {
-    const file = new MindSettingsFile(dir, silent);
+    const file = new SettingsFile(dir, silent);
     await file.load();
     assert.equal(await file.change({ speaksUp: false, openaiApiKey: "sk-canary-1234" }), undefined);
     assert.equal(statSync(join(dir, "mind.json")).mode & 0o777, 0o600);
-    const again = new MindSettingsFile(dir, silent);
+    const again = new SettingsFile(dir, silent);
     await again.load();
     assert.equal(again.now.speaksUp, false);
     assert.equal(again.now.openaiApiKey, "sk-canary-1234");
@@ -203,7 +203,7 @@ describe("settings of the mind", () => {
   it("a damaged file is said, and the defaults hold", async () => {
     writeFileSync(join(dir, "mind.json"), '{"perHourMax":');
     const logs: string[] = [];
-    const file = new MindSettingsFile(dir, (_level, message) => logs.push(message));
+    const file = new SettingsFile(dir, (_level, message) => logs.push(message));
     await file.load();
     assert.equal(file.now.perHourMax, 15);
     assert.equal(logs.length, 1);

@@ -11,7 +11,7 @@ import type { TurnRules, TurnState } from "./turn/turn-types.js";
 import type { Voice } from "../voice/speech.js";
 import type { World } from "./world.js";
 
-export interface MindSettings {
+export interface ConversationSettings {
   readonly persona: Persona;
   readonly ownWish: OwnWishRules;
   readonly budgetMs: number;
@@ -19,7 +19,7 @@ export interface MindSettings {
   readonly picture: "auto" | "always" | "never";
 }
 
-export interface MindDeps {
+export interface ConversationDeps {
   readonly clock: Clock;
   readonly thinker: Thinker;
   readonly character: OfflineCharacter;
@@ -28,13 +28,13 @@ export interface MindDeps {
   readonly memory: Memory;
   readonly rules?: TurnRules;
   world(): World;
-  settings(): MindSettings;
+  settings(): ConversationSettings;
   /** The newest picture, JPEG, if there is one worth looking at. */
   picture(): Uint8Array | undefined;
   log(level: "info" | "warn" | "error", message: string): void;
 }
 
-export type MindEvent =
+export type ConversationEvent =
   | { readonly type: "turn"; readonly turn: TurnTrace }
   /** Words as they come, for showing; `reset` takes them back. */
   | { readonly type: "words"; readonly turnId: string; readonly text: string }

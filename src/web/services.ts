@@ -3,12 +3,12 @@
  * robot, a camera or a clock of its own; whoever starts it passes these in, so that its tests run real sockets
  * against fakes.
  */
-import type { MindPort } from "../conversation/mind-port.js";
+import type { ConversationApi } from "../conversation/conversation-api.js";
 import type { RobotCommands } from "../robot/commands.js";
 import type { StateSource } from "../state/buddy-state.js";
 import type { FaceSource, FrameSource, History, LogSource, PoseSource } from "../state/feeds.js";
-import type { HealthPort } from "../state/health.js";
-import type { VoicePort } from "../voice/voice-port.js";
+import type { HealthApi } from "../state/health.js";
+import type { VoiceApi } from "../voice/voice-api.js";
 
 export interface Readiness {
   /** What is still missing, in plain words; empty when ready. */
@@ -23,7 +23,7 @@ export interface SimulatorControl {
   kill(): void;
 }
 
-export interface WebPorts {
+export interface WebServices {
   readonly state: StateSource;
   readonly robot: RobotCommands;
   readonly frames: FrameSource;
@@ -32,13 +32,13 @@ export interface WebPorts {
   readonly history: History;
   readonly logs: LogSource;
   readonly readiness: Readiness;
-  readonly health: HealthPort;
+  readonly health: HealthApi;
   /** Absent where nothing is to be talked with. */
-  readonly mind?: MindPort | undefined;
+  readonly mind?: ConversationApi | undefined;
   /** Takes secrets out of a text that others will see. */
   redact(text: string): string;
   /** Pages that play what is said, and recordings that become words. */
-  readonly voice?: VoicePort | undefined;
+  readonly voice?: VoiceApi | undefined;
   /** Only with a simulated robot. */
   readonly simulator?: SimulatorControl | undefined;
 }

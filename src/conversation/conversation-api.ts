@@ -1,16 +1,16 @@
 /** What others need of the conversation: to say something, to stop it, and to show what it does. */
 import type { MindSettingsView } from "../state/mind-state.js";
 import type { MemoryContent } from "./memory/memory.js";
-import type { MindEvent, SayOptions } from "./mind-types.js";
+import type { ConversationEvent, SayOptions } from "./conversation-types.js";
 import type { TurnReport, TurnTrace } from "./turn/turn-trace.js";
 
-export interface MindPort {
+export interface ConversationApi {
   /** Always resolves, with how the turn went. */
   say(text: string, options: SayOptions): Promise<TurnReport>;
   stop(): void;
   /** Oldest first. */
   turns(): readonly TurnTrace[];
-  subscribe(listener: (event: MindEvent) => void): () => void;
+  subscribe(listener: (event: ConversationEvent) => void): () => void;
   settings(): MindSettingsView;
   /** @returns why the change was not taken, or undefined. */
   change(change: unknown): Promise<string | undefined>;

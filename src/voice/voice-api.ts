@@ -28,7 +28,7 @@ export type Heard =
       readonly message: string;
     };
 
-export interface VoicePort {
+export interface VoiceApi {
   addPage(socket: PageSocket): PageHandle;
   /**
    * A recording (WAV) becomes words, which are also said to the mind. Never rejects.

@@ -15,7 +15,7 @@ import { DATABASE_FILE } from "../store/store.js";
 import { line, type Line } from "./line.js";
 
 /** For a Buddy that does not run: one that does tells itself, and writes to the file meanwhile. */
-export async function checkMemory(dataDir: string): Promise<Line> {
+export async function checkBuddyDb(dataDir: string): Promise<Line> {
   const [id, title] = ["memory", "Memory"];
   const path = join(dataDir, DATABASE_FILE);
   if (!existsSync(path)) return line(id, title, "ok", "There is no database yet.");

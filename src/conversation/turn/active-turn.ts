@@ -2,7 +2,7 @@
 import type { TurnReport, TurnTrace } from "./turn-trace.js";
 import type { TurnOutcome } from "./turn-types.js";
 
-export interface Running {
+export interface ActiveTurn {
   trace: TurnTrace;
   readonly startMs: number;
   /** Answers it when there is no model that would. */
@@ -14,7 +14,7 @@ export interface Running {
   settle: (report: TurnReport) => void;
 }
 
-export function newRunning(base: Omit<Running, "think" | "speech">): Running {
+export function newActiveTurn(base: Omit<ActiveTurn, "think" | "speech">): ActiveTurn {
   return { ...base, think: new AbortController(), speech: new AbortController() };
 }
 

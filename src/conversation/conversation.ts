@@ -5,14 +5,14 @@
 import type { CancelTimer } from "../time/clock.js";
 import { ActionGate } from "./reply/actions.js";
 import { isStopWord, wantsToForget } from "./memory/memory-words.js";
-import type { MindDeps, MindEvent, SayOptions } from "./mind-types.js";
+import type { ConversationDeps, ConversationEvent, SayOptions } from "./conversation-types.js";
 import { Mouth } from "./reply/mouth.js";
 import { newOwnWish, noteTalk, whyQuiet } from "./own-wish.js";
 import { answerPrompt, ownPrompt } from "./prompt.js";
 import { clean, Recall } from "./recall.js";
 import type { ParsedSentence } from "./reply/reply-parser.js";
 import { RobotHands, type HandLine, type HandOutcome } from "./reply/robot-hands.js";
-import { Gladness, newRunning, type Running } from "./turn/running.js";
+import { Gladness, newActiveTurn, type ActiveTurn } from "./turn/active-turn.js";
 import { INITIAL_TURN, stepTurn, turnDueMs } from "./turn/turn-core.js";
 import {
   newTrace,
@@ -36,24 +36,24 @@ import type { Spoken } from "../voice/speech.js";
 /** Turns kept for showing. */
 const TRACES_MAX = 50;
 
-export class Mind {
+export class Conversation {
   private state: TurnState = INITIAL_TURN;
-  private running: Running | undefined;
+  private running: ActiveTurn | undefined;
   /** A turn that the machine is being asked to begin. */
-  private pending: Running | undefined;
+  private pending: ActiveTurn | undefined;
   private cancelTimer: CancelTimer = () => undefined;
   private ownWish;
   private readonly gladness = new Gladness();
   private lastId = 0;
   private readonly traces: TurnTrace[] = [];
-  private readonly listeners = new Set<(event: MindEvent) => void>();
+  private readonly listeners = new Set<(event: ConversationEvent) => void>();
   private readonly recall: Recall;
   private readonly hands: RobotHands;
   private readonly mouth: Mouth;
   private readonly gate = new ActionGate();
   private readonly rules: TurnRules;
 
-  constructor(private readonly deps: MindDeps) {
+  constructor(private readonly deps: ConversationDeps) {
     this.rules = deps.rules ?? TURN_RULES;
     this.ownWish = newOwnWish(deps.clock.nowMs());
     this.recall = new Recall(deps);
@@ -73,7 +73,7 @@ export class Mind {
     return this.running ? [...this.traces, this.running.trace] : this.traces;
   }
 
-  subscribe(listener: (event: MindEvent) => void): () => void {
+  subscribe(listener: (event: ConversationEvent) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
@@ -140,14 +140,14 @@ export class Mind {
     this.cancelTimer();
   }
 
-  private heard(running: Running): void {
+  private heard(running: ActiveTurn): void {
     this.mouth.endNotice();
     this.ownWish = noteTalk(this.ownWish, this.deps.clock.nowMs(), false);
     const { budgetMs } = this.deps.settings();
     this.begin(running, { type: "heard", turnId: running.trace.id, budgetMs });
   }
 
-  private begin(running: Running, input: TurnInput): void {
+  private begin(running: ActiveTurn, input: TurnInput): void {
     const before = this.running;
     this.pending = running;
     this.feed(input);
@@ -161,7 +161,7 @@ export class Mind {
     said: string,
     { source, name }: SayOptions,
     settle: (report: TurnReport) => void,
-  ): Running {
+  ): ActiveTurn {
     const { recall, deps } = this;
     if (name !== undefined) recall.meet(name);
     const id = `t${++this.lastId}`;
@@ -172,7 +172,7 @@ export class Mind {
       : kind === "answer"
         ? recall.learn(said, trace.startedWallMs)
         : undefined;
-    return newRunning({
+    return newActiveTurn({
       trace: { ...trace, name: recall.person },
       startMs: deps.clock.nowMs(),
       line,
@@ -282,7 +282,7 @@ export class Mind {
     }
   }
 
-  private written(running: Running, { text, wishes }: ParsedSentence): void {
+  private written(running: ActiveTurn, { text, wishes }: ParsedSentence): void {
     const { id } = running.trace;
     const granted = wishes
       .map((wish) => this.gate.admit(wish, id, this.deps.clock.nowMs()))
@@ -313,7 +313,7 @@ export class Mind {
   }
 
   /** Also after the turn's end: what was cut short is told as cut short. */
-  private noteSpoken(running: Running, index: number, spoken: Spoken, calledMs: number): void {
+  private noteSpoken(running: ActiveTurn, index: number, spoken: Spoken, calledMs: number): void {
     if (index < 0) return;
     running.trace = spokenTrace(running.trace, index, spoken, calledMs - running.startMs);
     if (this.running === running) this.publish(running.trace);
@@ -341,7 +341,7 @@ export class Mind {
   }
 
   private finish(
-    running: Running,
+    running: ActiveTurn,
     outcome: TurnReport["outcome"],
     code: TurnCode | undefined,
   ): void {
@@ -372,7 +372,7 @@ export class Mind {
     this.trace({ moves: [...running.trace.moves, word] });
   }
 
-  private ofTurn(running: Running, act: () => void): void {
+  private ofTurn(running: ActiveTurn, act: () => void): void {
     if (this.running === running) act();
   }
 
@@ -393,7 +393,7 @@ export class Mind {
     this.tell({ type: "turn", turn });
   }
 
-  private tell(event: MindEvent): void {
+  private tell(event: ConversationEvent): void {
     for (const listener of this.listeners) listener(event);
   }
 }
