@@ -2,19 +2,37 @@
 import { join } from "node:path";
 import { isLoopback } from "../host/loopback.js";
 import type { Supervisor } from "../supervisor/supervisor.js";
+import type { Clock } from "../time/clock.js";
 import type { WebServer } from "../web/server.js";
 import { openInBrowser } from "../host/browser.js";
 import type { Console } from "./console.js";
 import type { StartOptions } from "./options.js";
 import type { RuntimeKeeper } from "../datadir/runtime-keeper.js";
 
-export function sayReady(
-  options: StartOptions,
-  supervisor: Supervisor,
-  console: Console,
-  server: WebServer,
-  runtime: RuntimeKeeper,
-): void {
+/** How often it is looked whether everything that `ready` promises is there. */
+const READY_PERIOD_MS = 25;
+
+/** @returns true once nothing is missing any more; false when the end came first. */
+export async function untilReady(
+  clock: Clock,
+  ended: Promise<string>,
+  missing: () => readonly string[],
+): Promise<boolean> {
+  let isEnded = false;
+  void ended.then(() => (isEnded = true));
+  while (!isEnded && missing().length > 0) await clock.sleep(READY_PERIOD_MS);
+  return !isEnded;
+}
+
+export interface ReadyDeps {
+  readonly options: StartOptions;
+  readonly supervisor: Supervisor;
+  readonly console: Console;
+  readonly server: WebServer;
+  readonly runtime: RuntimeKeeper;
+}
+
+export function sayReady({ options, supervisor, console, server, runtime }: ReadyDeps): void {
   const doors = (part: string): Record<string, string> => supervisor.doorsOf(part) ?? {};
   const gateway = doors("gateway");
   runtime.write({

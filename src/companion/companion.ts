@@ -1,0 +1,333 @@
+/**
+ * A running Buddy: makes what there is, connects it, and takes everything down again. Wires; decides nothing.
+ */
+import { startDailyBackup, type BackupKeeper } from "../backup/start-daily.js";
+import type { LogLevel } from "../child/messages.js";
+import { startConversation, type ConversationService } from "../conversation/service.js";
+import { RuntimeKeeper } from "../datadir/runtime-keeper.js";
+import { packageVersion } from "../host/package-root.js";
+import { ServiceManager } from "../host/service-manager.js";
+import { untilSignal } from "../host/signals.js";
+import { watchDoor } from "../ops/door-watch.js";
+import { healthSources } from "../ops/health-sources.js";
+import { Sights } from "../ops/sights.js";
+import type { Pose } from "../robot/pose.js";
+import { RobotWatch } from "../robot/robot-watch.js";
+import { Board } from "../state/board.js";
+import { RingHistory, RingLog, ValueFeed } from "../state/feeds.js";
+import { followTracking } from "../state/tracking-samples.js";
+import { LifeWatch } from "../store/life-watch.js";
+import { makeRobotMemory, type RobotMemory } from "../store/robot-memory.js";
+import { Supervisor } from "../supervisor/supervisor.js";
+import { systemChance } from "../time/chance.js";
+import { systemClock } from "../time/clock.js";
+import { VisionWatch } from "../vision/vision-watch.js";
+import { startVoice, type VoiceService } from "../voice/service.js";
+import { startWebServer, type WebServer } from "../web/server.js";
+import type { SimulatorControl } from "../web/services.js";
+import { Console } from "./console.js";
+import { Operations } from "./operations.js";
+import type { StartOptions } from "./options.js";
+import { hearParts } from "./part-events.js";
+import { partSpecs, type PartSecrets } from "./parts.js";
+import { sayReady, untilReady } from "./ready.js";
+
+/** Two minutes of samples at 20 a second, and a page of log lines. */
+const SAMPLES_MAX = 2400;
+const LOG_LINES_MAX = 200;
+/** A robot that has not dialled by then is missing, not on its way. */
+const START_MS_MAX = 30_000;
+
+export class Companion {
+  private readonly clock = systemClock;
+  private readonly console = new Console(process.stdout, process.stderr, () => this.clock.nowMs());
+  private readonly history = new RingHistory(SAMPLES_MAX);
+  private readonly poses = new ValueFeed<Pose>();
+  private readonly logs = new RingLog(LOG_LINES_MAX);
+  private readonly supervisor: Supervisor;
+  private readonly operations: Operations;
+  private backups: BackupKeeper | undefined;
+  private readonly serviceManager = new ServiceManager(process.env, this.clock);
+  private readonly voice: VoiceService;
+  private readonly vision: VisionWatch;
+  private readonly sights: Sights;
+  private readonly version: string;
+  private readonly memory: RobotMemory;
+  private readonly runtime: RuntimeKeeper;
+  private robot: RobotWatch | undefined;
+  private life: LifeWatch | undefined;
+  private board: Board | undefined;
+  private readonly startMs = this.clock.nowMs();
+  private isReady = false;
+
+  constructor(
+    private readonly options: StartOptions,
+    private readonly secrets: PartSecrets,
+  ) {
+    this.version = packageVersion();
+    this.supervisor = new Supervisor({ parts: partSpecs(options, secrets), clock: this.clock });
+    this.sights = new Sights(this.supervisor.liveness);
+    this.operations = new Operations({
+      dataDir: options.data,
+      clock: this.clock,
+      chance: systemChance,
+      supervisor: this.supervisor,
+      secrets: [secrets.linkKey, secrets.token, secrets.modelToken].filter(
+        (one) => one !== undefined,
+      ),
+      show: (part, level, message) => this.show(part, level, message),
+    });
+    this.voice = startVoice({
+      clock: this.clock,
+      policies: this.operations,
+      environment: process.env,
+      send: (message) => this.supervisor.send("voice", message),
+      log: (level, message) => this.note("voice", level, message),
+      onChange: () => this.changed(),
+    });
+    this.vision = new VisionWatch(
+      options.camera !== "none",
+      this.clock,
+      systemChance,
+      secrets.token,
+      this.operations,
+      () => this.changed(),
+    );
+    this.runtime = new RuntimeKeeper(options.data, this.clock, (level, message) =>
+      this.note("companion", level, message),
+    );
+    this.memory = makeRobotMemory({
+      dir: options.data,
+      clock: this.clock,
+      toGateway: (message) => void this.supervisor.send("gateway", message),
+      log: (level, message) => this.note("memory", level, message),
+      onChange: () => this.changed(),
+    });
+  }
+
+  async run(): Promise<number> {
+    const ended = untilSignal();
+    await this.operations.start();
+    this.backups = startDailyBackup(this.options.data, this.clock, this.operations);
+    this.memory.start();
+    this.hearParts();
+    this.supervisor.start();
+    try {
+      await this.serve(ended);
+    } finally {
+      this.console.progress("stopping");
+      this.serviceManager.stopping();
+      this.runtime.remove();
+      if (this.options.robot === "sim") await this.life?.farewell();
+      this.life?.stop();
+      this.robot?.stop();
+      await this.vision.stop();
+      const report = await this.supervisor.stop();
+      this.memory.stop();
+      this.backups.end();
+      await this.operations.stop();
+      this.console.progress("");
+      if (report.left.length > 0) {
+        process.stderr.write(`buddy: these processes are still there: ${report.left.join(" ")}\n`);
+      }
+    }
+    return 0;
+  }
+
+  private async serve(ended: Promise<string>): Promise<void> {
+    const robot = this.watchRobot();
+    const life = this.watchLife(robot);
+    const mind = await this.startConversation(robot);
+    this.voice.tell({
+      heard: (text) => void mind.say(text, { source: "voice" }),
+      listen: () => mind.listen(),
+      unheard: () => mind.unheard(),
+    });
+    const board = this.putUpBoard(robot, life, mind);
+    this.askHealth(robot, board, mind);
+    const endSamples = followTracking(this.poses, this.vision.faces, this.history, this.clock);
+    const server = await this.openPage(robot, board, mind);
+    this.serviceManager.ready(`its page is ${server.url}`);
+    const endDoorWatch = watchDoor({
+      clock: this.clock,
+      dataDir: this.options.data,
+      door: new URL(server.url).host,
+      token: this.secrets.token,
+      policies: this.operations,
+      alerts: this.operations.alerts,
+      watch: (source) => this.operations.watch(source),
+      writeTrouble: () => this.operations.writeTrouble(),
+      ...(this.backups && { backupAgeMs: this.backups.ageMs }),
+    });
+    try {
+      robot.start();
+      life.start();
+      if (await untilReady(this.clock, ended, () => this.operations.reasons())) {
+        // From here on the console belongs to what the parts say.
+        this.isReady = true;
+        const { options, supervisor, console, runtime } = this;
+        sayReady({ options, supervisor, console, server, runtime });
+      }
+      await ended;
+    } finally {
+      endDoorWatch();
+      endSamples();
+      mind.close();
+      await server.close();
+    }
+  }
+
+  private watchRobot(): RobotWatch {
+    this.robot = new RobotWatch({
+      // Known once the gateway is up; the page must not wait for that: it says what is the matter.
+      door: () => this.supervisor.doorsOf("gateway")?.["ws"],
+      clock: this.clock,
+      chance: systemChance,
+      policies: this.operations,
+      poses: this.poses,
+      sights: this.sights,
+      onChange: () => this.changed(),
+      log: (level, message) => this.note("robot", level, message),
+      token: this.secrets.token,
+    });
+    return this.robot;
+  }
+
+  private watchLife(robot: RobotWatch): LifeWatch {
+    this.life = new LifeWatch({
+      robot,
+      memory: this.memory,
+      clock: this.clock,
+      onChange: () => this.board?.changed(),
+      log: (level, message) => this.note("robot", level, message),
+    });
+    return this.life;
+  }
+
+  private putUpBoard(robot: RobotWatch, life: LifeWatch, mind: ConversationService): Board {
+    this.board = new Board({
+      clock: this.clock,
+      version: this.version,
+      robot,
+      views: () => this.supervisor.view(),
+      vision: () => this.vision.state(),
+      mind: () => mind.state(),
+      voice: () => this.voice.state(),
+      health: () => this.operations.state(),
+      life: () => life.view(),
+      redact: (text) => this.operations.redactor.text(text),
+    });
+    return this.board;
+  }
+
+  private askHealth(robot: RobotWatch, board: Board, mind: ConversationService): void {
+    const sources = healthSources({
+      views: () => this.supervisor.view(),
+      link: () => board.link(),
+      vision: () => this.vision.state(),
+      isRobotLinked: () => robot.isLinked,
+      chip: this.options.robot === "sim" ? this.options.chip : undefined,
+      isStarting: () =>
+        robot.queryAgeMs === undefined && this.clock.nowMs() - this.startMs < START_MS_MAX,
+      isPictureAwaited: () => this.options.camera !== "none" && !this.vision.hasSeenFrame,
+      breaker: (id) => this.operations.breakerOf(id),
+    });
+    for (const source of [...sources, this.memory.health, mind.health, this.voice.health]) {
+      this.operations.watch(source);
+    }
+    this.operations.onHealthChange(() => board.changed());
+  }
+
+  private openPage(robot: RobotWatch, board: Board, mind: ConversationService): Promise<WebServer> {
+    const { token, modelToken } = this.secrets;
+    return startWebServer(
+      {
+        host: this.options.host,
+        port: this.options.port,
+        version: this.version,
+        ...(token !== undefined && { token }),
+        ...(modelToken !== undefined && { modelToken }),
+      },
+      {
+        services: {
+          state: board,
+          robot,
+          frames: this.vision.frames,
+          poses: this.poses,
+          faces: this.vision.faces,
+          history: this.history,
+          logs: this.logs,
+          readiness: { reasons: () => this.operations.reasons() },
+          health: this.operations,
+          mind,
+          redact: (text) => this.operations.redactor.text(text),
+          voice: this.voice.port,
+          ...(this.options.robot === "sim" && { simulator: this.simulatorControl() }),
+        },
+        clock: this.clock,
+        log: (level, message) => this.note("page", level, message),
+      },
+    );
+  }
+
+  private startConversation(robot: RobotWatch): Promise<ConversationService> {
+    return startConversation({
+      dataDir: this.options.data,
+      clock: this.clock,
+      chance: systemChance,
+      policies: this.operations,
+      voice: this.voice,
+      robot,
+      environment: process.env,
+      store: this.memory.store,
+      robotState: () => ({ ...robot.lastFields, linked: robot.isLinked }),
+      vision: () => this.vision.state(),
+      frame: () => this.vision.frames.latest(),
+      log: (level, message) => this.note("mind", level, message),
+      hide: (secret) => this.operations.redactor.add(secret),
+      onChange: () => this.changed(),
+    });
+  }
+
+  private simulatorControl(): SimulatorControl {
+    return {
+      wifi: (on, mode) => void this.supervisor.send("robot", { type: "wifi", on, mode }),
+      kill: () => void this.supervisor.send("robot", { type: "kill" }),
+    };
+  }
+
+  private hearParts(): void {
+    hearParts({
+      supervisor: this.supervisor,
+      vision: this.vision,
+      voice: this.voice,
+      memory: this.memory,
+      sights: this.sights,
+      hasDemoCamera: this.options.camera === "demo",
+      link: () => this.board?.link(),
+      onLink: (isUp, deviceId, isNew) => {
+        this.life?.noteLink(isUp, deviceId);
+        if (isNew) this.robot?.kick();
+      },
+      onChange: () => this.changed(),
+      note: (part, level, message) => this.note(part, level, message),
+      progress: (line) => {
+        if (!this.isReady) this.console.progress(line);
+      },
+    });
+  }
+
+  private changed(): void {
+    this.operations.changed();
+    this.board?.changed();
+  }
+
+  private note(part: string, level: LogLevel, message: string): void {
+    this.operations.note(part, level, message);
+  }
+
+  private show(part: string, level: LogLevel, message: string): void {
+    this.logs.add({ wallMs: this.clock.wallMs(), level, part, message });
+    this.console.part(part, level, message);
+  }
+}

@@ -1,0 +1,78 @@
+/** What the supervised parts do and say, handed on to those whom it concerns. */
+import type { LogLevel, PartStatus } from "../child/messages.js";
+import type { Sights } from "../ops/sights.js";
+import type { LinkState } from "../state/buddy-state.js";
+import type { RobotMemory } from "../store/robot-memory.js";
+import type { Supervisor } from "../supervisor/supervisor.js";
+import type { VisionWatch } from "../vision/vision-watch.js";
+import type { VoiceService } from "../voice/service.js";
+
+export interface PartEventsDeps {
+  readonly supervisor: Supervisor;
+  readonly vision: VisionWatch;
+  readonly voice: VoiceService;
+  readonly memory: RobotMemory;
+  readonly sights: Sights;
+  /** The demo camera is a part of this run. */
+  readonly hasDemoCamera: boolean;
+  /** The link as people see it; undefined while nothing shows it. */
+  link(): LinkState | undefined;
+  /** Told each time the gateway says whether a robot is linked; `isNew`: it was not before. */
+  onLink(isUp: boolean, deviceId: string, isNew: boolean): void;
+  onChange(): void;
+  note(part: string, level: LogLevel, message: string): void;
+  /** What is still awaited, a line for the terminal. */
+  progress(line: string): void;
+}
+
+/** From now on everything that a part does or says reaches its reader. */
+export function hearParts(deps: PartEventsDeps): void {
+  const { supervisor, vision, voice, memory, note, onChange } = deps;
+  let isLinkUp = false;
+  const takeLink = (status: PartStatus): void => {
+    const isUp = status["linked"] === true;
+    deps.onLink(isUp, String(status["deviceId"] ?? ""), isUp && !isLinkUp);
+    isLinkUp = isUp;
+  };
+  supervisor.listen({
+    change: (change) => {
+      note(change.part, change.to === "backoff" ? "warn" : "info", change.text);
+      if (change.part === "vision" && change.to === "running") watchVision(supervisor, vision);
+      if (change.part === "voice") voice.setServing(change.to === "running");
+      lookAtSights(deps);
+      onChange();
+    },
+    alert: (alert) => note(alert.part, "error", `${alert.why}; ${alert.next}`),
+    log: (part, level, line) => note(part, level, line),
+    status: (part, status) => {
+      if (part === "vision") vision.take(status);
+      if (part === "gateway") takeLink(status);
+      lookAtSights(deps);
+      onChange();
+    },
+    message: (part, message) => {
+      // The demo camera shows what the head's real angles would show: the loop is closed here.
+      if (part === "robot" && message.type === "pose" && deps.hasDemoCamera) {
+        supervisor.send("camera", message);
+      }
+      if (part === "voice") voice.takeMessage(message);
+      if (part === "gateway" && message.type === "mirror") memory.takeMessage(message);
+    },
+    progress: (line) => deps.progress(line),
+  });
+}
+
+function watchVision(supervisor: Supervisor, vision: VisionWatch): void {
+  const door = supervisor.doorsOf("vision")?.["http"];
+  if (door !== undefined) void vision.watch(door);
+}
+
+/** What the parts say of those that only they hear. */
+function lookAtSights({ supervisor, vision, sights, link }: PartEventsDeps): void {
+  const now = link();
+  if (now) sights.link(now);
+  sights.camera(
+    vision.state(),
+    supervisor.view().find(({ name }) => name === "vision"),
+  );
+}
