@@ -1,5 +1,5 @@
 /** From `buddy start` on an installed checkout to its ready line: processes, link, camera and first face included. */
-import { startBuddy } from "../drill/buddy-process.js";
+import { startBuddy } from "../drill/run/buddy-process.js";
 import { PORT, type ChipName } from "../simulator/chips.js";
 import { atMost, type Figure } from "./figures.js";
 

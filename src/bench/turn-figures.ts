@@ -17,7 +17,7 @@ import { ModelWatch } from "../conversation/models/model-watch.js";
 import { OfflineCharacter } from "../conversation/offline.js";
 import { readPersonas } from "../conversation/persona.js";
 import { Thinker } from "../conversation/thinker.js";
-import type { SpeakOptions, Spoken, Voice } from "../voice/speech.js";
+import type { SpeakOptions, Spoken, Voice } from "../voice/speech/speech.js";
 import type { World } from "../conversation/world.js";
 import { Resilience } from "../resilience/resilience.js";
 import type { Policies } from "../resilience/policies.js";

@@ -12,6 +12,7 @@ import type { StartOptions } from "./options.js";
 import type { PartSecrets } from "./parts.js";
 
 const EXIT_FAILED = 1;
+
 /** Runs until a signal ends it. @returns the process's exit code. */
 export async function start(options: StartOptions): Promise<number> {
   let release = (): void => undefined;

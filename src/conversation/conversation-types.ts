@@ -8,7 +8,7 @@ import type { RobotPort } from "./reply/robot-hands.js";
 import type { Thinker } from "./thinker.js";
 import type { Source, TurnTrace } from "./turn/turn-trace.js";
 import type { TurnRules, TurnState } from "./turn/turn-types.js";
-import type { Voice } from "../voice/speech.js";
+import type { Voice } from "../voice/speech/speech.js";
 import type { World } from "./world.js";
 
 export interface ConversationSettings {

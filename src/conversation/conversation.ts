@@ -31,7 +31,7 @@ import {
   type TurnRules,
   type TurnState,
 } from "./turn/turn-types.js";
-import type { Spoken } from "../voice/speech.js";
+import type { Spoken } from "../voice/speech/speech.js";
 
 /** Turns kept for showing. */
 const TRACES_MAX = 50;

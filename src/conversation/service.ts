@@ -10,7 +10,7 @@ import { defaultModels, ModelWatch } from "./models/model-watch.js";
 import { OfflineCharacter } from "./offline.js";
 import { readPersonas, type Persona } from "./persona.js";
 import { Thinker } from "./thinker.js";
-import type { Voice } from "../voice/speech.js";
+import type { Voice } from "../voice/speech/speech.js";
 import type { World } from "./world.js";
 import type { Finding, HealthSource } from "../state/health.js";
 import type { Policies } from "../resilience/policies.js";

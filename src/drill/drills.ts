@@ -1,5 +1,5 @@
 /** Every drill, in the order in which all are run. A new one is a file in `drills/` and a line here. */
-import type { Drill } from "./drill.js";
+import type { Drill } from "./run/drill.js";
 import { cameraGone } from "./drills/camera-gone.js";
 import { gatewayKilled } from "./drills/gateway-killed.js";
 import { pageVanishes } from "./drills/page-vanishes.js";

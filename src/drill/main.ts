@@ -7,9 +7,9 @@ import { packageRoot } from "../host/package-root.js";
 import { seededChance } from "../time/chance.js";
 import { systemClock } from "../time/clock.js";
 import { DRILLS } from "./drills.js";
-import type { Drill } from "./drill.js";
-import { drillPage, resultLine, type DrillRow, type DrillStamp } from "./report.js";
-import { runDrill } from "./run.js";
+import type { Drill } from "./run/drill.js";
+import { drillPage, resultLine, type DrillRow, type DrillStamp } from "./run/report.js";
+import { runDrill } from "./run/run.js";
 
 export const DRILL_NAMES: readonly string[] = DRILLS.map(({ name }) => name);
 

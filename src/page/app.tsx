@@ -10,8 +10,8 @@ import type { Connection, LiveView } from "./live/connection.js";
 import { CommandButton, Controls, Toast } from "./views/controls.js";
 import { HeadView } from "./views/head-view.js";
 import { HealthView } from "./views/health-view.js";
-import { useNews } from "./hooks.js";
-import { Icon } from "./icons.js";
+import { useNews } from "./ui/hooks.js";
+import { Icon } from "./ui/icons.js";
 import { LifeView } from "./views/life-view.js";
 import { LinksView } from "./views/links-view.js";
 import { LogView } from "./views/log-view.js";
@@ -19,7 +19,7 @@ import { MoodView } from "./views/mood-view.js";
 import { SavedView } from "./views/saved-view.js";
 import type { VoiceAudio } from "./audio/voice-audio.js";
 import { VoiceView } from "./views/voice-view.js";
-import { doing, duration } from "./words.js";
+import { doing, duration } from "./ui/words.js";
 
 interface AppProps {
   readonly connection: Connection;

@@ -1,8 +1,8 @@
 /** Push to talk: a recording of the page becomes words, or a reason in plain words why not. */
 import { kindOf } from "../resilience/errors.js";
 import type { OnlineEars } from "./online.js";
-import { readWav } from "./pcm.js";
-import type { EarsState } from "./speech.js";
+import { readWav } from "./speech/pcm.js";
+import type { EarsState } from "./speech/speech.js";
 import type { Heard } from "./voice-api.js";
 
 /** Longest recording that is taken, and the shortest that can hold a word. */

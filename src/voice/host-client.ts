@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { PartMessage } from "../child/messages.js";
 import type { RenderJob } from "./standby/engines.js";
-import type { Sound } from "./sound.js";
+import type { Sound } from "./speech/sound.js";
 
 const messageSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("pcm"), utterance: z.int(), first: z.int(), data: z.base64() }),

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import type { Clock } from "../time/clock.js";
-import { RATE_HZ } from "./pcm.js";
+import { RATE_HZ } from "./speech/pcm.js";
 import type { PageHandle, PageSocket } from "./voice-api.js";
 import {
   pageVoiceMessage,

@@ -5,9 +5,9 @@
 import type { CancelTimer, Clock } from "../time/clock.js";
 import { AWAY_MS_MAX, type Page, type PageListener, type Pages } from "./pages.js";
 import type { PlayedMessage } from "./page-protocol.js";
-import { RATE_HZ } from "./pcm.js";
-import type { Sound } from "./sound.js";
-import type { Said, Say } from "./speech.js";
+import { RATE_HZ } from "./speech/pcm.js";
+import type { Sound } from "./speech/sound.js";
+import type { Said, Say } from "./speech/speech.js";
 
 /** A page has this long, beyond the sound itself, to say that it was played. */
 export const DEAF_MS = 3000;

@@ -13,7 +13,7 @@ import { readVoiceOptions, type VoiceOptions } from "./options.js";
 import { Pages } from "./pages.js";
 import { PendingReply } from "./pending.js";
 import { Speaker } from "./speaker.js";
-import type { EarsState, SpeakOptions, Spoken, Voice, VoiceState, Way } from "./speech.js";
+import type { EarsState, SpeakOptions, Spoken, Voice, VoiceState, Way } from "./speech/speech.js";
 import { voiceAdvice, voiceState } from "./voice-words.js";
 import { browserWay, humWay, onlineWay, programWay, type WayDeps } from "./ways.js";
 import type { VoiceApi } from "./voice-api.js";

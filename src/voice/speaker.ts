@@ -9,8 +9,8 @@
 import type { CircuitBreaker } from "../resilience/breaker.js";
 import { cancelledError, kindOf, ResilienceError } from "../resilience/errors.js";
 import type { Clock } from "../time/clock.js";
-import type { Said, SpeakOptions, Spoken, Way } from "./speech.js";
-import { pieces, restOf, speakable } from "./text.js";
+import type { Said, SpeakOptions, Spoken, Way } from "./speech/speech.js";
+import { pieces, restOf, speakable } from "./speech/text.js";
 
 /** Sentences that may wait; more than any turn has. The newest beyond it are shown at once. */
 export const QUEUE_MAX = 64;

@@ -1,5 +1,5 @@
 /** How the voice is, in words for people: what speaks, what stands in for what, and the step that helps. */
-import type { VoiceState } from "./speech.js";
+import type { VoiceState } from "./speech/speech.js";
 
 export interface VoiceFacts {
   /** Wanted ways in order, each with why it cannot be used now (undefined: it can). */

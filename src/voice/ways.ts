@@ -6,8 +6,8 @@ import type { PlayedMessage } from "./page-protocol.js";
 import { play } from "./playback.js";
 import { findProgram, type ProgramName } from "./standby/programs.js";
 import type { RenderJob } from "./standby/engines.js";
-import { Sound } from "./sound.js";
-import type { Said, Say, Way } from "./speech.js";
+import { Sound } from "./speech/sound.js";
+import type { Said, Say, Way } from "./speech/speech.js";
 
 /** An installed program is noticed this soon. */
 const LOOK_MS = 15_000;

@@ -10,7 +10,7 @@ import { ModelChain } from "../../src/conversation/models/model-chain.js";
 import { OfflineCharacter } from "../../src/conversation/offline.js";
 import { readPersonas, type Persona } from "../../src/conversation/persona.js";
 import { Thinker } from "../../src/conversation/thinker.js";
-import type { SpeakOptions, Spoken, Voice } from "../../src/voice/speech.js";
+import type { SpeakOptions, Spoken, Voice } from "../../src/voice/speech/speech.js";
 import type { World } from "../../src/conversation/world.js";
 import { seededChance, type Chance } from "../../src/time/chance.js";
 import { FakeClock } from "../../src/time/fake-clock.js";

@@ -4,7 +4,7 @@
  */
 import type { Clock } from "../../time/clock.js";
 import { spokenLanguage } from "./spoken-language.js";
-import type { SpeakOptions, Spoken, Voice } from "../../voice/speech.js";
+import type { SpeakOptions, Spoken, Voice } from "../../voice/speech/speech.js";
 
 /** A voice that does not come back: its sentence is over after this. */
 const SPEAK_BASE_MS = 8000;

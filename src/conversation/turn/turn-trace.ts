@@ -3,7 +3,7 @@
  * why it is so. Times are ms after the utterance.
  */
 import type { TurnCode, TurnKind, TurnOutcome } from "./turn-types.js";
-import type { Spoken } from "../../voice/speech.js";
+import type { Spoken } from "../../voice/speech/speech.js";
 
 export type Source = "page" | "api" | "voice" | "mcp" | "own";
 

@@ -1,4 +1,4 @@
-import type { Drill } from "../drill.js";
+import type { Drill } from "../run/drill.js";
 
 export const robotSilent: Drill = {
   name: "robot-silent",

@@ -1,5 +1,5 @@
-import type { Drill } from "../drill.js";
-import { isFresh } from "../probe.js";
+import type { Drill } from "../run/drill.js";
+import { isFresh } from "../run/probe.js";
 
 export const visionHung: Drill = {
   name: "vision-hung",

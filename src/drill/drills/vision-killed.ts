@@ -1,5 +1,5 @@
-import type { Drill } from "../drill.js";
-import { isFresh } from "../probe.js";
+import type { Drill } from "../run/drill.js";
+import { isFresh } from "../run/probe.js";
 
 /** A6: 2 s without a valid face, and the time of the robot's own next QUERY. */
 const TRACKING_OFF_MS_MAX = 3000;

@@ -3,8 +3,8 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { FACE_SPACE } from "../../wire/limits.js";
 import type { Connection, TimedFace } from "../live/connection.js";
-import { useTick } from "../hooks.js";
-import { age } from "../words.js";
+import { useTick } from "../ui/hooks.js";
+import { age } from "../ui/words.js";
 
 /** D4: after this the robot does not follow the face any more, so no box claims that it does. */
 const FACE_MS_MAX = 2000;

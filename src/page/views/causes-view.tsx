@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import type { Cause } from "../../robot/self.js";
 import type { BuddyState } from "../../state/buddy-state.js";
 import type { Connection } from "../live/connection.js";
-import { age, behaviour, doing, duration } from "../words.js";
+import { age, behaviour, doing, duration } from "../ui/words.js";
 import "./inner.css";
 
 const CHOSE = "chose ";

@@ -5,7 +5,7 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { Sample } from "../../state/feeds.js";
 import type { Connection } from "../live/connection.js";
-import { useTick } from "../hooks.js";
+import { useTick } from "../ui/hooks.js";
 
 const SPAN_S = 60;
 const REDRAW_MS = 250;

@@ -7,8 +7,8 @@ import type { TurnTrace } from "../../conversation/turn/turn-trace.js";
 import type { Chat } from "../live/chat.js";
 import "./chat.css";
 import type { Connection } from "../live/connection.js";
-import { useKeptFocus, useNews } from "../hooks.js";
-import { Icon } from "../icons.js";
+import { useKeptFocus, useNews } from "../ui/hooks.js";
+import { Icon } from "../ui/icons.js";
 import { ConversationSettings } from "./mind-settings.js";
 import { TurnLine } from "./turn-line.js";
 

@@ -4,11 +4,11 @@ import { useEffect, useState } from "preact/hooks";
 import { EMOTIONS, PERFORM_TYPES, PHYSICAL_NAMES } from "../../wire/verbs.js";
 import type { CommandLog } from "../live/command-log.js";
 import type { Connection } from "../live/connection.js";
-import { useKeptFocus, useNews } from "../hooks.js";
-import { Icon, type IconName } from "../icons.js";
+import { useKeptFocus, useNews } from "../ui/hooks.js";
+import { Icon, type IconName } from "../ui/icons.js";
 import { LookPad } from "./look-pad.js";
 import type { Outcome } from "../live/pending-commands.js";
-import { explain, whyDisabled } from "../words.js";
+import { explain, whyDisabled } from "../ui/words.js";
 
 /** How long a button shows how its command went. */
 const SHOWN_MS = 2500;

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { RobotState } from "../../state/buddy-state.js";
-import { Meter } from "../meter.js";
+import { Meter } from "../ui/meter.js";
 
 /** The plane's side in its own units, and the room for the point at its edge. */
 const SIDE = 100;

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Connection } from "../live/connection.js";
-import { useTick } from "../hooks.js";
+import { useTick } from "../ui/hooks.js";
 import type { HeadScene } from "./head-scene.js";
 
 const REFLEX_WORDS = { lost: "no face", acquire: "found a face", track: "following" } as const;

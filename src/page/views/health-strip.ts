@@ -1,6 +1,6 @@
 /** The last hour of one backend: pieces of a strip, and the same in words. Pure, tested without a browser. */
 import type { HealthLevel } from "../../state/health.js";
-import { duration } from "../time-words.js";
+import { duration } from "../ui/time-words.js";
 
 export const HOUR_MS = 3_600_000;
 

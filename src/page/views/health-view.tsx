@@ -14,8 +14,8 @@ import type { Connection } from "../live/connection.js";
 import { useHealth } from "../live/health-client.js";
 import { hourWords, pieces } from "./health-strip.js";
 import "./health.css";
-import { Icon } from "../icons.js";
-import { duration, timeOfDay } from "../words.js";
+import { Icon } from "../ui/icons.js";
+import { duration, timeOfDay } from "../ui/words.js";
 
 const HOUR_S = 3600;
 

@@ -3,9 +3,9 @@ import type { JSX } from "preact";
 import type { RobotState } from "../../state/buddy-state.js";
 import type { LifeEvent } from "../../state/robot-life.js";
 import type { Connection } from "../live/connection.js";
-import { useTick } from "../hooks.js";
-import { Icon } from "../icons.js";
-import { duration, timeOfDay } from "../words.js";
+import { useTick } from "../ui/hooks.js";
+import { Icon } from "../ui/icons.js";
+import { duration, timeOfDay } from "../ui/words.js";
 import "./inner.css";
 
 /** The least span that holds all events, hours. */

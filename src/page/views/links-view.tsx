@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import type { HealthPart } from "../../state/health.js";
 import type { Connection } from "../live/connection.js";
-import { Icon } from "../icons.js";
+import { Icon } from "../ui/icons.js";
 
 type Line = Pick<HealthPart, "id" | "title" | "level" | "text" | "next">;
 

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import type { LogLine } from "../../state/feeds.js";
 import type { Connection } from "../live/connection.js";
-import { timeOfDay } from "../words.js";
+import { timeOfDay } from "../ui/words.js";
 
 export function LogView({ connection }: { connection: Connection }): JSX.Element {
   const [isTroubleOnly, setTroubleOnly] = useState(false);

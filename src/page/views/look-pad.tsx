@@ -14,7 +14,7 @@ import {
 } from "../../wire/limits.js";
 import type { CommandLog } from "../live/command-log.js";
 import type { Connection } from "../live/connection.js";
-import { useKeptFocus } from "../hooks.js";
+import { useKeptFocus } from "../ui/hooks.js";
 import { type Aim, LookSender } from "../live/look-sender.js";
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

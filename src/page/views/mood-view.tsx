@@ -5,7 +5,7 @@ import type { CommandLog } from "../live/command-log.js";
 import type { Connection } from "../live/connection.js";
 import { EmotionView } from "./emotion-view.js";
 import { NeedsView } from "./needs-view.js";
-import { age, doing } from "../words.js";
+import { age, doing } from "../ui/words.js";
 import "./inner.css";
 
 /** An old QUERY is marked: what is shown may not be so any more. */

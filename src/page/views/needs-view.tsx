@@ -5,7 +5,7 @@ import type { RobotState } from "../../state/buddy-state.js";
 import type { CommandLog } from "../live/command-log.js";
 import type { Connection } from "../live/connection.js";
 import { CommandButton } from "./controls.js";
-import { Meter } from "../meter.js";
+import { Meter } from "../ui/meter.js";
 
 interface NeedRow {
   readonly key: "social" | "stimulation" | "novelty" | "energy" | "safety";

@@ -2,9 +2,9 @@
 import type { JSX } from "preact";
 import type { RobotState } from "../../state/buddy-state.js";
 import type { Connection } from "../live/connection.js";
-import { Icon } from "../icons.js";
-import { Meter } from "../meter.js";
-import { duration } from "../words.js";
+import { Icon } from "../ui/icons.js";
+import { Meter } from "../ui/meter.js";
+import { duration } from "../ui/words.js";
 import "./inner.css";
 
 type Saved = NonNullable<RobotState["saved"]>;

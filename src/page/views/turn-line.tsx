@@ -1,7 +1,7 @@
 /** One turn in time: heard, body, first word, first sound, done; and on request why it went as it did. */
 import type { JSX } from "preact";
 import type { TurnTrace } from "../../conversation/turn/turn-trace.js";
-import { age } from "../words.js";
+import { age } from "../ui/words.js";
 
 interface Stage {
   readonly name: string;

@@ -2,8 +2,8 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Connection } from "../live/connection.js";
-import { useKeptFocus, useNews } from "../hooks.js";
-import { Icon, type IconName } from "../icons.js";
+import { useKeptFocus, useNews } from "../ui/hooks.js";
+import { Icon, type IconName } from "../ui/icons.js";
 import { Microphone, type MicState } from "../audio/microphone.js";
 import type { SpeechJudge } from "../audio/speech-judge.js";
 import type { VoiceAudio } from "../audio/voice-audio.js";

@@ -12,7 +12,7 @@ import {
   NOD_DEG_MAX,
   NOD_DEG_MIN,
 } from "../../wire/index.js";
-import { assetPath } from "../assets.js";
+import { assetPath } from "../../host/assets.js";
 
 /** The camera's picture, pixels. */
 export const VIEW_WIDTH = 320;

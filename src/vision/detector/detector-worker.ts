@@ -5,7 +5,7 @@
 import { parentPort } from "node:worker_threads";
 import sharp from "sharp";
 import { systemClock as clock } from "../../time/clock.js";
-import { assetPath } from "../assets.js";
+import { assetPath } from "../../host/assets.js";
 import { loadFaceFinder, type FaceFinder } from "./human.js";
 import { greyGrid, measureLight } from "./light.js";
 import { shouldSearch, type SearchState } from "./search-gate.js";

@@ -13,7 +13,7 @@
  * A process that is killed may leave half a frame: it is never used. A frame that does not check is damage.
  */
 import { crc32 } from "node:zlib";
-import { BUFFER_SAMPLES } from "../pcm.js";
+import { BUFFER_SAMPLES } from "../speech/pcm.js";
 
 export const FRAME_KINDS = { beat: 1, sound: 2, last: 3, ready: 4 } as const;
 export type FrameKind = keyof typeof FRAME_KINDS;

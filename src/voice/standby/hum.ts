@@ -3,7 +3,7 @@
  * of a question. No words can be understood, which is why they are shown as well; but the robot is heard, its mouth
  * moves, and the standby is real. The same text gives the same samples on every machine.
  */
-import { RATE_HZ, SOUND_SAMPLES_MAX } from "../pcm.js";
+import { RATE_HZ, SOUND_SAMPLES_MAX } from "../speech/pcm.js";
 
 const SYLLABLE_S = 0.13;
 const WORD_GAP_S = 0.045;

@@ -14,7 +14,7 @@ import { z } from "zod";
 import { runChild, type ChildContext } from "../../child/child.js";
 import { render, renderJob } from "./engines.js";
 import { encodeFrame } from "./frames.js";
-import { BUFFER_SAMPLES, bytesOf } from "../pcm.js";
+import { BUFFER_SAMPLES, bytesOf } from "../speech/pcm.js";
 import { STANDBY } from "./standby-types.js";
 
 /** Descriptor of the pipe to the host: after the three standard ones and the channel. */

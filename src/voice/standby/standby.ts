@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { CancelTimer, Clock } from "../../time/clock.js";
 import type { RenderJob } from "./engines.js";
 import type { Frame } from "./frames.js";
-import { BUFFER_MS, BUFFER_SAMPLES } from "../pcm.js";
+import { BUFFER_MS, BUFFER_SAMPLES } from "../speech/pcm.js";
 import { SlotProcess, type RendererCommand } from "./slot-process.js";
 import { isServing, newStandby, stepStandby } from "./standby-core.js";
 import {

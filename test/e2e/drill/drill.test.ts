@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { runDrill } from "../../../src/drill/run.js";
+import { runDrill } from "../../../src/drill/run/run.js";
 import { seededChance } from "../../../src/time/chance.js";
 import { root } from "../buddy-process.js";
 

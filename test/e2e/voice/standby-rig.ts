@@ -1,7 +1,7 @@
 /** The standby's real processes with a listener that keeps what it hears, and means to injure them. */
 import { join } from "node:path";
 import { systemClock } from "../../../src/time/clock.js";
-import { RATE_HZ } from "../../../src/voice/pcm.js";
+import { RATE_HZ } from "../../../src/voice/speech/pcm.js";
 import { StandbyRenderer } from "../../../src/voice/standby/standby.js";
 import { until } from "../supervisor/kit.js";
 import { root } from "../buddy-process.js";

@@ -7,7 +7,7 @@ import { startVoice, type VoiceService } from "../../../src/voice/service.js";
 import { Resilience } from "../../../src/resilience/resilience.js";
 import { Supervisor } from "../../../src/supervisor/supervisor.js";
 import { systemClock } from "../../../src/time/clock.js";
-import type { SpeakOptions } from "../../../src/voice/speech.js";
+import type { SpeakOptions } from "../../../src/voice/speech/speech.js";
 import { startWebServer, type WebServer } from "../../../src/web/server.js";
 import { FakeServices } from "../../support/web-fakes.js";
 import { policiesOf } from "../../support/policies.js";

@@ -15,7 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
 import { hum } from "../../../src/voice/standby/hum.js";
-import { bytesOf, RATE_HZ, writeWav } from "../../../src/voice/pcm.js";
+import { bytesOf, RATE_HZ, writeWav } from "../../../src/voice/speech/pcm.js";
 import { findProgram } from "../../../src/voice/standby/programs.js";
 import { descendants } from "../processes.js";
 import { isAlive, until } from "../supervisor/kit.js";

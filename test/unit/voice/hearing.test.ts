@@ -8,7 +8,7 @@ import { systemClock } from "../../../src/time/clock.js";
 import { hearRecording } from "../../../src/voice/hearing.js";
 import { hum } from "../../../src/voice/standby/hum.js";
 import { OnlineEars, OnlineVoice } from "../../../src/voice/online.js";
-import { writeWav } from "../../../src/voice/pcm.js";
+import { writeWav } from "../../../src/voice/speech/pcm.js";
 import { policiesOf } from "../../support/policies.js";
 
 const wav = writeWav(hum("What time is it?"), 22_050);

@@ -5,8 +5,8 @@ import { test } from "node:test";
 import { FakeClock } from "../../../src/time/fake-clock.js";
 import { AWAY_MS_MAX, Pages } from "../../../src/voice/pages.js";
 import { DEAF_MS, play, RENDER_MS_MAX } from "../../../src/voice/playback.js";
-import { Sound } from "../../../src/voice/sound.js";
-import type { Said } from "../../../src/voice/speech.js";
+import { Sound } from "../../../src/voice/speech/sound.js";
+import type { Said } from "../../../src/voice/speech/speech.js";
 
 function rig() {
   const clock = new FakeClock(10_000);

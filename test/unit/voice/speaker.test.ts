@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Resilience } from "../../../src/resilience/resilience.js";
 import { FakeClock } from "../../../src/time/fake-clock.js";
-import type { Said, Say, SpeakOptions, Way } from "../../../src/voice/speech.js";
+import type { Said, Say, SpeakOptions, Way } from "../../../src/voice/speech/speech.js";
 import { QUEUE_MAX, Speaker } from "../../../src/voice/speaker.js";
 
 class FakeWay implements Way {

@@ -2,7 +2,7 @@
 // there is sound, never read beyond. And the hum: the same samples for the same text, within its limits.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hum } from "../../../src/voice/standby/hum.js";
+import { hum } from "../../../../src/voice/standby/hum.js";
 import {
   atOurRate,
   bytesOf,
@@ -10,7 +10,7 @@ import {
   readWav,
   SOUND_SAMPLES_MAX,
   writeWav,
-} from "../../../src/voice/pcm.js";
+} from "../../../../src/voice/speech/pcm.js";
 
 const samples = Int16Array.from({ length: 1000 }, (_, i) => Math.round(9000 * Math.sin(i / 9)));
 const good = writeWav(samples, RATE_HZ);

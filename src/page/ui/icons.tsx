@@ -1,6 +1,6 @@
 /** The page's few icons. Each stands beside its word, so all are hidden from screen readers. */
 import type { JSX } from "preact";
-import type { HealthLevel } from "../state/health.js";
+import type { HealthLevel } from "../../state/health.js";
 
 export type IconName = HealthLevel | "stop" | "up" | "down" | "left" | "right" | "center" | "plus";
 

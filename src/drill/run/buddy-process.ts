@@ -6,9 +6,9 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readRuntime, type Runtime } from "../datadir/runtime-file.js";
-import { packageRoot } from "../host/package-root.js";
-import { systemClock } from "../time/clock.js";
+import { readRuntime, type Runtime } from "../../datadir/runtime-file.js";
+import { packageRoot } from "../../host/package-root.js";
+import { systemClock } from "../../time/clock.js";
 
 const FREE_PORTS = ["--port", "--vision-port", "--ws-port", "--udp-port", "--link-port"].flatMap(
   (name) => [name, "0"],

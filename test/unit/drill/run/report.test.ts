@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { DrillResult } from "../../../src/drill/drill.js";
-import { DRILLS } from "../../../src/drill/drills.js";
-import { drillPage, resultLine, type DrillRow } from "../../../src/drill/report.js";
+import type { DrillResult } from "../../../../src/drill/run/drill.js";
+import { DRILLS } from "../../../../src/drill/drills.js";
+import { drillPage, resultLine, type DrillRow } from "../../../../src/drill/run/report.js";
 
 const [drill] = DRILLS;
 if (!drill) throw new Error("there is no drill");

@@ -1,7 +1,7 @@
 // What is spoken of a text: pieces keep every word in order, and the rest after a failure starts with a whole word.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { pieces, restOf, speakable } from "../../../src/voice/text.js";
+import { pieces, restOf, speakable } from "../../../../src/voice/speech/text.js";
 
 test("only what can be heard is spoken", () => {
   const cases: readonly [string, string][] = [

@@ -1,7 +1,7 @@
 /** What the page says: the robot's own words turned into sentences for people. */
-import type { BuddyState } from "../state/buddy-state.js";
-import type { LiveView } from "./live/connection.js";
-import type { Outcome } from "./live/pending-commands.js";
+import type { BuddyState } from "../../state/buddy-state.js";
+import type { LiveView } from "../live/connection.js";
+import type { Outcome } from "../live/pending-commands.js";
 
 export { age, duration, timeOfDay } from "./time-words.js";
 

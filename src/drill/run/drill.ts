@@ -6,7 +6,7 @@
  * until Buddy says so and the time until it works again are taken, what was broken on purpose is healed, and then
  * progress is demanded: a robot that answers again but never moves again has not recovered.
  */
-import type { Chance } from "../time/chance.js";
+import type { Chance } from "../../time/chance.js";
 import type { Probe } from "./probe.js";
 
 export interface Drill {

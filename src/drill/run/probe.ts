@@ -1,7 +1,7 @@
 /** What a drill sees of a running Buddy and does to it: its public doors, and signals to its processes. */
 import { execFileSync } from "node:child_process";
 import { z } from "zod";
-import { buddyState, type BuddyState } from "../state/buddy-state.js";
+import { buddyState, type BuddyState } from "../../state/buddy-state.js";
 import { type BuddyProcess, until } from "./buddy-process.js";
 
 /** A door that takes longer than this does not answer. */
