@@ -10,7 +10,7 @@ import { addMcpCommand } from "./commands/mcp.js";
 import { addProfileCommand } from "./commands/profile.js";
 import { kebab, readStartOptions, START_OPTION_HELP } from "./companion/options.js";
 import { start } from "./companion/start.js";
-import { CHIP_NAMES } from "./simulator/chips.js";
+import { CHIP_NAMES } from "./simulator/vm/chips.js";
 
 const EXIT_USAGE = 2;
 const MINUTES_MAX = 600;

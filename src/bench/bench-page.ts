@@ -4,7 +4,7 @@
  * and leaves the rest, each with its own date and commit.
  */
 import { z } from "zod";
-import { CHIP_NAMES, CHIP_NOTE, CHIPS } from "../simulator/chips.js";
+import { CHIP_NAMES, CHIP_NOTE, CHIPS } from "../simulator/vm/chips.js";
 import type { Figure } from "./figures.js";
 
 const COLUMNS = ["pc", ...CHIP_NAMES] as const;

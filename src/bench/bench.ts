@@ -7,7 +7,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
 import { packageRoot } from "../host/package-root.js";
-import type { ChipName } from "../simulator/chips.js";
+import type { ChipName } from "../simulator/vm/chips.js";
 import { systemClock } from "../time/clock.js";
 import { benchPage, readKept, withMeasured, type Measured } from "./bench-page.js";
 import { closedLoop, detection } from "./camera-figures.js";

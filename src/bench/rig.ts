@@ -12,7 +12,7 @@ import type { PartMessage, PartStatus } from "../child/messages.js";
 import { partSpecs, portOf } from "../companion/parts.js";
 import { startOptionsSchema } from "../companion/options.js";
 import { secretOf } from "../datadir/secret-file.js";
-import type { ChipName } from "../simulator/chips.js";
+import type { ChipName } from "../simulator/vm/chips.js";
 import { Supervisor } from "../supervisor/supervisor.js";
 import { systemClock, type Clock } from "../time/clock.js";
 

@@ -4,7 +4,7 @@
  */
 import { once } from "node:events";
 import WebSocket from "ws";
-import { CHIPS } from "../simulator/chips.js";
+import { CHIPS } from "../simulator/vm/chips.js";
 import { systemChance } from "../time/chance.js";
 import { atLeast, atMost, percentile, told, type Figure } from "./figures.js";
 import type { Rig } from "./rig.js";

@@ -1,6 +1,6 @@
 /** From `buddy start` on an installed checkout to its ready line: processes, link, camera and first face included. */
 import { startBuddy } from "../drill/run/buddy-process.js";
-import { PORT, type ChipName } from "../simulator/chips.js";
+import { PORT, type ChipName } from "../simulator/vm/chips.js";
 import { atMost, type Figure } from "./figures.js";
 
 const READY_S_BAR = 10;

@@ -4,7 +4,7 @@
  */
 import { resolve } from "node:path";
 import { z } from "zod";
-import { CHIP_NAMES } from "../simulator/chips.js";
+import { CHIP_NAMES } from "../simulator/vm/chips.js";
 
 /** Text must be digits: an empty value, as of an unset shell variable, must not pick a free port. */
 const port = z.preprocess(

@@ -7,7 +7,7 @@ import type { Finding, HealthLevel, HealthSource } from "../state/health.js";
 import { breakerFinding, processFinding } from "./health-words.js";
 import type { BreakerView } from "../resilience/breaker.js";
 import type { PartView } from "../supervisor/supervisor-types.js";
-import { CHIP_NOTE, CHIPS, type ChipName } from "../simulator/chips.js";
+import { CHIP_NOTE, CHIPS, type ChipName } from "../simulator/vm/chips.js";
 import { chipState, type LinkState, type VisionState } from "../state/buddy-state.js";
 
 /** What the simulated robot's status says that people see. */

@@ -4,7 +4,7 @@
  */
 import { createRequire } from "node:module";
 import type * as Jacdac from "jacdac-ts";
-import { jacdacPath } from "./paths.js";
+import { jacdacPath } from "./vm/paths.js";
 
 export const jacdac = createRequire(import.meta.url)(jacdacPath()) as typeof Jacdac;
 

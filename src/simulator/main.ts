@@ -12,7 +12,7 @@
  */
 import { z } from "zod";
 import { runChild, type ChildContext } from "../child/child.js";
-import { CHIP_NAMES } from "./chips.js";
+import { CHIP_NAMES } from "./vm/chips.js";
 import { deviceIdOf, SimulatedRobot } from "./simulator.js";
 
 /** The pose goes out when it has changed, this often at most, and this often at least. */

@@ -4,7 +4,7 @@
  * and it reads its own only at start.
  */
 import type { Clock } from "../time/clock.js";
-import { SimulatorError } from "./errors.js";
+import { SimulatorError } from "./vm/errors.js";
 import { jacdac, type JDDevice, type JDService } from "./jacdac.js";
 
 const { DeviceScriptManagerReg, jdpack, SettingsClient, SRV_DEVICE_SCRIPT_MANAGER, SRV_SETTINGS } =

@@ -8,14 +8,14 @@ import { EventEmitter } from "node:events";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Clock } from "../time/clock.js";
-import { CHIPS, chipOrder, PORT, type ChipName } from "./chips.js";
+import { CHIPS, chipOrder, PORT, type ChipName } from "./vm/chips.js";
 import { SimulatedBus, type HeadAxis, type HeadPose } from "./bus.js";
-import { SimulatorError } from "./errors.js";
+import { SimulatorError } from "./vm/errors.js";
 import type { JDDevice } from "./jacdac.js";
 import { checkSettings, mayHold, provision, type Settings } from "./provision.js";
-import type { ConsoleLevel } from "./vm-lines.js";
-import type { ChipLoad, VmHeap, VmProfile } from "./vm-answers.js";
-import { VmProcess, type VmStatus, type WifiCut } from "./vm-process.js";
+import type { ConsoleLevel } from "./vm/vm-lines.js";
+import type { ChipLoad, VmHeap, VmProfile } from "./vm/vm-answers.js";
+import { VmProcess, type VmStatus, type WifiCut } from "./vm/vm-process.js";
 
 /** From `start` to a robot that runs with its settings: a cold start of the VM, and some retries. */
 const START_MS_MAX = 40_000;

@@ -14,7 +14,7 @@ import { sourceNames } from "../../src/bench/profile/source-names.js";
 import { packageRoot } from "../../src/host/package-root.js";
 
 const WINDOWS = 8;
-/** 50 ms on an ESP32-C3 (`src/simulator/chips.ts`). */
+/** 50 ms on an ESP32-C3 (`src/simulator/vm/chips.ts`). */
 const SLICE_STEPS_MAX = 12_000;
 /** Steps a second, median; undefined where only the slices have a bar. */
 const STEPS_PER_S_MAX: Partial<Record<ScenarioName, number | undefined>> = {

@@ -15,7 +15,7 @@ import { Gateway, type GatewayDoors } from "../../gateway/gateway.js";
 import { MemoryGenerations } from "../../gateway/generations.js";
 import { Resilience } from "../../resilience/resilience.js";
 import { deviceIdOf, SimulatedRobot } from "../../simulator/simulator.js";
-import type { VmProfile } from "../../simulator/vm-answers.js";
+import type { VmProfile } from "../../simulator/vm/vm-answers.js";
 import { systemChance } from "../../time/chance.js";
 import { systemClock, type CancelTimer, type Clock } from "../../time/clock.js";
 import { ROBOT_TCP_PORT, ROBOT_UDP_PORT } from "../../wire/limits.js";

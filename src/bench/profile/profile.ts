@@ -1,12 +1,12 @@
 /**
- * `buddy profile`: what the firmware costs, counted exactly in the stock VM (`simulator/vm-profile.cjs`) under named
+ * `buddy profile`: what the firmware costs, counted exactly in the stock VM (`simulator/vm/vm-profile.cjs`) under named
  * scenarios. The counts do not depend on the machine or its load; where a second begins and ends does, and the robot's
  * chance is its own, so that two runs differ by a few per cent (docs/BENCH.md).
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../host/package-root.js";
-import type { VmProfile } from "../../simulator/vm-answers.js";
+import type { VmProfile } from "../../simulator/vm/vm-answers.js";
 import { differences } from "./compare.js";
 import { ProfileRig } from "./profile-rig.js";
 import { scenarioText } from "./profile-text.js";

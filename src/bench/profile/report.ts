@@ -1,5 +1,5 @@
 /** Counts of the VM (`VmProfile`) as figures with names of functions: pure, from the windows of one scenario. */
-import type { VmProfile } from "../../simulator/vm-answers.js";
+import type { VmProfile } from "../../simulator/vm/vm-answers.js";
 import { percentile } from "../figures.js";
 import type { SourceNames } from "./source-names.js";
 

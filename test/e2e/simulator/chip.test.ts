@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { after, afterEach, before, describe, it, type TestContext } from "node:test";
 import WebSocket from "ws";
 import type { SimulatedBus } from "../../../src/simulator/bus.js";
-import { CHIPS, PORT } from "../../../src/simulator/chips.js";
+import { CHIPS, PORT } from "../../../src/simulator/vm/chips.js";
 import { jacdac, type JDDevice, type Packet as JDPacket } from "../../../src/simulator/jacdac.js";
 import { deviceIdOf } from "../../../src/simulator/simulator.js";
 import { systemClock } from "../../../src/time/clock.js";

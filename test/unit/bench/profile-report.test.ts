@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { differences } from "../../../src/bench/profile/compare.js";
 import { reportOf } from "../../../src/bench/profile/report.js";
-import type { VmProfile } from "../../../src/simulator/vm-answers.js";
+import type { VmProfile } from "../../../src/simulator/vm/vm-answers.js";
 
 const names = {
   ofAddress: (pc: number): string => (pc < 100 ? "low a.ts" : "high b.ts"),

@@ -2,7 +2,13 @@
 // what the VM's process is told is what the table says; only the S2 has the small heap.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CHIPS, CHIP_NAMES, CHIP_NOTE, PORT, chipOrder } from "../../../src/simulator/chips.js";
+import {
+  CHIPS,
+  CHIP_NAMES,
+  CHIP_NOTE,
+  PORT,
+  chipOrder,
+} from "../../../../src/simulator/vm/chips.js";
 
 test("F1: the four chips of the stock runtime can be played, each with a source, and said to be models", () => {
   assert.deepEqual([...CHIP_NAMES].sort(), ["esp32", "esp32c3", "esp32s2", "esp32s3"]);

@@ -1,12 +1,12 @@
 /** Where the simulator finds what it does not import: the stock VM, the shim, the cache of compiled code. */
 import { createRequire } from "node:module";
 import path from "node:path";
-import { packageRoot } from "../host/package-root.js";
+import { packageRoot } from "../../host/package-root.js";
 import { SimulatorError } from "./errors.js";
 
 /** The shim is plain CommonJS and is used from the source tree. */
 export function shimPath(): string {
-  return path.join(packageRoot(), "src", "simulator", "vm-shim.cjs");
+  return path.join(packageRoot(), "src", "simulator", "vm", "vm-shim.cjs");
 }
 
 /**

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { test } from "node:test";
-import type { VmHeap } from "../../../src/simulator/vm-answers.js";
+import type { VmHeap } from "../../../../src/simulator/vm/vm-answers.js";
 
-const { walkHeap } = createRequire(import.meta.url)("../../../src/simulator/vm-heap.cjs") as {
+const { walkHeap } = createRequire(import.meta.url)("../../../../src/simulator/vm/vm-heap.cjs") as {
   walkHeap(memory: ArrayBuffer): VmHeap | undefined;
 };
 

@@ -10,7 +10,7 @@ import { EventEmitter } from "node:events";
 import { copyFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import type { Duplex } from "node:stream";
-import type { Clock } from "../time/clock.js";
+import type { Clock } from "../../time/clock.js";
 import type { ChipOrder } from "./chips.js";
 import { SimulatorError } from "./errors.js";
 import { cliPath, codeCachePath, shimPath } from "./paths.js";

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { test } from "node:test";
-import { seededChance } from "../../../src/time/chance.js";
+import { seededChance } from "../../../../src/time/chance.js";
 
 interface Pace {
   readonly busyMs: number;
@@ -17,7 +17,7 @@ interface Radio {
   stay(nowMs: number): void;
 }
 const { Pace, Radio, LATE_MS_MAX } = createRequire(import.meta.url)(
-  "../../../src/simulator/vm-pace.cjs",
+  "../../../../src/simulator/vm/vm-pace.cjs",
 ) as {
   Pace: new (stepsPerS: number) => Pace;
   Radio: new (beaconMs: number, awakeMs: number) => Radio;

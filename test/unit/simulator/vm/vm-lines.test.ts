@@ -2,7 +2,7 @@
 // a death by printing one; lines of any length and cut are bounded.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { LineReader, readVmLine } from "../../../src/simulator/vm-lines.js";
+import { LineReader, readVmLine } from "../../../../src/simulator/vm/vm-lines.js";
 
 const ink = (colour: number, text: string): string => `WASM> \u001b[${colour}m${text}\u001b[0m`;
 

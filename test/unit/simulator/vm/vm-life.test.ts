@@ -10,7 +10,7 @@ import {
   stepVmLife,
   type VmInput,
   type VmLife,
-} from "../../../src/simulator/vm-life.js";
+} from "../../../../src/simulator/vm/vm-life.js";
 
 class Run {
   life: VmLife = newVmLife(0);
