@@ -1,5 +1,6 @@
 // Rules of the tree that no compiler checks. Properties that must hold:
-// - imports point one way (docs/ARCHITECTURE.md "Layers"), and a violation prints its chain;
+// - imports point one way (docs/ARCHITECTURE.md "Rooms"), between rooms and between the folders of a room;
+// - a folder can be looked through: 20 files at most, but in the page's;
 // - src/wire and what the firmware shares import nothing but each other;
 // - every error code is documented and every documented code exists;
 // - no machine paths, no tests that are skipped or run alone.
@@ -18,37 +19,31 @@ const tracked = execFileSync("git", ["ls-files", "--cached", "--others", "--excl
   .filter((file) => file !== "" && existsSync(join(root, file)));
 const read = (file: string): string => readFileSync(join(root, file), "utf8");
 
-/** Lower may not import higher. A folder that is not named here fails the test: name it. */
-const LAYERS: readonly (readonly string[])[] = [
-  ["wire"],
-  ["time"],
-  ["host"],
-  ["resilience"],
-  ["child"],
-  ["supervisor"],
-  ["robot"],
-  ["state"],
-  ["store"],
-  ["datadir"],
-  ["gateway", "simulator", "vision", "voice"],
-  ["conversation"],
-  ["ops"],
-  ["backup"],
-  ["mcp"],
-  ["web"],
-  ["page"],
-  ["companion"],
-  ["drill", "doctor"],
-  ["bench"],
-  ["commands"],
-  ["cli"],
-];
+/**
+ * The rooms of `src`, a row of the plan each: a room imports only rooms of rows above its own. The plan is the rule, so that
+ * what people read cannot differ from what holds.
+ */
+const LAYERS: readonly (readonly string[])[] = (
+  read("docs/ARCHITECTURE.md")
+    .split(/^## /m)
+    .find((part) => part.startsWith("Rooms")) ?? ""
+)
+  .split("\n")
+  .map((line) => line.split("|")[1] ?? "")
+  .map((names) => [...names.matchAll(/`([a-z]+)`/g)].map((match) => match[1] as string))
+  .filter((names) => names.length > 0);
+
+const FOLDER_FILES_MAX = 20;
 
 function layerOf(file: string): number | undefined {
   const part = /^src\/([^/.]+)/.exec(file)?.[1];
   if (part === undefined) return undefined;
   const index = LAYERS.findIndex((layer) => layer.includes(part));
-  assert.notEqual(index, -1, `${file}: no layer for "${part}"; name it in LAYERS`);
+  assert.notEqual(
+    index,
+    -1,
+    `${file}: no room "${part}" in docs/ARCHITECTURE.md "Rooms"; add a row`,
+  );
   return index;
 }
 
@@ -75,7 +70,7 @@ function importsOf(file: string): string[] {
 
 const sources = tracked.filter((file) => /^src\/.*\.tsx?$/.test(file) && !file.endsWith(".d.ts"));
 
-test("imports in src point from higher layers to lower ones", () => {
+test("a room of src imports only rooms above it in the plan", () => {
   const wrong: string[] = [];
   for (const file of sources) {
     const layer = layerOf(file);
@@ -88,6 +83,46 @@ test("imports in src point from higher layers to lower ones", () => {
     }
   }
   assert.deepEqual(wrong, []);
+});
+
+test("every room of the plan is there", () => {
+  const rooms = LAYERS.flat();
+  const missing = rooms.filter(
+    (room) => !sources.some((file) => partOf(file).startsWith(`src/${room}`)),
+  );
+  assert.deepEqual(missing, []);
+  assert.equal(new Set(rooms).size, rooms.length, "a room is named twice");
+});
+
+test("no folder of src imports back from a folder that imports it", () => {
+  const targets = new Map<string, Set<string>>();
+  for (const file of sources) {
+    const folder = dirname(file);
+    const known = targets.get(folder) ?? new Set();
+    targets.set(folder, known);
+    for (const target of importsOf(file))
+      if (dirname(target) !== folder) known.add(dirname(target));
+  }
+  const seen = new Set<string>();
+  const visit = (folder: string, chain: readonly string[]): void => {
+    assert.ok(
+      !chain.includes(folder),
+      `a circle: ${[...chain.slice(chain.indexOf(folder)), folder].join(" -> ")}`,
+    );
+    if (seen.has(folder)) return;
+    for (const target of targets.get(folder) ?? []) visit(target, [...chain, folder]);
+    seen.add(folder);
+  };
+  for (const folder of targets.keys()) visit(folder, []);
+});
+
+test("no folder of src but the page's has more files than one can look through", () => {
+  const counts = new Map<string, number>();
+  for (const file of tracked.filter((name) => /^src\/(?!page\/)/.test(name))) {
+    counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1);
+  }
+  const large = [...counts].filter(([, count]) => count > FOLDER_FILES_MAX);
+  assert.deepEqual(large, []);
 });
 
 test("src/wire imports nothing outside itself, directly or through others", () => {
