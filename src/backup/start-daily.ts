@@ -26,7 +26,8 @@ export interface BackupKeeper {
 export interface BackupWatchers {
   readonly alerts: AlertSink;
   note(part: string, level: LogLevel, message: string): void;
-  changed(): void;
+  /** The health source of that id has news. */
+  changed(sourceId: string): void;
   watch(source: HealthSource): void;
 }
 
@@ -43,7 +44,7 @@ export function startDailyBackup(
     list: () => listBackups(dataDir),
     make: () => makeBackup(dataDir, abort.signal),
     log: (level, message) => operations.note("backup", level, message),
-    changed: () => operations.changed(),
+    changed: () => operations.changed("backup"),
   });
   operations.watch({ id: "backup", title: "Backup", check: () => daily.finding() });
   daily.start();

@@ -9,7 +9,7 @@ import { packageVersion } from "../host/package-root.js";
 import { ServiceManager } from "../host/service-manager.js";
 import { untilSignal } from "../host/signals.js";
 import { watchDoor } from "../ops/door-watch.js";
-import { healthSources } from "../ops/health-sources.js";
+import { healthSources, sourcesOfPart } from "../ops/health-sources.js";
 import { Sights } from "../ops/sights.js";
 import type { Pose } from "../robot/pose.js";
 import { RobotWatch } from "../robot/robot-watch.js";
@@ -83,7 +83,7 @@ export class Companion {
       environment: process.env,
       send: (message) => this.supervisor.send("voice", message),
       log: (level, message) => this.note("voice", level, message),
-      onChange: () => this.changed(),
+      onChange: () => this.changed("speech"),
     });
     this.vision = new VisionWatch(
       options.camera !== "none",
@@ -91,7 +91,7 @@ export class Companion {
       systemChance,
       secrets.token,
       this.operations,
-      () => this.changed(),
+      () => this.changed("camera"),
     );
     this.runtime = new RuntimeKeeper(options.data, this.clock, (level, message) =>
       this.note("companion", level, message),
@@ -101,7 +101,7 @@ export class Companion {
       clock: this.clock,
       toGateway: (message) => void this.supervisor.send("gateway", message),
       log: (level, message) => this.note("memory", level, message),
-      onChange: () => this.changed(),
+      onChange: () => this.changed("memory"),
     });
   }
 
@@ -186,7 +186,7 @@ export class Companion {
       policies: this.operations,
       poses: this.poses,
       sights: this.sights,
-      onChange: () => this.changed(),
+      onChange: () => this.changed("robot"),
       log: (level, message) => this.note("robot", level, message),
       token: this.secrets.token,
     });
@@ -285,7 +285,7 @@ export class Companion {
       frame: () => this.vision.frames.latest(),
       log: (level, message) => this.note("mind", level, message),
       hide: (secret) => this.operations.redactor.add(secret),
-      onChange: () => this.changed(),
+      onChange: () => this.changed("mind"),
     });
   }
 
@@ -309,7 +309,7 @@ export class Companion {
         this.life?.noteLink(isUp, deviceId);
         if (isNew) this.robot?.kick();
       },
-      onChange: () => this.changed(),
+      onChange: (part) => this.changed(...sourcesOfPart(part)),
       note: (part, level, message) => this.note(part, level, message),
       progress: (line) => {
         if (!this.isReady) this.console.progress(line);
@@ -317,8 +317,9 @@ export class Companion {
     });
   }
 
-  private changed(): void {
-    this.operations.changed();
+  /** What these health sources tell of has changed, and with it what people see. */
+  private changed(...sourceIds: readonly string[]): void {
+    this.operations.changed(...sourceIds);
     this.board?.changed();
   }
 

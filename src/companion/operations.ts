@@ -10,7 +10,7 @@ import { Backends } from "../ops/backends.js";
 import { diskSource } from "../ops/disk-source.js";
 import { HealthBook } from "../ops/health-book.js";
 import { healthDetails } from "../ops/health-details.js";
-import { partTitle } from "../ops/health-sources.js";
+import { partTitle, sourcesOfPart } from "../ops/health-sources.js";
 import type { Health, HealthChange } from "../ops/health.js";
 import { Logbook } from "../ops/logbook.js";
 import { prometheusText } from "../ops/prometheus.js";
@@ -49,7 +49,7 @@ export class Operations implements Policies, HealthApi {
       clock,
       secrets,
       show: (part, level, message) => deps.show(part, level, message),
-      onTrouble: () => this.changed(),
+      onTrouble: () => this.changed("disk"),
     });
     this.health = new HealthBook({
       clock,
@@ -64,7 +64,7 @@ export class Operations implements Policies, HealthApi {
       alerts: this.logbook.alerts,
       note,
       watch: (source) => this.watch(source),
-      onChange: () => this.changed(),
+      onChange: (sourceId) => this.changed(sourceId),
     });
   }
 
@@ -126,9 +126,9 @@ export class Operations implements Policies, HealthApi {
     this.logbook.note(part, level, message);
   }
 
-  /** Something changed somewhere: everything is looked at again within 100 ms. */
-  changed(): void {
-    this.health.changed();
+  /** Something changed that these health sources tell of: they are asked again within 100 ms. */
+  changed(...sourceIds: readonly string[]): void {
+    this.health.changed(...sourceIds);
   }
 
   /** Why Buddy is not ready, in plain words; empty when it is. */
@@ -204,14 +204,13 @@ export class Operations implements Policies, HealthApi {
         `${observer} sees ${observed}: ${from} -> ${sight}, because: ${why}`,
       );
     }
-    this.changed();
   }
 
   private listenToParts(): () => void {
     return this.deps.supervisor.listen({
       change: ({ part, to }) => {
         if (to === "running") this.alerts.clear(`part ${part}`, `${partTitle(part)} runs again.`);
-        this.changed();
+        this.changed(...sourcesOfPart(part));
       },
       alert: ({ part, why, next }) =>
         this.alerts.raise({

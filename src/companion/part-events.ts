@@ -19,7 +19,7 @@ export interface PartEventsDeps {
   link(): LinkState | undefined;
   /** Told each time the gateway says whether a robot is linked; `isNew`: it was not before. */
   onLink(isUp: boolean, deviceId: string, isNew: boolean): void;
-  onChange(): void;
+  onChange(part: string): void;
   note(part: string, level: LogLevel, message: string): void;
   /** What is still awaited, a line for the terminal. */
   progress(line: string): void;
@@ -40,7 +40,7 @@ export function hearParts(deps: PartEventsDeps): void {
       if (change.part === "vision" && change.to === "running") watchVision(supervisor, vision);
       if (change.part === "voice") voice.setServing(change.to === "running");
       lookAtSights(deps);
-      onChange();
+      onChange(change.part);
     },
     alert: (alert) => note(alert.part, "error", `${alert.why}; ${alert.next}`),
     log: (part, level, line) => note(part, level, line),
@@ -48,7 +48,7 @@ export function hearParts(deps: PartEventsDeps): void {
       if (part === "vision") vision.take(status);
       if (part === "gateway") takeLink(status);
       lookAtSights(deps);
-      onChange();
+      onChange(part);
     },
     message: (part, message) => {
       // The demo camera shows what the head's real angles would show: the loop is closed here.

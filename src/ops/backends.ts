@@ -23,7 +23,8 @@ export interface BackendsDeps {
   note(part: string, level: LogLevel, message: string): void;
   /** A backend that nobody else watches is asked how it is. */
   watch(source: HealthSource): void;
-  onChange(): void;
+  /** @param sourceId the health source that tells of the breaker that changed. */
+  onChange(sourceId: string): void;
 }
 
 export class Backends implements Policies {
@@ -101,7 +102,7 @@ export class Backends implements Policies {
   private know(backend: Backend): void {
     if (this.known.has(backend.id)) return;
     this.known.set(backend.id, backend);
-    if (backend.isWatched === true) return;
+    if (backend.watchedBy !== undefined) return;
     const { id, title, remedy } = backend;
     this.deps.watch({
       id,
@@ -112,7 +113,8 @@ export class Backends implements Policies {
 
   private tell(transition: Transition, view: BreakerView): void {
     const { alerts, note, onChange } = this.deps;
-    const { title, remedy } = this.known.get(view.backend) ?? { title: view.backend, remedy: "" };
+    const backend = this.known.get(view.backend);
+    const { title, remedy } = backend ?? { title: view.backend, remedy: "" };
     const { from, to, reason } = transition;
     const finding = breakerFinding(view, remedy);
     const level = to === "open" ? "warn" : "info";
@@ -126,6 +128,6 @@ export class Backends implements Policies {
       const text = `${title}: ${finding.text}`;
       alerts.raise({ key, severity: "warning", text, next: finding.next });
     } else if (to === "closed") alerts.clear(key, `${title} answers again.`);
-    onChange();
+    onChange(backend?.watchedBy ?? view.backend);
   }
 }

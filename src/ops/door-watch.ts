@@ -14,7 +14,7 @@ const DOOR: Backend = {
   id: "web",
   title: "Page's door",
   remedy: "See logs/page.log in the data directory.",
-  isWatched: true,
+  watchedBy: "web",
 };
 
 export interface DoorWatchDeps {

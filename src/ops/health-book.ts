@@ -63,9 +63,9 @@ export class HealthBook {
     return this.monitor.onHealthChange(listener);
   }
 
-  /** Something changed somewhere: everything is looked at again within 100 ms. */
-  changed(): void {
-    this.monitor.pokeAll();
+  /** Something changed that these sources tell of: they are asked again within 100 ms, and no other. */
+  changed(...sourceIds: readonly string[]): void {
+    for (const id of sourceIds) this.monitor.poke(id);
   }
 
   /** Why Buddy is not ready, in plain words; empty when it is. */

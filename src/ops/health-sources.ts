@@ -45,6 +45,19 @@ export function partTitle(name: string): string {
   return TITLES[name] ?? name;
 }
 
+/** Besides how its process is: what a part's own words decide. */
+const TOLD_BY: Readonly<Record<string, readonly string[]>> = {
+  gateway: ["link", "robot"],
+  vision: ["camera"],
+  robot: ["wifi"],
+  voice: ["speech"],
+};
+
+/** Ids of the sources to ask again when a supervised part changed or said something. */
+export function sourcesOfPart(name: string): readonly string[] {
+  return [`process-${name}`, ...(TOLD_BY[name] ?? [])];
+}
+
 /** Everything that the companion itself can see, in the order of the page. */
 export function healthSources(facts: HealthFacts): HealthSource[] {
   const sources: HealthSource[] = [

@@ -178,11 +178,6 @@ export class HealthMonitor {
     return this.sources.every(({ id }) => this.health.backends.some((one) => one.id === id));
   }
 
-  /** Something changed, it is not known where: everything is checked soon. */
-  pokeAll(): void {
-    for (const { id } of this.sources) this.poke(id);
-  }
-
   /** Checks everything now and every 10 s. */
   start(): void {
     if (this.cancelRound !== undefined) return;

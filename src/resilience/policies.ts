@@ -18,8 +18,8 @@ export interface Backend {
   readonly title: string;
   /** What a person can do when it lasts, a sentence: "Start it with `ollama serve`." */
   readonly remedy: string;
-  /** True when another health source tells how it is; then its breaker adds no line of its own. */
-  readonly isWatched?: boolean;
+  /** Id of another health source that tells how it is; then its breaker adds no line of its own. */
+  readonly watchedBy?: string;
   /** Where E1's figures do not fit, with the reason beside it. Those of the first policy hold. */
   readonly rules?: Partial<BreakerRules>;
   /** Errors that speak against it; by default all but cancelled calls and our own bugs. */

@@ -27,7 +27,7 @@ const ROBOT: Backend = {
   id: "robot",
   title: "Robot's commands",
   remedy: "If it lasts, look at the robot's log and switch it off and on.",
-  isWatched: true,
+  watchedBy: "robot",
   countsAsFailure: (error) =>
     isResilienceError(error, "RESILIENCE_DEADLINE") ||
     (error instanceof RobotError &&

@@ -48,7 +48,7 @@ export class VisionWatch {
     private readonly onChange: () => void,
   ) {
     // Where none are wanted there is nothing to tell of them.
-    const backend = { ...PICTURES, isWatched: !isWanted };
+    const backend: Backend = isWanted ? PICTURES : { ...PICTURES, watchedBy: "camera" };
     this.dials = policies.policy("pictures", { backend, attemptMs: DIAL_MS_MAX, retry: "never" });
   }
 

@@ -63,7 +63,7 @@ export function modelCalls(ref: ModelRef, policies: Policies): ModelCalls {
     title: `Model ${ref.name}`,
     remedy: "Until then the next model answers, or Buddy by itself.",
     // The conversation's own line says how the models are.
-    isWatched: true,
+    watchedBy: "mind",
   };
   const retry = { ...RETRIES.model, retryAfterMsMax: RETRY_AFTER_MS_MAX };
   return {

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { Operations } from "../../../src/companion/operations.js";
+import type { Finding } from "../../../src/state/health.js";
 import { Liveness } from "../../../src/resilience/liveness.js";
 import type { Backend } from "../../../src/resilience/policies.js";
 import type { PartView, SupervisorListener } from "../../../src/supervisor/supervisor-types.js";
@@ -172,9 +173,33 @@ describe("operations", () => {
     await settle(() => levelOf(ops, "robot") === "bad" && levelOf(ops, "disk") !== undefined);
     assert.deepEqual(ops.reasons(), ["Robot: It is away. Wait."]);
     isUp = true;
-    ops.changed();
+    ops.changed("robot");
     await settle(() => levelOf(ops, "robot") === "ok");
     assert.deepEqual(ops.reasons(), []);
+    await ops.stop();
+  });
+
+  it("a change asks only the source that tells of it", async () => {
+    const ops = operations();
+    const asked: string[] = [];
+    for (const id of ["speech", "camera", "process-vision"]) {
+      const check = (): Finding => {
+        asked.push(id);
+        return { level: "ok", text: "It works.", next: "" };
+      };
+      ops.watch({ id, title: id, check });
+    }
+    await ops.start();
+    await settle(() => asked.length === 3 && levelOf(ops, "disk") !== undefined);
+    asked.length = 0;
+    ops.changed("speech");
+    await settle(() => asked.length > 0);
+    assert.deepEqual(asked, ["speech"]);
+    asked.length = 0;
+    const facts = { wallMs: 0, part: "vision", why: "it crashed", next: "see its log", text: "" };
+    for (const listener of parts) listener.change?.({ ...facts, from: "running", to: "backoff" });
+    await settle(() => asked.length > 1);
+    assert.deepEqual(asked.sort(), ["camera", "process-vision"]);
     await ops.stop();
   });
 
