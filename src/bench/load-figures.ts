@@ -4,6 +4,7 @@
  */
 import { once } from "node:events";
 import WebSocket from "ws";
+import { until } from "../time/until.js";
 import { encodeCompactVision } from "../wire/vision.js";
 import { atLeast, atMost, percentile, told, type Figure } from "./figures.js";
 import type { Rig } from "./rig.js";
@@ -93,7 +94,7 @@ class AskingClient {
   /** A robot that is busy with the clients before it may refuse one for a moment; it is asked again. */
   static async open(rig: Rig): Promise<AskingClient> {
     const door = `ws://${rig.door("gateway", "ws")}/`;
-    const socket = await rig.until("a client to be let in", CLIENT_MS_MAX, async () => {
+    const greeted = async (): Promise<WebSocket | undefined> => {
       const next = new WebSocket(door, { perMessageDeflate: false });
       try {
         await once(next, "message");
@@ -101,7 +102,8 @@ class AskingClient {
       } catch {
         return undefined; // Refused: the next one may be let in.
       }
-    });
+    };
+    const socket = await until("a client to be let in", CLIENT_MS_MAX, greeted, 5);
     return new AskingClient(rig, socket);
   }
 

@@ -7,6 +7,7 @@ import { LinkCode, linkCodeName } from "../wire/errors.js";
 import { GOOD_SESSION_MS } from "../wire/limits.js";
 import { atMost, percentile, told, type Figure } from "./figures.js";
 import type { Rig } from "./rig.js";
+import { until } from "../time/until.js";
 
 const LINK_SILENT_NAME = linkCodeName(LinkCode.LINK_SILENT);
 
@@ -39,7 +40,7 @@ export async function recoveries(rig: Rig, rounds: number): Promise<Figure[]> {
 }
 
 async function recoveryMs(rig: Rig, outage: Outage): Promise<number> {
-  await rig.until("the robot to answer before the outage", 30_000, () => answers(rig));
+  await until("the robot to answer before the outage", 30_000, () => answers(rig), 5);
   // A gateway that is killed within seconds, twenty times, is a link that flaps: the robot dials that six times a minute.
   if (outage === "gateway") await rig.clock.sleep(GOOD_SESSION_MS + 500);
   const from = rig.events.length;
@@ -52,11 +53,16 @@ async function recoveryMs(rig: Rig, outage: Outage): Promise<number> {
   }
   // A chip has its power back and no network yet: it begins with a scan.
   const sign = outage === "power" && rig.chip !== undefined ? JOINED : CAUSE_GONE[outage];
-  const goneMs = await rig.until("the cause to be gone", 60_000, () => {
-    const line = rig.events.slice(from).find((event) => event.text.includes(sign));
-    return line?.wallMs ?? 0;
-  });
-  await rig.until("the robot to answer", 60_000, () => answers(rig));
+  const goneMs = await until(
+    "the cause to be gone",
+    60_000,
+    () => {
+      const line = rig.events.slice(from).find((event) => event.text.includes(sign));
+      return line?.wallMs ?? 0;
+    },
+    5,
+  );
+  await until("the robot to answer", 60_000, () => answers(rig), 5);
   return Math.max(0, rig.clock.wallMs() - goneMs);
 }
 
@@ -86,19 +92,24 @@ export async function silentPeers(rig: Rig, rounds: number): Promise<Figure[]> {
 }
 
 async function silenceMs(rig: Rig, side: "robot" | "gateway"): Promise<number> {
-  await rig.until("the robot to answer before the silence", 30_000, () => answers(rig));
+  await until("the robot to answer before the silence", 30_000, () => answers(rig), 5);
   const from = rig.events.length;
   const pid = side === "gateway" ? rig.pid("gateway") : Number(rig.status("robot")["pid"]);
   const observer = side === "gateway" ? "robot" : "gateway";
   const startMs = rig.clock.wallMs();
   process.kill(pid, "SIGSTOP");
   try {
-    return await rig.until(`the ${side}'s silence to be noticed`, 10_000, () => {
-      const line = rig.events
-        .slice(from)
-        .find(({ part, text }) => part === observer && text.includes(LINK_SILENT_NAME));
-      return line === undefined ? 0 : line.wallMs - startMs;
-    });
+    return await until(
+      `the ${side}'s silence to be noticed`,
+      10_000,
+      () => {
+        const line = rig.events
+          .slice(from)
+          .find(({ part, text }) => part === observer && text.includes(LINK_SILENT_NAME));
+        return line === undefined ? 0 : line.wallMs - startMs;
+      },
+      5,
+    );
   } finally {
     process.kill(pid, "SIGCONT");
   }

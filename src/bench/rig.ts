@@ -15,6 +15,7 @@ import { secretOf } from "../datadir/secret-file.js";
 import type { ChipName } from "../simulator/vm/chips.js";
 import { Supervisor } from "../supervisor/supervisor.js";
 import { systemClock, type Clock } from "../time/clock.js";
+import { until } from "../time/until.js";
 
 const READY_MS_MAX = 90_000;
 /** Kills are the measurement here: the budget of C3 would end it after five. */
@@ -80,7 +81,7 @@ export class Rig {
     try {
       const isReady = await rig.supervisor.waitUntilReady(READY_MS_MAX);
       if (!isReady) throw new Error("the parts were not ready in time");
-      await rig.until("the link", 30_000, () => rig.status("gateway")["linked"] === true);
+      await until("the link", 30_000, () => rig.status("gateway")["linked"] === true, 5);
     } catch (error) {
       await rig.stop();
       throw error;
@@ -130,9 +131,9 @@ export class Rig {
       // The robot speaks first: what it says of itself, then the replies.
       socket.on("message", (data: Buffer) => void replies.push(data.toString()));
       socket.on("error", (error) => this.note("bench", `command: ${error.message}`));
-      await this.until("the robot's greeting", 5000, () => replies.length > 0);
+      await until("the robot's greeting", 5000, () => replies.length > 0, 5);
       socket.send(line);
-      await this.until(`the reply to ${line}`, 1000, () => replies.length > 1);
+      await until(`the reply to ${line}`, 1000, () => replies.length > 1, 5);
       return replies[1] ?? "";
     } finally {
       socket.terminate();
@@ -144,22 +145,6 @@ export class Rig {
     const sentMs = this.clock.preciseWallMs();
     this.udp.send(text, portOf(this.door("gateway", "udp")), "127.0.0.1");
     return sentMs;
-  }
-
-  /** Polls until `condition` is truthy. @throws after `limitMs`, with the words of what was awaited. */
-  async until<T>(
-    what: string,
-    limitMs: number,
-    condition: () => T | Promise<T>,
-    periodMs = 5,
-  ): Promise<NonNullable<T>> {
-    const endMs = this.clock.nowMs() + limitMs;
-    for (;;) {
-      const value = await condition();
-      if (value) return value;
-      if (this.clock.nowMs() > endMs) throw new Error(`waited ${limitMs} ms for ${what}`);
-      await this.clock.sleep(periodMs);
-    }
   }
 
   private note(part: string, text: string): void {

@@ -8,6 +8,7 @@ import { CHIPS } from "../simulator/vm/chips.js";
 import { systemChance } from "../time/chance.js";
 import { atLeast, atMost, percentile, told, type Figure } from "./figures.js";
 import type { Rig } from "./rig.js";
+import { until } from "../time/until.js";
 
 const FACE_PERIOD_MS = 1000 / 30;
 /** A head without a servo command for this long is at rest. */
@@ -36,7 +37,7 @@ export class FaceSender {
   /** Resolves when the next face is out; returns when it left, Unix ms. */
   async next(): Promise<number> {
     const before = this.seq;
-    await this.rig.until("the next face", 1000, () => this.seq > before, 1);
+    await until("the next face", 1000, () => this.seq > before, 1);
     return this.lastSentMs;
   }
 
@@ -72,10 +73,11 @@ export async function faceLatency(rig: Rig, trials: number): Promise<Figure[]> {
   try {
     await rig.clock.sleep(1500);
     for (let trial = 0; trial < trials; trial++) {
-      await rig.until(
+      await until(
         "the head to rest",
         15_000,
         () => rig.clock.preciseWallMs() - lastServoMs > REST_MS,
+        5,
       );
       await rig.clock.sleep(systemChance.next() * 40);
       // A packet that refreshes a resting servo before the face is out is none of its answers.
@@ -85,12 +87,7 @@ export async function faceLatency(rig: Rig, trials: number): Promise<Figure[]> {
       sender.x = trial % 2 === 0 ? 135 : 105;
       sentMs = await sender.next();
       sender.x = 120;
-      await rig.until(
-        "a servo command",
-        TRIAL_MS_MAX,
-        () => firstAfter < Number.POSITIVE_INFINITY,
-        2,
-      );
+      await until("a servo command", TRIAL_MS_MAX, () => firstAfter < Number.POSITIVE_INFINITY, 2);
       latencies.push(firstAfter - sentMs);
     }
   } finally {
@@ -236,7 +233,7 @@ async function heapFree(rig: Rig): Promise<{ free: number; largest: number }> {
     rig.supervisor.send("robot", { type: "heap", live: false });
   });
   try {
-    await rig.until("the heap's figures", 30_000, () => looks >= HEAP_LOOKS);
+    await until("the heap's figures", 30_000, () => looks >= HEAP_LOOKS, 5);
     return best;
   } finally {
     cancel();

@@ -24,6 +24,7 @@ import type { Policies } from "../resilience/policies.js";
 import { RobotClient } from "../robot/robot-client.js";
 import { systemChance } from "../time/chance.js";
 import { systemClock } from "../time/clock.js";
+import { until } from "../time/until.js";
 import { atMost, percentile, told, type Figure } from "./figures.js";
 import type { Rig } from "./rig.js";
 
@@ -66,7 +67,7 @@ export async function turnFigures(rig: Rig, turns: number): Promise<Figure[]> {
   const { mind, close } = await mindOf(stream.url, resilience, voice, robot);
   try {
     robot.start();
-    await rig.until("the robot", 10_000, () => robot.isLinked);
+    await until("the robot", 10_000, () => robot.isLinked, 5);
     const first: number[] = [];
     const whole: number[] = [];
     const body: number[] = [];

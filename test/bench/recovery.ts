@@ -5,7 +5,8 @@
  */
 import { once } from "node:events";
 import WebSocket from "ws";
-import { PlainRobot, until, type BuddyProcess } from "../e2e/buddy-process.js";
+import { PlainRobot, type BuddyProcess } from "../e2e/buddy-process.js";
+import { until } from "../../src/time/until.js";
 import { processOf } from "../e2e/processes.js";
 
 export type Outage = "gateway" | "wifi" | "power";

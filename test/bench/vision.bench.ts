@@ -8,7 +8,8 @@ import http from "node:http";
 import { cpus, loadavg } from "node:os";
 import { pathToFileURL } from "node:url";
 import { percentile } from "../../src/vision/meter.js";
-import { demoCamera, Intake, until, vision } from "../e2e/vision/vision-rig.js";
+import { demoCamera, Intake, vision } from "../e2e/vision/vision-rig.js";
+import { until } from "../../src/time/until.js";
 
 /** Design §5. */
 export const BAR_FRAMES_PER_S = 25;

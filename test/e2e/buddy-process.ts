@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import WebSocket from "ws";
 
-export { startBuddy, until, type BuddyProcess } from "../../src/drill/run/buddy-process.js";
+export { startBuddy, type BuddyProcess } from "../../src/drill/run/buddy-process.js";
 
 export const root = join(import.meta.dirname, "../..");
 

@@ -7,7 +7,7 @@ import { rmSync, watch } from "node:fs";
 import { join } from "node:path";
 import type { Chance } from "../../src/time/chance.js";
 import { systemClock } from "../../src/time/clock.js";
-import { until } from "./buddy-process.js";
+import { until } from "../../src/time/until.js";
 import type { Self, World } from "./endure-world.js";
 
 /** A save is done this long after it was asked for: the memory is looked at every 200 ms. */

@@ -15,10 +15,10 @@ import {
   PlainRobot,
   root,
   startBuddy,
-  until,
   within,
   type BuddyProcess,
 } from "./buddy-process.js";
+import { until } from "../../src/time/until.js";
 
 // The Jacdac library prints its own comings and goings.
 console.debug = () => undefined;

@@ -12,7 +12,7 @@ import { test } from "node:test";
 import { LOOP_OFF_MS } from "../../devs/body/silence.js";
 import { seededChance } from "../../src/time/chance.js";
 import { systemClock } from "../../src/time/clock.js";
-import { until } from "./buddy-process.js";
+import { until } from "../../src/time/until.js";
 import { Books, Killer } from "./endure-killer.js";
 import { expectedNeeds, NEEDS, type Needs } from "./endure-model.js";
 import { count, quantile, tell, World } from "./endure-world.js";

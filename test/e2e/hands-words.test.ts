@@ -9,7 +9,7 @@ import { systemClock } from "../../src/time/clock.js";
 import { eventfulHour } from "../support/health-fakes.js";
 import { livingRobot } from "../support/life-fakes.js";
 import type { FakeServices } from "../support/web-fakes.js";
-import { until } from "./buddy-process.js";
+import { until } from "../../src/time/until.js";
 import { DESK, HandsRig, over, PHONE, suiteOptions, turn, WAIT } from "./hands-rig.js";
 import { LOW_CONTRAST, READ_OUT } from "./hands-watch.js";
 

@@ -8,7 +8,7 @@ import type { BrowserContextOptions, Page } from "playwright-core";
 import { systemClock } from "../../src/time/clock.js";
 import { eventfulHour } from "../support/health-fakes.js";
 import type { FakeServices } from "../support/web-fakes.js";
-import { until } from "./buddy-process.js";
+import { until } from "../../src/time/until.js";
 import { DESK, HandsRig, over, PHONE, suiteOptions, WAIT } from "./hands-rig.js";
 import { PLACES } from "./hands-watch.js";
 

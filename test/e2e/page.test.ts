@@ -17,7 +17,7 @@ import { startWebServer, type WebServer } from "../../src/web/server.js";
 import { eventfulHour } from "../support/health-fakes.js";
 import { livingRobot } from "../support/life-fakes.js";
 import { FakeServices, healthPart, NO_DETAILS } from "../support/web-fakes.js";
-import { until } from "./buddy-process.js";
+import { until } from "../../src/time/until.js";
 import { type MovingFakes, moveFakes } from "./web-harness.js";
 
 const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";

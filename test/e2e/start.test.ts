@@ -8,7 +8,8 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { getJson, root, startBuddy, until } from "./buddy-process.js";
+import { getJson, root, startBuddy } from "./buddy-process.js";
+import { until } from "../../src/time/until.js";
 import { descendants, isAlive } from "./processes.js";
 import { checkHealthLines } from "./robot-conformance.js";
 

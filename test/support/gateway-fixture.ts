@@ -99,12 +99,3 @@ export async function readAll(socket: Socket): Promise<string> {
   for await (const chunk of socket) text += (chunk as Buffer).toString("latin1");
   return text;
 }
-
-/** Waits until `isDone`, looking each 10 ms; rejects after `maxMs`. */
-export async function until(isDone: () => boolean, what: string, maxMs = 5000): Promise<void> {
-  const endMs = performance.now() + maxMs;
-  while (!isDone()) {
-    if (performance.now() > endMs) throw new Error(`not within ${maxMs} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}

@@ -18,10 +18,10 @@ import { deviceIdOf, SimulatedRobot } from "../../simulator/simulator.js";
 import type { VmProfile } from "../../simulator/vm/vm-answers.js";
 import { systemChance } from "../../time/chance.js";
 import { systemClock, type CancelTimer, type Clock } from "../../time/clock.js";
+import { until } from "../../time/until.js";
 import { ROBOT_TCP_PORT, ROBOT_UDP_PORT } from "../../wire/limits.js";
 
 const LINK_MS_MAX = 30_000;
-const POLL_MS = 20;
 /** Lines that are told when something does not come about. */
 const LINES_MAX = 15;
 
@@ -90,8 +90,8 @@ export class ProfileRig {
     this.ends.push(end);
   }
 
-  linked(): Promise<void> {
-    return this.until("the robot's link", LINK_MS_MAX, () => this.gateway.status().linked);
+  async linked(): Promise<void> {
+    await until(this.told("the robot's link"), LINK_MS_MAX, () => this.gateway.status().linked);
   }
 
   /**
@@ -137,7 +137,7 @@ export class ProfileRig {
     });
     watch.start();
     self.start();
-    await this.until("the companion's connection", LINK_MS_MAX, () => watch.isLinked);
+    await until(this.told("the companion's connection"), LINK_MS_MAX, () => watch.isLinked);
   }
 
   /** A plain WebSocket client of the robot, greeted. */
@@ -149,7 +149,7 @@ export class ProfileRig {
     socket.once("message", () => (isGreeted = true));
     let trouble: Error | undefined;
     socket.on("error", (error) => (trouble = error));
-    await this.until("the robot's greeting", LINK_MS_MAX, () => {
+    await until(this.told("the robot's greeting"), LINK_MS_MAX, () => {
       if (trouble !== undefined) throw trouble;
       return isGreeted;
     });
@@ -186,13 +186,8 @@ export class ProfileRig {
     this.failure ??= error;
   }
 
-  private async until(what: string, limitMs: number, isDone: () => boolean): Promise<void> {
-    const endMs = this.clock.nowMs() + limitMs;
-    while (!isDone()) {
-      if (this.clock.nowMs() > endMs) {
-        throw new Error(`waited ${limitMs} ms for ${what}\n${this.lines.join("\n")}`);
-      }
-      await this.clock.sleep(POLL_MS);
-    }
+  /** What was waited for, with the last lines that robot and gateway said. */
+  private told(what: string): () => string {
+    return () => `${what}\n${this.lines.join("\n")}`;
   }
 }

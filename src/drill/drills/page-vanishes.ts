@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { packageRoot } from "../../host/package-root.js";
-import { until } from "../run/buddy-process.js";
+import { until } from "../../time/until.js";
 import type { Drill } from "../run/drill.js";
 
 export const pageVanishes: Drill = {

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { readRuntime, type Runtime } from "../../datadir/runtime-file.js";
 import { packageRoot } from "../../host/package-root.js";
 import { systemClock } from "../../time/clock.js";
+import { until } from "../../time/until.js";
 
 const FREE_PORTS = ["--port", "--vision-port", "--ws-port", "--udp-port", "--link-port"].flatMap(
   (name) => [name, "0"],
@@ -82,21 +83,5 @@ export async function startBuddy(
   } catch (error) {
     await stop("SIGKILL");
     throw new Error(`${(error as Error).message}\n--- output ---\n${output}`, { cause: error });
-  }
-}
-
-/** Polls until `condition` returns something truthy. @throws after `limitMs`: the limit is an error, not a result. */
-export async function until<T>(
-  what: string,
-  limitMs: number,
-  condition: () => T | Promise<T>,
-  periodMs = 20,
-): Promise<Exclude<T, false | null | undefined>> {
-  const endMs = systemClock.nowMs() + limitMs;
-  for (;;) {
-    const value = await condition();
-    if (value) return value as Exclude<T, false | null | undefined>;
-    if (systemClock.nowMs() > endMs) throw new Error(`waited ${limitMs} ms for ${what}`);
-    await systemClock.sleep(periodMs);
   }
 }

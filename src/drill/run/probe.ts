@@ -2,7 +2,8 @@
 import { execFileSync } from "node:child_process";
 import { z } from "zod";
 import { buddyState, type BuddyState } from "../../state/buddy-state.js";
-import { type BuddyProcess, until } from "./buddy-process.js";
+import { type BuddyProcess } from "./buddy-process.js";
+import { until } from "../../time/until.js";
 
 /** A door that takes longer than this does not answer. */
 const ASK_MS_MAX = 1500;

@@ -1,7 +1,8 @@
 /** Runs one drill: start, steady state, fault, measurements, heal, progress, stop. The clock is the machine's own. */
 import { systemClock, type Clock } from "../../time/clock.js";
 import type { Chance } from "../../time/chance.js";
-import { startBuddy, until, type BuddyProcess } from "./buddy-process.js";
+import { startBuddy, type BuddyProcess } from "./buddy-process.js";
+import { until } from "../../time/until.js";
 import type { Drill, DrillContext, DrillResult } from "./drill.js";
 import { Probe } from "./probe.js";
 

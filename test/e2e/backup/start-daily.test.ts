@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { it } from "node:test";
 import { startDailyBackup } from "../../../src/backup/start-daily.js";
 import { FakeClock } from "../../../src/time/fake-clock.js";
-import { until } from "../buddy-process.js";
+import { until } from "../../../src/time/until.js";
 
 /** Of processes whose command line names the directory. */
 function pids(dir: string): number[] {

@@ -19,7 +19,7 @@ import { systemChance } from "../../../src/time/chance.js";
 import { systemClock } from "../../../src/time/clock.js";
 import { buddyPersona, CALM_WORLD, FakeHands, FakeVoice } from "../../support/mind-rig.js";
 import { ModelServer, type ModelMode } from "../../support/model-server.js";
-import { until } from "../buddy-process.js";
+import { until } from "../../../src/time/until.js";
 
 /** A tenth of the real figures. */
 const BUDGET_MS = 1500;

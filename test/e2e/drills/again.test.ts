@@ -7,7 +7,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { it } from "node:test";
-import { startBuddy, until } from "../buddy-process.js";
+import { startBuddy } from "../buddy-process.js";
+import { until } from "../../../src/time/until.js";
 import { descendants, isAlive } from "../processes.js";
 import { freePorts, isLong } from "./kit.js";
 

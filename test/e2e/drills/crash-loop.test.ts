@@ -13,7 +13,8 @@ import { Operations } from "../../../src/companion/operations.js";
 import { PART_POLICY } from "../../../src/supervisor/part-types.js";
 import { systemChance } from "../../../src/time/chance.js";
 import { systemClock } from "../../../src/time/clock.js";
-import { part, until, Watched } from "../supervisor/kit.js";
+import { msUntil, part, Watched } from "../supervisor/kit.js";
+import { until } from "../../../src/time/until.js";
 import { isLong } from "./kit.js";
 
 const LIMIT_MS = isLong ? 300_000 : 90_000;
@@ -39,7 +40,11 @@ it("C3, C5: five restarts, then stopped with an alert; all else works, and a per
     supervisor.start();
     assert.ok(await supervisor.waitUntilReady(60_000, ["gateway"]));
     const gateway = watched.pid("gateway");
-    const ms = await until("given up", LIMIT_MS, () => watched.view("vision").phase === "givenUp");
+    const ms = await msUntil(
+      "given up",
+      LIMIT_MS,
+      () => watched.view("vision").phase === "givenUp",
+    );
     t.diagnostic(`given up after ${(ms / 1000).toFixed(1)} s`);
     assert.equal(watched.view("vision").generation, 6, "one start and five restarts");
     const details = operations.details();

@@ -11,7 +11,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { HealthDetails } from "../../../src/state/health.js";
-import { getJson, startBuddy, until, type BuddyProcess } from "../buddy-process.js";
+import { getJson, startBuddy, type BuddyProcess } from "../buddy-process.js";
+import { until } from "../../../src/time/until.js";
 import { colourOf, health, isGreen, isLong, pidOf, untilHealth } from "./kit.js";
 
 const GREEN_MS_MAX = 40_000;

@@ -3,7 +3,8 @@ import { spawn } from "node:child_process";
 import { createServer, type AddressInfo } from "node:net";
 import { once } from "node:events";
 import type { HealthDetails } from "../../../src/state/health.js";
-import { getJson, until, type BuddyProcess } from "../buddy-process.js";
+import { getJson, type BuddyProcess } from "../buddy-process.js";
+import { until } from "../../../src/time/until.js";
 import { processOf } from "../processes.js";
 
 /** Where a part's process is found, by what it runs. */

@@ -15,7 +15,7 @@ import WebSocket from "ws";
 import { packageRoot } from "../../../src/host/package-root.js";
 import { seededChance } from "../../../src/time/chance.js";
 import { systemClock } from "../../../src/time/clock.js";
-import { until } from "../buddy-process.js";
+import { until } from "../../../src/time/until.js";
 import { freePorts } from "./kit.js";
 
 const orders = Number(process.env["START_ORDERS"] ?? 3);

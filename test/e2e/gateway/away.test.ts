@@ -9,14 +9,8 @@ import { PortError } from "../../../src/gateway/listeners.js";
 import { MemoryGenerations } from "../../../src/gateway/generations.js";
 import { LinkCode } from "../../../src/wire/errors.js";
 import type { Stream } from "../../../devs/link/forward.js";
-import {
-  get,
-  plainClient,
-  portOf,
-  readAll,
-  startGateway,
-  until,
-} from "../../support/gateway-fixture.js";
+import { get, plainClient, portOf, readAll, startGateway } from "../../support/gateway-fixture.js";
+import { until } from "../../../src/time/until.js";
 
 test("A3: while the robot is away every request gets 503 with Retry-After, and so does half a request", async (t) => {
   const { tcpPort, gateway } = await startGateway(t);
@@ -73,7 +67,7 @@ test("a client in the middle of a robot's frame is cut, not given a frame it can
   const device = await robot({ onStream: (stream) => streams.push(stream) });
   const socket = await plainClient(t, tcpPort);
   socket.write("GET / HTTP/1.1\r\n\r\n");
-  await until(() => streams.length === 1, "the stream");
+  await until("the stream", 5000, () => streams.length === 1);
   streams[0]?.send(Buffer.from("HTTP/1.1 101 x\r\n\r\n\x81\x05hel", "latin1"));
   const [head] = (await once(socket, "data")) as [Buffer];
   device.destroy();
@@ -128,7 +122,7 @@ test("N1: a wrong key is refused on both sides, shows in the status and, once, i
     await device.until(() => device.session.state === "ended");
     assert.equal(device.session.endCode, LinkCode.LINK_KEY);
   }
-  await until(() => gateway.status().link.refused === 2, "both are counted");
+  await until("both are counted", 5000, () => gateway.status().link.refused === 2);
   assert.equal(gateway.status().lastRefused?.name, "LINK_KEY");
   assert.equal(gateway.status().link.proven, 0);
   assert.equal(lines.length, 1, lines.join("; "));

@@ -14,7 +14,8 @@ import { test, type TestContext } from "node:test";
 import { Gateway } from "../../../src/gateway/gateway.js";
 import { MemoryGenerations } from "../../../src/gateway/generations.js";
 import { TEST_KEY } from "../../support/device-double.js";
-import { plainClient, portOf, until } from "../../support/gateway-fixture.js";
+import { plainClient, portOf } from "../../support/gateway-fixture.js";
+import { until } from "../../../src/time/until.js";
 
 const root = join(import.meta.dirname, "../../..");
 const cli = join(root, "node_modules/@devicescript/cli/devicescript");
@@ -131,8 +132,8 @@ test("the firmware's link in the VM: streams, datagrams, faults, restarts, WiFi"
   let world = await startGateway();
   t.after(() => world.gateway.stop());
   const vm = startVm(t, world.linkPort, TEST_KEY);
-  const linked = (what: string, maxMs = 15_000): Promise<void> =>
-    until(() => world.gateway.status().linked, what, maxMs);
+  const linked = (what: string, maxMs = 15_000): Promise<boolean> =>
+    until(what, maxMs, () => world.gateway.status().linked);
   const { tcpPort, udpPort } = world;
 
   await t.test("D1: it dials, proves itself and has its ports opened", async () => {
@@ -148,7 +149,7 @@ test("the firmware's link in the VM: streams, datagrams, faults, restarts, WiFi"
     for (let seq = 1; seq <= 50; seq++) {
       sender.send(`FACE:120,120,0,0,60,60,90,${seq}`, udpPort, "127.0.0.1");
     }
-    await until(() => world.gateway.status().udp.received === 50, "the burst");
+    await until("the burst", 5000, () => world.gateway.status().udp.received === 50);
     let counts: Counts;
     do counts = await ask<Counts>(t, tcpPort, "counts");
     while (!counts.lastDatagram.endsWith(",50"));
@@ -185,14 +186,14 @@ test("the firmware's link in the VM: streams, datagrams, faults, restarts, WiFi"
     "A2: without network it stops dialling, and dials at once when it is back",
     async () => {
       await tell(t, tcpPort, "wifi off 1 s");
-      await until(() => !world.gateway.status().linked, "the link is cut");
+      await until("the link is cut", 5000, () => !world.gateway.status().linked);
       await linked("the network is back");
       const status = await ask<Status>(t, tcpPort, "status");
       assert.equal(status.lastEndWords, "");
     },
   );
   await t.test("nothing is left in its queues", async () => {
-    await until(() => world.gateway.status().streams === 0, "all streams are closed");
+    await until("all streams are closed", 5000, () => world.gateway.status().streams === 0);
     const status = await ask<Status>(t, tcpPort, "status");
     assert.equal(status.heldBytes, 0);
     assert.equal(status.streams, 1, "only the one that asks");
@@ -222,7 +223,7 @@ test("N1, N3: the firmware in the VM gives a stranger nothing", async (t) => {
   t.after(() => stranger.close());
   const { port } = stranger.address() as { port: number };
   const vm = startVm(t, port, TEST_KEY);
-  await until(() => connections >= 4, "it keeps dialling", START_MS_MAX);
+  await until("it keeps dialling", START_MS_MAX, () => connections >= 4);
   for (const data of heard) {
     const isHello = data.length === 36 && data[2] === 0x01;
     const isRefusal = data.length === 4 && data[2] === 0x0f;

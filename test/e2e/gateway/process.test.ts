@@ -7,7 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { DeviceDouble, TEST_KEY } from "../../support/device-double.js";
-import { get, portOf, until } from "../../support/gateway-fixture.js";
+import { get, portOf } from "../../support/gateway-fixture.js";
+import { until } from "../../../src/time/until.js";
 
 const main = join(import.meta.dirname, "../../../src/gateway/main.ts");
 
@@ -33,7 +34,7 @@ function startPart(t: TestContext, options: unknown): Part {
 async function ready(part: Part): Promise<Record<string, string>> {
   const find = (): Record<string, unknown> | undefined =>
     part.messages.find((message) => message.type === "ready");
-  await until(() => find() !== undefined, "ready", 20_000);
+  await until("ready", 20_000, () => find() !== undefined);
   return find() as Record<string, string>;
 }
 
@@ -56,9 +57,11 @@ test("it opens its doors, tells them, follows the link and stops on request", as
   assert.equal((await get(portOf(doors.ws ?? ""), "/up")).body, "robot /up\n");
   const isLinked = (message: Record<string, unknown>): boolean =>
     message.type === "status" && (message.status as { linked: boolean }).linked;
-  await until(() => part.messages.some(isLinked), "status says linked");
+  await until("status says linked", 5000, () => part.messages.some(isLinked));
   assert.equal(double.session.sendMirror(Buffer.from("state")), true);
-  await until(() => part.messages.some(({ type }) => type === "mirror"), "saved state goes up");
+  await until("saved state goes up", 5000, () =>
+    part.messages.some(({ type }) => type === "mirror"),
+  );
   part.child.send({ type: "mirror", deviceId: "0123456789abcdef", data: "a2VwdA==" });
   await double.until(() => double.mirrors.length === 1);
   assert.equal(String(double.mirrors[0]), "kept");

@@ -6,7 +6,8 @@ import { test } from "node:test";
 import { WebSocket } from "ws";
 import { LinkCode } from "../../../src/wire/errors.js";
 import type { Stream } from "../../../devs/link/forward.js";
-import { get, plainClient, readAll, startGateway, until } from "../../support/gateway-fixture.js";
+import { get, plainClient, readAll, startGateway } from "../../support/gateway-fixture.js";
+import { until } from "../../../src/time/until.js";
 
 test("D1: HTTP and WebSocket clients reach the robot through the forwarded port", async (t) => {
   const { robot, tcpPort, gateway } = await startGateway(t);
@@ -111,14 +112,14 @@ test("a client that does not read is cut at 64 KB, and the others do not notice"
   const slow = await plainClient(t, tcpPort);
   slow.pause();
   slow.write("hello");
-  await until(() => streams.length === 1, "the slow client's stream");
+  await until("the slow client's stream", 5000, () => streams.length === 1);
   const flood = Buffer.alloc(1022, 1);
   // The kernel's buffers take a few MB before the gateway's count.
   for (let kb = 0; closed.length === 0 && kb < 64_000; kb++) {
     streams[0]?.send(flood);
     await new Promise((resolve) => setImmediate(resolve));
   }
-  await until(() => closed.length === 1, "the robot hears of it");
+  await until("the robot hears of it", 5000, () => closed.length === 1);
   assert.deepEqual(closed, [LinkCode.STREAM_SLOW]);
   assert.equal(gateway.status().tcp.slow, 1);
   const other = await plainClient(t, tcpPort);
@@ -131,7 +132,7 @@ test("B5: the 65th client makes the oldest idle one go", async (t) => {
   const { robot, tcpPort, gateway } = await startGateway(t);
   await robot();
   const idle = await Promise.all(Array.from({ length: 64 }, () => plainClient(t, tcpPort)));
-  await until(() => gateway.status().tcp.clients === 64, "all are in");
+  await until("all are in", 5000, () => gateway.status().tcp.clients === 64);
   const gone = Promise.race(idle.map((socket) => once(socket, "close")));
   const answer = await get(tcpPort, "/late");
   assert.equal(answer.body, "robot /late\n");
@@ -145,9 +146,9 @@ test("a client that asks nothing is cut; a reset client ends its stream", async 
   await robot({ onStream: (stream) => (stream.onClose = (code) => closed.push(code)) });
   const broken = await plainClient(t, tcpPort);
   broken.write("x");
-  await until(() => gateway.status().streams === 1, "its stream");
+  await until("its stream", 5000, () => gateway.status().streams === 1);
   broken.resetAndDestroy();
-  await until(() => closed.length === 1, "the robot hears of it");
+  await until("the robot hears of it", 5000, () => closed.length === 1);
   assert.equal(closed[0], LinkCode.STREAM_RESET);
   const idle = await plainClient(t, tcpPort);
   idle.resume();
@@ -159,7 +160,7 @@ test("saved state passes both ways", async (t) => {
   const { robot, gateway, mirrors } = await startGateway(t);
   const device = await robot();
   assert.equal(device.session.sendMirror(Buffer.from("saved by the robot")), true);
-  await until(() => mirrors.length === 1, "the gateway has it");
+  await until("the gateway has it", 5000, () => mirrors.length === 1);
   assert.equal(String(mirrors[0]?.data), "saved by the robot");
   assert.equal(mirrors[0]?.deviceId, "0123456789abcdef");
   assert.equal(gateway.sendMirror("0123456789abcdef", Buffer.from("kept for it")), true);

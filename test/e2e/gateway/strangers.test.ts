@@ -4,7 +4,8 @@ import { connect, type Socket } from "node:net";
 import { test } from "node:test";
 import { REFUSE } from "../../../src/wire/link.js";
 import { LinkCode } from "../../../src/wire/errors.js";
-import { get, plainClient, startGateway, until } from "../../support/gateway-fixture.js";
+import { get, plainClient, startGateway } from "../../support/gateway-fixture.js";
+import { until } from "../../../src/time/until.js";
 
 /** What a stranger hears before it is hung up on. */
 async function answerTo(socket: Socket, bytes: Buffer): Promise<Buffer> {
@@ -67,7 +68,7 @@ test("A11: 500 sockets of strangers leave a linked robot alone and hold 16 place
     assert.equal((await get(tcpPort)).status, 200, "a probe is lost");
     most = Math.max(most, gateway.status().unproven);
   }
-  await until(() => gateway.status().link.accepted === 501, "all came in");
+  await until("all came in", 5000, () => gateway.status().link.accepted === 501);
   most = Math.max(most, gateway.status().unproven);
   assert.ok(most <= 16, `${most} unproven at once`);
   assert.ok(gateway.status().link.evicted >= 480);
@@ -101,5 +102,5 @@ test("a robot that dies during the handshake leaves nothing behind", async (t) =
   const device = dial();
   await device.until(() => device.session.state !== "idle");
   device.destroy();
-  await until(() => gateway.status().unproven === 0, "its place is free");
+  await until("its place is free", 5000, () => gateway.status().unproven === 0);
 });

@@ -14,9 +14,10 @@ import { CHIPS, PORT } from "../../../src/simulator/vm/chips.js";
 import { jacdac, type JDDevice, type Packet as JDPacket } from "../../../src/simulator/jacdac.js";
 import { deviceIdOf } from "../../../src/simulator/simulator.js";
 import { systemClock } from "../../../src/time/clock.js";
+import { until } from "../../../src/time/until.js";
 import { startGateway } from "../../support/gateway-fixture.js";
 import { TEST_KEY } from "../../support/device-double.js";
-import { root, scratch, startRobot, stopRobots, until, Watched } from "./kit.js";
+import { root, scratch, startRobot, stopRobots, Watched } from "./kit.js";
 
 const { CMD_GET_REG, ControlReg, Packet } = jacdac;
 

@@ -1,5 +1,4 @@
 /** What the simulator's process tests share: one build of the test program, robots that always end, waits. */
-import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
@@ -19,6 +18,7 @@ import { promisify } from "node:util";
 import type { Settings } from "../../../src/simulator/provision.js";
 import { deviceIdOf, SimulatedRobot, type RobotOptions } from "../../../src/simulator/simulator.js";
 import { systemClock } from "../../../src/time/clock.js";
+import { until } from "../../../src/time/until.js";
 
 export const root = join(import.meta.dirname, "../../..");
 const cli = join(root, "node_modules/@devicescript/cli/devicescript");
@@ -97,13 +97,7 @@ export class Watched {
   /** Resolves with the first line that matches, from line `from` on. */
   async line(pattern: RegExp, msMax = 20_000, from = 0): Promise<string> {
     const find = (): string | undefined => this.said.slice(from).find((text) => pattern.test(text));
-    await until(
-      `a line ${pattern}`,
-      msMax,
-      () => find() !== undefined,
-      () => this.said.join("\n"),
-    );
-    return find() ?? "";
+    return until(() => `a line ${pattern}\n${this.said.join("\n")}`, msMax, find);
   }
 }
 
@@ -129,19 +123,6 @@ export async function startRobot(
 export async function stopRobots(): Promise<void> {
   for (const robot of running) await robot.stop();
   running.clear();
-}
-
-export async function until(
-  what: string,
-  msMax: number,
-  condition: () => boolean,
-  context: () => string = () => "",
-): Promise<void> {
-  const endMs = systemClock.nowMs() + msMax;
-  while (!condition()) {
-    if (systemClock.nowMs() > endMs) assert.fail(`waited ${msMax} ms for ${what}\n${context()}`);
-    await systemClock.sleep(10);
-  }
 }
 
 export function isAlive(pid: number): boolean {

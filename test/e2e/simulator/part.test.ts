@@ -6,7 +6,8 @@ import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { afterEach, describe, it } from "node:test";
-import { buildProgram, isAlive, root, scratch, until } from "./kit.js";
+import { buildProgram, isAlive, root, scratch } from "./kit.js";
+import { until } from "../../../src/time/until.js";
 
 interface Message {
   readonly type: string;
@@ -48,8 +49,11 @@ class Parent {
   async wait(type: string, test?: (message: Message) => boolean): Promise<Message> {
     const logs = (): string =>
       this.messages.map((message) => JSON.stringify(message).slice(0, 200)).join("\n");
-    await until(`a ${type} message`, 60_000, () => this.find(type, test) !== undefined, logs);
-    return this.find(type, test) ?? { type };
+    return until(
+      () => `a ${type} message\n${logs()}`,
+      60_000,
+      () => this.find(type, test),
+    );
   }
 
   async pids(): Promise<{ part: number; vm: number }> {

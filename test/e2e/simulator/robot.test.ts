@@ -6,7 +6,8 @@ import assert from "node:assert/strict";
 import { after, afterEach, describe, it } from "node:test";
 import { deviceIdOf } from "../../../src/simulator/simulator.js";
 import { systemClock } from "../../../src/time/clock.js";
-import { isAlive, scratch, startRobot, stopRobots, until } from "./kit.js";
+import { isAlive, scratch, startRobot, stopRobots } from "./kit.js";
+import { until } from "../../../src/time/until.js";
 
 afterEach(stopRobots);
 after(stopRobots);
@@ -107,10 +108,9 @@ describe("A1: a robot that fails boots again", () => {
     const watched = await startRobot("abort");
     const pid = watched.robot.status().pid ?? 0;
     await until(
-      "the abort",
+      () => `the abort\n${watched.said.join("\n")}`,
       15_000,
       () => watched.lost.length > 0,
-      () => watched.said.join("\n"),
     );
     assert.match(watched.lost[0] ?? "", /Aborted|RuntimeError/);
     assert.ok(!isAlive(pid));

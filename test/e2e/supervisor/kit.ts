@@ -5,6 +5,7 @@ import type { Command } from "../../../src/supervisor/part.js";
 import type { PartPolicy } from "../../../src/supervisor/part-types.js";
 import { Supervisor } from "../../../src/supervisor/supervisor.js";
 import type { Alert, PartChange, PartSpec } from "../../../src/supervisor/supervisor-types.js";
+import { until } from "../../../src/time/until.js";
 
 export const fixture = (name: string): string =>
   fileURLToPath(new URL(`../../fixtures/parts/${name}`, import.meta.url));
@@ -68,13 +69,10 @@ export class Watched {
   }
 }
 
-/** Polls a condition every 10 ms; throws with its name when the bound passes. */
-export async function until(what: string, msMax: number, isTrue: () => boolean): Promise<number> {
+/** How long it took, ms. */
+export async function msUntil(what: string, msMax: number, isTrue: () => boolean): Promise<number> {
   const startMs = performance.now();
-  while (!isTrue()) {
-    if (performance.now() - startMs > msMax) throw new Error(`not within ${msMax} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+  await until(what, msMax, isTrue, 10);
   return performance.now() - startMs;
 }
 

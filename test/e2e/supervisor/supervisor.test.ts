@@ -4,7 +4,8 @@
  */
 import assert from "node:assert/strict";
 import { afterEach, describe, it } from "node:test";
-import { part, isAlive, until, Watched } from "./kit.js";
+import { part, isAlive, msUntil, Watched } from "./kit.js";
+import { until } from "../../../src/time/until.js";
 import type { PartSpec } from "../../../src/supervisor/supervisor-types.js";
 
 let watched: Watched | undefined;
@@ -104,7 +105,7 @@ describe("supervisor", { concurrency: 1 }, () => {
     const pid = w.pid("vision");
     const hung = w.change("vision", "hung");
     process.kill(pid, "SIGSTOP");
-    const noticedMs = await until("hung", 10_000, () => w.view("vision").phase === "hung");
+    const noticedMs = await msUntil("hung", 10_000, () => w.view("vision").phase === "hung");
     assert.match((await hung).why, /while its process is there/);
     assert.ok(isAlive(pid));
     assert.equal(w.supervisor.liveness.of("vision"), "red");
@@ -133,7 +134,7 @@ describe("supervisor", { concurrency: 1 }, () => {
     const w = supervise([part("vision", {}, { firstRetryMs: 500 })]);
     assert.ok(await w.supervisor.waitUntilReady(60_000));
     process.kill(w.pid("vision"), "SIGKILL");
-    const noticedMs = await until(
+    const noticedMs = await msUntil(
       "dead",
       5000,
       () => w.supervisor.liveness.of("vision") === "dead",

@@ -5,28 +5,12 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { parseDatagram, type FaceMessage } from "../../../src/wire/index.js";
+import { until } from "../../../src/time/until.js";
 
 type Message = { type: string; [field: string]: unknown };
 
 const entry = (path: string): string =>
   fileURLToPath(new URL(`../../../dist/src/vision/${path}`, import.meta.url));
-
-/** Waits until `condition` gives a value; looks each 20 ms. @throws after `msMax`, naming what was waited for. */
-export async function until<T>(
-  what: string | (() => string),
-  msMax: number,
-  condition: () => T | undefined | false | Promise<T | undefined | false>,
-): Promise<T> {
-  const endMs = performance.now() + msMax;
-  for (;;) {
-    const value = await condition();
-    if (value !== undefined && value !== false) return value;
-    if (performance.now() > endMs) {
-      throw new Error(`waited ${msMax} ms for ${typeof what === "string" ? what : what()}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
 
 /** A part's process with its messages. */
 export class Part {

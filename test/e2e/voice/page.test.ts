@@ -13,7 +13,7 @@ import { build } from "vite";
 import { hum } from "../../../src/voice/standby/hum.js";
 import { hiss, joined, speech, wavOf } from "../../support/sounds.js";
 import { root } from "../buddy-process.js";
-import { until } from "../supervisor/kit.js";
+import { until } from "../../../src/time/until.js";
 import { VoiceRig } from "./voice-rig.js";
 
 const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";

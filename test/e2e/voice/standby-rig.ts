@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { systemClock } from "../../../src/time/clock.js";
 import { RATE_HZ } from "../../../src/voice/speech/pcm.js";
 import { StandbyRenderer } from "../../../src/voice/standby/standby.js";
-import { until } from "../supervisor/kit.js";
+import { until } from "../../../src/time/until.js";
 import { root } from "../buddy-process.js";
 
 const WAIT_MS = 40_000;

@@ -12,7 +12,7 @@ import { startWebServer, type WebServer } from "../../../src/web/server.js";
 import { FakeServices } from "../../support/web-fakes.js";
 import { policiesOf } from "../../support/policies.js";
 import { root } from "../buddy-process.js";
-import { until } from "../supervisor/kit.js";
+import { until } from "../../../src/time/until.js";
 
 export class VoiceRig {
   readonly folder = mkdtempSync(join(tmpdir(), "buddy-voice-"));

@@ -18,7 +18,8 @@ import { hum } from "../../../src/voice/standby/hum.js";
 import { bytesOf, RATE_HZ, writeWav } from "../../../src/voice/speech/pcm.js";
 import { findProgram } from "../../../src/voice/standby/programs.js";
 import { descendants } from "../processes.js";
-import { isAlive, until } from "../supervisor/kit.js";
+import { isAlive } from "../supervisor/kit.js";
+import { until } from "../../../src/time/until.js";
 import { FakePage, VoiceRig } from "./voice-rig.js";
 
 const TEXT = "One two three.";

@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { seededChance } from "../../../src/time/chance.js";
 import { systemClock } from "../../../src/time/clock.js";
+import { until } from "../../../src/time/until.js";
 import { faceReport, stateReport } from "../../../src/vision/report.js";
 import { Vision } from "../../../src/vision/vision.js";
 import {
@@ -62,20 +63,12 @@ async function start(workerUrl: URL): Promise<{ vision: Vision; silence: () => v
     await fake.close();
   });
   vision.start();
-  await until(() => state(vision)["facing_camera"] === true);
+  await until("a face that looks here", 10_000, () => state(vision)["facing_camera"] === true);
   return { vision, silence };
 }
 
 const state = (vision: Vision): Record<string, unknown> =>
   stateReport(vision, systemClock) as Record<string, unknown>;
-
-async function until(condition: () => boolean): Promise<void> {
-  const endMs = systemClock.nowMs() + 10_000;
-  while (!condition()) {
-    assert.ok(systemClock.nowMs() < endMs, "waited for too long");
-    await systemClock.sleep(10);
-  }
-}
 
 function assertNobody(vision: Vision): void {
   const now = state(vision);
@@ -92,19 +85,19 @@ function assertNobody(vision: Vision): void {
 test("a camera that falls silent", async () => {
   const { vision, silence } = await start(worker(100_000));
   silence();
-  await until(() => vision.camera.kind === "lost");
+  await until("the camera to be lost", 10_000, () => vision.camera.kind === "lost");
   assertNobody(vision);
 });
 
 test("a detector that hangs and is replaced", async () => {
   const { vision } = await start(worker(5));
-  await until(() => vision.detector.replacements > 0);
+  await until("a new detector", 10_000, () => vision.detector.replacements > 0);
   assertNobody(vision);
 });
 
 test("the history tells the confidence that the robot was told", async () => {
   const { vision } = await start(worker(100_000));
-  await until(() => vision.history.length > 3);
+  await until("four pictures", 10_000, () => vision.history.length > 3);
   const entry = vision.history.at(-1);
   assert.equal(entry?.conf, Number(entry?.last_udp_msg.split(",")[6]));
 });
