@@ -2,6 +2,7 @@
  * The daily backup (C6): looks every hour whether one is due, makes it, removes those older than 30 days. One that fails is
  * an alert and tried again with the next look; it never stops anything else.
  */
+import { reasonOf } from "../host/reason.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
 import type { Finding } from "../state/health.js";
 import { wait } from "../ops/health-words.js";
@@ -62,7 +63,7 @@ export class DailyBackup {
       log("info", "the daily backup was made and checked");
       alerts.clear("backup failed", "The daily backup was made.");
     } catch (error) {
-      if (!this.isStopped) this.failed((error as Error).message);
+      if (!this.isStopped) this.failed(reasonOf(error));
     } finally {
       this.isAtWork = false;
       this.deps.changed();

@@ -8,6 +8,7 @@ import { mkdir, open, stat, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
+import { reasonOf, systemReasonOf } from "../host/reason.js";
 import { BackupError, damaged } from "./backup-error.js";
 import {
   ARCHIVE_BYTES_MAX,
@@ -51,7 +52,7 @@ export async function readArchive(path: string, into: string | undefined): Promi
     // The pipeline may tell of its own abort instead of what began it.
     const error = fault ?? passedOn;
     const { code } = error as NodeJS.ErrnoException;
-    if (code?.startsWith("Z_") === true) throw damaged((error as Error).message);
+    if (code?.startsWith("Z_") === true) throw damaged(reasonOf(error));
     throw error;
   } finally {
     await reader.close();
@@ -69,7 +70,7 @@ async function checkBytes(path: string): Promise<void> {
   try {
     file = await open(path, "r");
   } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
+    const why = systemReasonOf(error);
     throw new BackupError("STORE_BACKUP_FAILED", `${path} cannot be read: ${why}`, {
       cause: error,
     });

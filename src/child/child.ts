@@ -8,6 +8,7 @@
  */
 import { inspect } from "node:util";
 import { z } from "zod";
+import { reasonOf } from "../host/reason.js";
 import {
   DETECTOR,
   heard,
@@ -109,7 +110,7 @@ function readOptions<S extends z.ZodType>(
     raw = JSON.parse(text ?? "{}");
   } catch (error) {
     // A wrong command line is an answer to the person who typed it, not a crash.
-    return { kind: "bad", why: `the argument is not JSON: ${(error as Error).message}` };
+    return { kind: "bad", why: `the argument is not JSON: ${reasonOf(error)}` };
   }
   const parsed = schema.safeParse(raw);
   if (!parsed.success) return { kind: "bad", why: z.prettifyError(parsed.error) };

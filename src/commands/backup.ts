@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { reasonOf } from "../host/reason.js";
 import { isHeld } from "../datadir/data-dir.js";
 import { findRunning } from "../datadir/running.js";
 import { packageVersion } from "../host/package-root.js";
@@ -112,7 +113,7 @@ async function told(command: string, act: () => Promise<void>): Promise<number> 
     const isOurs = error instanceof BackupError || error instanceof DatabaseError;
     // ENOSPC, EACCES and the like are answers for people as well; anything else is a bug.
     if (!isOurs && !(typeof code === "string" && /^E[A-Z]+$/.test(code))) throw error;
-    process.stderr.write(`buddy ${command}: ${code}: ${(error as Error).message}\n`);
+    process.stderr.write(`buddy ${command}: ${code}: ${reasonOf(error)}\n`);
     return EXIT_FAILED;
   }
 }

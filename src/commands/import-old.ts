@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { reasonOf } from "../host/reason.js";
 import { isHeld } from "../datadir/data-dir.js";
 import { findRunning } from "../datadir/running.js";
 import { Database } from "../store/database.js";
@@ -29,7 +30,7 @@ export function addImportOldCommand(program: Command): void {
       const code = (error as NodeJS.ErrnoException).code;
       const isOurs = error instanceof OldStateError || error instanceof DatabaseError;
       if (!isOurs && !(typeof code === "string" && /^E[A-Z]+$/.test(code))) throw error;
-      process.stderr.write(`buddy import-old: ${code}: ${(error as Error).message}\n`);
+      process.stderr.write(`buddy import-old: ${code}: ${reasonOf(error)}\n`);
       process.exitCode = EXIT_FAILED;
     }
   });

@@ -3,6 +3,7 @@
  * and what was wrong (`logbook`), and who is alive. Others report here and read from here; nobody keeps a second opinion.
  */
 import { mkdir } from "node:fs/promises";
+import { reasonOf } from "../host/reason.js";
 import type { LogLevel } from "../child/messages.js";
 import type { Redactor } from "../datadir/redact.js";
 import type { AlertBook } from "../ops/alerts.js";
@@ -73,7 +74,7 @@ export class Operations implements Policies, HealthApi {
     try {
       await mkdir(this.deps.dataDir, { recursive: true, mode: 0o700 });
     } catch (error) {
-      this.note("companion", "error", `no data directory: ${(error as Error).message}`);
+      this.note("companion", "error", `no data directory: ${reasonOf(error)}`);
     }
     await this.backends.start();
     this.ends.push(

@@ -2,6 +2,7 @@
  * The conversation: carries out what `turn-core.ts` decides. Everything that takes time runs beside it and comes back as
  * an input of its turn; what comes back late belongs to no turn any more and changes nothing.
  */
+import { reasonOf } from "../host/reason.js";
 import type { CancelTimer } from "../time/clock.js";
 import { ActionGate } from "./reply/actions.js";
 import { isStopWord, wantsToForget } from "./memory/memory-words.js";
@@ -273,7 +274,7 @@ export class Conversation {
       });
     } catch (error) {
       if (signal.aborted) return;
-      const why = error instanceof Error ? error.message : String(error);
+      const why = reasonOf(error);
       deps.log("error", `thinking failed: ${why}`);
       this.ofTurn(running, () => {
         this.trace({ why });

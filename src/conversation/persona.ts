@@ -7,6 +7,7 @@ import { constants } from "node:fs";
 import { open, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { reasonOf } from "../host/reason.js";
 import { parseAction } from "./reply/actions.js";
 
 const FILE_BYTES_MAX = 256 * 1024;
@@ -153,5 +154,5 @@ function why(error: unknown): string {
     const issue = error.issues[0];
     return `${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not understood"}`;
   }
-  return error instanceof Error ? error.message : String(error);
+  return reasonOf(error);
 }

@@ -1,5 +1,6 @@
 /** Wires the conversation: settings, personas, models, memory, voice and robot; and says how it is. */
 import { join } from "node:path";
+import { reasonOf } from "../host/reason.js";
 import { modelCalls, type ModelCalls } from "./models/chat-model.js";
 import { Memory } from "./memory/memory.js";
 import { MemoryTables, type Sql } from "./memory/memory-tables.js";
@@ -254,7 +255,7 @@ class Service implements ConversationService {
   /** Nobody is kept waiting for services that do not answer; what comes of it is told by `onChange`. */
   private searchModels(): void {
     this.findModels().catch((error: unknown) => {
-      this.deps.log("error", `the models could not be looked for: ${(error as Error).message}`);
+      this.deps.log("error", `the models could not be looked for: ${reasonOf(error)}`);
     });
   }
 

@@ -5,6 +5,7 @@
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { reasonOf } from "../host/reason.js";
 import { NotSavedError } from "./conversation-api.js";
 import { readIfThere, writeDurably } from "../datadir/durable-file.js";
 
@@ -89,7 +90,7 @@ export class SettingsFile {
       if (read.kind === "ok") this.settings = read.settings;
       else this.doWithout(read.why);
     } catch (error) {
-      this.doWithout((error as Error).message);
+      this.doWithout(reasonOf(error));
     }
   }
 
@@ -109,7 +110,7 @@ export class SettingsFile {
       if (this.isDamaged) await this.putAside();
       await writeDurably(this.path, `${JSON.stringify(this.settings, null, 2)}\n`);
     } catch (error) {
-      const text = `the settings hold until Buddy stops: ${(error as Error).message}`;
+      const text = `the settings hold until Buddy stops: ${reasonOf(error)}`;
       this.log("warn", text);
       throw new NotSavedError(text, { cause: error });
     }

@@ -4,6 +4,7 @@
  */
 import { appendFile, mkdir, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
+import { systemReasonOf } from "../host/reason.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
 import type { Redactor } from "./redact.js";
 
@@ -167,7 +168,7 @@ export class BoundedLog {
     // They are not kept: a disk that stays full must not fill the memory instead.
     this.lost += lines.length;
     this.bytes = undefined;
-    const why = (error as NodeJS.ErrnoException).code ?? error.message;
+    const why = systemReasonOf(error);
     if (this.trouble === undefined) this.options.onTrouble?.(why);
     this.trouble = why;
     this.cancelRetry = this.options.clock.after(RETRY_MS, () => {

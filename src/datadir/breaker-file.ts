@@ -3,6 +3,7 @@
  * not at all, at most once a second. A file that cannot be read or written costs only that memory, and is told.
  */
 import { join } from "node:path";
+import { reasonOf, systemReasonOf } from "../host/reason.js";
 import { readIfThere, writeDurably } from "./durable-file.js";
 import type { Resilience } from "../resilience/resilience.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
@@ -51,7 +52,7 @@ export class BreakerFile {
         this.log("warn", `${why}; it starts closed`);
       }
     } catch (error) {
-      this.log("warn", `saved breakers cannot be read: ${(error as Error).message}`);
+      this.log("warn", `saved breakers cannot be read: ${reasonOf(error)}`);
     }
   }
 
@@ -68,7 +69,7 @@ export class BreakerFile {
       if (this.trouble !== undefined) this.log("info", "breakers are saved again");
       this.trouble = undefined;
     } catch (error) {
-      const why = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
+      const why = systemReasonOf(error);
       if (this.trouble === undefined) this.log("warn", `breakers cannot be saved: ${why}`);
       this.trouble = why;
       this.saveIn(RETRY_MS);

@@ -5,6 +5,7 @@
 import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs";
 import { connect } from "node:net";
 import { dirname, join } from "node:path";
+import { systemReasonOf } from "../host/reason.js";
 import { bareHost } from "../host/loopback.js";
 import { lockFile } from "../store/database.js";
 import { DatabaseError } from "../store/database-error.js";
@@ -23,9 +24,8 @@ export async function claimDataDir(dir: string): Promise<void> {
     if (!statSync(dir).isDirectory()) throw new Error("it is not a directory");
     accessSync(dir, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
     throw new DataDirError(
-      `the data directory ${dir} cannot be used (${code ?? message}); choose another with --data`,
+      `the data directory ${dir} cannot be used (${systemReasonOf(error)}); choose another with --data`,
       { cause: error },
     );
   }
@@ -77,9 +77,8 @@ function runningIn(dir: string): Running {
   try {
     return findRunning(dir);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
     throw new DataDirError(
-      `the data directory ${dir} holds what this user may not read (${code ?? message}); ` +
+      `the data directory ${dir} holds what this user may not read (${systemReasonOf(error)}); ` +
         `take it over with \`chown -R $(id -un) ${dir}\`, or choose another with --data`,
       { cause: error },
     );

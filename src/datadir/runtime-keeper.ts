@@ -2,6 +2,7 @@
  * Keeps `DIR/runtime.json` while Buddy runs. A disk that takes no more costs other programs the way to this Buddy, not
  * Buddy itself: it is told once, tried again, and a stop goes on whatever happens to the file.
  */
+import { systemReasonOf } from "../host/reason.js";
 import type { LogLevel } from "../child/messages.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
 import { removeRuntime, type Runtime, writeRuntime } from "./runtime-file.js";
@@ -24,7 +25,7 @@ export class RuntimeKeeper {
       writeRuntime(this.dataDir, runtime);
       if (this.isTold) this.log("info", "runtime.json is written: other programs find this Buddy");
     } catch (error) {
-      const why = reasonOf(error);
+      const why = systemReasonOf(error);
       const words = `runtime.json cannot be written (${why}): other programs do not find this Buddy`;
       if (!this.isTold) this.log("warn", `${words}; it is tried again every ${RETRY_MS / 1000} s`);
       this.isTold = true;
@@ -37,12 +38,7 @@ export class RuntimeKeeper {
     try {
       removeRuntime(this.dataDir, process.pid);
     } catch (error) {
-      this.log("warn", `runtime.json cannot be removed (${reasonOf(error)})`);
+      this.log("warn", `runtime.json cannot be removed (${systemReasonOf(error)})`);
     }
   }
-}
-
-function reasonOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return code ?? message;
 }

@@ -6,6 +6,7 @@ import { existsSync } from "node:fs";
 import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { systemReasonOf } from "../host/reason.js";
 import { BACKUPS_FOLDER } from "../backup/data-files.js";
 import { listBackups } from "../backup/keep.js";
 import { checkDatabase } from "../store/database.js";
@@ -26,8 +27,7 @@ export async function checkBuddyDb(dataDir: string): Promise<Line> {
     return line(id, title, "mend", text, next);
   } catch (error) {
     if (!(error instanceof DatabaseError)) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      const words = `The database could not be looked at (${code ?? message}).`;
+      const words = `The database could not be looked at (${systemReasonOf(error)}).`;
       return line(id, title, "mend", words, `see whose file it is: \`ls -l ${path}\``);
     }
     const text = `${DATABASE_WORDS[error.code][0]} (${error.message})`;

@@ -1,5 +1,6 @@
 /** The Buddy that runs with this data directory: what it says of itself, parts that were given up, breakers, alerts. */
 import { z } from "zod";
+import { causeReasonOf, reasonOf } from "../host/reason.js";
 import { isHeld } from "../datadir/data-dir.js";
 import { findRunning, readSecret, type Running } from "../datadir/running.js";
 import { originOf } from "../datadir/runtime-file.js";
@@ -39,7 +40,7 @@ export async function checkRunning(
   try {
     running = findRunning(dataDir);
   } catch (error) {
-    const why = `It cannot be told whether a Buddy runs there: ${(error as Error).message}.`;
+    const why = `It cannot be told whether a Buddy runs there: ${reasonOf(error)}.`;
     const next = `\`chown -R $(id -un) ${dataDir}\``;
     const lines = [line(id, title, "mend", why, next)];
     return { running: { kind: "none", why }, lines };
@@ -71,7 +72,7 @@ async function ask(dataDir: string, origin: string, who: string, next: string): 
     const lines = healthLines(details.parse(await answer.json()));
     return [line(id, title, "ok", `${who}, its page is ${origin}/.`), ...lines];
   } catch (error) {
-    const why = error instanceof z.ZodError ? "its answer is not understood" : reasonOf(error);
+    const why = error instanceof z.ZodError ? "its answer is not understood" : causeReasonOf(error);
     const text = `${who} is there, but its page at ${origin} does not answer: ${why}.`;
     return [line(id, title, "mend", text, next)];
   }
@@ -103,9 +104,4 @@ export function healthLines(health: Details | HealthDetails): Line[] {
     lines.push(line("alert", "Alert", state, text, next));
   }
   return lines;
-}
-
-function reasonOf(error: unknown): string {
-  const { cause, message } = error as Error;
-  return cause instanceof Error ? cause.message : message;
 }

@@ -12,6 +12,7 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { reasonOf } from "../host/reason.js";
 
 const BLOCK = 64;
 const FILE = "link-generation.json";
@@ -46,7 +47,7 @@ export class FileGenerations implements Generations {
     } catch (error) {
       // No file is a first start. A broken one loses only the order among devices that restarted too.
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") {
-        this.warning = `${this.path}: ${(error as Error).message}`;
+        this.warning = `${this.path}: ${reasonOf(error)}`;
       }
     }
     this.reserve(this.last);

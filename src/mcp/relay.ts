@@ -16,6 +16,7 @@ import {
   McpError,
   type Tool,
 } from "@modelcontextprotocol/sdk/types.js";
+import { reasonOf } from "../host/reason.js";
 
 /** Where the companion is now. */
 export type McpTarget =
@@ -141,7 +142,7 @@ export class McpRelay {
       await client.connect(transport as Transport, { timeout: CONNECT_MS_MAX });
     } catch (error) {
       await client.close();
-      const why = error instanceof Error ? reasonOf(error) : String(error);
+      const why = codeOf(error) ?? reasonOf(error);
       throw new McpAwayError(
         `Buddy does not answer at ${target.url}: ${why}. See \`buddy doctor\`.`,
       );
@@ -165,14 +166,10 @@ export class McpRelay {
 /** Nothing of the request was acted on: the session is unknown there, or nobody listens. */
 function isUnsent(error: unknown): boolean {
   if (error instanceof StreamableHTTPError) return error.code === 404;
-  return error instanceof Error && codeOf(error) === "ECONNREFUSED";
+  return codeOf(error) === "ECONNREFUSED";
 }
 
-function codeOf(error: Error): string | undefined {
-  const { cause } = error;
+function codeOf(error: unknown): string | undefined {
+  const { cause } = Object(error) as Error;
   return cause instanceof Error ? (cause as NodeJS.ErrnoException).code : undefined;
-}
-
-function reasonOf(error: Error): string {
-  return codeOf(error) ?? error.message;
 }

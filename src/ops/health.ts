@@ -6,6 +6,7 @@
  * The core (`stepHealth`) is pure; `HealthMonitor` asks the sources, each with a deadline of its own, so that a
  * check that hangs is a finding and not a silence.
  */
+import { reasonOf } from "../host/reason.js";
 import { withDeadline } from "../resilience/deadline.js";
 import type { Finding, HealthLevel, HealthSource } from "../state/health.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
@@ -248,7 +249,7 @@ export class HealthMonitor {
       });
     } catch (error) {
       // A check that fails is a finding like any other: nobody must have to read a stack to learn of it.
-      const lastError = error instanceof Error ? error.message : String(error);
+      const lastError = reasonOf(error);
       return {
         level: "bad",
         text: `It could not be checked: ${lastError}.`,

@@ -6,6 +6,7 @@
  */
 import { statfs } from "node:fs/promises";
 import { z } from "zod";
+import { causeReasonOf, reasonOf } from "../host/reason.js";
 import { withDeadline } from "../resilience/deadline.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
 import type { AlertFacts } from "../state/health.js";
@@ -170,7 +171,7 @@ export class Monitor {
       this.alerts.raise({
         key: "monitor",
         severity: "warning",
-        text: `The monitor could not look: ${(error as Error).message}.`,
+        text: `The monitor could not look: ${reasonOf(error)}.`,
         next: "It looks again in 5 min; see its log if this lasts.",
       });
     } finally {
@@ -195,9 +196,7 @@ export async function readReadiness(
     response = await fetch(url, { signal, redirect: "error", headers });
   } catch (error) {
     if (signal.aborted) throw error;
-    const cause = (error as Error).cause;
-    const why = cause instanceof Error ? cause.message : (error as Error).message;
-    return { kind: "unreachable", why };
+    return { kind: "unreachable", why: causeReasonOf(error) };
   }
   const text = await readStart(response);
   if (response.status === 200) return { kind: "ready" };

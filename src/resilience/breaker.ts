@@ -2,6 +2,7 @@
  * The breaker at work: asks the core, makes the call, tells the core how it went. One per backend, shared by
  * all operations that go there.
  */
+import { reasonOf } from "../host/reason.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
 import {
   BREAKER_RULES,
@@ -159,7 +160,7 @@ export class CircuitBreaker {
       this.counts.cancelled += 1;
       return this.result({ type: "cancelled", ticket });
     }
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     this.lastError = reason;
     this.counts.failures += 1;
     this.result({ type: "failure", ticket, reason });

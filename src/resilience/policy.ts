@@ -10,6 +10,7 @@
  * returned, its bulkhead keeps aborted callers waiting, and all of them read the clock themselves.
  */
 import { wrap, type IDefaultPolicyContext, type IPolicy } from "cockatiel";
+import { reasonOf } from "../host/reason.js";
 import type { Chance } from "../time/chance.js";
 import type { Clock } from "../time/clock.js";
 import type { CircuitBreaker } from "./breaker.js";
@@ -131,7 +132,7 @@ export class Policy {
       throw error;
     }
     counts.failures += 1;
-    this.metrics.lastError = error instanceof Error ? error.message : String(error);
+    this.metrics.lastError = reasonOf(error);
     if (isResilienceError(error, "RESILIENCE_OPEN")) counts.refusedOpen += 1;
     if (isResilienceError(error, "RESILIENCE_FULL")) counts.refusedFull += 1;
     if (fallback === undefined || kind === "bug") throw error;

@@ -2,6 +2,7 @@
  * The companion's one set of breakers and policies, by name: what health, metrics and the page read, and what is
  * saved over a restart.
  */
+import { reasonOf } from "../host/reason.js";
 import { systemChance, type Chance } from "../time/chance.js";
 import { systemClock, type Clock } from "../time/clock.js";
 import type { BreakerRules, Transition } from "./breaker-core.js";
@@ -108,7 +109,7 @@ function readSaved(text: string): [string, unknown][] | string {
     raw = JSON.parse(text);
   } catch (error) {
     // A damaged file is told and costs only the memory of past failures.
-    return `saved breakers: not JSON: ${(error as Error).message}`;
+    return `saved breakers: not JSON: ${reasonOf(error)}`;
   }
   const outer = raw as { version?: unknown; breakers?: unknown } | null;
   if (outer?.version !== 1 || typeof outer.breakers !== "object" || outer.breakers === null) {

@@ -4,6 +4,7 @@
  * A robot on a board has its own power: it lives on and is not told.
  */
 import { z } from "zod";
+import { reasonOf } from "../host/reason.js";
 import type { Clock } from "../time/clock.js";
 import type { RobotCommands } from "./commands.js";
 
@@ -35,6 +36,6 @@ export async function sayFarewell(deps: FarewellDeps): Promise<void> {
       await clock.sleep(LOOK_MS);
     }
   } catch (error) {
-    deps.log(`the robot was not told that it is switched off: ${(error as Error).message}`);
+    deps.log(`the robot was not told that it is switched off: ${reasonOf(error)}`);
   }
 }

@@ -2,6 +2,7 @@
  * What the companion knows of the robot: its QUERY fields, polled while it is linked, its head's pose, and
  * how old all of that is. After the link is lost the last fields stay, marked with their age; none of them is used to decide.
  */
+import { reasonOf } from "../host/reason.js";
 import { isResilienceError } from "../resilience/errors.js";
 import type { Backend, Policies } from "../resilience/policies.js";
 import type { Policy } from "../resilience/policy.js";
@@ -156,7 +157,7 @@ export class RobotWatch implements RobotCommands {
       // A robot that goes away in the middle is reported by `onLost`; anything else is worth a line.
       // One that is not asked for now (its breaker is open) has had its line.
       const isKnown = !this.client.isLinked || isResilienceError(error, "RESILIENCE_OPEN");
-      if (!isKnown) this.deps.log("warn", `QUERY failed: ${(error as Error).message}`);
+      if (!isKnown) this.deps.log("warn", `QUERY failed: ${reasonOf(error)}`);
     } finally {
       this.isAsking = false;
     }

@@ -3,6 +3,7 @@
  * lost the last answers stay, with their age. A robot that does not know these verbs is asked seldom and shown without.
  */
 import type { z } from "zod";
+import { reasonOf } from "../host/reason.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
 import type { RobotCommands } from "./commands.js";
 import { selfReply, whyReply, type Cause, type Self } from "./self.js";
@@ -83,7 +84,7 @@ export class SelfWatch {
       onChange();
     } catch (error) {
       // A robot that goes away in the middle is reported by its client.
-      if (robot.isLinked) log("warn", `${verb} failed: ${(error as Error).message}`);
+      if (robot.isLinked) log("warn", `${verb} failed: ${reasonOf(error)}`);
     } finally {
       this.isAsking = false;
     }

@@ -3,6 +3,7 @@
  * bus and over a board's USB. The program is stopped meanwhile: two parties reading settings at once can crash it,
  * and it reads its own only at start.
  */
+import { reasonOf } from "../host/reason.js";
 import type { Clock } from "../time/clock.js";
 import { SimulatorError } from "./vm/errors.js";
 import { jacdac, type JDDevice, type JDService } from "./jacdac.js";
@@ -142,7 +143,7 @@ async function answered<T>(what: string, step: () => Promise<T>): Promise<T> {
     return await step();
   } catch (error) {
     if (error instanceof SimulatorError) throw error;
-    throw refuse(`could not ${what}: ${(error as Error).message}`);
+    throw refuse(`could not ${what}: ${reasonOf(error)}`);
   }
 }
 

@@ -3,6 +3,7 @@
  * and tells everybody who asks. Parts start when what they need is ready, stop in the reverse order, and one
  * that is given up leaves the others running. Nothing else in the companion starts, stops or kills a process.
  */
+import { reasonOf } from "../host/reason.js";
 import { Liveness } from "../resilience/liveness.js";
 import { systemClock, type CancelTimer, type Clock } from "../time/clock.js";
 import {
@@ -222,7 +223,7 @@ export class Supervisor {
       const exit =
         missing.length > 0
           ? ({ kind: "unready", why: missing.join(", ") } as const)
-          : ({ kind: "unspawned", why: (error as Error).message } as const);
+          : ({ kind: "unspawned", why: reasonOf(error) } as const);
       queueMicrotask(() => this.step(member, { type: "exit", generation, exit }));
       return;
     }

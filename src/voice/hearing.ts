@@ -1,4 +1,5 @@
 /** Push to talk: a recording of the page becomes words, or a reason in plain words why not. */
+import { reasonOf } from "../host/reason.js";
 import { kindOf } from "../resilience/errors.js";
 import type { OnlineEars } from "./online.js";
 import { readWav } from "./speech/pcm.js";
@@ -38,7 +39,7 @@ export async function hearRecording(
     if (text !== "") return { kind: "words", text };
     return failed(422, "VOICE_NO_WORDS", "No words were understood. Say it again, closer.");
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = reasonOf(error);
     const again = kindOf(error) === "transient" ? " Try again in a moment, or type it." : "";
     return failed(502, "VOICE_EARS_FAILED", `The speech-to-text server failed: ${why}.${again}`);
   }

@@ -1,4 +1,5 @@
 /** The ways of saying a sentence: programs and the hum by the voice process, an online voice, the browser's own speech. */
+import { reasonOf } from "../host/reason.js";
 import type { Clock } from "../time/clock.js";
 import type { HostClient } from "./host-client.js";
 import type { Page, PageListener, Pages } from "./pages.js";
@@ -36,7 +37,7 @@ async function byHost(
     if (say.signal.aborted) return { kind: "stopped" };
     return {
       kind: "failed",
-      why: error instanceof Error ? error.message : String(error),
+      why: reasonOf(error),
       share: 0,
     };
   }

@@ -3,6 +3,7 @@
  * here. Reads come from the memory of this process, which is bounded; every change is written through to the store
  * behind `MemoryStore`, and a store that fails costs the past at the next start, never the present.
  */
+import { reasonOf } from "../../host/reason.js";
 
 export interface Said {
   /** Unix ms, for people and for "today". */
@@ -129,7 +130,7 @@ export class Memory {
       this.hasFailed = false;
     } catch (error) {
       if (!this.hasFailed) {
-        const why = error instanceof Error ? error.message : String(error);
+        const why = reasonOf(error);
         this.log("warn", `the memory lasts only until Buddy stops: it cannot be written: ${why}`);
       }
       this.hasFailed = true;

@@ -2,6 +2,7 @@
  * The models in their order of preference: the first that may be asked and answers. Nobody is asked twice in a turn, and
  * after the first spoken sentence nobody begins anew: a reply is one voice's or is broken off and said to be.
  */
+import { reasonOf } from "../../host/reason.js";
 import { kindOf } from "../../resilience/errors.js";
 import type { Clock } from "../../time/clock.js";
 import type { ChatModel, ModelPrompt, ReplyEvents, ModelView } from "./chat-model.js";
@@ -67,7 +68,7 @@ export class ModelChain {
       } catch (error) {
         if (signal.aborted) throw signal.reason;
         if (kindOf(error) === "bug") throw error;
-        why = `${name}: ${error instanceof Error ? error.message : String(error)}`;
+        why = `${name}: ${reasonOf(error)}`;
         this.note("warn", `no good reply from ${why}`);
         if (events.isCommitted()) return { kind: "broken", model: name, why };
       }

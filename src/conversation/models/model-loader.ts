@@ -3,6 +3,7 @@
  * model that needs longer than a turn may wait would begin to load with each turn and never be there. A request without
  * a prompt only loads, and is answered when that is done (Ollama's API, "Load a model").
  */
+import { reasonOf } from "../../host/reason.js";
 import type { Clock } from "../../time/clock.js";
 import { limitedFetch } from "./limited-fetch.js";
 import type { ModelRef } from "./model-refs.js";
@@ -43,7 +44,7 @@ export class ModelLoader {
       return this.clock.nowMs() - startMs > LOADED_MS_MAX;
     } catch (error) {
       if (!this.signal.aborted) {
-        this.log("warn", `Ollama did not load ${name}: ${(error as Error).message}`);
+        this.log("warn", `Ollama did not load ${name}: ${reasonOf(error)}`);
       }
       return false;
     } finally {

@@ -3,6 +3,7 @@
  * they belong to its exit; a turn of which the robot was told nothing needs no exit either. So whatever happens in the
  * same moment, what waits is bounded: the exit of one turn and the lines of the next.
  */
+import { reasonOf } from "../../host/reason.js";
 
 export interface HandLine {
   readonly turnId: string;
@@ -69,7 +70,7 @@ export class RobotHands {
       } catch (error) {
         // Whatever went wrong, the next line must have its turn. A robot that is away ends its loops by itself
         // after 2 s of silence (ARCHITECTURE "Silence").
-        why = error instanceof Error ? error.message : String(error);
+        why = reasonOf(error);
         if ((error as { code?: unknown } | null)?.code === "ROBOT_AWAY") break;
       }
     }

@@ -6,6 +6,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { reasonOf } from "../../host/reason.js";
 import { readRuntime, type Runtime } from "../../datadir/runtime-file.js";
 import { packageRoot } from "../../host/package-root.js";
 import { systemClock } from "../../time/clock.js";
@@ -82,6 +83,6 @@ export async function startBuddy(
     return { child, dataDir, runtime, readyMs, output: () => output, stop };
   } catch (error) {
     await stop("SIGKILL");
-    throw new Error(`${(error as Error).message}\n--- output ---\n${output}`, { cause: error });
+    throw new Error(`${reasonOf(error)}\n--- output ---\n${output}`, { cause: error });
   }
 }

@@ -1,4 +1,5 @@
 /** Runs one drill: start, steady state, fault, measurements, heal, progress, stop. The clock is the machine's own. */
+import { reasonOf } from "../../host/reason.js";
 import { systemClock, type Clock } from "../../time/clock.js";
 import type { Chance } from "../../time/chance.js";
 import { startBuddy, type BuddyProcess } from "./buddy-process.js";
@@ -19,7 +20,7 @@ export async function runDrill(drill: Drill, chance: Chance): Promise<DrillResul
   try {
     buddy = await startBuddy(drill.flags, { ...(drill.env && { env: { ...drill.env } }) });
   } catch (error) {
-    return result(drill, "failed", `it did not start: ${(error as Error).message}`);
+    return result(drill, "failed", `it did not start: ${reasonOf(error)}`);
   }
   const run = new DrillRun(drill, new Probe(buddy), chance);
   try {
@@ -58,7 +59,7 @@ class DrillRun {
       await this.probe.demandProgress();
       why = this.lateness();
     } catch (error) {
-      why = (error as Error).message;
+      why = reasonOf(error);
     } finally {
       for (let end = this.ends.pop(); end; end = this.ends.pop()) await end();
     }

@@ -4,6 +4,7 @@
  */
 import http from "node:http";
 import type { AddressInfo } from "node:net";
+import { reasonOf } from "../../host/reason.js";
 import type { Clock } from "../../time/clock.js";
 import { beginMultipart, multipartPart } from "../camera/multipart.js";
 import type { Shot } from "./camera.js";
@@ -33,7 +34,7 @@ export class CameraServer {
     this.server = http.createServer((request, response) => {
       this.answer(request, response).catch((error: unknown) => {
         reply(response, 400, {
-          error: { code: "CAMERA_REQUEST", message: (error as Error).message },
+          error: { code: "CAMERA_REQUEST", message: reasonOf(error) },
         });
       });
     });

@@ -4,6 +4,7 @@
  */
 import { parentPort } from "node:worker_threads";
 import sharp from "sharp";
+import { reasonOf } from "../../host/reason.js";
 import { systemClock as clock } from "../../time/clock.js";
 import { assetPath } from "../../host/assets.js";
 import { loadFaceFinder, type FaceFinder } from "./human.js";
@@ -61,7 +62,7 @@ class Worker {
       pixels = await decode(frame.jpeg);
     } catch (error) {
       // A broken picture is the camera's fault and costs this frame only.
-      return { kind: "fault", index: frame.index, why: (error as Error).message.slice(0, 200) };
+      return { kind: "fault", index: frame.index, why: reasonOf(error).slice(0, 200) };
     }
     const { rgb, width, height } = pixels;
     const grid = greyGrid(rgb, width, height);

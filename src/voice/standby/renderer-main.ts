@@ -11,6 +11,7 @@
  */
 import { Socket } from "node:net";
 import { z } from "zod";
+import { reasonOf } from "../../host/reason.js";
 import { runChild, type ChildContext } from "../../child/child.js";
 import { render, renderJob } from "./engines.js";
 import { encodeFrame } from "./frames.js";
@@ -106,7 +107,7 @@ class Renderer {
     } catch (error) {
       // What was cancelled failed because of that.
       if (abort.signal.aborted) return;
-      const why = error instanceof Error ? error.message : String(error);
+      const why = reasonOf(error);
       this.ctx.send({ type: "refused", utterance, why });
     }
   }
