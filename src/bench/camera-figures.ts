@@ -3,7 +3,8 @@
  * VM and servos that move the view. Truth comes from the camera, the head's angle from the simulated servos.
  */
 import http from "node:http";
-import { atLeast, atMost, percentile, told, type Figure } from "./figures.js";
+import { atLeast, atMost, told, type Figure } from "./figures.js";
+import { percentile } from "../time/meter.js";
 import type { Rig } from "./rig.js";
 
 const STEP_DEG = 20;

@@ -1,11 +1,4 @@
-/** Percentiles, and how a measured figure stands to its bar. */
-
-/** Nearest-rank percentile. @param share 0..1. NaN for no values. */
-export function percentile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const rank = Math.max(0, Math.ceil(share * sorted.length) - 1);
-  return sorted[rank] ?? Number.NaN;
-}
+/** How a measured figure stands to its bar. */
 
 export interface Figure {
   readonly what: string;

@@ -6,7 +6,8 @@ import { once } from "node:events";
 import WebSocket from "ws";
 import { until } from "../time/until.js";
 import { encodeCompactVision } from "../wire/vision.js";
-import { atLeast, atMost, percentile, told, type Figure } from "./figures.js";
+import { atLeast, atMost, told, type Figure } from "./figures.js";
+import { percentile } from "../time/meter.js";
 import type { Rig } from "./rig.js";
 import { FaceSender } from "./robot-figures.js";
 

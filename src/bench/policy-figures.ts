@@ -7,7 +7,8 @@ import Opossum from "opossum";
 import { CircuitBreaker } from "../resilience/breaker.js";
 import { Resilience } from "../resilience/resilience.js";
 import { systemClock } from "../time/clock.js";
-import { atMost, percentile, told, type Figure } from "./figures.js";
+import { atMost, told, type Figure } from "./figures.js";
+import { percentile } from "../time/meter.js";
 
 /** Breaker and retry on the success path (design §5). */
 const BAR_US = 20;

@@ -5,7 +5,8 @@
  */
 import { LinkCode, linkCodeName } from "../wire/errors.js";
 import { GOOD_SESSION_MS } from "../wire/limits.js";
-import { atMost, percentile, told, type Figure } from "./figures.js";
+import { atMost, told, type Figure } from "./figures.js";
+import { percentile } from "../time/meter.js";
 import type { Rig } from "./rig.js";
 import { until } from "../time/until.js";
 

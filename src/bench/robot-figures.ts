@@ -6,7 +6,8 @@ import { once } from "node:events";
 import WebSocket from "ws";
 import { CHIPS } from "../simulator/vm/chips.js";
 import { systemChance } from "../time/chance.js";
-import { atLeast, atMost, percentile, told, type Figure } from "./figures.js";
+import { atLeast, atMost, told, type Figure } from "./figures.js";
+import { percentile } from "../time/meter.js";
 import type { Rig } from "./rig.js";
 import { until } from "../time/until.js";
 

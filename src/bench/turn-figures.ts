@@ -25,7 +25,8 @@ import { RobotClient } from "../robot/robot-client.js";
 import { systemChance } from "../time/chance.js";
 import { systemClock } from "../time/clock.js";
 import { until } from "../time/until.js";
-import { atMost, percentile, told, type Figure } from "./figures.js";
+import { atMost, told, type Figure } from "./figures.js";
+import { percentile } from "../time/meter.js";
 import type { Rig } from "./rig.js";
 
 const WORD_MS = 40;

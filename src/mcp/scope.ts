@@ -10,7 +10,8 @@ import {
   NOD_DEG_CENTER,
   NOD_DEG_MAX,
 } from "../wire/index.js";
-import type { Rate, RateKind } from "./rates.js";
+import type { Rate } from "../time/token-bucket.js";
+import type { RateKind } from "./rates.js";
 
 export type ScopeName = "model" | "owner";
 

@@ -5,6 +5,7 @@
  */
 import { EventEmitter } from "node:events";
 import type { Duplex } from "node:stream";
+import { RateMeter } from "../time/meter.js";
 import type { Clock } from "../time/clock.js";
 import { BASE_DEG_CENTER, NOD_DEG_CENTER, TILT_DEG_CENTER } from "../wire/limits.js";
 import { encodeFrame, FrameReader, isRequest } from "./frames.js";
@@ -17,7 +18,7 @@ import { WifiPeer, type RadioTimes } from "./wifi-peer.js";
 const SERVO_MIDDLE_DEG = 90;
 /** Bytes for the VM that may wait in this process; one that does not read is silent and is replaced. */
 const UNREAD_BYTES_MAX = 256 * 1024;
-const RATE_PERIOD_MS = 1000;
+const RATE_WINDOW_MS = 1000;
 
 /** Head angles, degrees as on the wire (`src/wire/limits.ts`). */
 export interface HeadPose {
@@ -59,14 +60,12 @@ export class SimulatedBus extends EventEmitter<BusEvents> {
   private readonly servos: Record<HeadAxis, ServoPeer>;
   private readonly wifi: WifiPeer;
   private readonly roles: RoleKeeper;
-  private readonly packets: RateMeter;
-  private readonly servoPackets: RateMeter;
+  private readonly packets = new RateMeter(RATE_WINDOW_MS);
+  private readonly servoPackets = new RateMeter(RATE_WINDOW_MS);
 
   constructor(private readonly options: BusOptions) {
     super();
     const { clock } = options;
-    this.packets = new RateMeter(clock);
-    this.servoPackets = new RateMeter(clock);
     this.servos = {
       base: this.servo("base", BASE_DEG_CENTER),
       nod: this.servo("nod", NOD_DEG_CENTER),
@@ -95,7 +94,7 @@ export class SimulatedBus extends EventEmitter<BusEvents> {
     }));
     this.roles = new RoleKeeper(this.jd, options.deviceId, () => rolePeers, clock);
     this.transport.onFrame = (frame) => {
-      if (isRequest(frame)) this.packets.count();
+      if (isRequest(frame)) this.packets.add(this.options.clock.nowMs());
       this.emit("frame");
     };
     this.jd.on(jacdac.DEVICE_ANNOUNCE, (device: JDDevice) => {
@@ -150,7 +149,8 @@ export class SimulatedBus extends EventEmitter<BusEvents> {
 
   /** Packets that the program sent to its roles in the last second, and angle writes among them. */
   packetsPerS(): { all: number; servo: number } {
-    return { all: this.packets.perSecond(), servo: this.servoPackets.perSecond() };
+    const nowMs = this.options.clock.nowMs();
+    return { all: this.packets.perSecond(nowMs), servo: this.servoPackets.perSecond(nowMs) };
   }
 
   private servo(axis: HeadAxis, startDeg: number): ServoPeer {
@@ -159,7 +159,7 @@ export class SimulatedBus extends EventEmitter<BusEvents> {
       startDeg - SERVO_MIDDLE_DEG,
       this.options.clock,
       (angleDeg, tMs) => {
-        this.servoPackets.count();
+        this.servoPackets.add(this.options.clock.nowMs());
         this.emit("servo", axis, headDeg(angleDeg), tMs);
       },
     );
@@ -225,34 +225,5 @@ class PipeTransport extends jacdac.Transport {
 
   protected override transportDisconnectAsync(): Promise<void> {
     return Promise.resolve();
-  }
-}
-
-/** Events in the last full second. */
-class RateMeter {
-  private sinceMs: number;
-  private counted = 0;
-  private last = 0;
-
-  constructor(private readonly clock: Clock) {
-    this.sinceMs = clock.nowMs();
-  }
-
-  count(): void {
-    this.roll();
-    this.counted += 1;
-  }
-
-  perSecond(): number {
-    this.roll();
-    return this.last;
-  }
-
-  private roll(): void {
-    const periods = Math.floor((this.clock.nowMs() - this.sinceMs) / RATE_PERIOD_MS);
-    if (periods < 1) return;
-    this.last = periods === 1 ? this.counted : 0;
-    this.counted = 0;
-    this.sinceMs += periods * RATE_PERIOD_MS;
   }
 }

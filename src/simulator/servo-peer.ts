@@ -3,6 +3,7 @@
  * −90..90, offset, pulse lengths, clamping, power on the `enabled` register, and no register for the actual
  * angle. The stock peer differs in each of these.
  */
+import { clamp } from "../wire/clamp.js";
 import type { Clock } from "../time/clock.js";
 import { jacdac, type Packet } from "./jacdac.js";
 import {
@@ -76,7 +77,7 @@ export class ServoPeer extends JDServiceServer {
 
   private applyRegisters(tMs: number): void {
     const [offset] = this.offset.values();
-    const shaftDeg = clamp(this.angle.values()[0] + offset);
+    const shaftDeg = clamp(this.angle.values()[0] + offset, SERVO_DEG_MIN, SERVO_DEG_MAX);
     this.angle.setValues([shaftDeg - offset]);
     const isOn = Boolean(this.enabled.values()[0]);
     this.motor = commandServo(
@@ -91,8 +92,4 @@ export class ServoPeer extends JDServiceServer {
 function registerBytes(code: number): number {
   if (code === ServoReg.Enabled) return 1;
   return code === ServoReg.MinPulse || code === ServoReg.MaxPulse ? 2 : 4;
-}
-
-function clamp(angleDeg: number): number {
-  return Math.min(SERVO_DEG_MAX, Math.max(SERVO_DEG_MIN, angleDeg));
 }

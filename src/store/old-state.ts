@@ -3,6 +3,7 @@
  * a robot, as a generation that the robot is then offered (PROTOCOL §2.4). The block's own check sum covered itself and
  * verified by luck only, so it is not used: each field is checked instead.
  */
+import { clamp } from "../wire/clamp.js";
 import { decodeImage, encodeImage } from "../wire/image.js";
 import {
   decodeState,
@@ -51,7 +52,7 @@ export function applyOldState(block: Buffer, state: SavedState): string[] {
     for (let i = 0; i < list.length; i++) {
       const value = block.readFloatLE(at + i * 4);
       // A float32 of a bound may lie a hair outside of it; NaN is outside of everything.
-      if (value >= min - 1e-6 && value <= max + 1e-6) list[i] = Math.min(Math.max(value, min), max);
+      if (value >= min - 1e-6 && value <= max + 1e-6) list[i] = clamp(value, min, max);
       else faults.push(`${name}[${i}]`);
     }
   };

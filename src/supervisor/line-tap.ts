@@ -2,6 +2,7 @@
  * Cuts a child's stdout or stderr into lines for the log. A child may print what and as much as it likes, so
  * everything is bounded: length of a line, lines a second (the rest is counted and said once), last lines kept.
  */
+import { LineQuota } from "../time/line-quota.js";
 import type { Clock } from "../time/clock.js";
 import { cutLine, LOG_CHARS_MAX } from "../child/messages.js";
 
@@ -18,9 +19,7 @@ const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 export class LineTap {
   private rest = "";
   private readonly last: string[] = [];
-  private windowMs = Number.NEGATIVE_INFINITY;
-  private inWindow = 0;
-  private dropped = 0;
+  private readonly quota = new LineQuota(LINES_PER_SECOND_MAX);
 
   constructor(
     private readonly clock: Clock,
@@ -53,16 +52,9 @@ export class LineTap {
     if (line === "") return;
     if (!EMPTY_WORDS.test(line)) this.last.push(line.slice(0, 200));
     if (this.last.length > LAST_LINES_MAX) this.last.shift();
-    const nowMs = this.clock.nowMs();
-    if (nowMs - this.windowMs >= 1000) {
-      const dropped = this.dropped;
-      this.windowMs = nowMs;
-      this.inWindow = 0;
-      this.dropped = 0;
-      if (dropped > 0) this.onLine(`(${dropped} lines dropped: too many in a second)`);
-    }
-    this.inWindow += 1;
-    if (this.inWindow > LINES_PER_SECOND_MAX) this.dropped += 1;
-    else this.onLine(line);
+    const isAdmitted = this.quota.admit(this.clock.nowMs(), (lost) =>
+      this.onLine(`(${lost} lines dropped: too many in a second)`),
+    );
+    if (isAdmitted) this.onLine(line);
   }
 }

@@ -3,6 +3,7 @@
  * three times a second. UDP on purpose: what is late is worthless. PROTOCOL §3.
  */
 import dgram from "node:dgram";
+import { clamp, clampUnit } from "../wire/clamp.js";
 import type { Clock } from "../time/clock.js";
 import {
   encodeCompactVision,
@@ -27,8 +28,7 @@ export function faceMessage(
   ageMs: number,
 ): Omit<FaceMessage, "kind"> {
   const { face } = present;
-  const place = (value: number, min: number): number =>
-    Math.max(min, Math.min(FACE_SPACE, Math.round(value)));
+  const place = (value: number, min: number): number => clamp(Math.round(value), min, FACE_SPACE);
   const w = place(face.w, 1);
   return {
     x: place(face.x, 0),
@@ -39,7 +39,7 @@ export function faceMessage(
     h: place(face.h, 1),
     conf: wireConfidence(face.score, w),
     seq,
-    ageMs: Math.max(0, Math.min(FACE_AGE_MS_MAX, Math.round(ageMs))),
+    ageMs: clamp(Math.round(ageMs), 0, FACE_AGE_MS_MAX),
   };
 }
 
@@ -87,7 +87,7 @@ export class DatagramSender {
   sendScene(scene: Scene): void {
     const expression = scene.present ? (scene.expression.stable ?? "neutral") : "neutral";
     const people = Math.min(PEOPLE_MAX, scene.faceCount);
-    const novelty = Math.max(0, Math.min(1, scene.novelty));
+    const novelty = clampUnit(scene.novelty);
     this.send(encodeCompactVision(scene.present !== undefined, people, expression, novelty));
   }
 

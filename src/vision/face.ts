@@ -2,6 +2,7 @@
  * From the detector's faces to the one face the robot looks at, in face space (0..240, both axes scaled on their own
  * as the wire says). Pure.
  */
+import { clamp } from "../wire/clamp.js";
 import { FACE_SPACE, FACE_VELOCITY_MAX } from "../wire/index.js";
 import type { SeenFace } from "./detector/sight.js";
 
@@ -117,8 +118,4 @@ function scoreConfidence(score: number): number {
 
 function area(face: Face): number {
   return face.w * face.h;
-}
-
-function clamp(value: number, min: number, max: number): number {
-  return Math.max(min, Math.min(max, value));
 }

@@ -10,7 +10,7 @@ import { Detector, type DetectorOptions } from "./detector/detector.js";
 import { wireConfidence } from "./face.js";
 import type { Frame } from "./camera/frame.js";
 import { FrameHub } from "./camera/hub.js";
-import { RateMeter, Recent } from "./meter.js";
+import { RateMeter, Recent } from "../time/meter.js";
 import { MjpegReader, type CameraState } from "./camera/mjpeg-reader.js";
 import { EMPTY_SCENE, loseSight, stepScene, type Scene } from "./scene.js";
 import type { Sight } from "./detector/sight.js";

@@ -7,6 +7,7 @@
  */
 import type { WebSocket } from "ws";
 import { z } from "zod";
+import { TokenBucket } from "../time/token-bucket.js";
 import { askRobot } from "../robot/ask.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
 import { BEAT_MS, COMMAND_AGE_MS_MAX, FRAME_HEAD_BYTES, LIVE_VERSION } from "./live-limits.js";
@@ -28,7 +29,7 @@ const PING_MS = 5000;
 /** Commands of one page that wait for the robot; more are refused at once. */
 const COMMANDS_OPEN_MAX = 8;
 /** Commands of one page: 20 a second, 20 more in a burst. */
-const COMMANDS_PER_S = 20;
+const COMMAND_RATE = { burst: 20, perMinute: 20 * 60 };
 /** Messages that are not understood before the page is closed. */
 const BAD_MESSAGES_MAX = 10;
 
@@ -135,8 +136,7 @@ class LiveSession {
   private unackedSeq: number | undefined;
   private offered: Frame | undefined;
   private commandsOpen = 0;
-  private commandTokens = COMMANDS_PER_S;
-  private tokensAtMs: number;
+  private readonly commandRate = new TokenBucket(COMMAND_RATE);
   private badMessages = 0;
   private pingsOpen = 0;
 
@@ -144,7 +144,6 @@ class LiveSession {
     private readonly socket: WebSocket,
     private readonly deps: LiveDeps,
   ) {
-    this.tokensAtMs = deps.clock.nowMs();
     socket.on("message", (data: Buffer, isBinary: boolean) => this.take(data, isBinary));
     socket.on("pong", () => (this.pingsOpen = 0));
     // An error is always followed by close, which is where the session ends.
@@ -277,13 +276,9 @@ class LiveSession {
     if (this.commandsOpen >= COMMANDS_OPEN_MAX) {
       return { code: "WEB_COMMAND_BUSY", message: "Too many commands wait for the robot." };
     }
-    const earned = ((nowMs - this.tokensAtMs) * COMMANDS_PER_S) / 1000;
-    this.commandTokens = Math.min(COMMANDS_PER_S, this.commandTokens + earned);
-    this.tokensAtMs = nowMs;
-    if (this.commandTokens < 1) {
+    if (this.commandRate.take(nowMs) > 0) {
       return { code: "WEB_COMMAND_RATE", message: "Too many commands a second." };
     }
-    this.commandTokens--;
     return undefined;
   }
 

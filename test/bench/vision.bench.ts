@@ -7,7 +7,7 @@
 import http from "node:http";
 import { cpus, loadavg } from "node:os";
 import { pathToFileURL } from "node:url";
-import { percentile } from "../../src/vision/meter.js";
+import { percentile } from "../../src/time/meter.js";
 import { demoCamera, Intake, vision } from "../e2e/vision/vision-rig.js";
 import { until } from "../../src/time/until.js";
 

@@ -1,6 +1,6 @@
 /** Counts of the VM (`VmProfile`) as figures with names of functions: pure, from the windows of one scenario. */
 import type { VmProfile } from "../../simulator/vm/vm-answers.js";
-import { percentile } from "../figures.js";
+import { percentile } from "../../time/meter.js";
 import type { SourceNames } from "./source-names.js";
 
 /** Functions and kinds of slices that are told. */

@@ -1,4 +1,5 @@
 /** What a profile is taken under: each scenario brings its load to a linked robot, which goes on until the rig stops. */
+import { clamp } from "../../wire/clamp.js";
 import {
   CAMERA_HFOV_DEG,
   CAMERA_VFOV_DEG,
@@ -83,7 +84,7 @@ function follow(rig: ProfileRig, perS: number): void {
 
 /** Units of the picture from its centre → a coordinate in it. */
 function place(offset: number): number {
-  return Math.max(0, Math.min(FACE_SPACE, Math.round(FACE_SPACE / 2 + offset)));
+  return clamp(Math.round(FACE_SPACE / 2 + offset), 0, FACE_SPACE);
 }
 
 async function clients(rig: ProfileRig): Promise<void> {

@@ -2,6 +2,7 @@
  * Sentences on their way to the voice: each has an end, even if the voice has none, and what is only shown takes the time
  * of reading.
  */
+import { clamp } from "../../wire/clamp.js";
 import type { Clock } from "../../time/clock.js";
 import { spokenLanguage } from "./spoken-language.js";
 import type { SpeakOptions, Spoken, Voice } from "../../voice/speech/speech.js";
@@ -98,7 +99,7 @@ export class Mouth {
 /** About 30 characters a second, within bounds. */
 function readingMs(text: string): number {
   if (text === "") return GESTURE_MS;
-  return Math.min(2500, Math.max(300, text.length * 33));
+  return clamp(text.length * 33, 300, 2500);
 }
 
 /** @returns false when the signal came first. */

@@ -1,4 +1,5 @@
 /** A recording of the page: as WAV, and as the words that the companion makes of it. */
+import { clamp } from "../../wire/clamp.js";
 import { RATE_HZ } from "./silero/silero.js";
 
 const ANSWER_MS_MAX = 25_000;
@@ -57,7 +58,7 @@ function encodeWav(windows: readonly Float32Array[]): Blob {
   let at = WAV_HEAD_BYTES;
   for (const window of windows) {
     for (const sample of window) {
-      bytes.setInt16(at, Math.round(Math.max(-1, Math.min(1, sample)) * 32_767), true);
+      bytes.setInt16(at, Math.round(clamp(sample, -1, 1) * 32_767), true);
       at += 2;
     }
   }

@@ -1,4 +1,5 @@
 /** A value as a bar with its name, for people and for screen readers. */
+import { clampUnit } from "../../wire/clamp.js";
 import type { ComponentChildren, JSX } from "preact";
 
 export interface MeterProps {
@@ -15,7 +16,7 @@ export interface MeterProps {
 
 export function Meter(props: MeterProps): JSX.Element {
   const { title, value, min = 0, word, hint, level, children } = props;
-  const share = Math.max(0, Math.min(1, (value - min) / (1 - min)));
+  const share = clampUnit((value - min) / (1 - min));
   const zero = -min / (1 - min);
   const left = Math.min(share, zero);
   return (

@@ -1,5 +1,6 @@
 /** What the robot does and why, in its own words: the newest choice as a sentence, then the last causes. */
 import type { JSX } from "preact";
+import { clampUnit } from "../../wire/clamp.js";
 import type { Cause } from "../../robot/self.js";
 import type { BuddyState } from "../../state/buddy-state.js";
 import type { Connection } from "../live/connection.js";
@@ -72,7 +73,7 @@ function CauseRow({ cause }: { cause: Cause }): JSX.Element {
         {times > 1 && ` ${times}×`}: <span class="reason">{why}</span>
       </span>
       <span class="figure" title={`How strong that was: ${figure.toFixed(2)} of 1`}>
-        <i style={{ width: `${Math.max(0, Math.min(1, figure)) * 100}%` }} />
+        <i style={{ width: `${clampUnit(figure) * 100}%` }} />
       </span>
     </li>
   );

@@ -1,6 +1,7 @@
 /** The emotion: its label, and the three axes as a point in a small plane (valence, arousal) whose size is dominance. */
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
+import { clamp, clampUnit } from "../../wire/clamp.js";
 import type { RobotState } from "../../state/buddy-state.js";
 import { Meter } from "../ui/meter.js";
 
@@ -45,7 +46,7 @@ export function EmotionView({ robot }: { robot: RobotState }): JSX.Element {
             glad
           </text>
           <polyline points={line.join(" ")} />
-          <circle cx={at.x} cy={at.y} r={3 + 5 * clamp(robot.dominance, 0)} />
+          <circle cx={at.x} cy={at.y} r={3 + 5 * clampUnit(robot.dominance)} />
         </svg>
         <div class="bars axes">
           <p class="feeling" data-testid="emotion">
@@ -60,15 +61,11 @@ export function EmotionView({ robot }: { robot: RobotState }): JSX.Element {
   );
 }
 
-function clamp(value: number, min: number): number {
-  return Math.max(min, Math.min(1, value));
-}
-
 function placeOf({ valence, arousal }: RobotState): Point {
   const room = SIDE - 2 * EDGE;
   return {
-    x: EDGE + ((clamp(valence, -1) + 1) / 2) * room,
-    y: EDGE + (1 - clamp(arousal, 0)) * room,
+    x: EDGE + ((clamp(valence, -1, 1) + 1) / 2) * room,
+    y: EDGE + (1 - clampUnit(arousal)) * room,
   };
 }
 

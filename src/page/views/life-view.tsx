@@ -1,5 +1,6 @@
 /** WiFi and boots: how it is now, and what has happened, as a small timeline with its words. */
 import type { JSX } from "preact";
+import { clamp } from "../../wire/clamp.js";
 import type { RobotState } from "../../state/buddy-state.js";
 import type { LifeEvent } from "../../state/robot-life.js";
 import type { Connection } from "../live/connection.js";
@@ -127,7 +128,7 @@ function Timeline({ events }: { events: readonly LifeEvent[] }): JSX.Element {
   const oldestMs = events[0]?.wallMs ?? nowMs;
   const spanH = SPANS_H.find((hours) => nowMs - oldestMs <= hours * HOUR_MS) ?? SPANS_H[3];
   const place = (wallMs: number): number =>
-    Math.max(0, Math.min(100, 100 - ((nowMs - wallMs) / (spanH * HOUR_MS)) * 100));
+    clamp(100 - ((nowMs - wallMs) / (spanH * HOUR_MS)) * 100, 0, 100);
   const span = spanH === 168 ? "7 days" : spanH === 1 ? "hour" : `${spanH} hours`;
   return (
     <>

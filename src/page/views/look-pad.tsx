@@ -4,6 +4,7 @@
  */
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { clampUnit } from "../../wire/clamp.js";
 import {
   BASE_DEG_CENTER,
   BASE_DEG_MAX,
@@ -19,7 +20,7 @@ import { type Aim, LookSender } from "../live/look-sender.js";
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const share = (value: number, min: number, max: number): number => (value - min) / (max - min);
-const percent = (value: number): string => `${Math.max(0, Math.min(1, value)) * 100}%`;
+const percent = (value: number): string => `${clampUnit(value) * 100}%`;
 
 export function LookPad({
   connection,
@@ -72,8 +73,8 @@ export function LookPad({
     const box = pad.current?.getBoundingClientRect();
     if (event.buttons === 0) isDragging.current = false;
     if (!box || !isDragging.current || isDisabled) return;
-    const x = Math.max(0, Math.min(1, (event.clientX - box.left) / box.width));
-    const y = Math.max(0, Math.min(1, (event.clientY - box.top) / box.height));
+    const x = clampUnit((event.clientX - box.left) / box.width);
+    const y = clampUnit((event.clientY - box.top) / box.height);
     look({
       baseDeg: Math.round(BASE_DEG_MIN + x * (BASE_DEG_MAX - BASE_DEG_MIN)),
       nodDeg: Math.round(NOD_DEG_MIN + y * (NOD_DEG_MAX - NOD_DEG_MIN)),

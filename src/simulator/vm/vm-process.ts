@@ -10,6 +10,7 @@ import { EventEmitter } from "node:events";
 import { copyFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import type { Duplex } from "node:stream";
+import { LineQuota } from "../../time/line-quota.js";
 import type { Clock } from "../../time/clock.js";
 import type { ChipOrder } from "./chips.js";
 import { SimulatorError } from "./errors.js";
@@ -96,7 +97,7 @@ export class VmProcess extends EventEmitter<VmEvents> {
   private stopped: { promise: Promise<void>; resolve: () => void } | undefined;
   private readonly questions = new Map<number, (value: unknown) => void>();
   private questionId = 0;
-  private lines = { sinceMs: 0, count: 0 };
+  private readonly lines = new LineQuota(LINES_PER_SECOND_MAX);
 
   constructor(private readonly options: VmOptions) {
     super();
@@ -295,14 +296,9 @@ export class VmProcess extends EventEmitter<VmEvents> {
   }
 
   private mayPrint(): boolean {
-    const nowMs = this.options.clock.nowMs();
-    if (nowMs - this.lines.sinceMs >= 1000) {
-      const lost = this.lines.count - LINES_PER_SECOND_MAX;
-      this.lines = { sinceMs: nowMs, count: 0 };
-      if (lost > 0) this.emit("talk", `${lost} lines of the console were not shown`);
-    }
-    this.lines.count += 1;
-    return this.lines.count <= LINES_PER_SECOND_MAX;
+    return this.lines.admit(this.options.clock.nowMs(), (lost) =>
+      this.emit("talk", `${lost} lines of the console were not shown`),
+    );
   }
 
   private receive(raw: unknown): void {

@@ -3,6 +3,7 @@
  * (bilinear), so that a movement of a hundredth of a degree shows; sensor noise on top, so that no two frames are equal.
  * Conventions: pan left (base up) moves the scene to the right in the picture, nod up (smaller) moves it down.
  */
+import { clamp } from "../../wire/clamp.js";
 import type { Chance } from "../../time/chance.js";
 import type { FaceSpot } from "./path.js";
 import { DEG_PER_PX, VIEW_HEIGHT, VIEW_WIDTH, type Raster, type Scene } from "./scene.js";
@@ -199,8 +200,4 @@ function mixOne(pixels: Uint8Array, upper: number, lower: number, weights: Weigh
     (pixels[lower] as number) * w2 +
     (pixels[lower + 4] as number) * w3;
   return sum / 65_536;
-}
-
-function clamp(value: number, min: number, max: number): number {
-  return Math.max(min, Math.min(max, value));
 }

@@ -3,6 +3,7 @@
  * photograph of a face, as a print with a white edge. Plain RGB; `render` looks at it.
  */
 import sharp from "sharp";
+import { clamp } from "../../wire/clamp.js";
 import type { Chance } from "../../time/chance.js";
 import {
   BASE_DEG_MAX,
@@ -155,5 +156,5 @@ function fill(room: Raster, x: number, y: number, width: number, height: number,
 }
 
 function clampByte(value: number): number {
-  return Math.max(0, Math.min(255, Math.round(value)));
+  return clamp(Math.round(value), 0, 255);
 }

@@ -36,12 +36,12 @@ export class Recent {
 
   /** The value that `share` (0..1) of all are not above; 0 when there is none. */
   percentile(share: number): number {
-    return percentile(this.values, share);
+    return this.values.length === 0 ? 0 : percentile(this.values, share);
   }
 }
 
-/** Nearest-rank percentile; 0 of nothing. */
+/** Nearest-rank percentile. @param share 0..1. NaN for no values. */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
 }
