@@ -85,14 +85,14 @@ export class Companion {
       log: (level, message) => this.note("voice", level, message),
       onChange: () => this.changed("speech"),
     });
-    this.vision = new VisionWatch(
-      options.camera !== "none",
-      this.clock,
-      systemChance,
-      secrets.token,
-      this.operations,
-      () => this.changed("camera"),
-    );
+    this.vision = new VisionWatch({
+      isWanted: options.camera !== "none",
+      clock: this.clock,
+      chance: systemChance,
+      token: secrets.token,
+      policies: this.operations,
+      onChange: () => this.changed("camera"),
+    });
     this.runtime = new RuntimeKeeper(options.data, this.clock, (level, message) =>
       this.note("companion", level, message),
     );

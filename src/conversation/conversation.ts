@@ -166,7 +166,14 @@ export class Conversation {
     const { recall, deps } = this;
     if (name !== undefined) recall.meet(name);
     const id = `t${++this.lastId}`;
-    const trace = newTrace(id, kind, source, said, undefined, deps.clock.wallMs());
+    const trace = newTrace({
+      id,
+      kind,
+      source,
+      said,
+      name: undefined,
+      startedWallMs: deps.clock.wallMs(),
+    });
     const isForgetting = kind === "answer" && wantsToForget(said);
     const line = isForgetting
       ? this.forgetToday()

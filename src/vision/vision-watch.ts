@@ -25,6 +25,17 @@ const PICTURES: Backend = {
 
 const NO_FIGURES = { detector: { framesPerS: 0 }, faces: 0 } as const;
 
+export interface VisionWatchDeps {
+  /** False for `--camera none`. */
+  readonly isWanted: boolean;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  /** What vision's door asks for, if it does. */
+  readonly token: string | undefined;
+  readonly policies: Policies;
+  onChange(): void;
+}
+
 export class VisionWatch {
   readonly frames = new ValueFeed<Frame>();
   readonly faces = new ValueFeed<FaceSight>();
@@ -38,15 +49,8 @@ export class VisionWatch {
   private cancelStale: CancelTimer = () => undefined;
   private readonly dials: Policy;
 
-  /** @param isWanted false for `--camera none`. */
-  constructor(
-    private readonly isWanted: boolean,
-    private readonly clock: Clock,
-    private readonly chance: Chance,
-    private readonly token: string | undefined,
-    private readonly policies: Policies,
-    private readonly onChange: () => void,
-  ) {
+  constructor(private readonly deps: VisionWatchDeps) {
+    const { isWanted, policies } = deps;
     // Where none are wanted there is nothing to tell of them.
     const backend: Backend = isWanted ? PICTURES : { ...PICTURES, watchedBy: "camera" };
     this.dials = policies.policy("pictures", { backend, attemptMs: DIAL_MS_MAX, retry: "never" });
@@ -54,20 +58,20 @@ export class VisionWatch {
 
   /** The vision process is ready at this door (`host:port`); the same door again changes nothing. */
   async watch(door: string): Promise<void> {
-    if (!this.isWanted || door === this.readerDoor) return;
+    if (!this.deps.isWanted || door === this.readerDoor) return;
     this.readerDoor = door;
-    this.policies.recovered(PICTURES.id, "the face detector is ready");
+    this.deps.policies.recovered(PICTURES.id, "the face detector is ready");
     await this.reader?.stop();
-    const secret = this.token === undefined ? "" : `?token=${this.token}`;
+    const secret = this.deps.token === undefined ? "" : `?token=${this.deps.token}`;
     this.reader = new MjpegReader({
       url: `http://${door}/raw_stream${secret}`,
-      clock: this.clock,
-      chance: this.chance,
+      clock: this.deps.clock,
+      chance: this.deps.chance,
       attempt: (dial) => this.dials.run(dial),
       onFrame: (frame) => {
         const isFirst = !this.hasSeenFrame;
         this.hasSeenFrame = true;
-        if (isFirst) this.onChange();
+        if (isFirst) this.deps.onChange();
         this.frames.push({
           jpeg: frame.jpeg,
           seq: ++this.frameSeq,
@@ -92,19 +96,19 @@ export class VisionWatch {
     // Without pictures of the camera there are none here either: that is over now, not after the breaker's wait.
     const isLive = parsed.data.camera.state === "live";
     if (isLive && this.status?.camera.state !== "live") {
-      this.policies.recovered(PICTURES.id, "the camera is live again");
+      this.deps.policies.recovered(PICTURES.id, "the camera is live again");
     }
     this.status = parsed.data;
-    this.statusMs = this.clock.nowMs();
+    this.statusMs = this.deps.clock.nowMs();
     if (parsed.data.face) this.faces.push(parsed.data.face);
     // Silence changes what is shown as well.
     this.cancelStale();
-    this.cancelStale = this.clock.after(STATUS_AGE_MS_MAX + 50, this.onChange);
-    this.onChange();
+    this.cancelStale = this.deps.clock.after(STATUS_AGE_MS_MAX + 50, () => this.deps.onChange());
+    this.deps.onChange();
   }
 
   state(): VisionState {
-    if (!this.isWanted) {
+    if (!this.deps.isWanted) {
       const text = "No camera is wanted (--camera none).";
       return {
         state: "off",
@@ -113,7 +117,7 @@ export class VisionWatch {
         ...NO_FIGURES,
       };
     }
-    const ageMs = this.clock.nowMs() - this.statusMs;
+    const ageMs = this.deps.clock.nowMs() - this.statusMs;
     if (this.status && ageMs <= STATUS_AGE_MS_MAX) return this.status;
     const text = this.status
       ? `The face detector has said nothing for ${(ageMs / 1000).toFixed(1)} s; nothing of it is used.`

@@ -13,20 +13,20 @@ const STUCK_MS_MAX = 15_000;
 /** Without a picture for this long the stream ends, so that the viewer learns of it. */
 const SILENCE_MS_MAX = 10_000;
 
-export interface ViewerCounters {
+export interface ViewerDeps {
+  /** Of the answer, beside what a stream needs. */
+  readonly headers: OutgoingHttpHeaders;
+  readonly frames: FrameSource;
+  readonly clock: Clock;
+  /** A picture was sent, or skipped since the viewer was slow. */
   sent(): void;
   skipped(): void;
+  onEnd(): void;
 }
 
 /** Runs one viewer until it leaves, sticks, or the camera is silent. The response is ours from here on. */
-export function streamTo(
-  response: ServerResponse,
-  headers: OutgoingHttpHeaders,
-  frames: FrameSource,
-  clock: Clock,
-  counters: ViewerCounters,
-  onEnd: () => void,
-): void {
+export function streamTo(response: ServerResponse, deps: ViewerDeps): void {
+  const { headers, frames, clock } = deps;
   let lastFrameMs = clock.nowMs();
   let lastRoomMs = clock.nowMs();
 
@@ -40,13 +40,13 @@ export function streamTo(
   const write = (frame: Frame): void => {
     lastFrameMs = clock.nowMs();
     if (response.writableNeedDrain) {
-      counters.skipped();
+      deps.skipped();
       return;
     }
     lastRoomMs = lastFrameMs;
     const head = `--${BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: ${frame.jpeg.length}\r\n\r\n`;
     response.write(Buffer.concat([Buffer.from(head), frame.jpeg, Buffer.from("\r\n")]));
-    counters.sent();
+    deps.sent();
   };
   const cancelCheck = clock.every(1000, () => {
     const nowMs = clock.nowMs();
@@ -58,7 +58,7 @@ export function streamTo(
   response.once("close", () => {
     unsubscribe();
     cancelCheck();
-    onEnd();
+    deps.onEnd();
   });
   response.on("error", () => response.destroy());
 

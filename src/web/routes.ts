@@ -103,18 +103,14 @@ function addCameraRoutes(app: FastifyInstance, deps: RouteDeps): void {
     }
     metrics.viewers.set(++viewers);
     reply.hijack();
-    const counters = {
+    streamTo(reply.raw, {
+      headers: reply.getHeaders() as OutgoingHttpHeaders,
+      frames: services.frames,
+      clock,
       sent: () => metrics.streamFrames.inc({ outcome: "sent" }),
       skipped: () => metrics.streamFrames.inc({ outcome: "skipped" }),
-    };
-    streamTo(
-      reply.raw,
-      reply.getHeaders() as OutgoingHttpHeaders,
-      services.frames,
-      clock,
-      counters,
-      () => metrics.viewers.set(--viewers),
-    );
+      onEnd: () => metrics.viewers.set(--viewers),
+    });
     return reply;
   });
   app.get("/snapshot.jpg", async (_request, reply) => {

@@ -119,7 +119,14 @@ export class HandsRig {
 
 export function turn(id: string, change: Partial<TurnTrace> = {}): TurnTrace {
   return {
-    ...newTrace(id, "answer", "page", `said in ${id}`, undefined, systemClock.wallMs()),
+    ...newTrace({
+      id,
+      kind: "answer",
+      source: "page",
+      said: `said in ${id}`,
+      name: undefined,
+      startedWallMs: systemClock.wallMs(),
+    }),
     ...change,
   };
 }

@@ -98,6 +98,15 @@ export interface ModelView {
   readonly text: string;
 }
 
+export interface ChatModelDeps {
+  readonly services: ModelServices;
+  readonly rules: ModelRules;
+  readonly clock: Clock;
+  readonly calls: ModelCalls;
+  /** It gave no word in the time for that; it may not be loaded. */
+  readonly onSilent?: () => void;
+}
+
 export class ChatModel {
   private readonly client: LanguageModel;
   private restUntilMs = Number.NEGATIVE_INFINITY;
@@ -106,15 +115,10 @@ export class ChatModel {
 
   constructor(
     readonly ref: ModelRef,
-    private readonly services: ModelServices,
-    private readonly rules: ModelRules,
-    private readonly clock: Clock,
-    private readonly calls: ModelCalls,
-    /** It gave no word in the time for that; it may not be loaded. */
-    private readonly onSilent: () => void = () => undefined,
+    private readonly deps: ChatModelDeps,
   ) {
     this.form = firstForm(ref);
-    this.client = clientOf(ref, services, () => this.form.lengthName);
+    this.client = clientOf(ref, deps.services, () => this.form.lengthName);
   }
 
   get canSee(): boolean {
@@ -123,9 +127,9 @@ export class ChatModel {
 
   /** Why it is not asked now, or undefined when it is. */
   whyNot(): string | undefined {
-    const restMs = this.restUntilMs - this.clock.nowMs();
+    const restMs = this.restUntilMs - this.deps.clock.nowMs();
     if (restMs > 0) return `it asked to be left alone for ${Math.ceil(restMs / 1000)} s more`;
-    const { state, retryInMs } = this.calls.breaker.view();
+    const { state, retryInMs } = this.deps.calls.breaker.view();
     if (state === "open") {
       return `it failed again and again; tried again in ${Math.ceil((retryInMs ?? 0) / 1000)} s`;
     }
@@ -135,12 +139,12 @@ export class ChatModel {
   view(): ModelView {
     const { name } = this.ref;
     const why = this.whyNot();
-    const { state, lastError } = this.calls.breaker.view();
+    const { state, lastError } = this.deps.calls.breaker.view();
     if (why === undefined) {
       if (state === "halfOpen") return { name, state: "trying", text: "It is being tried again." };
       return { name, state: "ready", text: "It answers." };
     }
-    const isResting = this.restUntilMs > this.clock.nowMs();
+    const isResting = this.restUntilMs > this.deps.clock.nowMs();
     const last = lastError === undefined ? "" : ` Last error: ${lastError}.`;
     return { name, state: isResting ? "resting" : "down", text: `Not used: ${why}.${last}` };
   }
@@ -148,13 +152,13 @@ export class ChatModel {
   /** The service was seen to be well: it may be asked at once. */
   recovered(): void {
     this.restUntilMs = Number.NEGATIVE_INFINITY;
-    if (this.calls.breaker.view().state === "open")
-      this.calls.breaker.reset("the service answers again");
+    if (this.deps.calls.breaker.view().state === "open")
+      this.deps.calls.breaker.reset("the service answers again");
   }
 
   /** Calls back when the model becomes unusable and when it works again. */
   onDownChange(listener: (isDown: boolean, why: string) => void): () => void {
-    return this.calls.breaker.onChange(({ to, reason }) => {
+    return this.deps.calls.breaker.onChange(({ to, reason }) => {
       if (to === "open") listener(true, reason);
       if (to === "closed") listener(false, reason);
     });
@@ -173,15 +177,15 @@ export class ChatModel {
     events: ReplyEvents,
     hasNext: boolean,
   ): Promise<void> {
-    const endMs = this.clock.nowMs() + leftMs;
+    const endMs = this.deps.clock.nowMs() + leftMs;
     try {
-      await this.calls.policy.run(async ({ signal: own }) => {
+      await this.deps.calls.policy.run(async ({ signal: own }) => {
         events.began();
         await this.once(prompt, endMs, own, events, hasNext);
       }, signal);
     } catch (error) {
       const askedMs = error instanceof ModelError ? error.retryAfterMs : undefined;
-      if (askedMs !== undefined) this.restUntilMs = this.clock.nowMs() + askedMs;
+      if (askedMs !== undefined) this.restUntilMs = this.deps.clock.nowMs() + askedMs;
       throw error;
     }
   }
@@ -203,13 +207,19 @@ export class ChatModel {
       },
     };
     for (;;) {
-      const limits = this.limits(endMs - this.clock.nowMs(), hasNext);
+      const limits = this.limits(endMs - this.deps.clock.nowMs(), hasNext);
       try {
-        const end = await attempt(this.request(prompt, events), limits, this.clock, signal, heard);
+        const end = await attempt(
+          this.request(prompt, events),
+          limits,
+          this.deps.clock,
+          signal,
+          heard,
+        );
         if (end === "whole" || !this.makeRoom(end, events)) return;
         events.began();
       } catch (error) {
-        if (error instanceof ModelError && error.code === "MODEL_SILENT") this.onSilent();
+        if (error instanceof ModelError && error.code === "MODEL_SILENT") this.deps.onSilent?.();
         if (events.isCommitted()) throw asFinal(error);
         const next = error instanceof ModelError ? simplerForm(this.form, error) : undefined;
         // Refused in every form: it was not the form, and nothing is left out the next time.
@@ -247,9 +257,9 @@ export class ChatModel {
   }
 
   private limits(leftMs: number, hasNext: boolean): AttemptLimits {
-    const { firstTokenMs, firstTokenLocalMs, stallMs } = this.rules;
+    const { firstTokenMs, firstTokenLocalMs, stallMs } = this.deps.rules;
     const totalMs = Math.max(1, leftMs);
-    const wordMs = isLocal(this.ref, this.services) ? firstTokenLocalMs : firstTokenMs;
+    const wordMs = isLocal(this.ref, this.deps.services) ? firstTokenLocalMs : firstTokenMs;
     return {
       // A silent model never uses up the time of the next one.
       firstTokenMs: Math.min(wordMs, hasNext ? totalMs / 2 : totalMs),

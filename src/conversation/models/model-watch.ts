@@ -58,14 +58,13 @@ export class ModelWatch {
       onChange,
     );
     this.watched = refs.map((ref) => {
-      const model: ChatModel = new ChatModel(
-        ref,
+      const model: ChatModel = new ChatModel(ref, {
         services,
         rules,
         clock,
-        deps.callsOf(ref),
-        () => void this.load(model),
-      );
+        calls: deps.callsOf(ref),
+        onSilent: () => void this.load(model),
+      });
       const watched: Watched = {
         model,
         fix: undefined,

@@ -63,20 +63,10 @@ export interface TurnReport {
 }
 
 export function newTrace(
-  id: string,
-  kind: TurnKind,
-  source: Source,
-  said: string,
-  name: string | undefined,
-  startedWallMs: number,
+  begun: Pick<TurnTrace, "id" | "kind" | "source" | "said" | "name" | "startedWallMs">,
 ): TurnTrace {
   return {
-    id,
-    kind,
-    source,
-    said,
-    name,
-    startedWallMs,
+    ...begun,
     phase: "thinking",
     bodyMs: undefined,
     firstTokenMs: undefined,

@@ -59,7 +59,7 @@ describe("model chain", () => {
     const models = parseModels(names).models.map((ref) => {
       const calls = modelCalls(ref, policies);
       if (ref.name === resting) calls.breaker.isolate("for the test");
-      return new ChatModel(ref, services, MODEL_RULES, clock, calls);
+      return new ChatModel(ref, { services, rules: MODEL_RULES, clock, calls });
     });
     const nothing = (): void => undefined;
     const chain = new ModelChain(models, clock, nothing, nothing);

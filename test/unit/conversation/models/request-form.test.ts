@@ -55,13 +55,12 @@ describe("the form of a request", () => {
   const modelOf = (name: string): ChatModel => {
     const ref = refOf(name);
     const services = servicesOf({ OPENAI_BASE_URL: `${server.url}/v1`, OLLAMA_HOST: server.url });
-    return new ChatModel(
-      ref,
+    return new ChatModel(ref, {
       services,
-      MODEL_RULES,
-      systemClock,
-      modelCalls(ref, policiesOf(resilience)),
-    );
+      rules: MODEL_RULES,
+      clock: systemClock,
+      calls: modelCalls(ref, policiesOf(resilience)),
+    });
   };
   const reply = async (model: ChatModel): Promise<string> => {
     let text = "";
