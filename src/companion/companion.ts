@@ -265,6 +265,7 @@ export class Companion {
           ...(this.options.robot === "sim" && { simulator: this.simulatorControl() }),
         },
         clock: this.clock,
+        registry: this.operations.registry,
         log: (level, message) => this.note("page", level, message),
       },
     );

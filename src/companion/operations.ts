@@ -3,6 +3,7 @@
  * and what was wrong (`logbook`), and who is alive. Others report here and read from here; nobody keeps a second opinion.
  */
 import { mkdir } from "node:fs/promises";
+import type { Registry } from "prom-client";
 import { reasonOf } from "../host/reason.js";
 import type { LogLevel } from "../child/messages.js";
 import type { Redactor } from "../datadir/redact.js";
@@ -14,7 +15,7 @@ import { healthDetails } from "../ops/health-details.js";
 import { partTitle, sourcesOfPart } from "../ops/health-sources.js";
 import type { Health, HealthChange } from "../ops/health.js";
 import { Logbook } from "../ops/logbook.js";
-import { prometheusText } from "../ops/prometheus.js";
+import { factsRegistry, type MetricFacts } from "../ops/prometheus.js";
 import type { BreakerView, CircuitBreaker } from "../resilience/breaker.js";
 import type { SightChange } from "../resilience/liveness.js";
 import type { Backend, Policies, PolicySpec } from "../resilience/policies.js";
@@ -36,6 +37,8 @@ export interface OperationsDeps {
 }
 
 export class Operations implements Policies, HealthApi {
+  /** Of all of it; the page's door adds its own figures and tells them. */
+  readonly registry: Registry = factsRegistry(() => this.metricFacts());
   private readonly logbook: Logbook;
   private readonly health: HealthBook;
   private readonly backends: Backends;
@@ -159,20 +162,6 @@ export class Operations implements Policies, HealthApi {
     });
   }
 
-  /** Prometheus text of all of it. */
-  metrics(): string {
-    const { supervisor } = this.deps;
-    return prometheusText({
-      ...this.backends.view(),
-      backends: this.health.backends,
-      isReady: this.reasons().length === 0,
-      processes: supervisor.view(),
-      pairs: supervisor.liveness.view(),
-      alerts: this.alerts.active(),
-      isLogLosing: this.writeTrouble() !== undefined,
-    });
-  }
-
   /** A breaker as it is now; undefined before the first policy of its backend. */
   breakerOf(id: string): BreakerView | undefined {
     return this.backends.breakerOf(id);
@@ -194,6 +183,19 @@ export class Operations implements Policies, HealthApi {
   /** Why lines or state cannot be written now; undefined when they can. */
   writeTrouble(): string | undefined {
     return this.logbook.trouble ?? this.backends.trouble;
+  }
+
+  private metricFacts(): MetricFacts {
+    const { supervisor } = this.deps;
+    return {
+      ...this.backends.view(),
+      backends: this.health.backends,
+      isReady: this.reasons().length === 0,
+      processes: supervisor.view(),
+      pairs: supervisor.liveness.view(),
+      alerts: this.alerts.active(),
+      isLogLosing: this.writeTrouble() !== undefined,
+    };
   }
 
   /** Yellow comes and goes; hung, gone and back are worth a line. */

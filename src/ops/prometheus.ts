@@ -1,9 +1,10 @@
 /**
- * Prometheus text (exposition format 0.0.4) of what is counted elsewhere: health, breakers, operations, processes, pairs of
- * parts, alerts. Pure; written by hand because the counts have their owners already and a metrics library wants to own them.
+ * `/metrics` of what is counted elsewhere: health, breakers, operations, processes, pairs of parts, alerts. The counts have
+ * their owners; each family reads them when it is scraped.
  */
-import type { BreakerView } from "../resilience/breaker.js";
+import { Counter, Gauge, type Metric, Registry } from "prom-client";
 import type { BreakerKind } from "../resilience/breaker-core.js";
+import type { BreakerView } from "../resilience/breaker.js";
 import type { PairView } from "../resilience/liveness.js";
 import { LATENCY_EDGES_MS, type OperationView } from "../resilience/metrics.js";
 import type { HealthLevel } from "../state/health.js";
@@ -33,203 +34,242 @@ const LEVELS: readonly HealthLevel[] = ["ok", "busy", "warn", "bad", "off"];
 const BREAKERS: readonly BreakerKind[] = ["closed", "open", "halfOpen", "isolated"];
 const SIGHTS = ["unknown", "green", "yellow", "red", "dead"] as const;
 
-export function prometheusText(facts: MetricFacts): string {
-  return [
-    ...healthMetrics(facts),
-    ...breakerMetrics(facts.breakers),
-    ...operationMetrics(facts.operations),
-    ...processMetrics(facts),
-  ].join("");
+/** A registry whose families read `facts` at each scrape; others may register their own beside them. */
+export function factsRegistry(facts: () => MetricFacts): Registry {
+  const families = new Families(new Registry(), facts);
+  addHealth(families);
+  addBreakers(families);
+  addOperations(families);
+  addProcesses(families);
+  return families.registry;
 }
 
-function healthMetrics(facts: MetricFacts): string[] {
-  const states = facts.backends.flatMap(({ id, level }) =>
-    LEVELS.map((one): Sample => [{ backend: id, level: one }, Number(one === level)]),
-  );
-  return [
-    family("buddy_ready", "gauge", "1 while Buddy is ready.", [[{}, Number(facts.isReady)]]),
-    family("buddy_health", "gauge", "1 for the level a backend has.", states),
-    family(
-      "buddy_alert",
-      "gauge",
-      "1 for each alert that stands.",
-      facts.alerts.map(({ key, severity }) => [{ alert: key, severity }, 1]),
-    ),
-    family("buddy_log_losing", "gauge", "1 while log lines or state cannot be written.", [
-      [{}, Number(facts.isLogLosing)],
-    ]),
-  ];
-}
+class Families {
+  constructor(
+    readonly registry: Registry,
+    readonly facts: () => MetricFacts,
+  ) {}
 
-function breakerMetrics(breakers: readonly BreakerView[]): string[] {
-  const of = (value: (view: BreakerView) => number): Sample[] =>
-    breakers.map((view) => [{ backend: view.backend }, value(view)]);
-  return [
-    family(
-      "buddy_breaker_state",
-      "gauge",
-      "1 for the state a breaker has.",
-      breakers.flatMap((view) =>
-        BREAKERS.map((state): Sample => [
-          { backend: view.backend, state },
-          Number(state === view.state),
-        ]),
-      ),
-    ),
-    family(
-      "buddy_breaker_opened_total",
-      "counter",
-      "Times a breaker has opened, over restarts.",
-      of((view) => view.counts.opened),
-    ),
-    family(
-      "buddy_breaker_rejected_total",
-      "counter",
-      "Calls that a breaker refused, over restarts.",
-      of((view) => view.counts.rejected),
-    ),
-    family(
-      "buddy_breaker_state_seconds_total",
-      "counter",
-      "Time a breaker has spent in each state, over restarts.",
-      breakers.flatMap((view) =>
-        BREAKERS.map((state): Sample => [
-          { backend: view.backend, state },
-          view.timeInStateMs[state] / 1000,
-        ]),
-      ),
-    ),
-  ];
-}
-
-function operationMetrics(operations: readonly OperationView[]): string[] {
-  const labels = (view: OperationView): Labels => ({
-    operation: view.operation,
-    backend: view.backend,
-  });
-  const outcomes = operations.flatMap((view): Sample[] => [
-    [{ ...labels(view), outcome: "success" }, view.successes],
-    [{ ...labels(view), outcome: "failure" }, view.failures],
-    [{ ...labels(view), outcome: "cancelled" }, view.cancelled],
-  ]);
-  const count = (name: string, help: string, value: (view: OperationView) => number): string =>
-    family(
+  /** @param labels names of the labels that `read` gives. */
+  gauge(
+    name: string,
+    help: string,
+    labels: readonly string[],
+    read: (facts: MetricFacts) => readonly Sample[],
+  ): void {
+    const { registry, facts } = this;
+    new Gauge({
       name,
-      "counter",
       help,
-      operations.map((view) => [labels(view), value(view)]),
-    );
-  return [
-    family("buddy_operation_calls_total", "counter", "Calls by how they ended.", outcomes),
-    count("buddy_operation_attempts_total", "Calls that went out, retries too.", (v) => v.attempts),
-    count("buddy_operation_retries_total", "Retries.", (v) => v.retries),
-    count(
-      "buddy_operation_deadlines_total",
-      "Attempts ended by their deadline.",
-      (v) => v.deadlines,
-    ),
-    count(
-      "buddy_operation_refused_open_total",
-      "Refused by an open breaker.",
-      (v) => v.refusedOpen,
-    ),
-    count(
-      "buddy_operation_refused_full_total",
-      "Refused by a full bulkhead.",
-      (v) => v.refusedFull,
-    ),
-    count("buddy_operation_fallbacks_total", "Answered by the fallback.", (v) => v.fallbacks),
-    family(
-      "buddy_operation_in_flight",
-      "gauge",
-      "Calls under way.",
-      operations.map((view) => [labels(view), view.inFlight]),
-    ),
-    histogram(operations, labels),
-  ];
-}
-
-function histogram(
-  operations: readonly OperationView[],
-  labels: (view: OperationView) => Labels,
-): string {
-  const name = "buddy_operation_seconds";
-  const lines: string[] = [];
-  for (const view of operations) {
-    let below = 0;
-    view.latencyCounts.forEach((count, i) => {
-      below += count;
-      const edgeMs = LATENCY_EDGES_MS[i];
-      const le = edgeMs === undefined ? "+Inf" : String(edgeMs / 1000);
-      lines.push(sampleLine(`${name}_bucket`, { ...labels(view), le }, below));
+      labelNames: labels,
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const [of, value] of read(facts())) this.set(of, value);
+      },
     });
-    lines.push(sampleLine(`${name}_sum`, labels(view), view.latencySumMs / 1000));
-    lines.push(sampleLine(`${name}_count`, labels(view), below));
   }
-  return `${head(name, "histogram", "Duration of calls, retries and waits included.")}${lines.join("")}`;
+
+  /** What it counts, its owner counts: it is taken over as it stands. */
+  counter(
+    name: string,
+    help: string,
+    labels: readonly string[],
+    read: (facts: MetricFacts) => readonly Sample[],
+  ): void {
+    const { registry, facts } = this;
+    new Counter({
+      name,
+      help,
+      labelNames: labels,
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const [of, value] of read(facts())) this.inc(of, value);
+      },
+    });
+  }
 }
 
-function processMetrics(facts: MetricFacts): string[] {
-  const of = (value: (view: MetricFacts["processes"][number]) => number): Sample[] =>
-    facts.processes.map((view) => [{ part: view.name }, value(view)]);
-  const pairs = facts.pairs.flatMap(({ observer, observed, sight }) =>
-    SIGHTS.map((one): Sample => [{ observer, observed, sight: one }, Number(one === sight)]),
+function addHealth(families: Families): void {
+  families.gauge("buddy_ready", "1 while Buddy is ready.", [], ({ isReady }) => [
+    [{}, Number(isReady)],
+  ]);
+  families.gauge(
+    "buddy_health",
+    "1 for the level a backend has.",
+    ["backend", "level"],
+    ({ backends }) =>
+      backends.flatMap(({ id, level }) =>
+        LEVELS.map((one): Sample => [{ backend: id, level: one }, Number(one === level)]),
+      ),
   );
+  families.gauge(
+    "buddy_alert",
+    "1 for each alert that stands.",
+    ["alert", "severity"],
+    ({ alerts }) => alerts.map(({ key, severity }): Sample => [{ alert: key, severity }, 1]),
+  );
+  families.gauge(
+    "buddy_log_losing",
+    "1 while log lines or state cannot be written.",
+    [],
+    ({ isLogLosing }) => [[{}, Number(isLogLosing)]],
+  );
+}
+
+function addBreakers(families: Families): void {
+  const states =
+    (value: (view: BreakerView, state: BreakerKind) => number) =>
+    ({ breakers }: MetricFacts): Sample[] =>
+      breakers.flatMap((view) =>
+        BREAKERS.map((state): Sample => [{ backend: view.backend, state }, value(view, state)]),
+      );
+  const counts =
+    (value: (view: BreakerView) => number) =>
+    ({ breakers }: MetricFacts): Sample[] =>
+      breakers.map((view) => [{ backend: view.backend }, value(view)]);
+  families.gauge(
+    "buddy_breaker_state",
+    "1 for the state a breaker has.",
+    ["backend", "state"],
+    states((view, state) => Number(state === view.state)),
+  );
+  families.counter(
+    "buddy_breaker_opened_total",
+    "Times a breaker has opened, over restarts.",
+    ["backend"],
+    counts((view) => view.counts.opened),
+  );
+  families.counter(
+    "buddy_breaker_rejected_total",
+    "Calls that a breaker refused, over restarts.",
+    ["backend"],
+    counts((view) => view.counts.rejected),
+  );
+  families.counter(
+    "buddy_breaker_state_seconds_total",
+    "Time a breaker has spent in each state, over restarts.",
+    ["backend", "state"],
+    states((view, state) => view.timeInStateMs[state] / 1000),
+  );
+}
+
+const OPERATION = ["operation", "backend"] as const;
+
+const labelsOf = ({ operation, backend }: OperationView): Labels => ({ operation, backend });
+
+/** One figure of each operation. */
+function each(value: (view: OperationView) => number) {
+  return ({ operations }: MetricFacts): Sample[] =>
+    operations.map((view) => [labelsOf(view), value(view)]);
+}
+
+const OPERATION_COUNTS: readonly (readonly [string, string, (view: OperationView) => number])[] = [
+  ["attempts", "Calls that went out, retries too.", (view) => view.attempts],
+  ["retries", "Retries.", (view) => view.retries],
+  ["deadlines", "Attempts ended by their deadline.", (view) => view.deadlines],
+  ["refused_open", "Refused by an open breaker.", (view) => view.refusedOpen],
+  ["refused_full", "Refused by a full bulkhead.", (view) => view.refusedFull],
+  ["fallbacks", "Answered by the fallback.", (view) => view.fallbacks],
+];
+
+function addOperations(families: Families): void {
+  families.counter(
+    "buddy_operation_calls_total",
+    "Calls by how they ended.",
+    [...OPERATION, "outcome"],
+    ({ operations }) =>
+      operations.flatMap((view): Sample[] => [
+        [{ ...labelsOf(view), outcome: "success" }, view.successes],
+        [{ ...labelsOf(view), outcome: "failure" }, view.failures],
+        [{ ...labelsOf(view), outcome: "cancelled" }, view.cancelled],
+      ]),
+  );
+  for (const [name, help, value] of OPERATION_COUNTS) {
+    families.counter(`buddy_operation_${name}_total`, help, OPERATION, each(value));
+  }
+  families.gauge(
+    "buddy_operation_in_flight",
+    "Calls under way.",
+    OPERATION,
+    each((view) => view.inFlight),
+  );
+  addDurations(families);
+}
+
+/** The library's histogram takes observations and no finished counts: this one gives what it would. */
+function addDurations({ registry, facts }: Families): void {
+  const name = "buddy_operation_seconds";
+  const help = "Duration of calls, retries and waits included.";
+  const get = async (): Promise<object> => {
+    const values = facts().operations.flatMap(durationsOf);
+    return { name, help, type: "histogram", values, aggregator: "sum" };
+  };
+  registry.registerMetric({ name, get } as unknown as Metric);
+}
+
+function durationsOf(view: OperationView): object[] {
+  const name = "buddy_operation_seconds";
+  const labels = labelsOf(view);
+  let below = 0;
+  const buckets = view.latencyCounts.map((count, i) => {
+    below += count;
+    const edgeMs = LATENCY_EDGES_MS[i];
+    const le = edgeMs === undefined ? "+Inf" : edgeMs / 1000;
+    return { metricName: `${name}_bucket`, labels: { ...labels, le }, value: below };
+  });
   return [
-    family(
-      "buddy_part_ready",
-      "gauge",
-      "1 while a part serves.",
-      of((v) => Number(v.ready)),
-    ),
-    family(
-      "buddy_part_given_up",
-      "gauge",
-      "1 once a part is not restarted any more.",
-      of((v) => Number(v.phase === "givenUp")),
-    ),
-    family(
-      "buddy_part_starts_total",
-      "counter",
-      "Processes started for a part.",
-      of((v) => v.generation),
-    ),
-    family(
-      "buddy_part_restarts_recent",
-      "gauge",
-      "Automatic restarts in the last 10 minutes.",
-      of((v) => v.restarts),
-    ),
-    family(
-      "buddy_part_memory_bytes",
-      "gauge",
-      "Resident memory.",
-      of((v) => v.rssBytes),
-    ),
-    family("buddy_sight", "gauge", "1 for how one part sees another.", pairs),
+    ...buckets,
+    { metricName: `${name}_sum`, labels, value: view.latencySumMs / 1000 },
+    { metricName: `${name}_count`, labels, value: below },
   ];
 }
 
-function family(
-  name: string,
-  type: "gauge" | "counter",
-  help: string,
-  samples: readonly Sample[],
-): string {
-  const lines = samples.map(([labels, value]) => sampleLine(name, labels, value));
-  return `${head(name, type, help)}${lines.join("")}`;
-}
+type Process = MetricFacts["processes"][number];
 
-function head(name: string, type: string, help: string): string {
-  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`;
-}
-
-function sampleLine(name: string, labels: Labels, value: number): string {
-  const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escaped(text)}"`);
-  const inside = pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
-  return `${name}${inside} ${value}\n`;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
+function addProcesses(families: Families): void {
+  const of =
+    (value: (view: Process) => number) =>
+    ({ processes }: MetricFacts): Sample[] =>
+      processes.map((view) => [{ part: view.name }, value(view)]);
+  families.gauge(
+    "buddy_part_ready",
+    "1 while a part serves.",
+    ["part"],
+    of((view) => Number(view.ready)),
+  );
+  families.gauge(
+    "buddy_part_given_up",
+    "1 once a part is not restarted any more.",
+    ["part"],
+    of((view) => Number(view.phase === "givenUp")),
+  );
+  families.counter(
+    "buddy_part_starts_total",
+    "Processes started for a part.",
+    ["part"],
+    of((view) => view.generation),
+  );
+  families.gauge(
+    "buddy_part_restarts_recent",
+    "Automatic restarts in the last 10 minutes.",
+    ["part"],
+    of((view) => view.restarts),
+  );
+  families.gauge(
+    "buddy_part_memory_bytes",
+    "Resident memory.",
+    ["part"],
+    of((view) => view.rssBytes),
+  );
+  families.gauge(
+    "buddy_sight",
+    "1 for how one part sees another.",
+    ["observer", "observed", "sight"],
+    ({ pairs }) =>
+      pairs.flatMap(({ observer, observed, sight }) =>
+        SIGHTS.map((one): Sample => [{ observer, observed, sight: one }, Number(one === sight)]),
+      ),
+  );
 }

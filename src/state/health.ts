@@ -150,8 +150,6 @@ export interface HealthDetails {
 export interface HealthApi {
   state(): HealthState;
   details(): HealthDetails;
-  /** Prometheus text of health, breakers, operations, processes and alerts. */
-  metrics(): string;
   /** A person closes a breaker; false when there is none of this name. */
   resetBreaker(id: string): boolean;
   /** A person starts a process again, with a whole budget of restarts; false when there is none of this name. */

@@ -35,7 +35,7 @@ export function addHealthRoutes(
   });
   app.get("/metrics", async (_request, reply) => {
     reply.header("content-type", metrics.registry.contentType);
-    return `${await metrics.registry.metrics()}\n${services.health.metrics()}`;
+    return metrics.registry.metrics();
   });
   const byHand = { config: { rateLimit: { max: BY_HAND_PER_S, timeWindow: 1000 } } };
   app.post<{ Params: { name: string } }>(

@@ -15,10 +15,9 @@ export interface WebMetrics {
   readonly denied: Counter<"code">;
 }
 
-/** @param given registry to register on; without one a fresh one with the process's own figures. */
-export function createMetrics(state: StateSource, given?: Registry): WebMetrics {
-  const registry = given ?? new Registry();
-  if (!given) collectDefaultMetrics({ register: registry });
+/** Registers the process's own figures too. @param registry what is told there already is told on. */
+export function createMetrics(state: StateSource, registry = new Registry()): WebMetrics {
+  collectDefaultMetrics({ register: registry });
   const registers = [registry];
   registerRobotGauges(state, registers);
   return {

@@ -10,6 +10,7 @@ import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, describe, it } from "node:test";
+import { Gauge, Registry } from "prom-client";
 import { WebSocket } from "ws";
 import { RobotError } from "../../src/robot/robot-error.js";
 import { systemClock } from "../../src/time/clock.js";
@@ -42,9 +43,16 @@ const opened: WebSocket[] = [];
 async function start(options: Partial<WebServerOptions> = {}): Promise<WebServer> {
   services = new FakeServices(systemClock);
   logs = [];
+  const registry = new Registry();
+  new Gauge({ name: "buddy_ready", help: "Of operations.", registers: [registry] }).set(1);
   server = await startWebServer(
     { host: "127.0.0.1", port: 0, version: "1.2.3", pageDir, ...options },
-    { services, clock: systemClock, log: (level, message) => logs.push(`${level} ${message}`) },
+    {
+      services,
+      clock: systemClock,
+      registry,
+      log: (level, message) => logs.push(`${level} ${message}`),
+    },
   );
   return server;
 }

@@ -200,7 +200,6 @@ export class FakeServices implements WebServices {
   readonly health = {
     state: () => this.current.health,
     details: () => this.details,
-    metrics: () => "# TYPE buddy_ready gauge\nbuddy_ready 1\n",
     resetBreaker: (id: string): boolean => {
       if (id === "robot") this.resets.push(id);
       return id === "robot";

@@ -96,8 +96,11 @@ describe("operations", () => {
       ops.alerts.active().map(({ key }) => key),
       ["breaker ollama"],
     );
-    assert.match(ops.metrics(), /^buddy_breaker_state\{backend="ollama",state="open"\} 1$/m);
-    assert.match(ops.metrics(), /^buddy_health\{backend="ollama",level="bad"\} 1$/m);
+    assert.match(
+      await ops.registry.metrics(),
+      /^buddy_breaker_state\{backend="ollama",state="open"\} 1$/m,
+    );
+    assert.match(await ops.registry.metrics(), /^buddy_health\{backend="ollama",level="bad"\} 1$/m);
     assert.ok(lines.some((line) => /^breakers warn Ollama: closed -> open/.test(line)));
     assert.equal(ops.details().breakers[0]?.breaker.transitions.at(-1)?.to, "open");
     assert.ok(ops.resetBreaker("ollama"));
@@ -238,7 +241,7 @@ describe("operations", () => {
       .filter((name) => name.endsWith(".log"))
       .map((name) => readFileSync(join(dir, name), "utf8"));
     assert.match(files.join(""), /gateway: dialled with \[redacted\]/);
-    assert.ok(!`${shown}${files.join("")}${ops.metrics()}`.includes(SECRET));
+    assert.ok(!`${shown}${files.join("")}${await ops.registry.metrics()}`.includes(SECRET));
   });
 
   it("each part has its log file; a name that could leave the folder has none", async () => {
@@ -262,7 +265,7 @@ describe("operations", () => {
     ops.note("vision", "info", "lost");
     assert.equal(await ops.policy("ollama chat", spec).run(() => 7), 7);
     await settle(() => ops.alerts.active().some(({ key }) => key === "log"));
-    assert.match(ops.metrics(), /^buddy_log_losing 1$/m);
+    assert.match(await ops.registry.metrics(), /^buddy_log_losing 1$/m);
     await ops.stop();
     dir = whole;
   });

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { prometheusText, type MetricFacts } from "../../../src/ops/prometheus.js";
+import { factsRegistry, type MetricFacts } from "../../../src/ops/prometheus.js";
 import { Resilience } from "../../../src/resilience/resilience.js";
 import { seededChance } from "../../../src/time/chance.js";
 import { FakeClock } from "../../../src/time/fake-clock.js";
@@ -45,12 +45,15 @@ async function facts(): Promise<MetricFacts> {
   };
 }
 
+const textOf = (told: MetricFacts): Promise<string> => factsRegistry(() => told).metrics();
+
 describe("prometheus text", () => {
   it("every line is a comment or a sample, each family is described once, before its samples", async () => {
-    const text = prometheusText(await facts());
+    const text = await textOf(await facts());
     assert.ok(text.endsWith("\n"));
     const described = new Set<string>();
     for (const line of text.trimEnd().split("\n")) {
+      if (line === "") continue;
       if (line.startsWith("# TYPE ")) {
         const name = line.split(" ")[2] as string;
         assert.ok(!described.has(name), name);
@@ -64,7 +67,7 @@ describe("prometheus text", () => {
   });
 
   it("counts calls by outcome, and durations in cumulative buckets", async () => {
-    const text = prometheusText(await facts());
+    const text = await textOf(await facts());
     const labels = 'operation="say \\"hi\\"\\n",backend="voice"';
     const has = (line: string): void => assert.ok(text.includes(`${line}\n`), line);
     has(`buddy_operation_calls_total{${labels},outcome="success"} 2`);
@@ -77,7 +80,7 @@ describe("prometheus text", () => {
   });
 
   it("says one state of each as 1 and the others as 0", async () => {
-    const text = prometheusText(await facts());
+    const text = await textOf(await facts());
     assert.match(text, /^buddy_health\{backend="voice",level="warn"\} 1$/m);
     assert.match(text, /^buddy_health\{backend="voice",level="bad"\} 0$/m);
     assert.match(text, /^buddy_breaker_state\{backend="voice",state="closed"\} 1$/m);
@@ -86,8 +89,20 @@ describe("prometheus text", () => {
     assert.match(text, /^buddy_alert\{alert="disk",severity="warning"\} 1$/m);
   });
 
+  it("tells what is there at each scrape: nothing is counted twice, nothing stays that is gone", async () => {
+    let told = await facts();
+    const registry = factsRegistry(() => told);
+    const first = await registry.metrics();
+    assert.equal(await registry.metrics(), first);
+    told = { ...told, alerts: [], processes: [] };
+    const later = await registry.metrics();
+    assert.doesNotMatch(later, /^buddy_alert\{/m);
+    assert.doesNotMatch(later, /^buddy_part_starts_total\{/m);
+    assert.match(later, /^buddy_operation_calls_total\{.*outcome="success"\} 2$/m);
+  });
+
   it("the committed alert rules and dashboard ask only for what is said, by labels that exist", async () => {
-    const said = `${prometheusText(await facts())}\nbuddy_robot_rtt_ms 12\n`;
+    const said = `${await textOf(await facts())}\nbuddy_robot_rtt_ms 12\n`;
     for (const file of ["ops/prometheus-alerts.yml", "ops/grafana-dashboard.json"]) {
       const text = readFileSync(join(root, file), "utf8");
       const asked = text.match(/\bbuddy_[a-z_]+/g) ?? [];
