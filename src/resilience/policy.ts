@@ -4,12 +4,10 @@
  *   fallback ▸ whole deadline ▸ retry ▸ bulkhead ▸ breaker ▸ deadline of the attempt ▸ the operation
  *
  * The retry is outside the breaker, so that each attempt counts there and an opening breaker ends the retries. The
- * bulkhead is outside too: being refused a place says nothing about the backend. cockatiel's `wrap` composes
- * the layers and its `IPolicy` is their shape; the layers themselves are ours because cockatiel's breaker has one
- * trial where E1 wants three, its retry knows no 20 % jitter or Retry-After, its timeout aborts what has already
- * returned, its bulkhead keeps aborted callers waiting, and all of them read the clock themselves.
+ * bulkhead is outside too: being refused a place says nothing about the backend. The layers are ours, and not those of
+ * cockatiel: its breaker has one trial where E1 wants three, its retry knows no 20 % jitter or Retry-After, its timeout
+ * aborts what has already returned, its bulkhead keeps aborted callers waiting, and all of them read the clock themselves.
  */
-import { wrap, type IDefaultPolicyContext, type IPolicy } from "cockatiel";
 import { reasonOf } from "../host/reason.js";
 import type { Chance } from "../time/chance.js";
 import type { Clock } from "../time/clock.js";
@@ -46,24 +44,24 @@ export type Operation<T> = (call: Call) => T | PromiseLike<T>;
 /** A lesser answer instead of the error. Not asked for calls that were cancelled, nor for bugs. */
 export type Fallback<T> = (error: unknown) => T | PromiseLike<T>;
 
-interface LayerContext extends IDefaultPolicyContext {
+/** What a layer adds for those inside it. */
+interface LayerContext {
+  readonly signal?: AbortSignal | undefined;
   readonly attempt?: number;
 }
 
 type Inner<T> = (context: LayerContext) => T | PromiseLike<T>;
 
-/** One layer in cockatiel's shape. Its events are not used: metrics are counted here. */
-abstract class Layer implements IPolicy<LayerContext> {
-  declare readonly _altReturn: never;
-  readonly onSuccess = () => ({ dispose: () => undefined });
-  readonly onFailure = () => ({ dispose: () => undefined });
-  abstract execute<T>(inner: Inner<T>, signal?: AbortSignal): Promise<T>;
+/** One rule round all that is inside it. */
+interface Layer {
+  execute<T>(inner: Inner<T>, signal: AbortSignal | undefined): Promise<T>;
 }
 
 export class Policy {
   private readonly metrics = new OperationMetrics();
   private readonly bulkhead: Bulkhead | undefined;
-  private readonly layers: IPolicy<LayerContext>;
+  /** From the outside in. */
+  private readonly layers: readonly Layer[];
   private readonly deadlines = (): void => void (this.metrics.counts.deadlines += 1);
 
   constructor(
@@ -82,7 +80,7 @@ export class Policy {
     layers.push(new RetryLayer(clock, chance, operation, retry, this.metrics));
     if (this.bulkhead !== undefined) layers.push(new BulkheadLayer(this.bulkhead));
     if (breaker !== undefined) layers.push(new BreakerLayer(breaker));
-    this.layers = wrap<LayerContext, never>(...layers);
+    this.layers = layers;
   }
 
   /**
@@ -96,7 +94,7 @@ export class Policy {
     metrics.counts.calls += 1;
     metrics.inFlight += 1;
     try {
-      const value = await this.layers.execute((context) => this.attempt(op, context), signal);
+      const value = await this.through(0, op, { signal });
       metrics.counts.successes += 1;
       return value;
     } catch (error) {
@@ -105,6 +103,16 @@ export class Policy {
       metrics.inFlight -= 1;
       metrics.latency(this.clock.nowMs() - startMs);
     }
+  }
+
+  /** What a layer adds holds for all inside it. */
+  private through<T>(index: number, op: Operation<T>, context: LayerContext): Promise<T> {
+    const layer = this.layers[index];
+    if (layer === undefined) return this.attempt(op, context);
+    return layer.execute(
+      (added) => this.through(index + 1, op, { ...context, ...added }),
+      context.signal,
+    );
   }
 
   /** The innermost layer, which the operation meets itself: a deadline of its own for each attempt. */
@@ -152,31 +160,27 @@ class OwnCall implements Call {
   }
 }
 
-class DeadlineLayer extends Layer {
-  constructor(private readonly options: DeadlineOptions) {
-    super();
-  }
+class DeadlineLayer implements Layer {
+  constructor(private readonly options: DeadlineOptions) {}
 
-  execute<T>(inner: Inner<T>, signal?: AbortSignal): Promise<T> {
+  execute<T>(inner: Inner<T>, signal: AbortSignal | undefined): Promise<T> {
     return withDeadline((own) => inner({ signal: own.signal }), this.options, signal);
   }
 }
 
-class RetryLayer extends Layer {
+class RetryLayer implements Layer {
   constructor(
     private readonly clock: Clock,
     private readonly chance: Chance,
     private readonly operation: string,
     private readonly rules: RetryRules,
     private readonly metrics: OperationMetrics,
-  ) {
-    super();
-  }
+  ) {}
 
-  async execute<T>(inner: Inner<T>, signal?: AbortSignal): Promise<T> {
+  async execute<T>(inner: Inner<T>, signal: AbortSignal | undefined): Promise<T> {
     for (let attempt = 0; ; attempt++) {
       try {
-        return await inner({ signal: signal as AbortSignal, attempt });
+        return await inner({ attempt });
       } catch (error) {
         // Whoever aborted is told by the layer that listens to it.
         if (signal?.aborted === true) throw error;
@@ -199,23 +203,19 @@ class RetryLayer extends Layer {
   }
 }
 
-class BulkheadLayer extends Layer {
-  constructor(private readonly bulkhead: Bulkhead) {
-    super();
-  }
+class BulkheadLayer implements Layer {
+  constructor(private readonly bulkhead: Bulkhead) {}
 
-  execute<T>(inner: Inner<T>, signal?: AbortSignal): Promise<T> {
-    return this.bulkhead.execute(() => inner({ signal: signal as AbortSignal }), signal);
+  execute<T>(inner: Inner<T>, signal: AbortSignal | undefined): Promise<T> {
+    return this.bulkhead.execute(() => inner({}), signal);
   }
 }
 
-class BreakerLayer extends Layer {
-  constructor(private readonly breaker: CircuitBreaker) {
-    super();
-  }
+class BreakerLayer implements Layer {
+  constructor(private readonly breaker: CircuitBreaker) {}
 
-  execute<T>(inner: Inner<T>, signal?: AbortSignal): Promise<T> {
-    return this.breaker.execute(() => inner({ signal: signal as AbortSignal }));
+  execute<T>(inner: Inner<T>): Promise<T> {
+    return this.breaker.execute(() => inner({}));
   }
 }
 
