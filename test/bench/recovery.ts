@@ -5,9 +5,9 @@
  */
 import { once } from "node:events";
 import WebSocket from "ws";
-import { PlainRobot, type BuddyProcess } from "../e2e/buddy-process.js";
+import { PlainRobot, type BuddyProcess } from "../support/buddy-process.js";
 import { until } from "../../src/time/until.js";
-import { processOf } from "../e2e/processes.js";
+import { processOf } from "../support/processes.js";
 
 export type Outage = "gateway" | "wifi" | "power";
 

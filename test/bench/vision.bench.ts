@@ -8,7 +8,7 @@ import http from "node:http";
 import { cpus, loadavg } from "node:os";
 import { pathToFileURL } from "node:url";
 import { percentile } from "../../src/time/meter.js";
-import { demoCamera, Intake, vision } from "../e2e/vision/vision-rig.js";
+import { demoCamera, Intake, vision } from "../support/vision.js";
 import { until } from "../../src/time/until.js";
 
 /** Design §5. */

@@ -7,8 +7,8 @@ import { Dialogue } from "../../devs/net/dialogue.js";
 import { RobotServer } from "../../devs/net/server.js";
 import { base64, sha1 } from "../../devs/net/sha1.js";
 import { Interpreter } from "../../devs/command/verbs.js";
-import { OpenGate, RestingMind } from "../fixtures/resting-mind.js";
-import { FakeRobot, FakeStream, HANDSHAKE, maskedFrame } from "../fixtures/fake-robot.js";
+import { OpenGate, RestingMind } from "../support/resting-mind.js";
+import { FakeRobot, FakeStream, HANDSHAKE, maskedFrame } from "../support/fake-robot.js";
 
 let nowMs = 1000;
 const robot = new FakeRobot();

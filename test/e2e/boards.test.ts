@@ -11,7 +11,8 @@ import { promisify } from "node:util";
 import { z } from "zod";
 import { deviceIdOf } from "../../src/simulator/simulator.js";
 import { systemClock } from "../../src/time/clock.js";
-import { root, scratch, stopRobots, Watched } from "./simulator/kit.js";
+import { root } from "../support/buddy-process.js";
+import { scratch, stopRobots, Watched } from "../support/simulator.js";
 import { until } from "../../src/time/until.js";
 
 const BUILD_MS_MAX = 480_000;

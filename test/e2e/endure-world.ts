@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { deviceIdOf, SimulatedRobot } from "../../src/simulator/simulator.js";
 import { systemClock } from "../../src/time/clock.js";
 import type { RobotState } from "../../src/state/buddy-state.js";
-import { freePorts } from "./drills/kit.js";
+import { freePorts } from "../support/injuries.js";
 import {
   getJson,
   PlainRobot,
@@ -17,7 +17,7 @@ import {
   startBuddy,
   within,
   type BuddyProcess,
-} from "./buddy-process.js";
+} from "../support/buddy-process.js";
 import { until } from "../../src/time/until.js";
 
 // The Jacdac library prints its own comings and goings.

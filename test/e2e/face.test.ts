@@ -2,7 +2,12 @@
 // nothing jumps; the sequence rule; a still face stays tracked (O-13); the head turns toward the face.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { DatagramSender, PlainRobot, startBuddy, type BuddyProcess } from "./buddy-process.js";
+import {
+  DatagramSender,
+  PlainRobot,
+  startBuddy,
+  type BuddyProcess,
+} from "../support/buddy-process.js";
 import { until } from "../../src/time/until.js";
 
 let buddy: BuddyProcess;

@@ -6,15 +6,15 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { systemClock } from "../../src/time/clock.js";
-import { eventfulHour } from "../support/health-fakes.js";
-import { livingRobot } from "../support/life-fakes.js";
-import type { FakeServices } from "../support/web-fakes.js";
+import { eventfulHour } from "../support/health.js";
+import { livingRobot } from "../support/life.js";
+import type { FakeServices } from "../support/services.js";
 import { until } from "../../src/time/until.js";
-import { DESK, HandsRig, over, PHONE, suiteOptions, turn, WAIT } from "./hands-rig.js";
-import { LOW_CONTRAST, READ_OUT } from "./hands-watch.js";
+import { DESK, TestPage, over, PHONE, suiteOptions, turn, WAIT } from "../support/page.js";
+import { LOW_CONTRAST, READ_OUT } from "../support/page-looks.js";
 
 describe("words on the page", suiteOptions(), () => {
-  const rig = new HandsRig();
+  const rig = new TestPage();
   let services: FakeServices;
   let page: Page;
   before(() => rig.start());

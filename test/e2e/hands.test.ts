@@ -6,14 +6,14 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { systemClock } from "../../src/time/clock.js";
-import { eventfulHour } from "../support/health-fakes.js";
-import type { FakeServices } from "../support/web-fakes.js";
+import { eventfulHour } from "../support/health.js";
+import type { FakeServices } from "../support/services.js";
 import { until } from "../../src/time/until.js";
-import { DESK, HandsRig, over, PHONE, suiteOptions, WAIT } from "./hands-rig.js";
-import { PLACES } from "./hands-watch.js";
+import { DESK, TestPage, over, PHONE, suiteOptions, WAIT } from "../support/page.js";
+import { PLACES } from "../support/page-looks.js";
 
 describe("page under human hands", suiteOptions(), () => {
-  const rig = new HandsRig();
+  const rig = new TestPage();
   let services: FakeServices;
   let page: Page;
   before(() => rig.start());

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import WebSocket from "ws";
 import type { Runtime } from "../../src/datadir/runtime-file.js";
-import { DatagramSender, startBuddy, type BuddyProcess } from "./buddy-process.js";
+import { DatagramSender, startBuddy, type BuddyProcess } from "../support/buddy-process.js";
 import { until } from "../../src/time/until.js";
 
 let buddy: BuddyProcess;

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import type { RobotState } from "../../src/state/buddy-state.js";
-import { getJson, PlainRobot, startBuddy, type BuddyProcess } from "./buddy-process.js";
+import { getJson, PlainRobot, startBuddy, type BuddyProcess } from "../support/buddy-process.js";
 import { until } from "../../src/time/until.js";
 
 /** The bar of row A5 is 5 s after the link; the state is polled, so that a busy machine may add a little. */

@@ -10,7 +10,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { getJson, root, within } from "./buddy-process.js";
+import { getJson, root, within } from "../support/buddy-process.js";
 import { until } from "../../src/time/until.js";
 
 const cli = join(root, "dist/src/cli.js");

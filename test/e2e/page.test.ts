@@ -14,11 +14,11 @@ import sharp from "sharp";
 import { build } from "vite";
 import { systemClock } from "../../src/time/clock.js";
 import { startWebServer, type WebServer } from "../../src/web/server.js";
-import { eventfulHour } from "../support/health-fakes.js";
-import { livingRobot } from "../support/life-fakes.js";
-import { FakeServices, healthPart, NO_DETAILS } from "../support/web-fakes.js";
+import { eventfulHour } from "../support/health.js";
+import { livingRobot } from "../support/life.js";
+import { FakeServices, healthPart, NO_DETAILS } from "../support/services.js";
 import { until } from "../../src/time/until.js";
-import { type MovingFakes, moveFakes } from "./web-harness.js";
+import { type MovingFakes, moveFakes } from "../support/served-page.js";
 
 const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const FLAGS = [

@@ -3,7 +3,13 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { recoveryMs } from "../bench/recovery.js";
-import { getJson, PlainRobot, startBuddy, within, type BuddyProcess } from "./buddy-process.js";
+import {
+  getJson,
+  PlainRobot,
+  startBuddy,
+  within,
+  type BuddyProcess,
+} from "../support/buddy-process.js";
 import { until } from "../../src/time/until.js";
 import { once } from "node:events";
 import { simulatorFault } from "../bench/recovery.js";

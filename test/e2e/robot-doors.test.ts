@@ -3,7 +3,7 @@
 // hostile, ends the program).
 import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
-import { startBuddy, type BuddyProcess } from "./buddy-process.js";
+import { startBuddy, type BuddyProcess } from "../support/buddy-process.js";
 import type { RobotDoors } from "./conformance-clients.js";
 import { robotDoorTests } from "./robot-door-tests.js";
 

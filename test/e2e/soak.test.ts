@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { DatagramSender, getJson, PlainRobot, startBuddy } from "./buddy-process.js";
-import { descendants } from "./processes.js";
+import { DatagramSender, getJson, PlainRobot, startBuddy } from "../support/buddy-process.js";
+import { descendants } from "../support/processes.js";
 
 const SOAK_S = Number(process.env["SOAK_S"] ?? 60);
 /** Growth that is noise of the garbage collectors, per process. */

@@ -8,9 +8,9 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { getJson, root, startBuddy } from "./buddy-process.js";
+import { getJson, root, startBuddy } from "../support/buddy-process.js";
 import { until } from "../../src/time/until.js";
-import { descendants, isAlive } from "./processes.js";
+import { descendants, isAlive } from "../support/processes.js";
 import { checkHealthLines } from "./robot-conformance.js";
 
 async function portIsFree(door: string): Promise<boolean> {

@@ -22,7 +22,7 @@ import {
   WebServerError,
   type WebServerOptions,
 } from "../../src/web/server.js";
-import { FakeServices, NO_DETAILS } from "../support/web-fakes.js";
+import { FakeServices, NO_DETAILS } from "../support/services.js";
 
 const TOKEN = "canary-token-0123456789abcdef";
 const JPEG = Buffer.concat([

@@ -4,8 +4,8 @@
  * `--saves N` change the workload.
  */
 import { parseArgs } from "node:util";
-import { allOutcomes, chains, faults, linear, replay, reportLines } from "./harness.js";
-import type { Report } from "./harness.js";
+import { allOutcomes, chains, faults, linear, replay, reportLines } from "./power-cuts.js";
+import type { Report } from "./power-cuts.js";
 import { wearOf } from "./wear.js";
 
 const { values } = parseArgs({

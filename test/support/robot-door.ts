@@ -7,13 +7,13 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { Interpreter } from "../../devs/command/verbs.js";
-import { OpenGate, RestingMind } from "../fixtures/resting-mind.js";
+import { OpenGate, RestingMind } from "./resting-mind.js";
 import { Intake } from "../../devs/intake/intake.js";
 import type { Stream } from "../../devs/link/forward.js";
 import { Dialogue } from "../../devs/net/dialogue.js";
 import { RobotServer } from "../../devs/net/server.js";
 import type { FaceMessage } from "../../src/wire/datagram.js";
-import { FakeRobot } from "../fixtures/fake-robot.js";
+import { FakeRobot } from "./fake-robot.js";
 
 /** As the link cuts them (PROTOCOL §1.3). */
 const DATA_BYTES_MAX = 1022;

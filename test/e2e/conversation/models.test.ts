@@ -17,7 +17,7 @@ import type { Backend, Policies } from "../../../src/resilience/policies.js";
 import { Resilience } from "../../../src/resilience/resilience.js";
 import { systemChance } from "../../../src/time/chance.js";
 import { systemClock } from "../../../src/time/clock.js";
-import { buddyPersona, CALM_WORLD, FakeHands, FakeVoice } from "../../support/mind-rig.js";
+import { buddyPersona, CALM_WORLD, FakeHands, FakeVoice } from "../../support/conversation.js";
 import { ModelServer, type ModelMode } from "../../support/model-server.js";
 import { until } from "../../../src/time/until.js";
 

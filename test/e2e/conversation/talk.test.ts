@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { type BuddyProcess, getJson, startBuddy } from "../buddy-process.js";
+import { type BuddyProcess, getJson, startBuddy } from "../../support/buddy-process.js";
 import { until } from "../../../src/time/until.js";
 
 const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { holdDataDir } from "../../../src/datadir/data-dir.js";
-import { root } from "../buddy-process.js";
+import { root } from "../../support/buddy-process.js";
 
 const cli = join(root, "dist/src/cli.js");
 const FREE = {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { runDrill } from "../../../src/drill/run/run.js";
 import { seededChance } from "../../../src/time/chance.js";
-import { root } from "../buddy-process.js";
+import { root } from "../../support/buddy-process.js";
 
 const cli = join(root, "dist/src/cli.js");
 

@@ -7,10 +7,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { it } from "node:test";
-import { startBuddy } from "../buddy-process.js";
+import { startBuddy } from "../../support/buddy-process.js";
 import { until } from "../../../src/time/until.js";
-import { descendants, isAlive } from "../processes.js";
-import { freePorts, isLong } from "./kit.js";
+import { descendants, isAlive } from "../../support/processes.js";
+import { freePorts, isLong } from "../../support/injuries.js";
 
 const ORPHAN_MS_MAX = 5000;
 const signals = isLong

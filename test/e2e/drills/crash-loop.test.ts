@@ -13,9 +13,9 @@ import { Operations } from "../../../src/companion/operations.js";
 import { PART_POLICY } from "../../../src/supervisor/part-types.js";
 import { systemChance } from "../../../src/time/chance.js";
 import { systemClock } from "../../../src/time/clock.js";
-import { msUntil, part, Watched } from "../supervisor/kit.js";
+import { msUntil, part, Watched } from "../../support/supervised.js";
 import { until } from "../../../src/time/until.js";
-import { isLong } from "./kit.js";
+import { isLong } from "../../support/injuries.js";
 
 const LIMIT_MS = isLong ? 300_000 : 90_000;
 

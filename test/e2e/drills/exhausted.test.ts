@@ -11,9 +11,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { HealthDetails } from "../../../src/state/health.js";
-import { getJson, startBuddy, type BuddyProcess } from "../buddy-process.js";
+import { getJson, startBuddy, type BuddyProcess } from "../../support/buddy-process.js";
 import { until } from "../../../src/time/until.js";
-import { colourOf, health, isGreen, isLong, pidOf, untilHealth } from "./kit.js";
+import { colourOf, health, isGreen, isLong, pidOf, untilHealth } from "../../support/injuries.js";
 
 const GREEN_MS_MAX = 40_000;
 const has = (file: string): boolean => existsSync(`/usr/bin/${file}`);

@@ -6,9 +6,17 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { BEAT_PERIOD_MS } from "../../../src/child/messages.js";
-import { startBuddy, type BuddyProcess } from "../buddy-process.js";
-import { processOf } from "../processes.js";
-import { colourOf, isGreen, isLong, pidOf, sightOf, untilHealth, type PartName } from "./kit.js";
+import { startBuddy, type BuddyProcess } from "../../support/buddy-process.js";
+import { processOf } from "../../support/processes.js";
+import {
+  colourOf,
+  isGreen,
+  isLong,
+  pidOf,
+  sightOf,
+  untilHealth,
+  type PartName,
+} from "../../support/injuries.js";
 
 /** Three beats, one scan, and the way by HTTP; with room for a machine that does other things. */
 const HUNG_MS_MAX = 3 * BEAT_PERIOD_MS + (isLong ? 300 : 1000);

@@ -9,7 +9,7 @@ import { PortError } from "../../../src/gateway/listeners.js";
 import { MemoryGenerations } from "../../../src/gateway/generations.js";
 import { LinkCode } from "../../../src/wire/errors.js";
 import type { Stream } from "../../../devs/link/forward.js";
-import { get, plainClient, portOf, readAll, startGateway } from "../../support/gateway-fixture.js";
+import { get, plainClient, portOf, readAll, startGateway } from "../../support/gateway.js";
 import { until } from "../../../src/time/until.js";
 
 test("A3: while the robot is away every request gets 503 with Retry-After, and so does half a request", async (t) => {

@@ -13,8 +13,8 @@ import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { Gateway } from "../../../src/gateway/gateway.js";
 import { MemoryGenerations } from "../../../src/gateway/generations.js";
-import { TEST_KEY } from "../../support/device-double.js";
-import { plainClient, portOf } from "../../support/gateway-fixture.js";
+import { TEST_KEY } from "../../support/fake-device.js";
+import { plainClient, portOf } from "../../support/gateway.js";
 import { until } from "../../../src/time/until.js";
 
 const root = join(import.meta.dirname, "../../..");
@@ -235,7 +235,7 @@ test("N1, N3: the firmware in the VM gives a stranger nothing", async (t) => {
 /** What a gateway with the right key says to another device: CHALLENGE, WELCOME and some more. */
 async function recordGateway(): Promise<Buffer> {
   const world = await startGateway();
-  const { DeviceDouble } = await import("../../support/device-double.js");
+  const { FakeDevice } = await import("../../support/fake-device.js");
   const heard: Buffer[] = [];
   const proxy = createServer((near) => {
     const far = connect({ host: "127.0.0.1", port: world.linkPort });
@@ -246,7 +246,7 @@ async function recordGateway(): Promise<Buffer> {
   proxy.listen(0, "127.0.0.1");
   await once(proxy, "listening");
   const { port } = proxy.address() as { port: number };
-  const double = new DeviceDouble({ linkPort: port });
+  const double = new FakeDevice({ linkPort: port });
   await double.linked();
   double.destroy();
   proxy.close();

@@ -6,8 +6,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
-import { DeviceDouble, TEST_KEY } from "../../support/device-double.js";
-import { get, portOf } from "../../support/gateway-fixture.js";
+import { FakeDevice, TEST_KEY } from "../../support/fake-device.js";
+import { get, portOf } from "../../support/gateway.js";
 import { until } from "../../../src/time/until.js";
 
 const main = join(import.meta.dirname, "../../../src/gateway/main.ts");
@@ -51,7 +51,7 @@ test("it opens its doors, tells them, follows the link and stops on request", as
   const part = startPart(t, { linkPort: 0, wsPort: 0, udpPort: 0, dataDir, keys });
   const doors = await ready(part);
   assert.match(doors.udp ?? "", /^127\.0\.0\.1:\d+$/);
-  const double = new DeviceDouble({ linkPort: portOf(doors.link ?? "") });
+  const double = new FakeDevice({ linkPort: portOf(doors.link ?? "") });
   t.after(() => double.destroy());
   await double.linked();
   assert.equal((await get(portOf(doors.ws ?? ""), "/up")).body, "robot /up\n");
@@ -82,7 +82,7 @@ test("A1: after kill -9 the next one gives greater generations", async (t) => {
   for (let start = 0; start < 2; start++) {
     const part = startPart(t, { linkPort: 0, wsPort: 0, udpPort: 0, dataDir, keys });
     const doors = await ready(part);
-    const double = new DeviceDouble({ linkPort: portOf(doors.link ?? "") });
+    const double = new FakeDevice({ linkPort: portOf(doors.link ?? "") });
     t.after(() => double.destroy());
     await double.linked();
     assert.ok(double.session.generation > last);

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { WebSocket } from "ws";
 import { LinkCode } from "../../../src/wire/errors.js";
 import type { Stream } from "../../../devs/link/forward.js";
-import { get, plainClient, readAll, startGateway } from "../../support/gateway-fixture.js";
+import { get, plainClient, readAll, startGateway } from "../../support/gateway.js";
 import { until } from "../../../src/time/until.js";
 
 test("D1: HTTP and WebSocket clients reach the robot through the forwarded port", async (t) => {

@@ -4,7 +4,7 @@ import { connect, type Socket } from "node:net";
 import { test } from "node:test";
 import { REFUSE } from "../../../src/wire/link.js";
 import { LinkCode } from "../../../src/wire/errors.js";
-import { get, plainClient, startGateway } from "../../support/gateway-fixture.js";
+import { get, plainClient, startGateway } from "../../support/gateway.js";
 import { until } from "../../../src/time/until.js";
 
 /** What a stranger hears before it is hung up on. */

@@ -5,7 +5,7 @@ import { DoorGuard } from "../../../src/gateway/door-guard.js";
 import type { StreamClient } from "../../../src/gateway/session-types.js";
 import { TcpDoor } from "../../../src/gateway/tcp-door.js";
 import { systemClock } from "../../../src/time/clock.js";
-import { plainClient, portOf, readAll } from "../../support/gateway-fixture.js";
+import { plainClient, portOf, readAll } from "../../support/gateway.js";
 
 const TOKEN = "a-token-of-20-chars!";
 /** The port is on loopback. */

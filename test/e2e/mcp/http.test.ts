@@ -9,7 +9,7 @@ import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { FakeClock } from "../../../src/time/fake-clock.js";
 import { MCP_IDLE_MS_MAX, MCP_SESSIONS_MAX } from "../../../src/mcp/door.js";
 import { startWebServer, type WebServer, type WebServerOptions } from "../../../src/web/server.js";
-import { FakeServices } from "../../support/web-fakes.js";
+import { FakeServices } from "../../support/services.js";
 
 const TOKEN = "canary-token-0123456789abcdef";
 const MODEL_TOKEN = "model-token-0123456789abcdef0";

@@ -12,8 +12,8 @@ import { McpRelay } from "../../../src/mcp/relay.js";
 import { systemClock } from "../../../src/time/clock.js";
 import { buddyState } from "../../../src/state/buddy-state.js";
 import { startWebServer, type WebServer } from "../../../src/web/server.js";
-import { FakeServices } from "../../support/web-fakes.js";
-import { type BuddyProcess, getJson, root, startBuddy } from "../buddy-process.js";
+import { FakeServices } from "../../support/services.js";
+import { type BuddyProcess, getJson, root, startBuddy } from "../../support/buddy-process.js";
 
 const cli = join(root, "dist/src/cli.js");
 

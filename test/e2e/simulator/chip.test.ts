@@ -15,9 +15,10 @@ import { jacdac, type JDDevice, type Packet as JDPacket } from "../../../src/sim
 import { deviceIdOf } from "../../../src/simulator/simulator.js";
 import { systemClock } from "../../../src/time/clock.js";
 import { until } from "../../../src/time/until.js";
-import { startGateway } from "../../support/gateway-fixture.js";
-import { TEST_KEY } from "../../support/device-double.js";
-import { root, scratch, startRobot, stopRobots, Watched } from "./kit.js";
+import { startGateway } from "../../support/gateway.js";
+import { TEST_KEY } from "../../support/fake-device.js";
+import { root } from "../../support/buddy-process.js";
+import { scratch, startRobot, stopRobots, Watched } from "../../support/simulator.js";
 
 const { CMD_GET_REG, ControlReg, Packet } = jacdac;
 

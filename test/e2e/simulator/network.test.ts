@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { createServer, type Server, type Socket } from "node:net";
 import { after, afterEach, before, describe, it } from "node:test";
 import { systemClock } from "../../../src/time/clock.js";
-import { startRobot, stopRobots, type Watched } from "./kit.js";
+import { startRobot, stopRobots, type Watched } from "../../support/simulator.js";
 import { until } from "../../../src/time/until.js";
 
 const ECHOES = 200;

@@ -6,7 +6,9 @@ import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { afterEach, describe, it } from "node:test";
-import { buildProgram, isAlive, root, scratch } from "./kit.js";
+import { buildProgram, scratch } from "../../support/simulator.js";
+import { isAlive } from "../../support/processes.js";
+import { root } from "../../support/buddy-process.js";
 import { until } from "../../../src/time/until.js";
 
 interface Message {

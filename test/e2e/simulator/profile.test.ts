@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, it } from "node:test";
 import type { VmProfile } from "../../../src/simulator/vm/vm-answers.js";
-import { scratch, startRobot, stopRobots } from "./kit.js";
+import { scratch, startRobot, stopRobots } from "../../support/simulator.js";
 
 const ROUNDS = 1000;
 

@@ -6,7 +6,8 @@ import assert from "node:assert/strict";
 import { after, afterEach, describe, it } from "node:test";
 import { deviceIdOf } from "../../../src/simulator/simulator.js";
 import { systemClock } from "../../../src/time/clock.js";
-import { isAlive, scratch, startRobot, stopRobots } from "./kit.js";
+import { isAlive } from "../../support/processes.js";
+import { scratch, startRobot, stopRobots } from "../../support/simulator.js";
 import { until } from "../../../src/time/until.js";
 
 afterEach(stopRobots);

@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
 import { after, describe, it } from "node:test";
 import { seededChance } from "../../../src/time/chance.js";
-import { part, Watched } from "./kit.js";
+import { part, Watched } from "../../support/supervised.js";
 
 const starts = Number(process.env["COLD_STARTS"] ?? 10);
 const busyLoops = Number(process.env["BUSY_LOOPS"] ?? 0);

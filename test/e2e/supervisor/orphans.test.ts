@@ -7,7 +7,8 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { afterEach, describe, it } from "node:test";
-import { fixture, isAlive } from "./kit.js";
+import { fixture } from "../../support/supervised.js";
+import { isAlive } from "../../support/processes.js";
 import { until } from "../../../src/time/until.js";
 
 /** A part must be gone this long after its parent was killed. */

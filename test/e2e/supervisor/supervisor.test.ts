@@ -4,7 +4,8 @@
  */
 import assert from "node:assert/strict";
 import { afterEach, describe, it } from "node:test";
-import { part, isAlive, msUntil, Watched } from "./kit.js";
+import { part, msUntil, Watched } from "../../support/supervised.js";
+import { isAlive } from "../../support/processes.js";
 import { until } from "../../../src/time/until.js";
 import type { PartSpec } from "../../../src/supervisor/supervisor-types.js";
 

@@ -7,8 +7,8 @@ import http from "node:http";
 import { after, before, test } from "node:test";
 import sharp from "sharp";
 import { CAMERA_HFOV_DEG, CAMERA_VFOV_DEG, FACE_SPACE } from "../../../src/wire/index.js";
-import { FakeCamera, MJPEG_HEAD, mjpegPart } from "../../support/vision-fakes.js";
-import { demoCamera, getJson, Intake, vision, type Part } from "./vision-rig.js";
+import { FakeCamera, MJPEG_HEAD, mjpegPart } from "../../support/sights.js";
+import { demoCamera, getJson, Intake, vision, type Part } from "../../support/vision.js";
 import { until } from "../../../src/time/until.js";
 
 let intake: Intake;

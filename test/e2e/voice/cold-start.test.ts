@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { seededChance } from "../../../src/time/chance.js";
-import { StandbyRig } from "./standby-rig.js";
+import { TestStandby } from "../../support/standby.js";
 
 const STARTS = Number(process.env["STANDBY_STARTS"] ?? 2);
 const isLong = STARTS > 10;
@@ -38,7 +38,7 @@ test(
     const chance = seededChance(11);
     const one = async (index: number): Promise<void> => {
       const delays = [chance.next() * DELAY_MS_MAX, chance.next() * DELAY_MS_MAX] as const;
-      const rig = new StandbyRig(join(folder, String(index)), delays);
+      const rig = new TestStandby(join(folder, String(index)), delays);
       try {
         rig.standby.start();
         await rig.untilBothReady();

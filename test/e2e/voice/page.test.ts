@@ -12,9 +12,9 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { build } from "vite";
 import { hum } from "../../../src/voice/standby/hum.js";
 import { hiss, joined, speech, wavOf } from "../../support/sounds.js";
-import { root } from "../buddy-process.js";
+import { root } from "../../support/buddy-process.js";
 import { until } from "../../../src/time/until.js";
-import { VoiceRig } from "./voice-rig.js";
+import { TestVoice } from "../../support/voice.js";
 
 const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const FLAGS = [
@@ -36,7 +36,7 @@ describe("voice in a browser", hasBrowser ? { timeout: 180_000 } : { skip: "no b
   const soundFile = join(soundDir, "room.wav");
   let ears: Server;
   let recording: Buffer | undefined;
-  let rig: VoiceRig;
+  let rig: TestVoice;
   let browser: Browser;
   let page: Page;
   let sent: Record<string, unknown>[];
@@ -58,7 +58,7 @@ describe("voice in a browser", hasBrowser ? { timeout: 180_000 } : { skip: "no b
       build: { outDir: pageDir },
       logLevel: "error",
     });
-    rig = new VoiceRig(
+    rig = new TestVoice(
       { BUDDY_VOICE: "hum", BUDDY_STT_URL: `http://127.0.0.1:${port}/v1` },
       "/usr/bin:/bin",
     );

@@ -8,8 +8,8 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { seededChance } from "../../../src/time/chance.js";
 import { LEAD_MS } from "../../../src/voice/standby/standby.js";
-import { isAlive } from "../processes.js";
-import { StandbyRig } from "./standby-rig.js";
+import { isAlive } from "../../support/processes.js";
+import { TestStandby } from "../../support/standby.js";
 import { standbySvg, type Injury } from "./standby-plot.js";
 
 const KILLS = Number(process.env["STANDBY_KILLS"] ?? 8);
@@ -23,7 +23,7 @@ const TEXT = "I speak on, whatever you do.";
 
 describe("hot standby", { timeout: 900_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), "buddy-standby-"));
-  const rig = new StandbyRig(join(folder, "voice"));
+  const rig = new TestStandby(join(folder, "voice"));
   let whole: Buffer;
 
   before(async () => {

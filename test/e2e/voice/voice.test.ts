@@ -17,10 +17,9 @@ import { after, afterEach, before, describe, test } from "node:test";
 import { hum } from "../../../src/voice/standby/hum.js";
 import { bytesOf, RATE_HZ, writeWav } from "../../../src/voice/speech/pcm.js";
 import { findProgram } from "../../../src/voice/standby/programs.js";
-import { descendants } from "../processes.js";
-import { isAlive } from "../supervisor/kit.js";
+import { descendants, isAlive } from "../../support/processes.js";
 import { until } from "../../../src/time/until.js";
-import { FakePage, VoiceRig } from "./voice-rig.js";
+import { FakePage, TestVoice } from "../../support/voice.js";
 
 const TEXT = "One two three.";
 const hasEspeak = findProgram("espeak-ng") !== undefined;
@@ -42,7 +41,7 @@ describe("voice", { timeout: 240_000 }, () => {
   const bin = join(folder, "bin");
   const pidsFile = join(folder, "pids");
   const sound = hum(TEXT);
-  const rig = new VoiceRig({}, `${bin}:/usr/bin:/bin`);
+  const rig = new TestVoice({}, `${bin}:/usr/bin:/bin`);
   let pages: FakePage[] = [];
 
   /** Puts a program of ours first in the path. */
@@ -227,7 +226,7 @@ describe("voice", { timeout: 240_000 }, () => {
 });
 
 test("nothing installed: it hums, the words are shown, and the state says what would help", async () => {
-  const rig = new VoiceRig({}, join(tmpdir(), "no-such-folder"));
+  const rig = new TestVoice({}, join(tmpdir(), "no-such-folder"));
   try {
     await rig.start();
     const page = await new FakePage(rig.door.url).open("running");

@@ -9,7 +9,7 @@ import { ModelError } from "../../../src/conversation/models/model-error.js";
 import { heardWords } from "../../../src/conversation/turn/turn-trace.js";
 import { seededChance } from "../../../src/time/chance.js";
 import type { FakeClock } from "../../../src/time/fake-clock.js";
-import { CALM_WORLD, mindRig, type MindRig } from "../../support/mind-rig.js";
+import { CALM_WORLD, testConversation, type TestConversation } from "../../support/conversation.js";
 
 const api = { source: "api" } as const;
 
@@ -26,7 +26,7 @@ function blocks(lines: readonly string[]): string[][] {
 const LIFE =
   "PRESENCE ACKNOWLEDGE THINKING STOP_THINKING SATISFY:social,0.15 SATISFY:stimulation,0.1";
 
-async function untilIdle(rig: MindRig): Promise<void> {
+async function untilIdle(rig: TestConversation): Promise<void> {
   for (let i = 0; i < 400 && rig.mind.phase !== "idle"; i++) await rig.clock.advance(100);
   await rig.clock.advance(2000);
   assert.equal(rig.mind.phase, "idle");
@@ -54,7 +54,7 @@ function chainOf(
 
 describe("mind", () => {
   it("B3: without any model it answers from its own state, marked as safe mode, and moves", async () => {
-    const rig = await mindRig();
+    const rig = await testConversation();
     const report = rig.mind.say("Hello!", api);
     await untilIdle(rig);
     const { outcome, safeMode, reply, model } = await report;
@@ -74,7 +74,7 @@ describe("mind", () => {
   it("A11: two inputs in the same millisecond, 1,000 times: one turn at a time, none lost", async () => {
     const chance = seededChance(7);
     const words = ["hello", "stop", "nod", "what do you see?", "look left", "how are you?"];
-    const rig = await mindRig({ chance });
+    const rig = await testConversation({ chance });
     let answered = 0;
     const ids = new Set<string>();
     for (let round = 0; round < 1000; round++) {
@@ -111,7 +111,7 @@ describe("mind", () => {
   });
 
   it("a barge-in silences the old reply at once, and its words after that are never spoken", async () => {
-    const rig = await mindRig();
+    const rig = await testConversation();
     const first = rig.mind.say("what can you do?", api);
     await rig.clock.advance(100);
     assert.equal(rig.mind.phase, "speaking");
@@ -125,7 +125,7 @@ describe("mind", () => {
   });
 
   it("only words that were heard to their end are remembered", async () => {
-    const rig = await mindRig();
+    const rig = await testConversation();
     const first = rig.mind.say("what can you do?", api);
     await rig.clock.advance(700);
     rig.mind.stop();
@@ -145,7 +145,7 @@ describe("mind", () => {
       ["[nod:2]", "NOD:2", ""],
     ] as const) {
       const chain = (clock: FakeClock): ModelChain => chainOf(clock, () => Promise.resolve(), text);
-      const rig = await mindRig({ chain });
+      const rig = await testConversation({ chain });
       const report = rig.mind.say("hi", api);
       await rig.clock.advance(1000);
       assert.ok(rig.robot.lines.includes(line), line);
@@ -158,7 +158,7 @@ describe("mind", () => {
   });
 
   it("a stop word is a stop and not a question", async () => {
-    const rig = await mindRig();
+    const rig = await testConversation();
     const first = rig.mind.say("tell me a joke", api);
     await rig.clock.advance(100);
     const stop = await rig.mind.say("Stop!", api);
@@ -182,7 +182,7 @@ describe("mind", () => {
       ],
     ];
     for (const [name, then] of ways) {
-      const rig = await mindRig({ chain: (clock) => chainOf(clock, then) });
+      const rig = await testConversation({ chain: (clock) => chainOf(clock, then) });
       const report = rig.mind.say("hi", api);
       await rig.clock.advance(20_000);
       const { code, model, why, safeMode } = await report;
@@ -192,7 +192,7 @@ describe("mind", () => {
   });
 
   it("the robot that does not answer delays nothing and is told the end twice", async () => {
-    const rig = await mindRig();
+    const rig = await testConversation();
     rig.robot.send = async (line: string): Promise<string> => {
       rig.robot.lines.push(line);
       await rig.clock.sleep(1000);
@@ -207,7 +207,7 @@ describe("mind", () => {
   });
 
   it("a voice that never comes back ends its sentence, and the turn", async () => {
-    const rig = await mindRig();
+    const rig = await testConversation();
     rig.voice.speak = () => new Promise(() => undefined);
     const report = rig.mind.say("hello", api);
     await rig.clock.advance(60_000);
@@ -216,7 +216,7 @@ describe("mind", () => {
   });
 
   it("remembers a name and facts, tells them, and forgets today on request", async () => {
-    const rig = await mindRig();
+    const rig = await testConversation();
     const say = async (text: string): Promise<string> => {
       const report = rig.mind.say(text, api);
       await untilIdle(rig);
@@ -233,12 +233,12 @@ describe("mind", () => {
   });
 
   it("what was being talked about when today was forgotten is not remembered afterwards", async () => {
-    const ways: readonly ((rig: MindRig) => void)[] = [
+    const ways: readonly ((rig: TestConversation) => void)[] = [
       (rig) => void rig.mind.say("forget today", api),
       (rig) => void rig.mind.forgetToday(),
     ];
     for (const forget of ways) {
-      const rig = await mindRig();
+      const rig = await testConversation();
       void rig.mind.say("what can you do?", api);
       await rig.clock.advance(100);
       assert.equal(rig.mind.phase, "speaking");
@@ -264,7 +264,7 @@ describe("mind", () => {
     const nothing = (): void => undefined;
     const chain = (clock: FakeClock): ModelChain =>
       new ModelChain([model as ChatModel], clock, nothing, nothing);
-    const rig = await mindRig({ chain });
+    const rig = await testConversation({ chain });
     void rig.mind.say("Remember that my cat is called Mia.", api);
     await untilIdle(rig);
     void rig.mind.say("What do you know?", api);
@@ -273,7 +273,7 @@ describe("mind", () => {
   });
 
   it("lists a turn from its beginning on, once", async () => {
-    const rig = await mindRig();
+    const rig = await testConversation();
     const report = rig.mind.say("hello", api);
     const listed = (): string[] => rig.mind.turns.map(({ said, phase }) => `${said} ${phase}`);
     assert.deepEqual(listed(), ["hello speaking"]);
@@ -283,7 +283,7 @@ describe("mind", () => {
   });
 
   it("speaks up by its own wish within gap and cap, and not when switched off", async () => {
-    const rig = await mindRig();
+    const rig = await testConversation();
     rig.world = { ...CALM_WORLD, wantsToSpeak: true, speechTrigger: "face_appeared" };
     rig.mind.look();
     assert.equal(rig.mind.phase, "idle", "the first minute is quiet");
@@ -301,7 +301,7 @@ describe("mind", () => {
       /^ATTENTION:center LOOK:90,108 THINKING STOP_THINKING .*SPOKE SPEAKING .*IDLE$/,
     );
 
-    const quiet = await mindRig();
+    const quiet = await testConversation();
     quiet.world = rig.world;
     quiet.settings = { ...quiet.settings, ownWish: { isOn: false, perHourMax: 15, gapMs: 1000 } };
     await quiet.clock.advance(120_000);
@@ -310,7 +310,7 @@ describe("mind", () => {
   });
 
   it("counts its minute of quiet from the end of what was said", async () => {
-    const rig = await mindRig();
+    const rig = await testConversation();
     rig.world = { ...CALM_WORLD, wantsToSpeak: true, speechTrigger: "face_appeared" };
     rig.settings = { ...rig.settings, ownWish: { isOn: true, perHourMax: 15, gapMs: 1000 } };
     rig.voice.speak = async () => {
@@ -328,7 +328,7 @@ describe("mind", () => {
   });
 
   it("hears its filler only once, and celebrates a good mood rarely", async () => {
-    const rig = await mindRig();
+    const rig = await testConversation();
     rig.world = { ...CALM_WORLD, valence: 0.8 };
     for (let i = 0; i < 5; i++) {
       void rig.mind.say("hello", api);
@@ -339,7 +339,7 @@ describe("mind", () => {
 });
 
 /** From the events: a turn begins only after the one before is over. */
-function checkOneTurn(rig: MindRig): void {
+function checkOneTurn(rig: TestConversation): void {
   let running: string | undefined;
   for (const event of rig.events) {
     if (event.type !== "turn") continue;

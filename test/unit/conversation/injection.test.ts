@@ -7,7 +7,7 @@ import { ActionGate, parseAction } from "../../../src/conversation/reply/actions
 import { answerPrompt } from "../../../src/conversation/prompt.js";
 import { ReplyParser } from "../../../src/conversation/reply/reply-parser.js";
 import { seededChance } from "../../../src/time/chance.js";
-import { buddyPersona, CALM_WORLD, mindRig } from "../../support/mind-rig.js";
+import { buddyPersona, CALM_WORLD, testConversation } from "../../support/conversation.js";
 
 /** Exactly what the robot may be told because of a reply. */
 const ALLOWED =
@@ -147,7 +147,7 @@ describe("injection", () => {
   });
 
   it("N6: what people say is data: tags in it move nothing, and it stays in its own message", async () => {
-    const rig = await mindRig();
+    const rig = await testConversation();
     for (const [, text] of ATTEMPTS) {
       void rig.mind.say(text, { source: "api" });
       await rig.clock.advance(20_000);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { answerPrompt } from "../../../src/conversation/prompt.js";
-import { buddyPersona, CALM_WORLD } from "../../support/mind-rig.js";
+import { buddyPersona, CALM_WORLD } from "../../support/conversation.js";
 
 async function systemOf(name: string, prompt: string): Promise<string> {
   const persona = { ...(await buddyPersona()), name, prompt };

@@ -11,8 +11,8 @@ import { SettingsFile } from "../../../src/conversation/settings-file.js";
 import { Resilience } from "../../../src/resilience/resilience.js";
 import { seededChance } from "../../../src/time/chance.js";
 import { systemClock } from "../../../src/time/clock.js";
-import { FakeVoice } from "../../support/mind-rig.js";
-import { FakeServices } from "../../support/web-fakes.js";
+import { FakeVoice } from "../../support/conversation.js";
+import { FakeServices } from "../../support/services.js";
 import { policiesOf } from "../../support/policies.js";
 
 it("N7: a damaged file of settings is told without a character of what stands in it", async () => {

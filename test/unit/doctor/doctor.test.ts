@@ -28,7 +28,7 @@ import { Database } from "../../../src/store/database.js";
 import { MIGRATIONS } from "../../../src/store/migrations.js";
 import { systemClock } from "../../../src/time/clock.js";
 import { startWebServer } from "../../../src/web/server.js";
-import { FakeServices } from "../../support/web-fakes.js";
+import { FakeServices } from "../../support/services.js";
 
 const WALL_MS = Date.UTC(2026, 0, 31, 12);
 

@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LinkCode } from "../../../src/wire/errors.js";
-import { DEVICE_ID, LinkSim, type Direction, type Fault } from "../../support/link-sim.js";
+import { DEVICE_ID, LinkSim, type Direction, type Fault } from "../../support/faulty-link.js";
 import type { Chance } from "../../../src/time/chance.js";
 
 const RUNS = Number(process.env.LINK_RUNS ?? 25);

@@ -11,7 +11,7 @@ import { newMcpServer } from "../../../src/mcp/tools.js";
 import type { TurnReport } from "../../../src/conversation/turn/turn-trace.js";
 import type { ConversationApi } from "../../../src/conversation/conversation-api.js";
 import type { WebServices } from "../../../src/web/services.js";
-import { FakeServices } from "../../support/web-fakes.js";
+import { FakeServices } from "../../support/services.js";
 
 /** Ports in place of the fakes; undefined takes one away. */
 type More = { readonly [K in keyof WebServices]?: WebServices[K] | undefined };

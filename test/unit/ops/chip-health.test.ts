@@ -6,7 +6,7 @@ import { healthSources, type HealthFacts } from "../../../src/ops/health-sources
 import type { PartView } from "../../../src/supervisor/supervisor-types.js";
 import type { Finding } from "../../../src/state/health.js";
 import { FakeClock } from "../../../src/time/fake-clock.js";
-import { FakeServices } from "../../support/web-fakes.js";
+import { FakeServices } from "../../support/services.js";
 
 async function found(chip: HealthFacts["chip"], status: object): Promise<Finding | undefined> {
   const robot: PartView = {

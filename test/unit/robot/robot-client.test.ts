@@ -10,7 +10,7 @@ import { RobotClient } from "../../../src/robot/robot-client.js";
 import { seededChance } from "../../../src/time/chance.js";
 import { systemClock } from "../../../src/time/clock.js";
 
-async function robotDouble(port = 0): Promise<{ server: WebSocketServer; port: number }> {
+async function fakeRobotDoor(port = 0): Promise<{ server: WebSocketServer; port: number }> {
   const server = new WebSocketServer({ port, host: "127.0.0.1" });
   await once(server, "listening");
   server.on("connection", (socket) => {
@@ -47,7 +47,7 @@ function client(
 }
 
 test("A1: commands work, a lost robot is reported, and the client finds it again", async () => {
-  const first = await robotDouble();
+  const first = await fakeRobotDoor();
   const { robot, next } = client(first.port);
   await assert.rejects(robot.command("QUERY"), { code: "ROBOT_AWAY" });
   const [opened, posed] = [next("open"), next("pose")];
@@ -63,7 +63,7 @@ test("A1: commands work, a lost robot is reported, and the client finds it again
   await assert.rejects(robot.command("QUERY"), { code: "ROBOT_AWAY" });
 
   const again = next("open");
-  const second = await robotDouble(first.port);
+  const second = await fakeRobotDoor(first.port);
   await again;
   assert.equal(robot.connects, 2);
   robot.stop();
@@ -92,7 +92,7 @@ test("pose pushes that are not six finite numbers are dropped", () => {
 });
 
 test("A14: to a door that asks for a token it shows it", async () => {
-  const { server, port } = await robotDouble();
+  const { server, port } = await fakeRobotDoor();
   const { robot, next } = client(port, "secret");
   const [opened, asked] = [next("open"), once(server, "connection")];
   robot.start();

@@ -7,7 +7,7 @@ import type { PartView } from "../../../src/supervisor/supervisor-types.js";
 import { FakeClock } from "../../../src/time/fake-clock.js";
 import { queryFields } from "../../../src/robot/query.js";
 import type { BuddyState } from "../../../src/state/buddy-state.js";
-import { FakeServices } from "../../support/web-fakes.js";
+import { FakeServices } from "../../support/services.js";
 
 const CHIP = {
   name: "esp32c3",

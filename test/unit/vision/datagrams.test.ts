@@ -9,7 +9,7 @@ import type { PresentFace } from "../../../src/vision/scene.js";
 import { encodeFace, parseDatagram } from "../../../src/wire/index.js";
 import { seededChance } from "../../../src/time/chance.js";
 import { systemClock } from "../../../src/time/clock.js";
-import { seenFace } from "../../support/vision-fakes.js";
+import { seenFace } from "../../support/sights.js";
 
 function present(x: number, y: number, w: number, vx = 0): PresentFace {
   return { face: toFaceSpace(seenFace({ x, y, w, h: w }), 320, 240), vx, vy: -vx, capturedAtMs: 0 };

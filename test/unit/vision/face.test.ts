@@ -9,7 +9,7 @@ import {
   type Choice,
   type Face,
 } from "../../../src/vision/face.js";
-import { seenFace } from "../../support/vision-fakes.js";
+import { seenFace } from "../../support/sights.js";
 
 const at = (x: number, w: number): Face => toFaceSpace(seenFace({ x, w, h: w }), 240, 240);
 

@@ -13,7 +13,7 @@ import { stepScene } from "../../../src/vision/scene.js";
 import { Vision } from "../../../src/vision/vision.js";
 import { EXPRESSIONS } from "../../../src/wire/index.js";
 import { visionState } from "../../../src/state/buddy-state.js";
-import { seenFace, sight } from "../../support/vision-fakes.js";
+import { seenFace, sight } from "../../support/sights.js";
 
 const clock = new FakeClock(50_000);
 const vision = new Vision({

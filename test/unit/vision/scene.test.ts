@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { EMPTY_SCENE, stepScene, type Scene, type Verdict } from "../../../src/vision/scene.js";
 import type { Sight } from "../../../src/vision/detector/sight.js";
-import { seenFace, sight } from "../../support/vision-fakes.js";
+import { seenFace, sight } from "../../support/sights.js";
 
 interface Run {
   scene: Scene;

@@ -16,7 +16,7 @@ import {
   seenFace,
   sight,
   tinyJpeg,
-} from "../../support/vision-fakes.js";
+} from "../../support/sights.js";
 
 const FACE = sight([seenFace({ yawDeg: 4, pitchDeg: 2 })]);
 const FRAME_MS = 20;

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { spokenLanguage } from "../../../../src/conversation/reply/spoken-language.js";
-import { mindRig } from "../../../support/mind-rig.js";
+import { testConversation } from "../../../support/conversation.js";
 
 describe("the language of a sentence", () => {
   it("follows its script where that cannot be the character's, and only there", () => {
@@ -27,7 +27,7 @@ describe("the language of a sentence", () => {
   });
 
   it("is what the voice is asked for", async () => {
-    const rig = await mindRig();
+    const rig = await testConversation();
     const lines = { ...rig.settings.persona.lines, statement: ["你好，我很好。"] };
     rig.settings = { ...rig.settings, persona: { ...rig.settings.persona, lines } };
     void rig.mind.say("tell", { source: "api" });

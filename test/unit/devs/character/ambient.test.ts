@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ambientOffset } from "../../../../devs/character/ambient.js";
 import { IDLE_MOTION_OFF } from "../../../../src/wire/state.js";
-import { Subject } from "../../../support/mind-fakes.js";
+import { Subject } from "../../../support/character.js";
 
 /** Lives and samples the offset at 50 Hz. */
 function sample(subject: Subject, seconds: number): { pan: number; nod: number; tilt: number }[] {

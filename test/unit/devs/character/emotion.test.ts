@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { labelOf, nudge } from "../../../../devs/character/emotion.js";
 import { senseScene, startle } from "../../../../devs/character/senses.js";
 import { DAYS, live } from "../../../day/world.js";
-import { CALM_SCENE, Subject } from "../../../support/mind-fakes.js";
+import { CALM_SCENE, Subject } from "../../../support/character.js";
 
 test("the table of labels", () => {
   const rows: [number, number, string][] = [

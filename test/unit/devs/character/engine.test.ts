@@ -8,7 +8,7 @@ import { stepActs } from "../../../../devs/character/acts.js";
 import { Act } from "../../../../devs/character/names.js";
 import { senseScene, startle } from "../../../../devs/character/senses.js";
 import { IDLE_MOTION_OFF, newState } from "../../../../src/wire/state.js";
-import { CALM_SCENE, Subject } from "../../../support/mind-fakes.js";
+import { CALM_SCENE, Subject } from "../../../support/character.js";
 
 test("O-15: while a face is tracked it goes on thinking, and asks for nothing that would move the gaze", () => {
   const subject = new Subject();

@@ -9,7 +9,7 @@ import { Act, Reason, Trait } from "../../../../devs/character/names.js";
 import { decodeState, encodeState, newState } from "../../../../src/wire/state.js";
 import { WEIGHT_MAX, WEIGHT_MIN } from "../../../../src/wire/state.js";
 import { DAYS, live } from "../../../day/world.js";
-import { calmInputs, Subject } from "../../../support/mind-fakes.js";
+import { calmInputs, Subject } from "../../../support/character.js";
 
 /** Ends a run of `act` that brought this much relief and pleasure. */
 function run(subject: Subject, act: Act, relief: number, pleasure: number): void {

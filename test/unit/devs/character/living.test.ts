@@ -9,7 +9,7 @@ import { queryReply } from "../../../../devs/command/query.js";
 import { LivingMind } from "../../../../devs/character/living.js";
 import { IDLE_MOTION_OFF, newState } from "../../../../src/wire/state.js";
 import { parseVision } from "../../../../src/wire/vision.js";
-import { FakeRobot } from "../../../fixtures/fake-robot.js";
+import { FakeRobot } from "../../../support/fake-robot.js";
 import { seededChance } from "../../../../src/time/chance.js";
 import type { FaceMessage } from "../../../../src/wire/datagram.js";
 

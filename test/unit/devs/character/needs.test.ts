@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { feed, driftNeeds, imbalance, SAFETY_MIN } from "../../../../devs/character/needs.js";
 import { sensePresence, senseSpoken, startle } from "../../../../devs/character/senses.js";
 import { NEVER_MS } from "../../../../devs/character/mind.js";
-import { calmInputs, Subject } from "../../../support/mind-fakes.js";
+import { calmInputs, Subject } from "../../../support/character.js";
 
 const near = (actual: number, expected: number, by: number) =>
   assert.ok(Math.abs(actual - expected) <= by, `${actual} is not ${expected} ± ${by}`);

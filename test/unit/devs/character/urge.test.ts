@@ -13,7 +13,7 @@ import {
   startle,
 } from "../../../../devs/character/senses.js";
 import { fire, stepUrge, URGE_MIN } from "../../../../devs/character/urge.js";
-import { CALM_SCENE, Subject } from "../../../support/mind-fakes.js";
+import { CALM_SCENE, Subject } from "../../../support/character.js";
 
 /** Its cooldown is over, and nothing else is on its mind. */
 function rested(subject: Subject, trigger: Trigger): void {

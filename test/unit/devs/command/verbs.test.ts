@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Interpreter } from "../../../../devs/command/verbs.js";
 import { Intake } from "../../../../devs/intake/intake.js";
-import { FakeRobot } from "../../../fixtures/fake-robot.js";
-import { RestingMind } from "../../../fixtures/resting-mind.js";
+import { FakeRobot } from "../../../support/fake-robot.js";
+import { RestingMind } from "../../../support/resting-mind.js";
 
 function setUp() {
   const robot = new FakeRobot();

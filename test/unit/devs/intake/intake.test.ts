@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Intake } from "../../../../devs/intake/intake.js";
-import { FakeRobot } from "../../../fixtures/fake-robot.js";
+import { FakeRobot } from "../../../support/fake-robot.js";
 
 function setUp() {
   const robot = new FakeRobot();

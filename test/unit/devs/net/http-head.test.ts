@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { HeadReader, parseHead } from "../../../../devs/net/http-head.js";
 import { base64, isKey, sha1 } from "../../../../devs/net/sha1.js";
 import { checkUtf8, UTF8_BAD } from "../../../../devs/net/utf8.js";
-import { HANDSHAKE } from "../../../fixtures/fake-robot.js";
+import { HANDSHAKE } from "../../../support/fake-robot.js";
 
 /** Feeds `text` in chunks; the parsed request, a status, or "more". */
 function read(text: string | Buffer, chunk = 1022): string {

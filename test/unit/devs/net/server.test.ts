@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Interpreter } from "../../../../devs/command/verbs.js";
-import { OpenGate, RestingMind } from "../../../fixtures/resting-mind.js";
+import { OpenGate, RestingMind } from "../../../support/resting-mind.js";
 import { Intake } from "../../../../devs/intake/intake.js";
 import { Dialogue } from "../../../../devs/net/dialogue.js";
 import { RobotServer } from "../../../../devs/net/server.js";
@@ -13,7 +13,7 @@ import {
   HANDSHAKE,
   maskedFrame,
   rawFrame,
-} from "../../../fixtures/fake-robot.js";
+} from "../../../support/fake-robot.js";
 
 function setUp() {
   const robot = new FakeRobot();

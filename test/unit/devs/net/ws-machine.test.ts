@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { WsMachine } from "../../../../devs/net/ws-machine.js";
-import { rawFrame } from "../../../fixtures/fake-robot.js";
+import { rawFrame } from "../../../support/fake-robot.js";
 
 const FIN = 0x80;
 const TEXT = 1;

@@ -1,14 +1,14 @@
 /**
  * A5: power cut at every write and erase: the state read is the last acknowledged one or the one in flight.
- * The short form of `npm run powercut`, which does 2,000 saves; the harness itself is in test/powercut.
+ * The short form of `npm run powercut`, which does 2,000 saves; the rest is in test/powercut.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Journal } from "../../../../devs/store/journal.js";
 import { commitRecord } from "../../../../src/wire/image.js";
 import { MemoryStorage } from "../../../../devs/store/memory-storage.js";
-import { allOutcomes, chains, faults, linear, replay } from "../../../powercut/harness.js";
-import type { Report } from "../../../powercut/harness.js";
+import { allOutcomes, chains, faults, linear, replay } from "../../../powercut/power-cuts.js";
+import type { Report } from "../../../powercut/power-cuts.js";
 
 function assertKept(report: Report): void {
   assert.deepEqual(report.violations, []);
@@ -39,7 +39,7 @@ test("an id replays its case from scratch and ends in the same verdict", async (
   await assert.rejects(replay("nonsense"), /an id looks like/);
 });
 
-test("the harness sees a journal that writes its commit record first", async () => {
+test("a cut shows a journal that writes its commit record first", async () => {
   const real = Journal.prototype.saveRegion;
   Journal.prototype.saveRegion = async function (this: Journal, format, payload) {
     const storage = (this as unknown as { storage: MemoryStorage }).storage;

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { systemClock } from "../../../../src/time/clock.js";
 import type { Frame } from "../../../../src/vision/camera/frame.js";
 import { MjpegReader, type CameraState } from "../../../../src/vision/camera/mjpeg-reader.js";
-import { FakeCamera, MJPEG_HEAD, mjpegPart, tinyJpeg } from "../../../support/vision-fakes.js";
+import { FakeCamera, MJPEG_HEAD, mjpegPart, tinyJpeg } from "../../../support/sights.js";
 
 /** A reader and a way to wait for what it says. Waits between tries are short: chance gives nearly nothing. */
 function read(url: string) {

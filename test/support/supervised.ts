@@ -1,14 +1,13 @@
-/** What the supervisor's process tests share: specifications of fixture parts, and waits for conditions. */
-import { readFileSync } from "node:fs";
+/** What the supervisor's process tests share: specifications of parts made for tests, and waits for conditions. */
 import { fileURLToPath } from "node:url";
-import type { Command } from "../../../src/supervisor/part.js";
-import type { PartPolicy } from "../../../src/supervisor/part-types.js";
-import { Supervisor } from "../../../src/supervisor/supervisor.js";
-import type { Alert, PartChange, PartSpec } from "../../../src/supervisor/supervisor-types.js";
-import { until } from "../../../src/time/until.js";
+import type { Command } from "../../src/supervisor/part.js";
+import type { PartPolicy } from "../../src/supervisor/part-types.js";
+import { Supervisor } from "../../src/supervisor/supervisor.js";
+import type { Alert, PartChange, PartSpec } from "../../src/supervisor/supervisor-types.js";
+import { until } from "../../src/time/until.js";
 
 export const fixture = (name: string): string =>
-  fileURLToPath(new URL(`../../fixtures/parts/${name}`, import.meta.url));
+  fileURLToPath(new URL(`../fixtures/parts/${name}`, import.meta.url));
 
 export const command: Command = {
   file: process.execPath,
@@ -74,16 +73,4 @@ export async function msUntil(what: string, msMax: number, isTrue: () => boolean
   const startMs = performance.now();
   await until(what, msMax, isTrue, 10);
   return performance.now() - startMs;
-}
-
-/** Is there a process with this id that is not a zombie? */
-export function isAlive(pid: number): boolean {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return !/\) [ZX] /.test(stat);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
-    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
-    throw error;
-  }
 }

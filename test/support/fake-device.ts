@@ -16,7 +16,7 @@ import { TCP, UDP } from "../../src/wire/link.js";
 export const TEST_KEY = Buffer.alloc(32, 7);
 export const TEST_ID = "0123456789abcdef";
 
-export interface DoubleOptions {
+export interface FakeDeviceOptions {
   linkPort: number;
   id?: string;
   key?: Buffer;
@@ -25,7 +25,7 @@ export interface DoubleOptions {
   onStream?: (stream: Stream) => void;
 }
 
-export class DeviceDouble {
+export class FakeDevice {
   readonly session: DeviceSession;
   readonly datagrams: { text: string; ageMs: number }[] = [];
   readonly listening: { port: ForwardedPort; code: number }[] = [];
@@ -40,7 +40,7 @@ export class DeviceDouble {
   private isFrozen = false;
   private isWorking = false;
 
-  constructor(private readonly options: DoubleOptions) {
+  constructor(private readonly options: FakeDeviceOptions) {
     this.http = createServer((request, response) => response.end(`robot ${request.url}\n`));
     this.http.on("upgrade", (request, socket, head) => {
       this.ws.handleUpgrade(request, socket, head, (client) => {

@@ -3,18 +3,18 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import WebSocket from "ws";
-import { startVoice, type VoiceService } from "../../../src/voice/service.js";
-import { Resilience } from "../../../src/resilience/resilience.js";
-import { Supervisor } from "../../../src/supervisor/supervisor.js";
-import { systemClock } from "../../../src/time/clock.js";
-import type { SpeakOptions } from "../../../src/voice/speech/speech.js";
-import { startWebServer, type WebServer } from "../../../src/web/server.js";
-import { FakeServices } from "../../support/web-fakes.js";
-import { policiesOf } from "../../support/policies.js";
-import { root } from "../buddy-process.js";
-import { until } from "../../../src/time/until.js";
+import { startVoice, type VoiceService } from "../../src/voice/service.js";
+import { Resilience } from "../../src/resilience/resilience.js";
+import { Supervisor } from "../../src/supervisor/supervisor.js";
+import { systemClock } from "../../src/time/clock.js";
+import type { SpeakOptions } from "../../src/voice/speech/speech.js";
+import { startWebServer, type WebServer } from "../../src/web/server.js";
+import { FakeServices } from "./services.js";
+import { policiesOf } from "./policies.js";
+import { root } from "./buddy-process.js";
+import { until } from "../../src/time/until.js";
 
-export class VoiceRig {
+export class TestVoice {
   readonly folder = mkdtempSync(join(tmpdir(), "buddy-voice-"));
   readonly scratch = join(this.folder, "voice");
   readonly services = new FakeServices(systemClock);

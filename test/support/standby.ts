@@ -1,10 +1,10 @@
 /** The standby's real processes with a listener that keeps what it hears, and means to injure them. */
 import { join } from "node:path";
-import { systemClock } from "../../../src/time/clock.js";
-import { RATE_HZ } from "../../../src/voice/speech/pcm.js";
-import { StandbyRenderer } from "../../../src/voice/standby/standby.js";
-import { until } from "../../../src/time/until.js";
-import { root } from "../buddy-process.js";
+import { systemClock } from "../../src/time/clock.js";
+import { RATE_HZ } from "../../src/voice/speech/pcm.js";
+import { StandbyRenderer } from "../../src/voice/standby/standby.js";
+import { until } from "../../src/time/until.js";
+import { root } from "./buddy-process.js";
 
 const WAIT_MS = 40_000;
 
@@ -16,7 +16,7 @@ interface Utterance {
   why: string;
 }
 
-export class StandbyRig {
+export class TestStandby {
   readonly standby: StandbyRenderer;
   readonly lines: string[] = [];
   lastSamples = 0;

@@ -1,13 +1,13 @@
 /**
  * Serves the built page with a robot that seems to follow a face, for looking at the page while working
- * on it: `node --import tsx test/e2e/web-harness.ts [port]`. No robot, no camera, no chance.
+ * on it: `node --import tsx test/support/served-page.ts [port]`. No robot, no camera, no chance.
  */
 import sharp from "sharp";
 import { systemClock } from "../../src/time/clock.js";
 import { startWebServer } from "../../src/web/server.js";
-import { eventfulHour } from "../support/health-fakes.js";
-import { livingRobot } from "../support/life-fakes.js";
-import { FakeServices } from "../support/web-fakes.js";
+import { eventfulHour } from "./health.js";
+import { livingRobot } from "./life.js";
+import { FakeServices } from "./services.js";
 
 /** A simple face on a plain wall, so that the box has something to mark. */
 function picture(x: number, y: number): Promise<Buffer> {

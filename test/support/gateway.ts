@@ -5,13 +5,13 @@ import { once } from "node:events";
 import type { TestContext } from "node:test";
 import { Gateway, type GatewayDoors, type GatewayOptions } from "../../src/gateway/gateway.js";
 import { MemoryGenerations } from "../../src/gateway/generations.js";
-import { DeviceDouble, TEST_KEY, type DoubleOptions } from "./device-double.js";
+import { FakeDevice, TEST_KEY, type FakeDeviceOptions } from "./fake-device.js";
 
 export function portOf(door: string): number {
   return Number(door.slice(door.lastIndexOf(":") + 1));
 }
 
-export interface GatewayFixture {
+export interface TestGateway {
   gateway: Gateway;
   doors: GatewayDoors;
   linkPort: number;
@@ -19,16 +19,16 @@ export interface GatewayFixture {
   udpPort: number;
   mirrors: { deviceId: string; data: Buffer }[];
   /** A robot that has its ports, ended with the test. */
-  robot(options?: Partial<DoubleOptions>): Promise<DeviceDouble>;
+  robot(options?: Partial<FakeDeviceOptions>): Promise<FakeDevice>;
   /** A robot that has only begun to dial. */
-  dial(options?: Partial<DoubleOptions>): DeviceDouble;
+  dial(options?: Partial<FakeDeviceOptions>): FakeDevice;
 }
 
 export async function startGateway(
   t: TestContext,
   options: Partial<GatewayOptions> = {},
-): Promise<GatewayFixture> {
-  const mirrors: GatewayFixture["mirrors"] = [];
+): Promise<TestGateway> {
+  const mirrors: TestGateway["mirrors"] = [];
   const gateway = new Gateway({
     linkPort: 0,
     doors: [
@@ -43,10 +43,10 @@ export async function startGateway(
   const doors = await gateway.start();
   t.after(() => gateway.stop());
   const linkPort = portOf(doors.link);
-  const dial = (more: Partial<DoubleOptions> = {}): DeviceDouble => {
-    const double = new DeviceDouble({ linkPort, ...more });
-    t.after(() => double.destroy());
-    return double;
+  const dial = (more: Partial<FakeDeviceOptions> = {}): FakeDevice => {
+    const device = new FakeDevice({ linkPort, ...more });
+    t.after(() => device.destroy());
+    return device;
   };
   return {
     gateway,
@@ -57,9 +57,9 @@ export async function startGateway(
     mirrors,
     dial,
     robot: async (more = {}) => {
-      const double = dial(more);
-      await double.linked();
-      return double;
+      const device = dial(more);
+      await device.linked();
+      return device;
     },
   };
 }

@@ -7,7 +7,7 @@ import { build } from "vite";
 import { newTrace, type TurnTrace } from "../../src/conversation/turn/turn-trace.js";
 import { systemClock } from "../../src/time/clock.js";
 import { startWebServer, type WebServer } from "../../src/web/server.js";
-import { FakeServices } from "../support/web-fakes.js";
+import { FakeServices } from "./services.js";
 
 const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const FLAGS = [
@@ -32,7 +32,7 @@ export function suiteOptions(): { timeout: number } | { skip: string } {
   return { skip: "no browser" };
 }
 
-export class HandsRig {
+export class TestPage {
   private readonly pageDir = mkdtempSync(join(tmpdir(), "buddy-hands-"));
   private browser: Browser | undefined;
   private server: WebServer | undefined;

@@ -4,13 +4,13 @@ import dgram from "node:dgram";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
-import { parseDatagram, type FaceMessage } from "../../../src/wire/index.js";
-import { until } from "../../../src/time/until.js";
+import { parseDatagram, type FaceMessage } from "../../src/wire/index.js";
+import { until } from "../../src/time/until.js";
 
 type Message = { type: string; [field: string]: unknown };
 
 const entry = (path: string): string =>
-  fileURLToPath(new URL(`../../../dist/src/vision/${path}`, import.meta.url));
+  fileURLToPath(new URL(`../../dist/src/vision/${path}`, import.meta.url));
 
 /** A part's process with its messages. */
 export class Part {

@@ -94,7 +94,7 @@ export class FakeHands {
   }
 }
 
-export interface MindRig {
+export interface TestConversation {
   readonly mind: Conversation;
   readonly clock: FakeClock;
   readonly voice: FakeVoice;
@@ -106,13 +106,15 @@ export interface MindRig {
   settings: ConversationSettings;
 }
 
-export interface RigOptions {
+export interface TestConversationOptions {
   readonly chance?: Chance;
   readonly chain?: (clock: FakeClock) => ModelChain;
   readonly picture?: Uint8Array;
 }
 
-export async function mindRig(options: RigOptions = {}): Promise<MindRig> {
+export async function testConversation(
+  options: TestConversationOptions = {},
+): Promise<TestConversation> {
   const clock = new FakeClock();
   const chance = options.chance ?? seededChance(1);
   const persona = await buddyPersona();

@@ -15,12 +15,12 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { Settings } from "../../../src/simulator/provision.js";
-import { deviceIdOf, SimulatedRobot, type RobotOptions } from "../../../src/simulator/simulator.js";
-import { systemClock } from "../../../src/time/clock.js";
-import { until } from "../../../src/time/until.js";
+import type { Settings } from "../../src/simulator/provision.js";
+import { deviceIdOf, SimulatedRobot, type RobotOptions } from "../../src/simulator/simulator.js";
+import { systemClock } from "../../src/time/clock.js";
+import { until } from "../../src/time/until.js";
+import { root } from "./buddy-process.js";
 
-export const root = join(import.meta.dirname, "../../..");
 const cli = join(root, "node_modules/@devicescript/cli/devicescript");
 const program = join(root, "test/device/programs/simulated.ts");
 const BUILD_MS_MAX = 120_000;
@@ -44,7 +44,7 @@ export async function buildProgram(): Promise<string> {
   if (!existsSync(cache)) {
     const bin = await compile();
     // Whole or not at all: two test processes may build at once, and one of them wins.
-    mkdirSync(join(cache, ".."), { recursive: true });
+    mkdirSync(join(cache, "../e2e"), { recursive: true });
     const part = `${cache}.${process.pid}`;
     cpSync(bin, part, { recursive: true });
     if (existsSync(cache)) rmSync(part, { recursive: true });
@@ -123,14 +123,4 @@ export async function startRobot(
 export async function stopRobots(): Promise<void> {
   for (const robot of running) await robot.stop();
   running.clear();
-}
-
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    // ESRCH: there is no such process.
-    return false;
-  }
 }

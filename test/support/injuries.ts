@@ -2,10 +2,10 @@
 import { spawn } from "node:child_process";
 import { createServer, type AddressInfo } from "node:net";
 import { once } from "node:events";
-import type { HealthDetails } from "../../../src/state/health.js";
-import { getJson, type BuddyProcess } from "../buddy-process.js";
-import { until } from "../../../src/time/until.js";
-import { processOf } from "../processes.js";
+import type { HealthDetails } from "../../src/state/health.js";
+import { getJson, type BuddyProcess } from "./buddy-process.js";
+import { until } from "../../src/time/until.js";
+import { processOf } from "./processes.js";
 
 /** Where a part's process is found, by what it runs. */
 export const PART_ENTRIES = {
