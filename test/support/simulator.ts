@@ -59,6 +59,8 @@ async function compile(): Promise<string> {
   writeFileSync(join(folder, "devsconfig.json"), "{}");
   writeFileSync(join(folder, "package.json"), "{}");
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"), "junction");
+  // The compiler writes the modules of the boards that it finds into its library, for the types of the firmware too.
+  cpSync(join(root, "boards"), join(folder, "boards"), { recursive: true });
   mkdirSync(join(folder, "src"));
   cpSync(program, join(folder, "src/simulated.ts"));
   await promisify(execFile)(process.execPath, [cli, "build", "src/simulated.ts"], {
