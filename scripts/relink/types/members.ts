@@ -1,7 +1,4 @@
-/**
- * Who gives objects a name: the classes of a program, and by name everything else that could stand in for one of them. Types
- * are compared by the names of their members only: TypeScript lets any object pass that has them all.
- */
+/** Who gives objects a name: the classes of a program, and by name everything else that could stand in for one of them. */
 import ts from "typescript-devs";
 import type { EmittedCode } from "./emitted.js";
 import type { Sources } from "./program.js";
@@ -30,7 +27,6 @@ export class Members {
   readonly #writtenAnyhow: ts.Expression[] = [];
   /** Objects that get the fields of another. */
   readonly #merged: { into: ts.Expression; from: ts.Expression }[] = [];
-  readonly #fits = new Map<ts.Type, Map<ts.Type, boolean>>();
 
   constructor(sources: Sources, code: EmittedCode) {
     this.#checker = sources.checker;
@@ -39,34 +35,6 @@ export class Members {
       this.#noteCode(node);
     });
     this.classes = this.classes.filter(({ declaration }) => this.#made.has(declaration));
-  }
-
-  /** Whether an object of a class, a literal or the VM may be read as `type` by the names it has. */
-  fits(object: ts.Type, type: ts.Type): boolean {
-    const known = this.#fits.get(object) ?? new Map<ts.Type, boolean>();
-    this.#fits.set(object, known);
-    let fits = known.get(type);
-    if (fits === undefined) {
-      fits = object === type || this.#hasAllNames(object, type);
-      known.set(type, fits);
-    }
-    return fits;
-  }
-
-  #hasAllNames(object: ts.Type, type: ts.Type): boolean {
-    // An object of a class is never taken for a table, unless for one of `any`.
-    const table = this.#checker.getIndexInfoOfType(type, ts.IndexKind.String);
-    if (object.isClass() && table !== undefined && (table.type.flags & ts.TypeFlags.Any) === 0) {
-      return false;
-    }
-    return type.getProperties().every((wanted) => {
-      if ((wanted.flags & ts.SymbolFlags.Optional) !== 0) return true;
-      const own = this.#checker.getPropertyOfType(object, wanted.name);
-      if (own === undefined) return false;
-      const [declared] = wanted.declarations ?? [];
-      // Only the class that declares it, and what extends that, has its private members.
-      return !isHidden(declared) || own.declarations?.[0] === declared;
-    });
   }
 
   /** Types of literals and of what the VM has that have this name. */
@@ -176,10 +144,4 @@ function isObjectAssign({ expression }: ts.CallExpression): boolean {
     ts.isIdentifier(expression.expression) &&
     expression.expression.text === "Object"
   );
-}
-
-function isHidden(declaration: ts.Declaration | undefined): boolean {
-  if (declaration === undefined) return false;
-  const hidden = ts.ModifierFlags.Private | ts.ModifierFlags.Protected;
-  return (ts.getCombinedModifierFlags(declaration) & hidden) !== 0;
 }

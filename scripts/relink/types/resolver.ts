@@ -1,11 +1,12 @@
 /**
- * Tells for every name that the sources read of an object which methods it may find. Where a class has private members
- * only it and its subclasses can be meant; everywhere else all classes, literals and things of the VM count that have the
- * names of the type. What was only claimed (`as`, predicates, `any`) is followed to where it came from.
+ * Tells for every name that the sources read of an object which methods it may find: those of all classes, literals and
+ * things of the VM that may be read as the object's type. What was only claimed to be of that type (`as`, predicates,
+ * `any`) is followed to where it came from.
  */
 import ts from "typescript-devs";
 import type { Access, Lookup, Lookups, Place, Resolver } from "../lookups.js";
 import { EmittedCode } from "./emitted.js";
+import { Fits } from "./fits.js";
 import { leapsIn, type Leap } from "./leaps.js";
 import { Members, type ClassInfo } from "./members.js";
 import { openSources, type Sources } from "./program.js";
@@ -25,6 +26,7 @@ class SourceLookups implements Lookups {
   readonly #checker: ts.TypeChecker;
   readonly #code: EmittedCode;
   readonly #members: Members;
+  readonly #types: Fits;
   readonly #leaps: readonly Leap[];
   readonly #files: ReadonlyMap<string, ts.SourceFile>;
   readonly #scopes = new Map<ts.SourceFile, Map<string, Read[]>>();
@@ -34,6 +36,7 @@ class SourceLookups implements Lookups {
     this.#checker = sources.checker;
     this.#code = new EmittedCode(sources, functions);
     this.#members = new Members(sources, this.#code);
+    this.#types = new Fits(sources);
     this.#leaps = leapsIn(sources, this.#code);
     this.#files = new Map(sources.code.map((file) => [sources.pathOf(file), file]));
   }
@@ -126,11 +129,9 @@ class SourceLookups implements Lookups {
     const apparent = this.#checker.getApparentType(type);
     if (apparent !== type) return this.#find(apparent, name, seen);
     const leapt = this.#leaps
-      .filter(({ to }) => this.#members.fits(to, type))
+      .filter(({ to }) => this.#types.fits(to, type))
       .map(({ from }) => (from ? this.#find(from, name, seen) : this.#anything(name)));
-    const carriers = this.#carriersOf(name).filter(({ info }) =>
-      this.#members.fits(info.type, type),
-    );
+    const carriers = this.#carriersOf(name).filter(({ info }) => this.#types.fits(info.type, type));
     return join([...carriers, ...leapt, this.#isOpen(type, name) ? FOREIGN : NOTHING]);
   }
 
@@ -147,7 +148,7 @@ class SourceLookups implements Lookups {
     if (!isOurs || !isPlain) return true;
     const member = this.#checker.getPropertyOfType(type, name);
     if (member === undefined || (member.flags & ts.SymbolFlags.Optional) !== 0) return true;
-    return this.#members.othersWith(name).some((other) => this.#members.fits(other, type));
+    return this.#members.othersWith(name).some((other) => this.#types.fits(other, type));
   }
 
   /** Classes of which objects are made that have this name. */
@@ -178,10 +179,9 @@ class SourceLookups implements Lookups {
     if (seen.has(type)) return false;
     seen.add(type);
     const apparent = this.#checker.getApparentType(type);
-    if (this.#members.fits(info.type, apparent)) return true;
+    if (this.#types.fits(info.type, apparent)) return true;
     return this.#leaps.some(
-      ({ from, to }) =>
-        this.#members.fits(to, apparent) && (!from || this.#mayBe(info, from, seen)),
+      ({ from, to }) => this.#types.fits(to, apparent) && (!from || this.#mayBe(info, from, seen)),
     );
   }
 }

@@ -82,6 +82,30 @@ test("an interface is the one class that implements it, and all that look like i
   assert.equal(project(program(spread)).finds("sink.put(1);"), "? Pipe.put");
 });
 
+test("what has the names of an interface and other types is no implementation of it, unless it passes another", () => {
+  const program = (more: string): string => `
+    interface Sink { put(text: string): void; drain(): void }
+    class Pipe implements Sink { put(text: string): void {} drain(): void {} }
+    class Queue { put(n: number): void {} drain(): void {} }
+    function use(sink: Sink): void { sink.put("a"); }
+    use(new Pipe());
+    new Queue();
+    ${more}
+  `;
+  assert.equal(project(program("")).finds('sink.put("a");'), "Pipe.put");
+  const between = `
+    interface Either { put(what: string | number): void; drain(): void }
+    const either: Either = new Queue();
+    use(either);
+  `;
+  assert.equal(project(program(between)).finds('sink.put("a");'), "Pipe.put Queue.put");
+  const generic = `
+    class Of<T> { private own = 1; put(what: T): void {} drain(): void {} }
+    use(new Of<string>());
+  `;
+  assert.equal(project(program(generic)).finds('sink.put("a");'), "Of.put Pipe.put");
+});
+
 test("what the VM has may stand behind an interface, but not behind a class with private members", () => {
   const at = project(`
     interface Door { open(): void; close(): void }
