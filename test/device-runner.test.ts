@@ -14,7 +14,8 @@ import { Names } from "../scripts/relink/names.js";
 import { spreadStrings } from "../scripts/relink/passes/strings.js";
 import { PASSES, relink, type Pass } from "../scripts/relink/relink.js";
 import { makeResolver } from "../scripts/relink/types/resolver.js";
-import { verifyImage } from "../scripts/relink/verify.js";
+import { loadVm, verifyImage } from "../scripts/relink/verify.js";
+import { compare } from "./relink/differ.js";
 
 const root = join(import.meta.dirname, "..");
 const cli = join(root, "node_modules/@devicescript/cli/devicescript");
@@ -94,6 +95,17 @@ test("ten classes that share the names of their methods: every call is direct", 
   assert.ok(named(compiled).length > 40);
   // The one field that is called like them: set, and read.
   assert.deepEqual(named(relinked), ["take", "take"]);
+});
+
+test("random programs say the same before and after each pass, alone and all together", async () => {
+  const vm = await loadVm(bundle);
+  // Two images, full as compiled. `npm run relink:random` takes any seeds, and as many as one likes.
+  for (const first of [1, 101]) {
+    const seeds = Array.from({ length: 18 }, (_, index) => first + index);
+    const { differences, lines } = await compare(seeds, root, vm);
+    assert.deepEqual(differences, [], `npm run relink:random -- --seed ${first} --seeds 18`);
+    assert.ok(lines > 150, `the programs said only ${lines} lines`);
+  }
 });
 
 test("a program of every kind of statement says the same before and after relinking", async () => {

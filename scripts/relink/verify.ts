@@ -21,20 +21,31 @@ export async function verifyImage(image: Uint8Array, commandFile: string): Promi
 }
 
 async function loadVerifier(commandFile: string): Promise<Verifier> {
-  const text = readFileSync(commandFile, "latin1");
-  const start = text.indexOf(EMBEDDED) + EMBEDDED.length;
-  if (start < EMBEDDED.length) throw new Error(`no VM inside ${commandFile}`);
-  const module = await WebAssembly.compile(
-    Buffer.from(text.slice(start, text.indexOf('"', start)), "base64"),
-  );
-  const imports: Record<string, Record<string, () => number>> = {};
-  for (const { module: space, name } of WebAssembly.Module.imports(module)) {
-    (imports[space] ??= {})[name] = () => 0;
-  }
-  const { exports } = await WebAssembly.instantiate(module, imports);
+  const exports = await startVm(await loadVm(commandFile), {});
   const { memory, malloc, jd_em_devs_verify } = exports as unknown as Verifier;
   if (typeof malloc !== "function" || typeof jd_em_devs_verify !== "function") {
     throw new Error(`the VM inside ${commandFile} has no verifier`);
   }
   return { memory, malloc, jd_em_devs_verify };
+}
+
+/** The stock VM, out of the DeviceScript command. */
+export async function loadVm(commandFile: string): Promise<WebAssembly.Module> {
+  const text = readFileSync(commandFile, "latin1");
+  const start = text.indexOf(EMBEDDED) + EMBEDDED.length;
+  if (start < EMBEDDED.length) throw new Error(`no VM inside ${commandFile}`);
+  const bytes = Buffer.from(text.slice(start, text.indexOf('"', start)), "base64");
+  return WebAssembly.compile(bytes);
+}
+
+/** What a VM exports that asks its surroundings for `given`; everything else that it asks for does nothing. */
+export async function startVm(
+  module: WebAssembly.Module,
+  given: Readonly<Record<string, (...args: number[]) => number>>,
+): Promise<Record<string, unknown>> {
+  const imports: Record<string, Record<string, (...args: number[]) => number>> = {};
+  for (const { module: space, name } of WebAssembly.Module.imports(module)) {
+    (imports[space] ??= {})[name] = given[name] ?? (() => 0);
+  }
+  return (await WebAssembly.instantiate(module, imports)).exports;
 }
