@@ -70,7 +70,8 @@ export function readsOf(statement: Statement): bigint {
   return facts.locals | (readsIt ? RET_VAL : 0n);
 }
 
-function writesOf(statement: Statement): bigint {
+/** Locals (and `RET_VAL`) that have another value behind a statement. */
+export function writesOf(statement: Statement): bigint {
   const local = statement.op === Op.storeLocal ? bit(statement.num) : 0n;
   // On its one way it leaves the value as it is.
   const keeps = statement.op === Op.jumpIfRetValNullish || statement.op === Op.reThrow;

@@ -13,6 +13,7 @@ import { orderByUse } from "./passes/order.js";
 import { simplify } from "./passes/simplify.js";
 import { packLocals } from "./passes/slots.js";
 import { spreadStrings } from "./passes/strings.js";
+import { separateValues } from "./passes/webs.js";
 
 /** Header, function table and code must end below this (check 1051 of the VM's verifier). */
 export const CODE_BYTES_MAX = 0xffff;
@@ -24,9 +25,12 @@ export interface Pass {
 
 /** In this order; each leaves an image that does the same. */
 export const PASSES: readonly Pass[] = [
+  { name: "each value apart", run: separateValues },
   { name: "simpler statements", run: simplify },
   { name: "direct calls", run: callDirectly },
+  { name: "locals packed", run: packLocals },
   { name: "functions in place", run: inlineCalls },
+  { name: "each value apart", run: separateValues },
   { name: "simpler once more", run: simplify },
   { name: "locals packed", run: packLocals },
   { name: "numbers in a table", run: tabulateLiterals },

@@ -4,6 +4,7 @@ import { alwaysWanted, sharedLocals } from "../flow.js";
 import type { Fn, Image } from "../image.js";
 import { straightenBranches } from "./branches.js";
 import { coalesceCopies } from "./coalesce.js";
+import { spreadCopies } from "./copies.js";
 import { shortenExpressions } from "./expressions.js";
 import { forwardValues } from "./forward.js";
 import { removeUnreadStores } from "./stores.js";
@@ -18,6 +19,7 @@ const STEPS: readonly Step[] = [
   (lines) => removeUnreachable(lines),
   (lines) => shortenExpressions(lines),
   straightenBranches,
+  spreadCopies,
   forwardValues,
   removeUnreadStores,
   (lines, always, fn) => {

@@ -1,0 +1,87 @@
+/**
+ * Uses of a local that is a copy of another local, or a constant of one byte, become what it is a copy of, wherever all ways
+ * to the use pass that copy and neither changes on them. The store stays, and goes later when nothing reads it.
+ */
+import { isLabel, visitExprs, type Expr, type Line, type Statement } from "../code.js";
+import { bit } from "../effects.js";
+import { flowOf } from "../flow.js";
+import { Op } from "../opcodes.js";
+import { truthOf } from "./expressions.js";
+
+interface Copy {
+  line: number;
+  slot: number;
+  value: Expr;
+}
+
+/** `always`: locals that must not be touched. True when something changed. */
+export function spreadCopies(lines: Line[], always: bigint): boolean {
+  const copies = copiesIn(lines, always);
+  if (copies.length === 0) return false;
+  const valid = validBefore(lines, copies);
+  let isChanged = false;
+  lines.forEach((line, index) => {
+    if (isLabel(line)) return;
+    visitExprs(line, (node) => {
+      if (node.op !== Op.loadLocal) return;
+      const copy = copies.find(
+        ({ slot }, id) => slot === node.num && (((valid[index] ?? 0n) >> BigInt(id)) & 1n) === 1n,
+      );
+      if (copy === undefined) return;
+      node.op = copy.value.op;
+      node.num = copy.value.num;
+      isChanged = true;
+    });
+  });
+  return isChanged;
+}
+
+function copiesIn(lines: readonly Line[], always: bigint): Copy[] {
+  return lines.flatMap((line, index) => {
+    if (isLabel(line) || line.op !== Op.storeLocal || (bit(line.num) & always) !== 0n) return [];
+    const value = line.args[0] as Expr;
+    if (!isCopyable(value, always) || (value.op === Op.loadLocal && value.num === line.num)) {
+      return [];
+    }
+    return [{ line: index, slot: line.num, value: { ...value } }];
+  });
+}
+
+/** As short as a load of a local, and the same wherever it is computed until that local changes. */
+function isCopyable(value: Expr, always: bigint): boolean {
+  if (value.op === Op.loadLocal) return (bit(value.num) & always) === 0n;
+  if (value.op === Op.literal) return value.num >= -16 && value.num <= 111;
+  return truthOf(value) !== null;
+}
+
+/** By line: the copies that hold before it on every way. Handlers are reached from anywhere, so none holds there. */
+function validBefore(lines: readonly Line[], copies: readonly Copy[]): bigint[] {
+  const { next, handlers } = flowOf(lines);
+  const all = (1n << BigInt(copies.length)) - 1n;
+  const made = new Map(copies.map(({ line }, id) => [line, 1n << BigInt(id)]));
+  const endedBy = (line: Statement): bigint =>
+    copies.reduce(
+      (ended, { slot, value }, id) =>
+        slot === line.num || (value.op === Op.loadLocal && value.num === line.num)
+          ? ended | (1n << BigInt(id))
+          : ended,
+      0n,
+    );
+  const ends = lines.map((line) =>
+    isLabel(line) || line.op !== Op.storeLocal ? 0n : endedBy(line),
+  );
+  const before = lines.map((_, index) => (index === 0 || handlers.includes(index) ? 0n : all));
+  for (let isChanged = true; isChanged;) {
+    isChanged = false;
+    lines.forEach((_, index) => {
+      const after = ((before[index] ?? 0n) & ~(ends[index] ?? 0n)) | (made.get(index) ?? 0n);
+      for (const to of next[index] ?? []) {
+        const now = (before[to] ?? 0n) & after;
+        if (now === before[to]) continue;
+        before[to] = now;
+        isChanged = true;
+      }
+    });
+  }
+  return before;
+}
