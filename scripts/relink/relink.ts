@@ -6,13 +6,16 @@ import { noteFinds } from "./annotate.js";
 import { parseDebugInfo, relinkDebugInfo, sourceFinder, type DebugInfo } from "./debug-info.js";
 import { buildImage, codeEndOf, parseImage, type Image } from "./image.js";
 import type { Resolver } from "./lookups.js";
+import { makePlainObjects } from "./passes/constructors.js";
 import { inlineCalls } from "./passes/inline.js";
+import { turnConditions } from "./passes/layout.js";
 import { tabulateLiterals } from "./passes/literals.js";
 import { callDirectly } from "./passes/methods.js";
 import { orderByUse } from "./passes/order.js";
 import { simplify } from "./passes/simplify.js";
 import { packLocals } from "./passes/slots.js";
 import { spreadStrings } from "./passes/strings.js";
+import { mergeTails } from "./passes/tails.js";
 import { separateValues } from "./passes/webs.js";
 
 /** Header, function table and code must end below this (check 1051 of the VM's verifier). */
@@ -28,11 +31,15 @@ export const PASSES: readonly Pass[] = [
   { name: "each value apart", run: separateValues },
   { name: "simpler statements", run: simplify },
   { name: "direct calls", run: callDirectly },
+  { name: "plain objects", run: makePlainObjects },
   { name: "locals packed", run: packLocals },
   { name: "functions in place", run: inlineCalls },
   { name: "each value apart", run: separateValues },
   { name: "simpler once more", run: simplify },
   { name: "locals packed", run: packLocals },
+  { name: "tails once", run: mergeTails },
+  { name: "conditions turned", run: turnConditions },
+  { name: "simpler at last", run: simplify },
   { name: "numbers in a table", run: tabulateLiterals },
   { name: "strings in two tables", run: (image) => spreadStrings(image) },
   { name: "numbers by use", run: orderByUse },

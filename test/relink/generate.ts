@@ -49,8 +49,11 @@ class Holder<T> {
 }
 `;
 
-/** Names of methods: many classes have the same, and the VM has some itself. */
-const METHODS = ["tick", "take", "put", "open", "close", "read", "size", "step", "next"];
+/**
+ * Names of methods: many classes have the same, and the VM has some itself. A method calls only those before it in
+ * this list, so that none calls itself.
+ */
+const METHODS = ["close", "next", "open", "put", "read", "size", "step", "take", "tick"];
 const RESULTS: readonly Kind[] = ["number", "number", "text", "boolean", "list"];
 const DEPTH = 3;
 

@@ -121,12 +121,44 @@ function truthOnTheWay(
     const [inside] = known.args;
     return known.op === Op.not && inside !== undefined && isSame(inside, condition) ? true : null;
   }
-  const before = lines[index - 1];
-  if (line.op !== Op.jump || before === undefined || isLabel(before)) return null;
-  const [stored] = before.args;
-  const isIts = condition.op === Op.loadLocal && condition.num === before.num;
-  return before.op === Op.storeLocal && isIts && stored ? truthOf(stored) : null;
+  return line.op === Op.jump ? truthBehind(lines[index - 1], condition) : null;
 }
+
+/** What is known of `condition` right behind a line: it may have stored a constant there. */
+function truthBehind(before: Line | undefined, condition: Expr): boolean | null {
+  const [inner] = condition.args;
+  if (condition.op === Op.not && inner !== undefined) {
+    const truth = truthBehind(before, inner);
+    return truth === null ? null : !truth;
+  }
+  if (before === undefined || isLabel(before)) return null;
+  const [stored] = before.args;
+  const isIts =
+    before.op === Op.storeRetVal
+      ? condition.op === Op.retVal
+      : before.op === Op.storeLocal &&
+        condition.op === Op.loadLocal &&
+        condition.num === before.num;
+  return isIts && stored ? truthOf(stored) : null;
+}
+
+/** `x := true; A: if not x goto B` jumps behind the condition, which then only those see that come by A. */
+const storeToCondition: Rule = (places, line, index) => {
+  const { lines } = places;
+  if (line.op !== Op.storeLocal && line.op !== Op.storeRetVal) return false;
+  const next = lines[index + 1];
+  if (next === undefined || !isLabel(next)) return false;
+  const found = places.leadsTo(next);
+  const [condition] = found?.statement.args ?? [];
+  if (found?.statement.op !== Op.jumpIfFalse || condition === undefined) return false;
+  const truth = truthBehind(line, condition);
+  if (truth === null) return false;
+  const { statement } = found;
+  const target = truth ? labelBehind(lines, found.index) : (statement.target as Label);
+  const jump: Statement = { op: Op.jump, num: 0, args: [], target, source: line.source };
+  lines.splice(index + 1, 0, jump);
+  return true;
+};
 
 function labelBehind(lines: Line[], index: number): Label {
   const next = lines[index + 1];
@@ -242,6 +274,29 @@ function isOnlyBehind(lines: readonly Line[], index: number, label: Label): bool
   );
 }
 
+/** `if not c goto A; return 1; A:` with the same `return` further down is `if c goto that`, where c has an opposite. */
+const shareReturn: Rule = (places, line, index) => {
+  const { lines } = places;
+  const [condition] = line.args;
+  const next = lines[index + 1];
+  if (line.op !== Op.jumpIfFalse || condition === undefined || line.target === null) return false;
+  if (next === undefined || isLabel(next) || next.op !== Op.return) return false;
+  if (!places.passes(index + 1, line.target)) return false;
+  const turned = condition.op === Op.not ? condition.args[0] : opposite(condition);
+  if (turned === undefined || turned === null) return false;
+  const isIt = (other: Line, at: number): boolean =>
+    at > index + 1 &&
+    !isLabel(other) &&
+    other.op === Op.return &&
+    isSame(other.args[0] as Expr, next.args[0] as Expr);
+  const shared = lines.findIndex(isIt);
+  if (shared < 0) return false;
+  line.args = [turned];
+  line.target = labelBehind(lines, shared - 1);
+  lines.splice(index + 1, 1);
+  return true;
+};
+
 /** A condition that leads to what follows anyway, and whose computing nobody notices. */
 const pointlessCondition: Rule = (places, line, index) => {
   const [condition] = line.args;
@@ -255,9 +310,11 @@ const RULES: readonly Rule[] = [
   constantCondition,
   pointlessCondition,
   jumpToJump,
+  storeToCondition,
   jumpAround,
   jumpToReturn,
   storeToReturn,
   returnCondition,
   returnKnown,
+  shareReturn,
 ];

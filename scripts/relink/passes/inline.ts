@@ -53,7 +53,7 @@ export function inlineCalls(image: Image): void {
   const fixed = functionsInOtherUse(image);
   for (const number of calleesFirst(image)) {
     const fn = image.functions[number] as Fn;
-    if (number > 0 && !fixed.has(number) && canMove(fn)) inlineEverywhere(program, number);
+    if (number > 0 && canMove(fn)) inlineCallsOf(program, number, fixed.has(number));
   }
   dropUnnamed(image);
 }
@@ -131,32 +131,48 @@ function hasClosures(fn: Fn): boolean {
   });
 }
 
-/** Replaces all calls of a function, unless that would be longer or is not possible. */
-function inlineEverywhere(program: Program, number: number): void {
+/**
+ * Replaces the calls of a function where that is shorter: all of them, or, when it must stay a function, those that take no
+ * more bytes than before: they spare steps.
+ */
+function inlineCallsOf(program: Program, number: number, isOtherwiseUsed: boolean): void {
   const callee = program.image.functions[number] as Fn;
-  const changes: Change[] = [];
-  for (const caller of program.callers.get(number) ?? []) {
-    const change = caller === callee ? null : changed(program, caller, number);
-    if (change === null || change.slots > SLOTS_MAX) return;
-    changes.push(change);
-  }
-  const calls = changes.reduce((sum, { bodies }) => sum + bodies.length, 0);
-  if (calls === 0) return;
-  // Closures keep their maker's locals as long as they live: no place for more of them than the one call needs.
-  if (calls > 1 && changes.some(({ caller }) => hasClosures(caller))) return;
-  const bytes = changes.reduce((sum, change) => sum + change.bytes, 0);
+  const callers = [...(program.callers.get(number) ?? [])];
+  const all = callers.map((caller) =>
+    caller === callee ? null : changed(program, caller, number),
+  );
+  const calls = callers.reduce((sum, caller) => sum + callsIn(caller, number), 0);
+  const possible = all.filter(
+    (change): change is Change => change !== null && mayGrow(change, calls),
+  );
+  const stays = isOtherwiseUsed || possible.length < all.length;
+  const bytes = possible.reduce((sum, change) => sum + change.bytes, 0);
   const saved = FUNCTION_BYTES + sizeOf(callee.lines) + calls * LATER_BYTES;
-  if (calls > 1 && bytes >= saved) return;
+  const isShorter = !stays && (calls === 1 || bytes < saved);
+  const changes = isShorter ? possible : possible.filter((change) => change.bytes <= 0);
   for (const { caller, lines, slots, bodies } of changes) {
     caller.lines = lines;
     caller.slots = slots;
+    program.callers.get(number)?.delete(caller);
     for (const body of bodies) {
       for (const line of body) if (!isLabel(line)) program.moved.add(line);
       noteCalls(program.callers, caller, body);
     }
   }
-  // What it called is called from elsewhere now.
-  for (const callers of program.callers.values()) callers.delete(callee);
+  if (program.callers.get(number)?.size === 0 && !isOtherwiseUsed) {
+    // What it called is called from elsewhere now.
+    for (const callers of program.callers.values()) callers.delete(callee);
+  }
+}
+
+function callsIn({ lines }: Fn, number: number): number {
+  return lines.filter((line) => !isLabel(line) && calledNumber(line) === number).length;
+}
+
+/** Closures keep their maker's locals as long as they live: no place for more of them than the one call needs. */
+function mayGrow({ caller, slots }: Change, calls: number): boolean {
+  if (slots > SLOTS_MAX) return false;
+  return calls === 1 || slots === caller.slots || !hasClosures(caller);
 }
 
 interface Change {

@@ -7,6 +7,7 @@ import { coalesceCopies } from "./coalesce.js";
 import { spreadCopies } from "./copies.js";
 import { shortenExpressions } from "./expressions.js";
 import { forwardValues } from "./forward.js";
+import { storeResults } from "./results.js";
 import { removeUnreadStores } from "./stores.js";
 import { removeUnreachable } from "./unreachable.js";
 
@@ -20,6 +21,7 @@ const STEPS: readonly Step[] = [
   (lines) => shortenExpressions(lines),
   straightenBranches,
   spreadCopies,
+  storeResults,
   forwardValues,
   removeUnreadStores,
   (lines, always, fn) => {

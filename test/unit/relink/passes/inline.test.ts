@@ -121,12 +121,47 @@ test("a local that a function finds undefined is undefined again at each of its 
 
 test("nothing called twice goes into a function whose locals closures keep", () => {
   const made = image([
-    fn([callOf(1), callOf(1), store(0, expr(Op.makeClosure, 2)), giveBack(retVal())]),
-    fn([giveBack(literal(1))], { slots: 0 }),
+    fn([
+      callOf(1, literal(1)),
+      callOf(1, literal(2)),
+      store(0, expr(Op.makeClosure, 2)),
+      giveBack(retVal()),
+    ]),
+    fn([giveBack(local(0))], { args: 1, slots: 1 }),
     fn([giveBack(expr(Op.loadClosure, 0, [literal(1)]))]),
   ]);
   inlineCalls(made);
   assert.equal(made.functions.length, 3);
+});
+
+test("a function that is a value as well stays, and its calls go where they take no more bytes", () => {
+  const millis = statement(Op.call0, [expr(Op.dsField, 148)]);
+  const made = image([
+    fn([
+      callOf(1),
+      store(0, retVal()),
+      callOf(2, local(0)),
+      store(1, expr(Op.staticFunction, 1)),
+      giveBack(local(1)),
+    ]),
+    fn([{ ...millis }, giveBack(retVal())], { slots: 0 }),
+    fn([callOf(1), callOf(3, expr(Op.add, 0, [retVal(), local(0)])), giveBack(retVal())], {
+      args: 1,
+      slots: 1,
+    }),
+    fn([callOf(2, local(0)), callOf(2, local(0)), callOf(2, local(0)), giveBack(local(0))], {
+      args: 1,
+      slots: 1,
+    }),
+  ]);
+  inlineCalls(made);
+  const [first, second] = made.functions;
+  assert.deepEqual(bytesOf(first?.lines.slice(0, 1)), bytesOf([millis]));
+  assert.deepEqual(
+    bytesOf(second?.lines),
+    bytesOf([{ ...millis }, giveBack(retVal())]),
+    "it is still started elsewhere",
+  );
 });
 
 test("a call that came with another function has locals of its own, behind all others", () => {
