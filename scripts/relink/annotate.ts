@@ -20,7 +20,7 @@ interface Scope {
 /** Changes nothing but notes. The image must be as compiled. */
 export function noteFinds(image: Image, debug: DebugInfo, resolver: Resolver): void {
   const places = functionPlaces(debug);
-  const lookups = resolver(places);
+  const lookups = resolver({ functions: places, files: debug.sources });
   const declared = new Map(places.map((place, number) => [placeKey(place), number]));
   const methodAt = (place: Place): Fn[] => {
     const fn = image.functions[declared.get(placeKey(place)) ?? -1];

@@ -12,6 +12,8 @@ export interface Expr {
   args: Expr[];
   /** Of what reads a name: what it may find, if somebody knows. */
   finds?: Finds;
+  /** Of what loads a local: its value is known to have fields. */
+  isObject?: boolean;
 }
 
 /** Methods that may be found, and whether something else may. */

@@ -16,7 +16,7 @@ const debugSchema = z.looseObject({
       location: z.tuple([z.number(), z.number()]),
     }),
   ),
-  sources: z.array(z.looseObject({ path: z.string(), length: z.number() })),
+  sources: z.array(z.looseObject({ path: z.string(), length: z.number(), text: z.string() })),
   globals: z.array(z.unknown()),
   /** Three numbers each: position and address as differences to the entry before, length between them. */
   srcmap: z.array(z.number().int()),

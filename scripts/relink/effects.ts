@@ -3,6 +3,7 @@
  * expressions change nothing that a program can see (they read, allocate and throw), and no statement but those
  * named here changes what `ret_val()` gives.
  */
+import { BUILTIN_STRINGS } from "./builtin-strings.js";
 import type { Expr, Statement } from "./code.js";
 import { isShortCall, Op } from "./opcodes.js";
 
@@ -40,6 +41,8 @@ const READING_MEMORY: ReadonlySet<number> = new Set([
   Op.specProto,
 ]);
 
+const LENGTH = BUILTIN_STRINGS.indexOf("length");
+
 export interface ExprFacts {
   canThrow: boolean;
   readsMemory: boolean;
@@ -66,11 +69,21 @@ export function factsOfAll(nodes: readonly Expr[]): ExprFacts {
 }
 
 function gather(node: Expr, facts: ExprFacts): void {
-  if (THROWING.has(node.op)) facts.canThrow = true;
+  if (THROWING.has(node.op) && !isSafe(node)) facts.canThrow = true;
   if (READING_MEMORY.has(node.op)) facts.readsMemory = true;
   if (node.op === Op.retVal) facts.readsRetVal = true;
   if (node.op === Op.loadLocal) facts.locals |= bit(node.num);
   for (const arg of node.args) gather(arg, facts);
+}
+
+/** Reads a field of something that is known to have fields. Names that the VM has by itself may stand for code of its own. */
+function isSafe({ op, num, args: [object] }: Expr): boolean {
+  const isPlain =
+    op === Op.asciiField ||
+    op === Op.utf8Field ||
+    op === Op.index ||
+    (op === Op.builtinField && num === LENGTH);
+  return isPlain && object?.op === Op.loadLocal && object.isObject === true;
 }
 
 /** Changes what `ret_val()` gives, or may. (A jump over nullish values makes an undefined of a null.) */

@@ -37,8 +37,15 @@ export interface Lookups {
   computed(): readonly Place[];
 }
 
-/** `functions`: declarations of all that the compiler put into the image. Code that is nowhere in them does not count. */
-export type Resolver = (functions: readonly Place[]) => Lookups;
+/** What the debug information says of the sources. */
+export interface CompiledSources {
+  /** Declarations of all that the compiler put into the image. Code that is nowhere in them does not count. */
+  functions: readonly Place[];
+  files: readonly { path: string; text: string }[];
+}
+
+/** Throws when the sources are not what was compiled. */
+export type Resolver = (compiled: CompiledSources) => Lookups;
 
 export function placeKey({ path, start, end }: Place): string {
   return `${path}:${start}:${end}`;

@@ -74,7 +74,7 @@ async function said(vm: WebAssembly.Module, image: Uint8Array): Promise<string[]
 /** The sources do not change between the variants. */
 function remembering(resolver: Resolver): Resolver {
   let known: Lookups | undefined;
-  return (functions) => (known ??= resolver(functions));
+  return (compiled) => (known ??= resolver(compiled));
 }
 
 function compile(seeds: readonly number[], root: string): { image: Buffer; debug: string } {

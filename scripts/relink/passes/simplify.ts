@@ -8,6 +8,7 @@ import { spreadCopies } from "./copies.js";
 import { shortenExpressions } from "./expressions.js";
 import { forwardValues } from "./forward.js";
 import { storeResults } from "./results.js";
+import { noteObjects } from "./objects.js";
 import { removeUnreadStores } from "./stores.js";
 import { removeUnreachable } from "./unreachable.js";
 
@@ -22,7 +23,10 @@ const STEPS: readonly Step[] = [
   straightenBranches,
   spreadCopies,
   storeResults,
-  forwardValues,
+  (lines, always) => {
+    noteObjects(lines, always);
+    return forwardValues(lines, always);
+  },
   removeUnreadStores,
   (lines, always, fn) => {
     let isChanged = false;

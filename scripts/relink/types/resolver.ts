@@ -15,7 +15,15 @@ import { readsOf, type Read } from "./reads.js";
 
 /** `entry` is a path from `root`, where the compiler has run. */
 export function makeResolver(entry: string, root: string): Resolver {
-  return (functions) => new SourceLookups(openSources(entry, root), functions);
+  return ({ functions, files }) => {
+    const sources = openSources(entry, root);
+    const texts = new Map(sources.code.map((file) => [sources.pathOf(file), file.text]));
+    const changed = files.find(({ path, text }) => texts.get(path) !== text);
+    if (changed !== undefined) {
+      throw new Error(`${changed.path} is not what was compiled: what calls find cannot be told`);
+    }
+    return new SourceLookups(sources, functions);
+  };
 }
 
 const NOTHING: Lookup = { methods: [], isOpen: false };

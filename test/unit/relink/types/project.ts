@@ -33,8 +33,12 @@ export interface Project {
   computed(): string[];
 }
 
-/** `leftOut`: names of classes and functions that the compiler did not put into the image. */
-export function project(source: string, leftOut: readonly string[] = []): Project {
+/** `leftOut`: names of classes and functions that the compiler did not put into the image; `compiled`: what it read. */
+export function project(
+  source: string,
+  leftOut: readonly string[] = [],
+  compiled: string = source,
+): Project {
   const root = mkdtempSync(join(tmpdir(), "buddy-types-"));
   try {
     const folder = join(root, "node_modules/@devicescript/core/src");
@@ -42,7 +46,8 @@ export function project(source: string, leftOut: readonly string[] = []): Projec
     writeFileSync(join(folder, "corelib.d.ts"), DECLARATIONS);
     writeFileSync(join(root, "main.ts"), source);
     const { functions, names } = functionsOf(source, leftOut);
-    const lookups = makeResolver("main.ts", root)(functions);
+    const files = [{ path: "main.ts", text: compiled }];
+    const lookups = makeResolver("main.ts", root)({ functions, files });
     return opened(source, names, lookups);
   } finally {
     rmSync(root, { recursive: true });

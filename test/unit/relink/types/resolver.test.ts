@@ -269,3 +269,10 @@ test("static methods belong to the class that is named", () => {
   assert.equal(at.finds("One.make();"), "One.make");
   assert.equal(at.finds("Two.make();"), "Two.make");
 });
+
+test("sources that changed since they were compiled are refused by name", () => {
+  assert.throws(
+    () => project("new A();\nclass A {}", [], "new A(); class A {}"),
+    /main\.ts is not what was compiled/,
+  );
+});
