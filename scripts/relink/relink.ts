@@ -15,6 +15,7 @@ import { orderByUse } from "./passes/order.js";
 import { simplify } from "./passes/simplify.js";
 import { packLocals } from "./passes/slots.js";
 import { spreadStrings } from "./passes/strings.js";
+import { packTables } from "./passes/tables.js";
 import { mergeTails } from "./passes/tails.js";
 import { separateValues } from "./passes/webs.js";
 
@@ -37,6 +38,7 @@ export const PASSES: readonly Pass[] = [
   { name: "each value apart", run: separateValues },
   { name: "simpler once more", run: simplify },
   { name: "locals packed", run: packLocals },
+  { name: "tables as texts", run: packTables },
   { name: "tails once", run: mergeTails },
   { name: "conditions turned", run: turnConditions },
   { name: "simpler at last", run: simplify },

@@ -47,7 +47,7 @@ function move(image: Image, index: number, nodes: readonly Expr[]): void {
 }
 
 /** With its header: bytes, characters, and where in bytes every sixteenth character begins. */
-function utf8String(ascii: Uint8Array): Uint8Array {
+export function utf8String(ascii: Uint8Array): Uint8Array {
   const marks = Math.floor(ascii.length / CHARS_PER_MARK);
   const made = new Uint8Array(4 + marks * 2 + ascii.length);
   const view = new DataView(made.buffer);

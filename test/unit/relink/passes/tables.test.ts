@@ -1,0 +1,93 @@
+// Tables of numbers as texts. Property: the VM parses the very numbers that were written; nothing else becomes a text.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { BUILTIN_STRINGS } from "../../../../scripts/relink/builtin-strings.js";
+import { encode, expr, type Expr, type Line } from "../../../../scripts/relink/code.js";
+import type { Image } from "../../../../scripts/relink/image.js";
+import { Op } from "../../../../scripts/relink/opcodes.js";
+import { packTables } from "../../../../scripts/relink/passes/tables.js";
+import { fn, giveBack, image, literal, local, retVal, statement, store } from "../build.js";
+
+const builtin = (name: string, object: Expr): Expr =>
+  expr(Op.builtinField, BUILTIN_STRINGS.indexOf(name), [object]);
+const push = (...values: Expr[]): Line =>
+  statement(Op.call0 + values.length, [builtin("push", local(3)), ...values]);
+const alloc = (): Line[] => [statement(Op.allocArray, [literal(9)]), store(3, retVal())];
+const call = (value: Expr): Line => statement(Op.call1, [local(3), value]);
+const float = (index: number): Expr => expr(Op.literalFloat, index);
+
+/** Floats 0 to 2 of the image are 0.1, a whole number and no number. */
+function packed(lines: Line[]): Image {
+  const made = image([fn(lines)]);
+  const bits = (value: number): bigint =>
+    new BigUint64Array(Float64Array.of(value).buffer)[0] as bigint;
+  made.floats = [bits(0.1), 0xffffffff_fffffff0n, bits(NaN)];
+  packTables(made);
+  return made;
+}
+function bytes(lines: readonly Line[] | undefined): number[] {
+  return [...encode(lines ?? []).bytes];
+}
+
+test("an array of numbers becomes one text that the VM parses", () => {
+  const eight = [
+    literal(1),
+    literal(-2),
+    literal(300),
+    float(0),
+    float(1),
+    ...[5, 6, 7].map(literal),
+  ];
+  const made = packed([...alloc(), push(...eight), push(literal(8)), giveBack(local(3))]);
+  assert.deepEqual(
+    bytes(made.functions[0]?.lines),
+    bytes([
+      statement(Op.call1, [builtin("parse", expr(Op.builtinObject, 35)), expr(Op.utf8String, 0)]),
+      store(3, retVal()),
+      giveBack(local(3)),
+    ]),
+  );
+  const [text] = made.utf8Strings;
+  assert.equal(
+    Buffer.from(text?.slice(6) ?? [])
+      .toString("latin1")
+      .slice(-29),
+    "[1,-2,300,0.1,-16,5,6,7,8]",
+  );
+});
+
+test("empty arrays, texts, what is no number and what is computed stay as they are", () => {
+  const eight = (value: Expr): Expr[] => [...[1, 2, 3, 4, 5, 6, 7].map(literal), value];
+  for (const lines of [
+    [...alloc(), giveBack(local(3))],
+    [...alloc(), call(literal(1)), giveBack(local(3))],
+    [...alloc(), statement(Op.call1, [builtin("push", local(4)), literal(1)]), giveBack(local(3))],
+    [...alloc(), push(...eight(local(1))), giveBack(local(3))],
+    [...alloc(), push(...eight(expr(Op.asciiString, 0))), giveBack(local(3))],
+    [...alloc(), push(...eight(float(2))), giveBack(local(3))],
+    [...alloc(), push(...eight(expr(Op.undefined))), giveBack(local(3))],
+    // What `push` gives is wanted.
+    [...alloc(), push(...eight(literal(8))), giveBack(retVal())],
+  ]) {
+    const before = bytes(lines);
+    assert.deepEqual(bytes(packed(lines).functions[0]?.lines), before);
+  }
+});
+
+test("what is pushed behind the constants is pushed behind what was parsed", () => {
+  const constants = [1, 2, 3, 4, 5, 6, 7, 8].map(literal);
+  const made = packed([...alloc(), push(...constants), push(local(1)), giveBack(local(3))]);
+  assert.deepEqual(
+    bytes(made.functions[0]?.lines.slice(-2)),
+    bytes([push(local(1)), giveBack(local(3))]),
+  );
+  assert.equal(made.functions[0]?.lines.length, 4);
+});
+
+test("what runs more than once is not parsed each time", () => {
+  const lines = [...alloc(), push(...[1, 2, 3, 4, 5, 6, 7, 8].map(literal)), giveBack(local(3))];
+  const before = bytes(lines);
+  const made = image([fn([giveBack(literal(0))]), fn(lines)]);
+  packTables(made);
+  assert.deepEqual(bytes(made.functions[1]?.lines), before);
+});
