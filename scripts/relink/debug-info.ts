@@ -10,6 +10,7 @@ const debugSchema = z.looseObject({
   sizes: z.record(z.string(), z.number()),
   functions: z.array(
     z.looseObject({
+      name: z.string(),
       startpc: z.number(),
       size: z.number(),
       /** Position in all sources one after another, and length. */

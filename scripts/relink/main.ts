@@ -26,8 +26,9 @@ if (option === "--steps") {
 }
 const figure = (bytes: number): string => bytes.toLocaleString("en-US");
 const compiledBytes = result.steps[0]?.codeBytes ?? 0;
+const lookedUp = result.lookedUp.length > 0 ? `; by name: ${result.lookedUp.join(" ")}` : "";
 console.log(
-  `code ${figure(result.codeBytes)} of ${figure(CODE_BYTES_MAX)}, as compiled ${figure(compiledBytes)}`,
+  `code ${figure(result.codeBytes)} of ${figure(CODE_BYTES_MAX)}, as compiled ${figure(compiledBytes)}${lookedUp}`,
 );
 if (result.codeBytes > CODE_BYTES_MAX) {
   console.error(

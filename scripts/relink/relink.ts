@@ -10,7 +10,7 @@ import { makePlainObjects } from "./passes/constructors.js";
 import { inlineCalls } from "./passes/inline.js";
 import { turnConditions } from "./passes/layout.js";
 import { tabulateLiterals } from "./passes/literals.js";
-import { callDirectly } from "./passes/methods.js";
+import { callDirectly, methodsLeft } from "./passes/methods.js";
 import { orderByUse } from "./passes/order.js";
 import { simplify } from "./passes/simplify.js";
 import { packLocals } from "./passes/slots.js";
@@ -53,6 +53,8 @@ export interface Relinked {
   /** Header, function table and code, in bytes, as compiled and after each step. */
   steps: { name: string; codeBytes: number }[];
   codeBytes: number;
+  /** Methods that are still looked up by name, as `Class.method`: more than one may be meant somewhere. */
+  lookedUp: string[];
 }
 
 export interface Options {
@@ -92,5 +94,8 @@ export function relink(
     debug: relinkDebugInfo(debug, image, layout),
     steps,
     codeBytes: layout.codeEnd,
+    lookedUp: methodsLeft(image).map(
+      ({ owner, name }) => `${debug.functions[owner.origin]?.name}.${name}`,
+    ),
   };
 }

@@ -5,6 +5,11 @@ import type { Chance } from "../../src/time/chance.js";
 export const KINDS = ["number", "boolean", "text", "list", "bytes", "pair", "closure"] as const;
 export type Kind = (typeof KINDS)[number];
 
+/** What functions and methods give. */
+export const RESULTS: readonly Kind[] = ["number", "number", "text", "boolean", "list"];
+/** How deep statements and expressions are nested. */
+export const DEPTH = 3;
+
 export const TYPE_OF: Record<Kind, string> = {
   number: "number",
   boolean: "boolean",

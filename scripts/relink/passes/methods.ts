@@ -109,19 +109,26 @@ function namesOf(image: Image, texts: Names): Map<string, Name> {
   return names;
 }
 
+/** Methods that are still looked up by their names, each with its class. */
+export function methodsLeft(image: Image): { owner: Fn; method: Fn; name: string }[] {
+  const texts = new Names(image);
+  return [...statementsOf(image)].flatMap((statement) => entryOf(statement, image, texts) ?? []);
+}
+
 /** `SomeClass.prototype.name = someFunction`, or `SomeClass.name = someFunction`; null when it is neither. */
 function entryOf(
   { op, args }: Statement,
   image: Image,
   texts: Names,
-): { name: string; method: Fn } | null {
+): { owner: Fn; name: string; method: Fn } | null {
   const [target, key, value] = args;
   if (op !== Op.indexSet || value?.op !== Op.staticFunction) return null;
-  const owner = texts.fieldOf(target) === "prototype" ? target?.args[0] : target;
+  const named = texts.fieldOf(target) === "prototype" ? target?.args[0] : target;
+  const owner = named?.op === Op.staticFunction ? image.functions[named.num] : undefined;
   const method = image.functions[value.num];
   const name = texts.stringOf(key);
-  if (owner?.op !== Op.staticFunction || method === undefined || name === null) return null;
-  return { name, method };
+  if (owner === undefined || method === undefined || name === null) return null;
+  return { owner, name, method };
 }
 
 function usesOf(image: Image, texts: Names): Map<Expr, Use> {
