@@ -1,6 +1,7 @@
 /**
- * Where a value gets a type that the compiler took somebody's word for: assertions (`as`), type predicates, and what is `any`
- * without having been asserted. Whoever reads the type must count what really comes there.
+ * Where a value gets a type that the compiler took somebody's word for: assertions (`as`), type predicates, parameters of
+ * methods that ask for more than the method they stand for, and what is `any` without having been asserted. Whoever reads
+ * the type must count what really comes there.
  */
 import ts from "typescript-devs";
 import type { EmittedCode } from "./emitted.js";
@@ -28,10 +29,34 @@ export function leapsIn({ checker, code, ambient }: Sources, emitted: EmittedCod
     } else if (ts.isTypePredicateNode(node) && node.type !== undefined) {
       const parameter = checker.getSymbolAtLocation(node.parameterName);
       claim(parameter && checker.getTypeOfSymbol(parameter), checker.getTypeAtLocation(node.type));
+    } else if (ts.isClassDeclaration(node)) {
+      for (const { given, asked } of parametersOf(node, checker)) claim(given, asked);
     } else if (ts.isIdentifier(node)) found.push(node);
   });
   leaps.push(...anyLeaps(found, anyNames, checker));
   return leaps.filter(({ to }) => to.getProperties().length > 0);
+}
+
+/** Parameters of methods: what whoever sees a base or an interface may give, and what the class asks for. */
+function parametersOf(
+  node: ts.ClassDeclaration,
+  checker: ts.TypeChecker,
+): { given: ts.Type; asked: ts.Type }[] {
+  const own = checker.getTypeAtLocation(node);
+  const parameters = (symbol: ts.Symbol | undefined): ts.Type[] => {
+    const [signature] = symbol ? checker.getTypeOfSymbol(symbol).getCallSignatures() : [];
+    return (signature?.parameters ?? []).map((parameter) => checker.getTypeOfSymbol(parameter));
+  };
+  return (node.heritageClauses ?? [])
+    .flatMap(({ types }) => types)
+    .flatMap((seenAs) => checker.getTypeAtLocation(seenAs).getProperties())
+    .flatMap((member) => {
+      const asked = parameters(checker.getPropertyOfType(own, member.name));
+      return parameters(member).flatMap((given, index) => {
+        const type = asked[index];
+        return type === undefined || type === given ? [] : [{ given, asked: type }];
+      });
+    });
 }
 
 function innermost(node: ts.Expression): ts.Expression {

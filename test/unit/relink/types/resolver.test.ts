@@ -196,6 +196,18 @@ test("what is only claimed is followed to where it came from", () => {
   );
 });
 
+test("a parameter may be all that whoever sees the interface gives", () => {
+  const at = project(`${TWO_CLASSES}
+    interface Thing { tick(): number }
+    interface Sink { take(of: Thing, n: number): void }
+    class Picky implements Sink { private own = 1; take(of: Left, n: number): void { of.tick(); } }
+    const sink: Sink = new Picky();
+    sink.take(right, 1);
+    left.tick();
+  `);
+  assert.equal(at.finds("of.tick();"), "Left.tick Right.tick");
+});
+
 test("a method that is written over is open for the class in question", () => {
   const program = (write: string): string => `${TWO_CLASSES}
     ${write}
