@@ -7,10 +7,12 @@ import { parseDebugInfo, relinkDebugInfo, sourceFinder, type DebugInfo } from ".
 import { buildImage, codeEndOf, parseImage, type Image } from "./image.js";
 import type { Resolver } from "./lookups.js";
 import { makePlainObjects } from "./passes/constructors.js";
+import { useRetVal } from "./passes/copies.js";
 import { inlineCalls } from "./passes/inline.js";
 import { turnConditions } from "./passes/layout.js";
 import { tabulateLiterals } from "./passes/literals.js";
 import { callDirectly, methodsLeft } from "./passes/methods.js";
+import { askForUndefined, useOperations } from "./passes/natives.js";
 import { orderByUse } from "./passes/order.js";
 import { simplify } from "./passes/simplify.js";
 import { packLocals } from "./passes/slots.js";
@@ -30,6 +32,7 @@ export interface Pass {
 /** In this order; each leaves an image that does the same. */
 export const PASSES: readonly Pass[] = [
   { name: "each value apart", run: separateValues },
+  { name: "operations for calls", run: useOperations },
   { name: "simpler statements", run: simplify },
   { name: "direct calls", run: callDirectly },
   { name: "plain objects", run: makePlainObjects },
@@ -37,11 +40,13 @@ export const PASSES: readonly Pass[] = [
   { name: "functions in place", run: inlineCalls },
   { name: "each value apart", run: separateValues },
   { name: "simpler once more", run: simplify },
+  { name: "results at hand", run: useRetVal },
   { name: "locals packed", run: packLocals },
   { name: "tables as texts", run: packTables },
   { name: "tails once", run: mergeTails },
   { name: "conditions turned", run: turnConditions },
   { name: "simpler at last", run: simplify },
+  { name: "undefined asked for", run: askForUndefined },
   { name: "numbers in a table", run: tabulateLiterals },
   { name: "strings in two tables", run: (image) => spreadStrings(image) },
   { name: "numbers by use", run: orderByUse },

@@ -17,10 +17,18 @@ interface Exports {
   /** Gives the time until it wants to be called again, in µs. */
   jd_em_process(): number;
   jd_em_devs_deploy(address: number, bytes: number): number;
+  jd_em_devs_enable_gc_stress(isOn: number): void;
 }
 
-/** Runs an image in a VM of its own until the program restarts or panics; resolves with what was printed. */
-export async function run(module: WebAssembly.Module, image: Uint8Array): Promise<string[]> {
+/**
+ * Runs an image in a VM of its own until the program restarts or panics; resolves with what was printed.
+ * `collectsAlways`: garbage is collected at each allocation, so that what nothing holds any more is gone at once.
+ */
+export async function run(
+  module: WebAssembly.Module,
+  image: Uint8Array,
+  collectsAlways = false,
+): Promise<string[]> {
   const lines: string[] = [];
   let nowMs = 1_000_000;
   let isOver = false;
@@ -51,6 +59,7 @@ export async function run(module: WebAssembly.Module, image: Uint8Array): Promis
   vm.emscripten_stack_init();
   vm.__wasm_call_ctors();
   vm.jd_em_init();
+  vm.jd_em_devs_enable_gc_stress(collectsAlways ? 1 : 0);
   const address = vm.malloc(image.length);
   heap().set(image, address);
   const refused = vm.jd_em_devs_deploy(address, image.length);

@@ -3,10 +3,12 @@
  * to the use pass that copy and neither changes on them. The store stays, and goes later when nothing reads it.
  */
 import { isLabel, visitExprs, type Expr, type Line, type Statement } from "../code.js";
-import { bit } from "../effects.js";
-import { flowOf } from "../flow.js";
+import { bit, writesRetVal } from "../effects.js";
+import { alwaysWanted, flowOf, RET_VAL, sharedLocals, writesOf } from "../flow.js";
+import type { Image } from "../image.js";
 import { Op } from "../opcodes.js";
 import { truthOf } from "./expressions.js";
+import { removeUnreadStores } from "./stores.js";
 
 interface Copy {
   line: number;
@@ -16,7 +18,24 @@ interface Copy {
 
 /** `always`: locals that must not be touched. True when something changed. */
 export function spreadCopies(lines: Line[], always: bigint): boolean {
-  const copies = copiesIn(lines, always);
+  return spread(lines, always, (value) => isCopyable(value, always));
+}
+
+/**
+ * Uses of what was stored from `ret_val()` become `ret_val()` itself as long as that is the same: a byte less each, and no
+ * store where it is always so. For the end: values in `ret_val()` cannot be moved behind calls. Changes the image in place.
+ */
+export function useRetVal(image: Image): void {
+  const shared = sharedLocals(image);
+  for (const fn of image.functions) {
+    const always = alwaysWanted(fn, shared);
+    spread(fn.lines, always, ({ op }) => op === Op.retVal);
+    removeUnreadStores(fn.lines, always);
+  }
+}
+
+function spread(lines: Line[], always: bigint, isCopied: (value: Expr) => boolean): boolean {
+  const copies = copiesIn(lines, always, isCopied);
   if (copies.length === 0) return false;
   const valid = validBefore(lines, copies);
   let isChanged = false;
@@ -36,11 +55,15 @@ export function spreadCopies(lines: Line[], always: bigint): boolean {
   return isChanged;
 }
 
-function copiesIn(lines: readonly Line[], always: bigint): Copy[] {
+function copiesIn(
+  lines: readonly Line[],
+  always: bigint,
+  isCopied: (value: Expr) => boolean,
+): Copy[] {
   return lines.flatMap((line, index) => {
     if (isLabel(line) || line.op !== Op.storeLocal || (bit(line.num) & always) !== 0n) return [];
     const value = line.args[0] as Expr;
-    if (!isCopyable(value, always) || (value.op === Op.loadLocal && value.num === line.num)) {
+    if (!isCopied(value) || (value.op === Op.loadLocal && value.num === line.num)) {
       return [];
     }
     return [{ line: index, slot: line.num, value: { ...value } }];
@@ -59,17 +82,16 @@ function validBefore(lines: readonly Line[], copies: readonly Copy[]): bigint[] 
   const { next, handlers } = flowOf(lines);
   const all = (1n << BigInt(copies.length)) - 1n;
   const made = new Map(copies.map(({ line }, id) => [line, 1n << BigInt(id)]));
-  const endedBy = (line: Statement): bigint =>
-    copies.reduce(
+  const endedBy = (line: Statement): bigint => {
+    const written = writesOf(line) | (writesRetVal(line) ? RET_VAL : 0n);
+    if (written === 0n) return 0n;
+    return copies.reduce(
       (ended, { slot, value }, id) =>
-        slot === line.num || (value.op === Op.loadLocal && value.num === line.num)
-          ? ended | (1n << BigInt(id))
-          : ended,
+        (written & (bit(slot) | readOf(value))) === 0n ? ended : ended | (1n << BigInt(id)),
       0n,
     );
-  const ends = lines.map((line) =>
-    isLabel(line) || line.op !== Op.storeLocal ? 0n : endedBy(line),
-  );
+  };
+  const ends = lines.map((line) => (isLabel(line) ? 0n : endedBy(line)));
   const before = lines.map((_, index) => (index === 0 || handlers.includes(index) ? 0n : all));
   for (let isChanged = true; isChanged;) {
     isChanged = false;
@@ -84,4 +106,10 @@ function validBefore(lines: readonly Line[], copies: readonly Copy[]): bigint[] 
     });
   }
   return before;
+}
+
+/** The local, or `ret_val()`, that a copy is of. */
+function readOf(value: Expr): bigint {
+  if (value.op === Op.retVal) return RET_VAL;
+  return value.op === Op.loadLocal ? bit(value.num) : 0n;
 }

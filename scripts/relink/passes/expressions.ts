@@ -2,6 +2,7 @@
 import { expr, isLabel, type Expr, type Line, type Statement } from "../code.js";
 import { isBoolean } from "../effects.js";
 import { Op } from "../opcodes.js";
+import { fold } from "./fold.js";
 
 const OPPOSITE: Partial<Record<number, number>> = {
   [Op.eq]: Op.ne,
@@ -32,6 +33,8 @@ function shorten(node: Expr): Expr {
   const now = same ? node : { ...node, args };
   const [arg] = args;
   if (arg === undefined) return now;
+  const folded = fold(now);
+  if (folded !== null) return folded;
   if (now.op === Op.toBool && isBoolean(arg)) return arg;
   if (now.op !== Op.not) return now;
   return opposite(arg) ?? now;

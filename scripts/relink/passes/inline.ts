@@ -25,8 +25,8 @@ import { dropUnnamed } from "./unnamed.js";
 const FUNCTION_BYTES = 16;
 /** Bytes by which simplifying a call's statements at their new place makes them shorter later; measured. */
 const LATER_BYTES = 8;
-/** Locals that a caller may end up with: each is 8 bytes of heap while the caller runs or waits. */
-const SLOTS_MAX = 32;
+/** Locals that a caller may have before they are packed; about half of them are left then, each 8 bytes of heap in a frame. */
+const SLOTS_MAX = 48;
 
 /** What is known of the image's functions while calls are replaced. */
 interface Program {
