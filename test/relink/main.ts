@@ -32,6 +32,8 @@ for (let done = 0; done < count; done += BATCH) {
   const seeds = Array.from({ length: size }, (_, index) => first + done + index);
   const compared = await compare(seeds, root, vm);
   lines += compared.lines;
+  if ((done / BATCH) % 10 === 9)
+    console.log(`${done + size} programs, ${lines} lines, ${failed} failed`);
   if (compared.differences.length === 0) continue;
   failed++;
   console.error(compared.differences.join("\n"));
