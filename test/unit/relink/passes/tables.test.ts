@@ -6,6 +6,7 @@ import { encode, expr, type Expr, type Line } from "../../../../scripts/relink/c
 import type { Image } from "../../../../scripts/relink/image.js";
 import { Op } from "../../../../scripts/relink/opcodes.js";
 import { packTables } from "../../../../scripts/relink/passes/tables.js";
+import { PASSES } from "../../../../scripts/relink/relink.js";
 import { fn, giveBack, image, literal, local, retVal, statement, store } from "../build.js";
 
 const builtin = (name: string, object: Expr): Expr =>
@@ -90,4 +91,18 @@ test("what runs more than once is not parsed each time", () => {
   const made = image([fn([giveBack(literal(0))]), fn(lines)]);
   packTables(made);
   assert.deepEqual(bytes(made.functions[1]?.lines), before);
+});
+
+test("no pass before it hides a table from it", () => {
+  const table = [...alloc(), push(...[1, 2, 3, 4, 5, 6, 7, 8].map(literal))];
+  const made = image(
+    [fn([...table, statement(Op.storeGlobal, [local(3)]), giveBack(literal(0))])],
+    ["main"],
+    1,
+  );
+  for (const pass of PASSES) pass.run(made);
+  assert.deepEqual(
+    made.utf8Strings.map((text) => Buffer.from(text.slice(6)).toString("latin1")),
+    ["[1,2,3,4,5,6,7,8]"],
+  );
 });
