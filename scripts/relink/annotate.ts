@@ -21,6 +21,7 @@ interface Scope {
 export function noteFinds(image: Image, debug: DebugInfo, resolver: Resolver): void {
   const places = functionPlaces(debug);
   const lookups = resolver({ functions: places, files: debug.sources });
+  if (lookups === null) return;
   const declared = new Map(places.map((place, number) => [placeKey(place), number]));
   const methodAt = (place: Place): Fn[] => {
     const fn = image.functions[declared.get(placeKey(place)) ?? -1];

@@ -44,8 +44,8 @@ export interface CompiledSources {
   files: readonly { path: string; text: string }[];
 }
 
-/** Throws when the sources are not what was compiled. */
-export type Resolver = (compiled: CompiledSources) => Lookups;
+/** Null: nothing can be told of this program. Throws when the sources are not what was compiled. */
+export type Resolver = (compiled: CompiledSources) => Lookups | null;
 
 export function placeKey({ path, start, end }: Place): string {
   return `${path}:${start}:${end}`;

@@ -73,8 +73,11 @@ async function said(vm: WebAssembly.Module, image: Uint8Array): Promise<string[]
 
 /** The sources do not change between the variants. */
 function remembering(resolver: Resolver): Resolver {
-  let known: Lookups | undefined;
-  return (compiled) => (known ??= resolver(compiled));
+  let known: Lookups | null | undefined;
+  return (compiled) => {
+    if (known === undefined) known = resolver(compiled);
+    return known;
+  };
 }
 
 function compile(seeds: readonly number[], root: string): { image: Buffer; debug: string } {

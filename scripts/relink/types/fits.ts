@@ -58,7 +58,8 @@ export class Fits {
   #hasAllNames(object: ts.Type, type: ts.Type): boolean {
     // An object of a class is never taken for a table, unless for one of `any`.
     const table = this.#checker.getIndexInfoOfType(type, ts.IndexKind.String);
-    if (object.isClass() && table !== undefined && (table.type.flags & ts.TypeFlags.Any) === 0) {
+    const isTable = this.#checker.getIndexInfoOfType(object, ts.IndexKind.String) !== undefined;
+    if (object.isClass() && !isTable && table && (table.type.flags & ts.TypeFlags.Any) === 0) {
       return false;
     }
     return type.getProperties().every((wanted) => {

@@ -1,9 +1,10 @@
 /**
- * Where a value gets a type that the compiler took somebody's word for: assertions (`as`), type predicates, parameters of
- * methods that ask for more than the method they stand for, and what is `any` without having been asserted. Whoever reads
- * the type must count what really comes there.
+ * Where a value gets a type that the compiler took somebody's word for: assertions (`as`), type predicates, parameters that
+ * ask for more than whoever gives them promises, arguments of a fiber that is started, results whose type the caller
+ * chooses, and what is `any`. Whoever reads the type must count what really comes there.
  */
 import ts from "typescript-devs";
+import { AnyValues } from "./any-values.js";
 import type { EmittedCode } from "./emitted.js";
 import type { Sources } from "./program.js";
 import { isUnknown } from "./questions.js";
@@ -14,49 +15,121 @@ export interface Leap {
   to: ts.Type;
 }
 
-export function leapsIn({ checker, code, ambient }: Sources, emitted: EmittedCode): Leap[] {
-  const anyNames = new Set<string>();
-  for (const file of [...code, ...ambient]) noteAnyNames(file, anyNames);
-  const leaps: Leap[] = [];
-  const claim = (from: ts.Type | undefined, to: ts.Type): void => {
-    if (from !== undefined && !isUnknown(from) && checker.isTypeAssignableTo(from, to)) return;
-    leaps.push({ from: from && isUnknown(from) ? undefined : from, to });
-  };
-  const found: ts.Identifier[] = [];
+export function leapsIn(sources: Sources, emitted: EmittedCode): Leap[] {
+  const leaps = new Leaps(sources);
+  const identifiers: ts.Identifier[] = [];
   emitted.visit((node) => {
-    if (ts.isAssertionExpression(node)) {
-      claim(checker.getTypeAtLocation(innermost(node)), checker.getTypeAtLocation(node));
-    } else if (ts.isTypePredicateNode(node) && node.type !== undefined) {
-      const parameter = checker.getSymbolAtLocation(node.parameterName);
-      claim(parameter && checker.getTypeOfSymbol(parameter), checker.getTypeAtLocation(node.type));
-    } else if (ts.isClassDeclaration(node)) {
-      for (const { given, asked } of parametersOf(node, checker)) claim(given, asked);
-    } else if (ts.isIdentifier(node)) found.push(node);
+    leaps.note(node);
+    if (ts.isIdentifier(node)) identifiers.push(node);
   });
-  leaps.push(...anyLeaps(found, anyNames, checker));
-  return leaps.filter(({ to }) => to.getProperties().length > 0);
+  const anyTargets = new AnyValues(sources, leaps.anyParameters).targets(identifiers);
+  const all = [...leaps.all, ...anyTargets.map((to) => ({ from: undefined, to }))];
+  return all.filter(({ to }) => to.getProperties().length > 0);
 }
 
-/** Parameters of methods: what whoever sees a base or an interface may give, and what the class asks for. */
-function parametersOf(
-  node: ts.ClassDeclaration,
-  checker: ts.TypeChecker,
-): { given: ts.Type; asked: ts.Type }[] {
-  const own = checker.getTypeAtLocation(node);
-  const parameters = (symbol: ts.Symbol | undefined): ts.Type[] => {
-    const [signature] = symbol ? checker.getTypeOfSymbol(symbol).getCallSignatures() : [];
-    return (signature?.parameters ?? []).map((parameter) => checker.getTypeOfSymbol(parameter));
-  };
-  return (node.heritageClauses ?? [])
-    .flatMap(({ types }) => types)
-    .flatMap((seenAs) => checker.getTypeAtLocation(seenAs).getProperties())
-    .flatMap((member) => {
-      const asked = parameters(checker.getPropertyOfType(own, member.name));
-      return parameters(member).flatMap((given, index) => {
-        const type = asked[index];
-        return type === undefined || type === given ? [] : [{ given, asked: type }];
-      });
+class Leaps {
+  readonly all: Leap[] = [];
+  /** Names of parameters that are `any` because of who calls the function. */
+  readonly anyParameters = new Set<string>();
+  readonly #checker: ts.TypeChecker;
+
+  constructor({ checker }: Sources) {
+    this.#checker = checker;
+  }
+
+  note(node: ts.Node): void {
+    if (ts.isAssertionExpression(node))
+      this.#claim(this.#typeOf(innermost(node)), this.#typeOf(node));
+    else if (ts.isTypePredicateNode(node)) this.#notePredicate(node);
+    else if (ts.isClassDeclaration(node)) this.#noteClass(node);
+    else if (ts.isCallExpression(node)) this.#noteCall(node);
+    if (isGivenOn(node)) this.#noteFunction(node as ts.Expression);
+  }
+
+  #typeOf(node: ts.Node): ts.Type {
+    return this.#checker.getTypeAtLocation(node);
+  }
+
+  #claim(from: ts.Type | undefined, to: ts.Type): void {
+    const isKnown = from !== undefined && !isUnknown(from);
+    if (isKnown && this.#checker.isTypeAssignableTo(from, to)) return;
+    if (!isUnknown(to)) this.all.push({ from: isKnown ? from : undefined, to });
+  }
+
+  #notePredicate({ parameterName, type }: ts.TypePredicateNode): void {
+    if (type === undefined) return;
+    const parameter = this.#checker.getSymbolAtLocation(parameterName);
+    this.#claim(parameter && this.#checker.getTypeOfSymbol(parameter), this.#typeOf(type));
+  }
+
+  /** Parameters of methods: what whoever sees a base or an interface may give, and what the class asks for. */
+  #noteClass(node: ts.ClassDeclaration): void {
+    const own = this.#typeOf(node);
+    for (const seenAs of (node.heritageClauses ?? []).flatMap(({ types }) => types)) {
+      for (const member of this.#typeOf(seenAs).getProperties()) {
+        const asked = this.#checker.getPropertyOfType(own, member.name);
+        this.#compare(this.#parametersOf(member), this.#parametersOf(asked));
+      }
+    }
+  }
+
+  #compare(given: readonly ts.Type[], asked: readonly ts.Type[]): void {
+    given.forEach((type, index) => {
+      const wanted = asked[index];
+      if (wanted !== undefined && wanted !== type) this.#claim(type, wanted);
     });
+  }
+
+  #parametersOf(symbol: ts.Symbol | undefined): ts.Type[] {
+    return symbol ? this.#parametersIn(this.#checker.getTypeOfSymbol(symbol)) : [];
+  }
+
+  #parametersIn(type: ts.Type): ts.Type[] {
+    const [signature] = type.getCallSignatures();
+    return (signature?.parameters ?? []).map((parameter) =>
+      this.#checker.getTypeOfSymbol(parameter),
+    );
+  }
+
+  /** A function that is given to somebody who calls it. */
+  #noteFunction(node: ts.Expression): void {
+    const [own] = this.#typeOf(node).getCallSignatures();
+    const wanted = own && this.#checker.getContextualType(node);
+    if (own === undefined || wanted === undefined) return;
+    const given = this.#parametersIn(wanted);
+    this.#compare(given, this.#parametersIn(this.#typeOf(node)));
+    own.parameters.forEach(({ name }, index) => {
+      const type = given[index];
+      if (type !== undefined && isUnknown(type)) this.anyParameters.add(name);
+    });
+  }
+
+  #noteCall(node: ts.CallExpression): void {
+    const callee = node.expression;
+    if (ts.isPropertyAccessExpression(callee) && callee.name.text === "start") {
+      const asked = this.#parametersIn(this.#typeOf(callee.expression));
+      this.#compare(
+        node.arguments.map((argument) => this.#typeOf(argument)),
+        asked,
+      );
+    }
+    const declared = this.#checker.getResolvedSignature(node)?.declaration;
+    if (declared && !ts.isJSDocSignature(declared) && givesWhatIsAsked(declared)) {
+      const type = this.#typeOf(ts.isAwaitExpression(node.parent) ? node.parent : node);
+      this.#claim(undefined, type);
+    }
+  }
+}
+
+/** Gives a type that is a parameter of its own and that none of its arguments is of: the caller chooses it. */
+function givesWhatIsAsked({ typeParameters, parameters, type }: ts.SignatureDeclaration): boolean {
+  return (typeParameters ?? []).some(({ name }) => {
+    const word = new RegExp(`\\b${name.text}\\b`);
+    return (
+      word.test(type?.getText() ?? "") &&
+      !parameters.some((parameter) => word.test(parameter.type?.getText() ?? ""))
+    );
+  });
 }
 
 function innermost(node: ts.Expression): ts.Expression {
@@ -67,59 +140,16 @@ function innermost(node: ts.Expression): ts.Expression {
   return inner;
 }
 
-/** Names of all that is declared with an `any` in its type. Only they, and what is made of them, can be `any`. */
-function noteAnyNames(file: ts.SourceFile, names: Set<string>): void {
-  const visit = (node: ts.Node): void => {
-    if (node.kind === ts.SyntaxKind.AnyKeyword) {
-      let at = node.parent;
-      while (ts.isTypeNode(at) || ts.isTypeParameterDeclaration(at)) at = at.parent;
-      const name = ts.getNameOfDeclaration(at as ts.Declaration);
-      if (name !== undefined && ts.isIdentifier(name)) names.add(name.text);
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
-}
-
-function anyLeaps(
-  identifiers: readonly ts.Identifier[],
-  names: Set<string>,
-  checker: ts.TypeChecker,
-): Leap[] {
-  let leaps: Leap[] = [];
-  for (let before = -1; names.size > before;) {
-    before = names.size;
-    leaps = [];
-    for (const node of identifiers) {
-      const whole = names.has(node.text) ? wholeOf(node, checker) : null;
-      if (whole === null) continue;
-      const to = checker.getContextualType(whole);
-      if (to !== undefined && !isUnknown(to)) leaps.push({ from: undefined, to });
-      const { parent } = whole;
-      if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)) {
-        names.add(parent.name.text);
-      }
-    }
+/** A function, or the name of something that may be one, where somebody else gets it. */
+function isGivenOn(node: ts.Node): boolean {
+  if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) return true;
+  if (!ts.isIdentifier(node) && !ts.isPropertyAccessExpression(node)) return false;
+  const { parent } = node;
+  if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) return parent.expression !== node;
+  if (ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent)) {
+    return parent.initializer === node;
   }
-  return leaps;
-}
-
-/** The largest expression around a name that is still `any`; null when the name is not, or none of a value. */
-function wholeOf(node: ts.Identifier, checker: ts.TypeChecker): ts.Expression | null {
-  let at: ts.Expression = node;
-  if (ts.isPropertyAccessExpression(node.parent) && node.parent.name === node) at = node.parent;
-  if (ts.isCallExpression(at.parent) && at.parent.expression === at) at = at.parent;
-  if (!ts.isExpression(at) || !isUnknown(checker.getTypeAtLocation(at))) return null;
-  for (;;) {
-    const { parent } = at;
-    const isAround =
-      ts.isParenthesizedExpression(parent) ||
-      ts.isAwaitExpression(parent) ||
-      ((ts.isPropertyAccessExpression(parent) ||
-        ts.isElementAccessExpression(parent) ||
-        ts.isCallExpression(parent)) &&
-        parent.expression === at);
-    if (!isAround || !isUnknown(checker.getTypeAtLocation(parent))) return at;
-    at = parent;
-  }
+  if (ts.isPropertyDeclaration(parent)) return parent.initializer === node;
+  if (ts.isBinaryExpression(parent)) return parent.right === node;
+  return ts.isReturnStatement(parent) || ts.isArrayLiteralExpression(parent);
 }

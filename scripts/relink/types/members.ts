@@ -10,8 +10,9 @@ export interface ClassInfo {
 }
 
 export class Members {
-  /** Classes of which objects are made. */
   readonly classes: ClassInfo[] = [];
+  /** Those of which objects are made. */
+  readonly madeClasses: readonly ClassInfo[];
   /** Names of methods with code in a class. */
   readonly methodNames = new Set<string>();
   /** A prototype is changed somewhere: nothing can be known. */
@@ -34,7 +35,7 @@ export class Members {
     code.visit((node) => {
       this.#noteCode(node);
     });
-    this.classes = this.classes.filter(({ declaration }) => this.#made.has(declaration));
+    this.madeClasses = this.classes.filter(({ declaration }) => this.#made.has(declaration));
   }
 
   /** Types of literals and of what the VM has that have this name. */
@@ -99,7 +100,10 @@ export class Members {
     if (ts.isTypeNode(parent) || ts.isImportSpecifier(parent) || ts.isExportSpecifier(parent)) {
       return;
     }
-    if (ts.isPropertyAccessExpression(parent) && parent.expression === node) return;
+    if (ts.isPropertyAccessExpression(parent) && parent.expression === node) {
+      if (parent.name.text === "prototype" && this.#isClass(node)) this.hasWildPrototypes = true;
+      return;
+    }
     if (ts.isBinaryExpression(parent) && parent.right === node) {
       if (parent.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword) return;
     }
@@ -107,8 +111,19 @@ export class Members {
     if (declared !== undefined && ts.isClassDeclaration(declared)) this.#made.add(declared);
   }
 
+  #isClass(node: ts.Identifier): boolean {
+    const declared = this.#declarationOf(node);
+    return (
+      declared !== undefined &&
+      ts.isClassDeclaration(declared) &&
+      !declared.getSourceFile().isDeclarationFile
+    );
+  }
+
   #declarationOf(node: ts.Identifier): ts.Declaration | undefined {
-    const symbol = this.#checker.getSymbolAtLocation(node);
+    const symbol = ts.isShorthandPropertyAssignment(node.parent)
+      ? this.#checker.getShorthandAssignmentValueSymbol(node.parent)
+      : this.#checker.getSymbolAtLocation(node);
     if (symbol === undefined) return undefined;
     const isAlias = (symbol.flags & ts.SymbolFlags.Alias) !== 0;
     return (isAlias ? this.#checker.getAliasedSymbol(symbol) : symbol).valueDeclaration;

@@ -10,7 +10,7 @@ import { Fits } from "./fits.js";
 import { leapsIn, type Leap } from "./leaps.js";
 import { Members, type ClassInfo } from "./members.js";
 import { openSources, type Sources } from "./program.js";
-import { isCallable, isNumeric, isUnknown, nameOf } from "./questions.js";
+import { isCallable, isNumeric, isUnknown } from "./questions.js";
 import { readsOf, type Read } from "./reads.js";
 
 /** `entry` is a path from `root`, where the compiler has run. */
@@ -22,7 +22,9 @@ export function makeResolver(entry: string, root: string): Resolver {
     if (changed !== undefined) {
       throw new Error(`${changed.path} is not what was compiled: what calls find cannot be told`);
     }
-    return new SourceLookups(sources, functions);
+    const code = new EmittedCode(sources, functions);
+    const members = new Members(sources, code);
+    return members.hasWildPrototypes ? null : new SourceLookups(sources, code, members);
   };
 }
 
@@ -40,10 +42,10 @@ class SourceLookups implements Lookups {
   readonly #scopes = new Map<ts.SourceFile, Map<string, Read[]>>();
   readonly #carriers = new Map<string, Carrier[]>();
 
-  constructor(sources: Sources, functions: readonly Place[]) {
+  constructor(sources: Sources, code: EmittedCode, members: Members) {
     this.#checker = sources.checker;
-    this.#code = new EmittedCode(sources, functions);
-    this.#members = new Members(sources, this.#code);
+    this.#code = code;
+    this.#members = members;
     this.#types = new Fits(sources);
     this.#leaps = leapsIn(sources, this.#code);
     this.#files = new Map(sources.code.map((file) => [sources.pathOf(file), file]));
@@ -85,43 +87,38 @@ class SourceLookups implements Lookups {
   }
 
   #lookup({ name, object, pattern }: Read): Lookup {
-    if (this.#members.hasWildPrototypes) return this.#anything(name);
     if (pattern !== undefined) return this.#find(this.#checker.getTypeAtLocation(pattern), name);
     if (object === undefined) return FOREIGN;
     const type = this.#checker.getTypeAtLocation(object);
     if (object.kind === ts.SyntaxKind.ThisKeyword) return this.#ofThis(type, name);
-    const owner = this.#classNamedBy(object);
-    return owner === undefined ? this.#find(type, name) : this.#ofClassItself(owner, name);
+    return this.#isNameOfClass(object, type)
+      ? join(this.#carriersOf(name).filter((carrier) => carrier.type === type))
+      : this.#find(type, name);
+  }
+
+  /** Names of classes are never given to others. */
+  #isNameOfClass(object: ts.Expression, type: ts.Type): boolean {
+    if (!ts.isIdentifier(object) || type.getConstructSignatures().length === 0) return false;
+    let symbol = this.#checker.getSymbolAtLocation(object);
+    if (symbol && (symbol.flags & ts.SymbolFlags.Alias) !== 0) {
+      symbol = this.#checker.getAliasedSymbol(symbol);
+    }
+    return symbol?.valueDeclaration !== undefined && ts.isClassDeclaration(symbol.valueDeclaration);
   }
 
   /** `this` is of the class that it is written in, or of a subclass: never of something that only looks like it. */
   #ofThis(type: ts.Type, name: string): Lookup {
     const own = type.isTypeParameter() ? this.#checker.getBaseConstraintOfType(type) : type;
     const declared = own?.symbol?.valueDeclaration;
-    if (declared === undefined || !ts.isClassDeclaration(declared)) return this.#find(type, name);
-    const carriers = this.#carriersOf(name).filter(({ info }) => isSelfOrBase(info, declared));
-    return join(carriers);
-  }
-
-  /** The class whose name this expression is. */
-  #classNamedBy(object: ts.Expression): ts.ClassDeclaration | undefined {
-    if (!ts.isIdentifier(object)) return undefined;
-    let symbol = this.#checker.getSymbolAtLocation(object);
-    if (symbol && (symbol.flags & ts.SymbolFlags.Alias) !== 0) {
-      symbol = this.#checker.getAliasedSymbol(symbol);
+    // In a static method it is the class itself.
+    const isClassItself = own !== undefined && own.getConstructSignatures().length > 0;
+    if (declared === undefined || !ts.isClassDeclaration(declared) || isClassItself) {
+      return this.#find(type, name);
     }
-    const declared = symbol?.valueDeclaration;
-    return declared && ts.isClassDeclaration(declared) ? declared : undefined;
-  }
-
-  #ofClassItself(owner: ts.ClassDeclaration, name: string): Lookup {
-    const method = owner.members.find(
-      (member) =>
-        ts.isMethodDeclaration(member) && isStatic(member) && nameOf(member.name) === name,
+    const carriers = this.#carriersOf(name).filter(
+      ({ info }) => info !== null && isSelfOrBase(info, declared),
     );
-    if (method === undefined) return this.#anything(name);
-    const isWritten = this.#members.writtenWith(name).length > 0;
-    return { methods: [this.#code.placeOf(method)], isOpen: isWritten };
+    return join(carriers);
   }
 
   #anything(name: string): Lookup {
@@ -139,64 +136,78 @@ class SourceLookups implements Lookups {
     const leapt = this.#leaps
       .filter(({ to }) => this.#types.fits(to, type))
       .map(({ from }) => (from ? this.#find(from, name, seen) : this.#anything(name)));
-    const carriers = this.#carriersOf(name).filter(({ info }) => this.#types.fits(info.type, type));
+    const carriers = this.#carriersOf(name).filter((carrier) =>
+      this.#types.fits(carrier.type, type),
+    );
     return join([...carriers, ...leapt, this.#isOpen(type, name) ? FOREIGN : NOTHING]);
   }
 
   /** Whether something that no class makes may be read as `type` and have this name. */
   #isOpen(type: ts.Type, name: string): boolean {
     const declared = type.symbol?.declarations ?? [];
-    const isOurs = declared.some((node) => !node.getSourceFile().isDeclarationFile);
-    const isPlain = declared.some(
-      (node) =>
-        ts.isClassDeclaration(node) ||
-        ts.isInterfaceDeclaration(node) ||
-        ts.isTypeLiteralNode(node),
+    const isOurs = declared.every(
+      (node) => !node.getSourceFile().isDeclarationFile && holdsMembers(node),
     );
-    if (!isOurs || !isPlain) return true;
+    // Functions may have fields, too.
+    if (!isOurs || declared.length === 0 || type.getCallSignatures().length > 0) return true;
     const member = this.#checker.getPropertyOfType(type, name);
     if (member === undefined || (member.flags & ts.SymbolFlags.Optional) !== 0) return true;
     return this.#members.othersWith(name).some((other) => this.#types.fits(other, type));
   }
 
-  /** Classes of which objects are made that have this name. */
+  /** Classes of which objects are made, and classes themselves, that have this name. */
   #carriersOf(name: string): readonly Carrier[] {
     let carriers = this.#carriers.get(name);
     if (carriers === undefined) {
       const written = this.#members.writtenWith(name);
-      carriers = this.#members.classes.flatMap((info) => this.#carrier(info, name, written));
+      const objects = this.#members.madeClasses.map((info) => ({ info, type: info.type }));
+      const classes = this.#members.classes.map(({ declaration }) => ({
+        info: null,
+        type: this.#checker.getTypeOfSymbolAtLocation(symbolOf(declaration), declaration),
+      }));
+      carriers = [...objects, ...classes].flatMap(({ info, type }) =>
+        this.#carrier(info, type, name, written),
+      );
       this.#carriers.set(name, carriers);
     }
     return carriers;
   }
 
-  #carrier(info: ClassInfo, name: string, written: readonly ts.Type[]): Carrier[] {
-    const member = this.#checker.getPropertyOfType(info.type, name);
+  #carrier(
+    info: ClassInfo | null,
+    type: ts.Type,
+    name: string,
+    written: readonly ts.Type[],
+  ): Carrier[] {
+    const member = this.#checker.getPropertyOfType(type, name);
     if (member === undefined) return [];
     const declared = member.valueDeclaration;
     const isMethod = declared && ts.isMethodDeclaration(declared) && declared.body !== undefined;
-    if (!isMethod) return [{ info, methods: [], isOpen: true }];
-    const isWritten = written.some((type) => this.#mayBe(info, type));
-    return [{ info, methods: [this.#code.placeOf(declared)], isOpen: isWritten }];
+    if (!isMethod) return [{ info, type, methods: [], isOpen: true }];
+    const isWritten = written.some((target) => this.#mayBe(type, target));
+    return [{ info, type, methods: [this.#code.placeOf(declared)], isOpen: isWritten }];
   }
 
-  /** Whether an object of a class may be read as `type`. */
-  #mayBe(info: ClassInfo, type: ts.Type, seen = new Set<ts.Type>()): boolean {
+  /** Whether an object of one type may be read as another. */
+  #mayBe(object: ts.Type, type: ts.Type, seen = new Set<ts.Type>()): boolean {
     if (isUnknown(type)) return true;
-    if (type.isUnion()) return type.types.some((part) => this.#mayBe(info, part, seen));
+    if (type.isUnion()) return type.types.some((part) => this.#mayBe(object, part, seen));
     if (seen.has(type)) return false;
     seen.add(type);
     const apparent = this.#checker.getApparentType(type);
-    if (this.#types.fits(info.type, apparent)) return true;
+    if (this.#types.fits(object, apparent)) return true;
     return this.#leaps.some(
-      ({ from, to }) => this.#types.fits(to, apparent) && (!from || this.#mayBe(info, from, seen)),
+      ({ from, to }) =>
+        this.#types.fits(to, apparent) && (!from || this.#mayBe(object, from, seen)),
     );
   }
 }
 
-/** A class, and what its objects have under a name. */
+/** Objects of a class, or a class itself, and what they have under a name. */
 interface Carrier extends Lookup {
-  info: ClassInfo;
+  type: ts.Type;
+  /** Null: the class itself. */
+  info: ClassInfo | null;
 }
 
 function join(lookups: readonly Lookup[]): Lookup {
@@ -215,6 +226,13 @@ function isSelfOrBase(info: ClassInfo, base: ts.ClassDeclaration): boolean {
   });
 }
 
-function isStatic(node: ts.ClassElement): boolean {
-  return (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Static) !== 0;
+function holdsMembers(node: ts.Declaration): boolean {
+  return (
+    ts.isClassDeclaration(node) || ts.isInterfaceDeclaration(node) || ts.isTypeLiteralNode(node)
+  );
+}
+
+/** As the checker has it: a class that is declared has one. */
+function symbolOf(declaration: ts.ClassDeclaration): ts.Symbol {
+  return (declaration as unknown as { symbol: ts.Symbol }).symbol;
 }

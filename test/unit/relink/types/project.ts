@@ -48,6 +48,7 @@ export function project(
     const { functions, names } = functionsOf(source, leftOut);
     const files = [{ path: "main.ts", text: compiled }];
     const lookups = makeResolver("main.ts", root)({ functions, files });
+    if (lookups === null) throw new Error("nothing can be told of this program");
     return opened(source, names, lookups);
   } finally {
     rmSync(root, { recursive: true });
