@@ -90,6 +90,10 @@ class RunWriter {
     this.program.parts.push(`interface ${name} { ${signature} }`);
     const seen = { name, methods: [method], fields: [] };
     declare(seen, name, this.program.made(shape));
+    const others = this.program.classes.filter(
+      (other) => other !== shape && other.methods.some((own) => isAlike(own, method)),
+    );
+    for (const other of others) declare(seen, name, this.program.made(other));
     if (!this.program.random.is(0.3)) return;
     const value = this.program.statements.expressions.leaf(
       method.result,
@@ -113,4 +117,14 @@ class RunWriter {
       .join(", ");
     lines.push(`const ${name}v = ${name}.${method.name};`, `say(${name}v(${args}));`);
   }
+}
+
+/** Whether one method may stand for the other. */
+function isAlike(one: Callable, other: Callable): boolean {
+  return (
+    one.name === other.name &&
+    one.result === other.result &&
+    one.needed === other.needed &&
+    one.args.join() === other.args.join()
+  );
 }
