@@ -1,11 +1,15 @@
 /**
  * Supervised duties: no exception of one part may stop the program (an uncaught one restarts all of it after
- * 5 s). `startDuty` runs a fiber and restarts it, `guard` wraps the body of a timer or event handler, `within`
- * puts a deadline on an await. What failed is counted here and read by `/health` and `QUERY`.
+ * 5 s). `startJob` has something done periodically, in the one fiber that all jobs share; `startDuty` is for what must
+ * wait, in a fiber of its own; `guard` wraps the body of an event handler, `within` puts a deadline on an await. What
+ * failed is counted here and read by `/health` and `QUERY`.
  */
 import * as ds from "@devicescript/core";
 import { chance, nowMs } from "./clock";
+import { Load } from "./load";
 import { RestartState, isFailing, newRestartState, noteFailure } from "./restart";
+import { Job, Scheduler } from "./scheduler";
+import { Slice } from "./slice";
 
 /** What one duty or guarded handler has been through since boot. */
 export interface DutyReport {
@@ -70,6 +74,62 @@ function logFault(report: DutyReport, thrown: unknown): void {
   if (thrown instanceof Error) thrown.print();
 }
 
+/** Notes a failure that began at `startedMs` and returns how many ms to wait before the next try. */
+function failed(report: DutyReport, thrown: unknown, startedMs: number): number {
+  logFault(report, thrown);
+  const restart = report.restart ?? newRestartState();
+  report.restart = restart;
+  const wasFailing = restart.failing;
+  const waitMs = noteFailure(restart, startedMs, nowMs(), chance());
+  if (restart.failing && !wasFailing)
+    console.error(`${report.name} keeps failing: ${restart.restarts} restarts`);
+  return waitMs;
+}
+
+/** What may still be done before the next yield, by whoever has a choice. */
+export const slice = new Slice();
+const scheduler = new Scheduler(slice, (job, thrown, now) =>
+  failed(reportOf(job.name), thrown, now),
+);
+let schedulerFiber: ds.Fiber = undefined;
+let wakesAtMs = 0;
+
+/** How late the jobs are, and what is given up for it. */
+export const load = new Load();
+
+/** Has `job.run` called when it is due. Jobs that are due together are done in the order in which they were started. */
+export function startJob(job: Job): Job {
+  scheduler.add(job);
+  if (schedulerFiber === undefined) schedulerFiber = runJobs.start();
+  return job;
+}
+
+async function runJobs(): Promise<void> {
+  for (;;) {
+    const now = nowMs();
+    // Who was hurried to a time to come wakes at once, only to wait until then.
+    if (wakesAtMs > 0 && wakesAtMs <= now) load.noteWake(now, now - wakesAtMs);
+    scheduler.step(now);
+    // Always at least 1 ms: whatever is late, the machine reads its sockets in between.
+    wakesAtMs = scheduler.nextMs > now ? scheduler.nextMs : now + 1;
+    await ds.suspend(wakesAtMs - now);
+  }
+}
+
+/** Makes a job due at `atMs` if that is sooner: something has happened that it need not find by itself. */
+export function hurry(job: Job, atMs: number): void {
+  if (atMs >= job.dueMs) return;
+  scheduler.hurry(job, atMs);
+  // Jobs that are late already wake by themselves, and are to know by how much.
+  if (atMs >= wakesAtMs || wakesAtMs <= nowMs()) return;
+  wakesAtMs = atMs;
+  try {
+    if (schedulerFiber.suspended) schedulerFiber.resume(true);
+  } catch (thrown) {
+    noteFault("hurry", thrown);
+  }
+}
+
 /**
  * Starts `body` in a fiber of its own and restarts it, with growing waits, when it throws. A body that
  * returns has ended for good. Returns at once; the fiber runs at the next yield.
@@ -83,15 +143,7 @@ export function startDuty(name: string, body: () => Promise<void>): DutyReport {
         await body();
         report.ended = true;
       } catch (thrown) {
-        logFault(report, thrown);
-        const restart = report.restart ?? newRestartState();
-        report.restart = restart;
-        const wasFailing = restart.failing;
-        const waitMs = noteFailure(restart, startedMs, nowMs(), chance());
-        if (restart.failing && !wasFailing) {
-          console.error(`duty ${name} keeps failing: ${restart.restarts} restarts`);
-        }
-        await ds.sleep(waitMs);
+        await ds.sleep(failed(report, thrown, startedMs));
       }
     }
   }

@@ -2,7 +2,7 @@
  * Numbers and JSON text, both ways. The runtime prints numbers with 7 digits, has no `toFixed`, and its
  * `JSON.stringify` garbles everything beyond ASCII, so replies are put together here.
  */
-import { bytesOf, sliceBytes, textOf } from "../../src/wire/platform.js";
+import { bytesOf, sliceBytes, textOf } from "../../src/wire/bytes.js";
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -10,12 +10,14 @@ const HEX = "0123456789abcdef";
 
 /** Two decimals, at most 7 digits before the point; what is no finite number reads 0.00: the host's `float()` raises on null. */
 export function fixed2(value: number): string {
+  const hundredths = Math.round(value * 100);
+  // Most of what is told is a share, 0 to 1.
+  if (hundredths >= 10 && hundredths < 100) return "0." + hundredths;
   if (!(value < 1e7 && value > -1e7)) return "0.00";
-  const isNegative = value < 0;
-  const hundredths = Math.round((isNegative ? -value : value) * 100);
-  const whole = Math.floor(hundredths / 100);
-  const rest = hundredths - whole * 100;
-  const sign = isNegative && hundredths > 0 ? "-" : "";
+  const size = hundredths < 0 ? -hundredths : hundredths;
+  const whole = Math.floor(size / 100);
+  const rest = size - whole * 100;
+  const sign = hundredths < 0 ? "-" : "";
   return sign + whole + (rest < 10 ? ".0" : ".") + rest;
 }
 
@@ -28,37 +30,6 @@ export function whole(value: number): string {
 /** A pair of a JSON object, after a comma: `,"name":12`. */
 export function wholePair(name: string, value: number): string {
   return `,"${name}":${whole(value)}`;
-}
-
-/** Calls `visit` with each name of a list that has a `|` behind each. */
-function eachName(names: string, visit: (name: string) => void): void {
-  let from = 0;
-  for (let to = names.indexOf("|"); to >= 0; to = names.indexOf("|", from)) {
-    visit(names.slice(from, to));
-    from = to + 1;
-  }
-}
-
-/** Fields of an object as pairs, named with a `|` behind each: texts quoted, numbers with two decimals. */
-export function pairs(from: object, names: string): string {
-  let out = "";
-  eachName(names, (name) => {
-    const value: unknown = (from as Record<string, unknown>)[name];
-    let text = "" + value;
-    if (typeof value === "number") text = fixed2(value);
-    else if (typeof value === "string") text = `"${escapeJson(value)}"`;
-    out += `,"${name}":${text}`;
-  });
-  return out;
-}
-
-/** The same for fields that are whole numbers. */
-export function wholePairs(from: object, names: string): string {
-  let out = "";
-  eachName(names, (name) => {
-    out += wholePair(name, (from as Record<string, number>)[name] as number);
-  });
-  return out;
 }
 
 /** Inside of a JSON string. UTF-8 stays as it is; quotes, backslashes and control characters are escaped. */
