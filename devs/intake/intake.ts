@@ -4,18 +4,15 @@
  * are arguments, results go to an `IntakeSink`.
  */
 import { FACE_AGE_MS_MAX, parseDatagram } from "../../src/wire/datagram.js";
-import type { FaceMessage } from "../../src/wire/datagram.js";
+import type { Face } from "../../src/wire/face-frame.js";
+import { sliceBytes, textOf } from "../../src/wire/bytes.js";
 import type { DatagramCode } from "../../src/wire/errors.js";
 import { parseVision } from "../../src/wire/vision.js";
 import type { VisionReport } from "../../src/wire/vision.js";
-import { sliceBytes, textOf } from "../../src/wire/platform.js";
 
 export interface IntakeSink {
-  /**
-   * A fresh face. `ageMs`: since its picture was taken, as far as anybody said: the ninth field plus the wait in
-   * the gateway. `face.ageMs` is -1 if the sender gave none; its camera's latency is then unknown.
-   */
-  onFace(face: FaceMessage, ageMs: number): void;
+  /** A fresh face, in an object that may be used again for the next. */
+  onFace(face: Face): void;
   /** The face is gone, debounced; once until the next face. */
   onNoFace(): void;
   onVision(report: VisionReport): void;
@@ -70,7 +67,7 @@ export class Intake {
     this.sink = sink;
   }
 
-  /** A datagram from the intake port. `waitedMs`: time it spent in the gateway. Never throws by itself. */
+  /** A datagram from the intake port as text. `waitedMs`: time it spent in the gateway. Never throws by itself. */
   takeDatagram(data: Buffer, waitedMs: number, nowMs: number): IntakeResult {
     this.counters.received++;
     const result = this.takeLine(data, waitedMs, nowMs);
@@ -81,13 +78,15 @@ export class Intake {
   }
 
   /** The same for a line that came another way (WebSocket). */
-  takeLine(data: Buffer, waitedMs: number, nowMs: number): IntakeResult {
+  takeLine(data: Buffer, waitMs: number, nowMs: number): IntakeResult {
     const message = parseDatagram(data);
     switch (message.kind) {
-      case "face":
-        return this.takeFace(message, waitedMs, nowMs);
+      case "face": {
+        const { x, y, w, h, conf, seq, ageMs } = message;
+        return this.takeFace({ x, y, w, h, conf, seq, ageMs, waitMs }, nowMs);
+      }
       case "noFace":
-        this.takeNoFace(message.seq, nowMs);
+        this.takeNobody(message.seq, nowMs);
         return "accepted";
       case "vision":
         return this.takeVision(textOf(sliceBytes(data, message.from, message.to)));
@@ -106,7 +105,7 @@ export class Intake {
   }
 
   /** Lets a run of NO_FACE end by time; call it at least each 100 ms. */
-  tickIntake(nowMs: number): void {
+  tick(nowMs: number): void {
     if (this.noFaceRun === 0 || this.isNoFaceTold) return;
     const isLong = nowMs - this.noFaceSinceMs >= NO_FACE_MS_MAX;
     if (this.noFaceRun < NO_FACE_RUN_MAX && !isLong) return;
@@ -114,31 +113,34 @@ export class Intake {
     this.sink.onNoFace();
   }
 
-  private takeFace(face: FaceMessage, waitedMs: number, nowMs: number): IntakeResult {
-    if (this.isStale(face.seq, nowMs)) {
-      this.counters.stale++;
+  /** A face whose datagram the gateway has read. */
+  takeFace(face: Face, nowMs: number): IntakeResult {
+    const { counters } = this;
+    const { seq, ageMs } = face;
+    if (this.isStale(seq, nowMs)) {
+      counters.stale++;
       return "stale";
     }
-    const ageMs = waitedMs + (face.ageMs < 0 ? 0 : face.ageMs);
-    if (ageMs > FACE_AGE_MS_MAX) {
-      this.counters.dropped++;
+    if (face.waitMs + (ageMs < 0 ? 0 : ageMs) > FACE_AGE_MS_MAX) {
+      counters.dropped++;
       return "dropped";
     }
-    this.lastSeq = face.seq;
+    this.lastSeq = seq;
     this.lastFaceAtMs = nowMs;
     this.noFaceRun = 0;
     this.isNoFaceTold = false;
-    this.counters.faces++;
-    this.sink.onFace(face, ageMs);
+    counters.faces++;
+    this.sink.onFace(face);
     return "accepted";
   }
 
-  private takeNoFace(seq: number, nowMs: number): void {
+  /** A picture without a face; `seq` is -1 if none was told. */
+  takeNobody(seq: number, nowMs: number): void {
     if (seq >= 0 && seq <= RESTART_SEQ_MAX && seq < this.lastSeq) this.lastSeq = seq;
     this.counters.noFaces++;
     if (this.noFaceRun === 0) this.noFaceSinceMs = nowMs;
     this.noFaceRun++;
-    this.tickIntake(nowMs);
+    this.tick(nowMs);
   }
 
   private isStale(seq: number, nowMs: number): boolean {

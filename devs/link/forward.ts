@@ -3,6 +3,7 @@
  * for us (PROTOCOL §1.3). Everything here is called in the slice of the fiber that received the bytes and must
  * not wait. An exception in a stream's callback is logged, counted and closes that stream only.
  */
+import type { Face } from "../../src/wire/face-frame.js";
 
 export interface Stream {
   /** Number of the stream in this session. */
@@ -20,6 +21,13 @@ export interface Stream {
 export interface PortHandlers {
   /** A client connected to a forwarded TCP port. Set `onData` and `onClose` before returning. */
   onStream(port: number, stream: Stream): void;
+  /**
+   * A face, in an object that is used again for the next: whoever keeps it copies. Returns how many ms, 0..255, there is
+   * nothing to be done with another.
+   */
+  onFace(face: Face): number;
+  /** A picture without one; only `seq` and `waitMs` mean something. */
+  onNobody(face: Face): void;
   /** `ageMs`: how long the datagram waited in the gateway. */
   onDatagram(port: number, data: Buffer, ageMs: number): void;
   /** Saved state that the companion keeps for us. */

@@ -4,9 +4,12 @@
  * Bytes are dealt with inside the socket's event, so a datagram reaches its handler in the wake-up that brought it.
  */
 import * as ds from "@devicescript/core";
+import { joinBytes } from "../../src/wire/bytes";
 import { LinkCode, linkCodeName } from "../../src/wire/errors";
 import { chance, nowMs } from "../runtime/clock";
-import { noteFault, startDuty } from "../runtime/duty";
+import { noteFault, startDuty, startJob } from "../runtime/duty";
+import { beatAfter } from "../runtime/scheduler";
+import type { Slice } from "../runtime/slice";
 import { deviceCrypto } from "./crypto";
 import type { PortHandlers } from "./forward";
 import { RetryPlan } from "./retry";
@@ -23,6 +26,10 @@ const SLICE_PAUSE_MS = 5;
 /** Pause before the runtime's full write queue is tried again, and for how long. */
 const FLUSH_PAUSE_MS = 20;
 const STUCK_MS_MAX = 2000;
+/** Sent in one go at most: what fits into a TCP segment. */
+const CORKED_BYTES_MAX = 1400;
+/** While nothing wakes the duty there is nothing for it to do: the job looks at the times. */
+const IDLE_MS = 60_000;
 /** How often a closed gate is looked at when nobody kicks. */
 const GATE_CHECK_MS = 250;
 
@@ -40,6 +47,8 @@ export interface LinkOptions {
   deviceId: Buffer;
   ports: ForwardedPort[];
   handlers: PortHandlers;
+  /** What a slice may still do, shared with whoever else works in it. */
+  slice: Slice;
   /** False keeps the link from dialling and ends a session that is open, e.g. while there is no WiFi. */
   canDial?: () => boolean;
 }
@@ -59,7 +68,14 @@ export class Link implements SessionHost, SocketEvents {
   private duty: ds.Fiber | undefined = undefined;
   private isWorking = false;
   private isFlushing = false;
+  /**
+   * What one slice of work writes is sent in one go. The port has no TCP_NODELAY: a second small packet would wait for the
+   * answer to the first, 40 ms with a peer that delays it.
+   */
+  private isCorked = false;
+  private corked: Buffer | undefined = undefined;
   private isKicked = false;
+  private dialledAtMs = 0;
   private lastEndCode: number = LinkCode.OK;
 
   constructor(options: LinkOptions) {
@@ -76,7 +92,7 @@ export class Link implements SessionHost, SocketEvents {
   /** Changes the address or key; an open session with the old one ends. */
   setTarget(target: LinkTarget): void {
     this.target = target;
-    if (this.session !== undefined) this.session.closeSession(LinkCode.LINK_CLOSING);
+    if (this.session !== undefined) this.session.close(LinkCode.LINK_CLOSING);
     this.kick();
   }
 
@@ -102,12 +118,12 @@ export class Link implements SessionHost, SocketEvents {
   /** Bytes in the link's queues, both ways. */
   linkHeldBytes(): number {
     const { session, socket } = this;
-    return (session ? session.sessionHeldBytes() : 0) + (socket ? socket.unsentHeldBytes() : 0);
+    return (session ? session.heldBytes() : 0) + (socket ? socket.unsentHeldBytes() : 0);
   }
 
   /** Streams of the open session. */
   linkStreams(): number {
-    return this.session ? this.session.sessionStreams() : 0;
+    return this.session ? this.session.streamCount() : 0;
   }
 
   /** Body of the duty: never returns. */
@@ -141,8 +157,29 @@ export class Link implements SessionHost, SocketEvents {
   }
 
   writeFrame(frame: Buffer): boolean {
+    if (!this.isCorked) return this.writeNow(frame);
+    const { corked } = this;
+    if (corked === undefined) this.corked = frame;
+    else if (corked.length + frame.length <= CORKED_BYTES_MAX)
+      this.corked = joinBytes(corked, frame);
+    else {
+      this.corked = frame;
+      return this.writeNow(corked);
+    }
+    return true;
+  }
+
+  /** Sends what was written meanwhile, and from now on each frame at once. */
+  private uncork(): boolean {
+    const { corked } = this;
+    this.isCorked = false;
+    this.corked = undefined;
+    return corked === undefined || this.writeNow(corked);
+  }
+
+  private writeNow(bytes: Buffer): boolean {
     const socket = this.socket;
-    if (socket === undefined || !socket.writeBytes(frame)) return false;
+    if (socket === undefined || !socket.writeBytes(bytes)) return false;
     if (socket.unsentHeldBytes() > 0 && !this.isFlushing) {
       this.isFlushing = true;
       this.flushOn.start();
@@ -160,19 +197,24 @@ export class Link implements SessionHost, SocketEvents {
 
   onEnd(code: number): void {
     this.lastEndCode = code;
+    // The farewell may be among what was kept.
+    this.uncork();
     if (this.socket !== undefined) this.socket.closeSocket();
     this.wakeDuty();
   }
 
   /** One slice of work; an exception in the link itself costs the session. True: more is waiting. */
   private workSlice(session: DeviceSession): boolean {
+    let isMore = false;
+    this.isCorked = true;
     try {
-      return session.workSome(nowMs());
+      isMore = session.work(nowMs());
     } catch (thrown) {
       this.noteLinkFault("work", thrown);
       session.lose(LinkCode.LINK_CLOSING);
-      return false;
     }
+    if (!this.uncork()) session.lose(LinkCode.LINK_LOST);
+    return isMore;
   }
 
   private async workOn(): Promise<void> {
@@ -233,17 +275,21 @@ export class Link implements SessionHost, SocketEvents {
     this.session = session;
     this.socket = new LinkSocket(this);
     this.socket.connectTo(target.host, target.port);
-    while (session.state !== "ended") {
-      await ds.suspend(TICK_MS);
-      const now = nowMs();
-      if (!this.mayDialNow()) session.closeSession(LinkCode.LINK_LOST);
-      if (session.state === "idle" && now - startedMs > CONNECT_MS_MAX) {
-        this.lastEndWords = "connect timeout";
-        session.lose(LinkCode.LINK_LOST);
-      }
-      session.tickSession(now);
-    }
+    this.dialledAtMs = startedMs;
+    while (session.state !== "ended") await ds.suspend(IDLE_MS);
     this.finishSession(session);
+  }
+
+  /** Looks at the times of the session, every `TICK_MS`. */
+  tick(now: number): void {
+    const { session } = this;
+    if (session === undefined || session.state === "ended") return;
+    if (!this.mayDialNow()) session.close(LinkCode.LINK_LOST);
+    if (session.state === "idle" && now - this.dialledAtMs > CONNECT_MS_MAX) {
+      this.lastEndWords = "connect timeout";
+      session.lose(LinkCode.LINK_LOST);
+    }
+    session.tick(now);
   }
 
   private newSession(psk: Buffer): DeviceSession {
@@ -253,6 +299,7 @@ export class Link implements SessionHost, SocketEvents {
       deviceId: this.options.deviceId,
       generationSeen: this.generation,
       ports: this.options.ports,
+      slice: this.options.slice,
     };
     return new DeviceSession(options, this, this.options.handlers);
   }
@@ -290,5 +337,14 @@ export class Link implements SessionHost, SocketEvents {
 export function startLink(options: LinkOptions): Link {
   const link = new Link(options);
   startDuty("link", async () => await link.serveForEver());
+  startJob({
+    name: "link",
+    steps: 500,
+    dueMs: 0,
+    run: (now) => {
+      link.tick(now);
+      return beatAfter(now, TICK_MS);
+    },
+  });
   return link;
 }

@@ -1,13 +1,10 @@
 /** What a session (`session.ts`) is given: limits, options, and the world around it. */
 import type { LinkCrypto } from "../../src/wire/handshake.js";
+import type { Slice } from "../runtime/slice.js";
 import { LINK_CREDIT_BYTES_MAX } from "../../src/wire/limits.js";
 
-/**
- * Work of one slice: a fiber may run 131,072 bytecode steps, a byte of masked WebSocket text costs its handler
- * about 40 and a small frame some 1,500 all in all, so the rest waits for the next slice.
- */
-export const SLICE_BYTES = 1024;
-export const SLICE_FRAMES = 16;
+/** What a frame costs before it reaches whoever it is for, in steps: reading, opening, and the answer to most. */
+export const FRAME_STEPS = 700;
 /**
  * Received and not yet worked on: all credit, with room for frames that cost none. More is a peer that does not
  * keep to its credit, and it is cut where its bytes come in, before they can fill the heap.
@@ -40,4 +37,5 @@ export interface SessionOptions {
   /** Greatest generation this device was served with; 0 after boot. */
   generationSeen: number;
   ports: ForwardedPort[];
+  slice: Slice;
 }

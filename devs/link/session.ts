@@ -4,6 +4,8 @@
  * a faulty network, in Node's tests. One object per connection; it never comes back from "ended".
  */
 import { LinkCode } from "../../src/wire/errors.js";
+import { getU16, getU32, sliceBytes } from "../../src/wire/bytes.js";
+import { newFace, readFaceFrame } from "../../src/wire/face-frame.js";
 import { FrameReader } from "../../src/wire/frame-reader.js";
 import {
   SealedWay,
@@ -30,6 +32,7 @@ import {
   DATA,
   DATAGRAM,
   DATA_BYTES_MAX,
+  FACE,
   LISTENING,
   MIRROR,
   NONCE_BYTES,
@@ -39,9 +42,6 @@ import {
   REFUSE,
   SHUT,
   WELCOME,
-  type Open,
-  type SealedMessage,
-  type Welcome,
   costsCredit,
   decodeGatewayClear,
   encodeBye,
@@ -52,17 +52,16 @@ import {
   encodeHello,
   encodeListen,
   encodeMirror,
+  encodeNext,
   encodeProof,
   encodeRefuse,
   encodeShut,
-  mayGatewaySend,
+  lengthCodeOf,
 } from "../../src/wire/link.js";
-import { decodeSealed } from "../../src/wire/sealed.js";
 import type { PortHandlers } from "./forward.js";
 import {
+  FRAME_STEPS,
   LATE_TICK_MS,
-  SLICE_BYTES,
-  SLICE_FRAMES,
   type SessionHost,
   type SessionOptions,
   WAITING_BYTES_MAX,
@@ -87,7 +86,7 @@ export class DeviceSession {
   private inbound: SealedWay | undefined = undefined;
   private outbound: SealedWay | undefined = undefined;
   private creditOwed = 0;
-  private sliceBytes = 0;
+  private readonly face = newFace();
   private heartbeatMs = HEARTBEAT_MS;
   private silenceMs = SILENCE_MS_MAX;
   private pingsUnanswered = 0;
@@ -119,26 +118,28 @@ export class DeviceSession {
   /** Takes bytes from the socket; `work` then deals with them. */
   receive(chunk: Buffer): void {
     if (this.state === "ended") return;
-    this.waiting.push(chunk);
+    if (this.waiting.length === 0 && !this.reader.hasMore()) {
+      if (chunk.length <= WAITING_BYTES_MAX) return this.reader.push(chunk);
+    } else this.waiting.push(chunk);
     this.waitingBytes += chunk.length;
-    if (this.waitingBytes > WAITING_BYTES_MAX) this.endSession(LinkCode.LINK_CREDIT, true);
+    if (this.heldBytes() > WAITING_BYTES_MAX) this.endSession(LinkCode.LINK_CREDIT, true);
   }
 
-  /** Deals with one slice of what was received. True: more is waiting, call again soon. */
-  workSome(nowMs: number): boolean {
+  /** Deals with what was received as far as one slice allows. True: more is waiting, call again soon. */
+  work(nowMs: number): boolean {
     this.nowMs = nowMs;
-    this.sliceBytes = 0;
-    for (let frames = 0; frames < SLICE_FRAMES && this.sliceBytes < SLICE_BYTES; frames++) {
-      const body = this.nextBody();
+    const { slice } = this.options;
+    while (slice.hasSteps(nowMs)) {
+      const body = this.reader.next() ?? this.nextWaiting();
       if (body === undefined) break;
       this.takeBody(body);
     }
-    if (this.state === "open") this.returnCredit();
+    if (this.creditOwed >= LINK_CREDIT_STEP_BYTES && this.state === "open") this.returnCredit();
     return this.state !== "ended" && (this.waiting.length > 0 || this.reader.hasMore());
   }
 
   /** Looks at the time: heartbeats, silence, the handshake's deadline. Call about every 100 ms. */
-  tickSession(nowMs: number): void {
+  tick(nowMs: number): void {
     const wasAsleep = nowMs - this.tickedAtMs > LATE_TICK_MS;
     this.nowMs = nowMs;
     this.tickedAtMs = nowMs;
@@ -147,8 +148,9 @@ export class DeviceSession {
       if (nowMs - this.startedAtMs > HANDSHAKE_MS_MAX) this.endSession(LinkCode.LINK_SILENT, false);
       return;
     }
-    // What waits in our own queue was heard, even if it is not read yet.
-    const isQuiet = nowMs - this.heardAtMs > this.silenceMs && this.waiting.length === 0;
+    // What waits here was heard, even if it is not read yet.
+    const hasUnread = this.waiting.length > 0 || this.reader.hasMore();
+    const isQuiet = nowMs - this.heardAtMs > this.silenceMs && !hasUnread;
     if (isQuiet && !wasAsleep) return this.endSession(LinkCode.LINK_SILENT, true);
     if (nowMs - this.sentAtMs < this.heartbeatMs) return;
     if (this.pingsUnanswered >= LINK_PINGS_UNANSWERED_MAX) return;
@@ -157,7 +159,7 @@ export class DeviceSession {
   }
 
   /** Ends the session, telling the peer if it can hear. */
-  closeSession(code: LinkCode): void {
+  close(code: LinkCode): void {
     this.endSession(code, true);
   }
 
@@ -177,7 +179,7 @@ export class DeviceSession {
     }
     for (let at = 0; at < data.length; at += DATA_BYTES_MAX) {
       const end = Math.min(at + DATA_BYTES_MAX, data.length);
-      if (!this.sendSealed(encodeData(stream, data.slice(at, end)))) return false;
+      if (!this.sendSealed(encodeData(stream, sliceBytes(data, at, end)))) return false;
     }
     return true;
   }
@@ -191,53 +193,58 @@ export class DeviceSession {
     this.host.noteLinkFault(where, thrown);
   }
 
-  sessionStreams(): number {
+  streamCount(): number {
     return this.streams.openCount();
   }
 
-  /** Bytes held for this session that did not become messages yet. */
-  sessionHeldBytes(): number {
-    return this.waitingBytes + this.reader.readerHeldBytes();
+  /** Bytes held for this session that have not become messages yet. */
+  heldBytes(): number {
+    return this.waitingBytes + this.reader.heldBytes();
   }
 
-  private nextBody(): Buffer | undefined {
+  /** The next body of the chunks that waited for a slice. */
+  private nextWaiting(): Buffer | undefined {
+    const { reader } = this;
     while (this.state !== "ended") {
-      const body = this.reader.next();
-      if (body !== undefined) return body;
-      if (this.reader.code !== LinkCode.OK) {
-        this.endSession(this.reader.code, true);
+      if (reader.code !== LinkCode.OK) {
+        this.endSession(reader.code, true);
         return undefined;
       }
       const chunk = this.waiting.shift();
       if (chunk === undefined) return undefined;
       this.waitingBytes -= chunk.length;
-      this.reader.pushBytes(chunk);
+      reader.push(chunk);
+      const body = reader.next();
+      if (body !== undefined) return body;
     }
     return undefined;
   }
 
   private takeBody(body: Buffer): void {
+    this.options.slice.spend(this.nowMs, FRAME_STEPS);
     if (this.state === "hello") return this.takeChallenge(body);
     if (this.state === "proof" && body.length === 2 && body[0] === REFUSE) {
-      return this.endSession(body[1] ?? LinkCode.LINK_KEY, false);
+      return this.endSession(body[1] as number, false);
     }
-    const plain = this.inbound?.openBody(body);
+    const plain = this.inbound?.open(body);
     if (plain === undefined) return this.endSession(LinkCode.LINK_FRAME_AUTH, true);
     this.heardAtMs = this.nowMs;
-    const message = decodeSealed(plain);
-    if (message.type === BAD) return this.endSession(message.code, true);
+    const code = lengthCodeOf(plain);
+    if (code !== LinkCode.OK) return this.endSession(code, true);
+    const type = plain[0] as number;
     if (this.state === "proof") {
-      if (message.type !== WELCOME) return this.endSession(LinkCode.LINK_FRAME_TYPE, true);
-      return this.openSession(message);
-    }
-    if (!mayGatewaySend(message.type) || message.type === WELCOME) {
+      if (type === WELCOME) return this.openSession(plain);
       return this.endSession(LinkCode.LINK_FRAME_TYPE, true);
     }
-    if (costsCredit(message.type)) {
-      this.creditOwed += 2 + body.length;
-      this.sliceBytes += 2 + body.length;
+    if (costsCredit(type)) this.creditOwed += 2 + body.length;
+    // An exception of whoever it is for costs that message, nothing else.
+    try {
+      this.takeMessage(type, plain);
+    } catch (thrown) {
+      this.host.noteLinkFault("message", thrown);
+      // Without it the gateway would never send one again.
+      if (type === FACE) this.sendSealed(encodeNext(0));
     }
-    this.takeMessage(message);
   }
 
   private takeChallenge(body: Buffer): void {
@@ -253,7 +260,7 @@ export class DeviceSession {
       this.writeBody(encodeRefuse(LinkCode.LINK_KEY));
       return this.endSession(LinkCode.LINK_KEY, false);
     }
-    const nonceD = hello.slice(hello.length - NONCE_BYTES, hello.length);
+    const nonceD = sliceBytes(hello, hello.length - NONCE_BYTES, hello.length);
     const nonceG = message.nonce;
     this.outbound = new SealedWay(
       crypto,
@@ -265,13 +272,14 @@ export class DeviceSession {
     this.writeBody(encodeProof(deviceMac(crypto, psk, hello, body)));
   }
 
-  private openSession(welcome: Welcome): void {
-    if (welcome.generation <= this.options.generationSeen) {
+  private openSession(welcome: Buffer): void {
+    const generation = getU32(welcome, 1);
+    if (generation <= this.options.generationSeen) {
       return this.endSession(LinkCode.LINK_REPLACED, true);
     }
-    this.generation = welcome.generation;
-    this.heartbeatMs = Math.min(Math.max(welcome.heartbeatMs, 50), 5000);
-    this.silenceMs = Math.min(Math.max(welcome.silenceMs, 3 * this.heartbeatMs), 15000);
+    this.generation = generation;
+    this.heartbeatMs = Math.min(Math.max(getU16(welcome, 5), 50), 5000);
+    this.silenceMs = Math.min(Math.max(getU16(welcome, 7), 3 * this.heartbeatMs), 15000);
     this.openedAtMs = this.nowMs;
     this.helloBody = undefined;
     this.state = "open";
@@ -279,6 +287,7 @@ export class DeviceSession {
     for (const port of this.options.ports) {
       this.sendSealed(encodeListen(port.protocol, port.port));
     }
+    this.sendSealed(encodeNext(0));
     try {
       this.handlers.onSession(this.generation);
     } catch (thrown) {
@@ -287,60 +296,53 @@ export class DeviceSession {
   }
 
   private returnCredit(): void {
-    if (this.creditOwed < LINK_CREDIT_STEP_BYTES) return;
     const bytes = this.creditOwed;
     this.creditOwed = 0;
     this.sendSealed(encodeCredit(bytes));
   }
 
-  /** An exception of whoever it is for costs that message, nothing else. */
-  private takeMessage(message: SealedMessage): void {
-    try {
-      this.passMessage(message);
-    } catch (thrown) {
-      this.host.noteLinkFault("message", thrown);
-    }
+  /** What comes most often stands first: the machine compares one after the other. */
+  private takeMessage(type: number, plain: Buffer): void {
+    if (type === FACE) {
+      const { face } = this;
+      let pauseMs = 0;
+      if (readFaceFrame(plain, face)) pauseMs = this.handlers.onFace(face);
+      else this.handlers.onNobody(face);
+      // The gateway keeps the newest until then: never more than one is on its way.
+      this.sendSealed(encodeNext(pauseMs));
+    } else if (type === DATA) {
+      const stream = this.streams.find(getU16(plain, 1));
+      if (stream !== undefined) stream.takeData(sliceBytes(plain, 3, plain.length));
+    } else if (type === PING) {
+      plain[0] = PONG;
+      this.sendSealed(plain);
+    } else if (type === PONG) {
+      this.pingsUnanswered = 0;
+      this.rttMs = Math.max(0, Math.floor(this.nowMs) - getU32(plain, 1));
+    } else if (type === DATAGRAM) {
+      const data = sliceBytes(plain, 5, plain.length);
+      this.handlers.onDatagram(getU16(plain, 1), data, getU16(plain, 3));
+    } else if (type === OPEN) this.takeOpen(getU16(plain, 1), getU16(plain, 3));
+    else if (type === SHUT) this.takeShut(getU16(plain, 1), plain[3] as number);
+    else if (type === LISTENING)
+      this.host.onListening(plain[1] as number, getU16(plain, 2), plain[4] as number);
+    else if (type === MIRROR) this.handlers.onMirror(sliceBytes(plain, 1, plain.length));
+    else if (type === BYE) this.endSession(plain[1] as number, false);
+    else this.endSession(LinkCode.LINK_FRAME_TYPE, true);
   }
 
-  private passMessage(message: SealedMessage): void {
-    switch (message.type) {
-      case PING:
-        this.sendSealed(encodeHeartbeat(PONG, message.token));
-        return;
-      case PONG:
-        this.pingsUnanswered = 0;
-        this.rttMs = Math.max(0, Math.floor(this.nowMs) - message.token);
-        return;
-      case BYE:
-        return this.endSession(message.code, false);
-      case LISTENING:
-        return this.host.onListening(message.protocol, message.port, message.code);
-      case OPEN:
-        return this.takeOpen(message);
-      case DATA:
-        this.streams.find(message.stream)?.takeData(message.data);
-        return;
-      case SHUT:
-        return this.takeShut(message.stream, message.code);
-      case DATAGRAM:
-        return this.handlers.onDatagram(message.port, message.data, message.ageMs);
-      case MIRROR:
-        return this.handlers.onMirror(message.data);
-    }
-  }
-
-  private takeOpen(message: Open): void {
-    if (this.streams.find(message.stream) !== undefined) {
+  private takeOpen(id: number, port: number): void {
+    if (this.streams.find(id) !== undefined) {
       return this.endSession(LinkCode.LINK_FRAME_TYPE, true);
     }
     if (this.streams.openCount() >= STREAMS_MAX) {
-      this.sendSealed(encodeShut(message.stream, LinkCode.STREAM_LIMIT));
+      this.sendSealed(encodeShut(id, LinkCode.STREAM_LIMIT));
       return;
     }
-    const stream = new LinkStream(message.stream, this);
+    const stream = new LinkStream(id, this);
     this.streams.add(stream);
     try {
-      this.handlers.onStream(message.port, stream);
+      this.handlers.onStream(port, stream);
     } catch (thrown) {
       this.host.noteLinkFault("stream open", thrown);
       stream.close(LinkCode.STREAM_RESET);
@@ -360,7 +362,7 @@ export class DeviceSession {
       this.endSession(LinkCode.LINK_CLOSING, false);
       return false;
     }
-    return this.writeBody(this.outbound.sealBody(plain));
+    return this.writeBody(this.outbound.seal(plain));
   }
 
   private writeBody(body: Buffer): boolean {

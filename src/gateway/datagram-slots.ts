@@ -2,8 +2,10 @@
  * Datagrams on their way to the robot (PROTOCOL §1.4): nothing queues. Of each kind only the newest waits, for
  * credit and for its turn, and one that has waited too long is not sent at all. Pure.
  */
-import { parseDatagram } from "../wire/datagram.js";
+import { parseDatagram, type IntakeMessage } from "../wire/datagram.js";
+import { encodeFaceFrame, encodeNobodyFrame } from "../wire/face-frame.js";
 import { DATAGRAM_BYTES_MAX, DATAGRAM_PACE_MS } from "../wire/limits.js";
+import { encodeDatagram, FACE } from "../wire/link.js";
 
 /** `other` is what the robot will refuse; it is passed on, seldom, so that the robot can count it. */
 export type DatagramKind = "face" | "vision" | "other";
@@ -15,6 +17,12 @@ const PACE_MS: Record<DatagramKind, number> = {
   vision: DATAGRAM_PACE_MS,
   other: 100,
 };
+/**
+ * The robot believes that nobody is there after three in a row; more say nothing new, and are sent only so often that
+ * a robot that was restarted hears of it.
+ */
+const NOBODY_RUN_MAX = 5;
+const NOBODY_PACE_MS = 250;
 /** Older than this is not sent: a face of 100 ms ago must not move the head (design §5). */
 const AGE_MS_MAX: Record<DatagramKind, number> = { face: 100, vision: 2000, other: 2000 };
 
@@ -33,21 +41,19 @@ export interface DatagramCounters {
   noToken: number;
 }
 
-export interface DueDatagram {
-  port: number;
-  data: Buffer;
-  ageMs: number;
-}
+/** How faces go: as FACE frames, one for each that the robot asks for, or as text to a robot that never asks. */
+export type FaceForm = "asked" | "not now" | "text";
 
 interface Waiting {
   port: number;
   data: Buffer;
+  message: IntakeMessage;
   atMs: number;
 }
 
 /** Sorts by what the robot's parser will make of it, so that a flood of junk cannot push out a face. */
-export function kindOf(data: Buffer): DatagramKind {
-  switch (parseDatagram(data).kind) {
+function kindOf(message: IntakeMessage): DatagramKind {
+  switch (message.kind) {
     case "face":
     case "noFace":
       return "face";
@@ -70,21 +76,26 @@ export class DatagramSlots {
   };
   private readonly waiting = new Map<string, Map<DatagramKind, Waiting>>();
   private readonly sentAtMs = new Map<string, number>();
+  private nobodyRun = 0;
 
   /** Keeps `all` as the newest of its kind; of one that is too long only so much as shows that it is. */
   put(port: number, all: Buffer, nowMs: number): void {
     const isLong = all.length > DATAGRAM_BYTES_MAX;
     if (isLong) this.counters.oversize++;
     const data = isLong ? Buffer.from(all.subarray(0, DATAGRAM_BYTES_MAX + 1)) : all;
-    const kind = kindOf(data);
+    const message = parseDatagram(data);
+    const kind = kindOf(message);
     const ofPort = this.waiting.get(String(port)) ?? new Map<DatagramKind, Waiting>();
     this.waiting.set(String(port), ofPort);
     if (ofPort.has(kind)) this.counters.replaced++;
-    ofPort.set(kind, { port, data, atMs: nowMs });
+    ofPort.set(kind, { port, data, message, atMs: nowMs });
   }
 
-  /** The next that may be sent now and costs at most `bytesMax`; faces first. It is thereby sent. */
-  take(nowMs: number, bytesMax: number): DueDatagram | undefined {
+  /**
+   * Plain text of the next that may be sent now, faces first, or of the next that costs at most `bytesMax` of credit.
+   * It is thereby sent.
+   */
+  take(nowMs: number, bytesMax: number, faces: FaceForm): Buffer | undefined {
     for (const kind of KINDS) {
       for (const ofPort of this.waiting.values()) {
         const one = ofPort.get(kind);
@@ -95,11 +106,15 @@ export class DatagramSlots {
           continue;
         }
         const key = `${one.port} ${kind}`;
-        if (nowMs < this.dueMs(key, kind) || one.data.length > bytesMax) continue;
+        if (nowMs < this.dueMs(key, kind, one)) continue;
+        const plain = plainOf(one, kind, Math.round(nowMs - one.atMs), faces);
+        if (!plain || (plain[0] !== FACE && plain.length > bytesMax)) continue;
+        this.nobodyRun = one.message.kind === "noFace" ? this.nobodyRun + 1 : this.nobodyRun;
+        if (one.message.kind === "face") this.nobodyRun = 0;
         ofPort.delete(kind);
         this.sentAtMs.set(key, nowMs);
         this.counters.sent++;
-        return { port: one.port, data: one.data, ageMs: Math.round(nowMs - one.atMs) };
+        return plain;
       }
     }
     return undefined;
@@ -110,7 +125,7 @@ export class DatagramSlots {
     let next: number | undefined;
     for (const ofPort of this.waiting.values()) {
       for (const [kind, one] of ofPort) {
-        const dueMs = this.dueMs(`${one.port} ${kind}`, kind);
+        const dueMs = this.dueMs(`${one.port} ${kind}`, kind, one);
         if (next === undefined || dueMs < next) next = dueMs;
       }
     }
@@ -122,8 +137,23 @@ export class DatagramSlots {
     this.waiting.clear();
   }
 
-  private dueMs(key: string, kind: DatagramKind): number {
+  private dueMs(key: string, kind: DatagramKind, one: Waiting): number {
     const sentAtMs = this.sentAtMs.get(key);
-    return sentAtMs === undefined ? 0 : sentAtMs + PACE_MS[kind];
+    if (sentAtMs === undefined) return 0;
+    const isOld = one.message.kind === "noFace" && this.nobodyRun >= NOBODY_RUN_MAX;
+    return sentAtMs + (isOld ? NOBODY_PACE_MS : PACE_MS[kind]);
   }
+}
+
+function plainOf(
+  { port, data, message }: Waiting,
+  kind: DatagramKind,
+  waitMs: number,
+  faces: FaceForm,
+): Buffer | undefined {
+  if (kind !== "face" || faces === "text") return encodeDatagram(port, waitMs, data);
+  if (faces === "not now") return undefined;
+  return message.kind === "face"
+    ? encodeFaceFrame(FACE, { ...message, waitMs })
+    : encodeNobodyFrame(FACE, message.kind === "noFace" ? message.seq : -1, waitMs);
 }

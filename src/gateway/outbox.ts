@@ -6,9 +6,9 @@ import assert from "node:assert/strict";
 import { LINK_CREDIT_BYTES_MAX } from "../wire/limits.js";
 import {
   DATA_BYTES_MAX,
+  FACE,
   TAG_BYTES,
   encodeData,
-  encodeDatagram,
   encodeOpen,
   encodeShut,
 } from "../wire/link.js";
@@ -48,6 +48,10 @@ export function frameCost(plain: Buffer): number {
 
 export class Outbox {
   credit = 0;
+  /** The robot has asked for a face (NEXT) and has got none since; undefined: it never asked, and gets them as text. */
+  wantsFace: boolean | undefined;
+  /** When it last got one. */
+  faceSentMs = 0;
   private control: Buffer[] = [];
   /** In the order of their turns: the next to send is first. */
   private turns: OutStream[] = [];
@@ -76,7 +80,7 @@ export class Outbox {
   /** The next plain text that may be sent now, its cost taken from the credit. */
   next(nowMs: number): Buffer | undefined {
     const plain = this.nextControl() ?? this.nextDatagram(nowMs) ?? this.nextOfStreams();
-    if (plain) this.credit -= frameCost(plain);
+    if (plain && plain[0] !== FACE) this.credit -= frameCost(plain);
     return plain;
   }
 
@@ -87,10 +91,13 @@ export class Outbox {
   }
 
   private nextDatagram(nowMs: number): Buffer | undefined {
-    const room = this.credit - SEALED_EXTRA_BYTES - 5;
-    if (room < 0) return undefined;
-    const due = this.datagrams.take(nowMs, room);
-    return due && encodeDatagram(due.port, due.ageMs, due.data);
+    const form = this.wantsFace === undefined ? "text" : this.wantsFace ? "asked" : "not now";
+    const plain = this.datagrams.take(nowMs, this.credit - SEALED_EXTRA_BYTES, form);
+    if (plain?.[0] === FACE) {
+      this.wantsFace = false;
+      this.faceSentMs = nowMs;
+    }
+    return plain;
   }
 
   private nextOfStreams(): Buffer | undefined {

@@ -40,7 +40,7 @@ export interface SessionHost {
 export interface SessionOptions {
   crypto: LinkCrypto;
   datagrams: DatagramSlots;
-  clock: Pick<Clock, "nowMs">;
+  clock: Pick<Clock, "nowMs" | "after">;
 }
 
 export interface SessionCounters {

@@ -30,6 +30,7 @@ import {
   HELLO,
   LISTEN,
   MIRROR,
+  NEXT,
   NONCE_BYTES,
   PING,
   PONG,
@@ -51,7 +52,7 @@ import {
   type SealedMessage,
 } from "../wire/link.js";
 import { decodeSealed } from "../wire/sealed.js";
-import type { Clock } from "../time/clock.js";
+import type { CancelTimer, Clock } from "../time/clock.js";
 import { Outbox, type OutStream } from "./outbox.js";
 import type {
   ForwardedStream,
@@ -97,7 +98,9 @@ export class GatewaySession {
   private pingsUnanswered = 0;
   private pingToken = 0;
   private pingAtMs: number;
-  private readonly clock: Pick<Clock, "nowMs">;
+  /** Of the pause before the next face. */
+  private cancelPause: CancelTimer | undefined;
+  private readonly clock: Pick<Clock, "nowMs" | "after">;
   private readonly startedAtMs: number;
   private heardAtMs: number;
   private sentAtMs: number;
@@ -137,7 +140,7 @@ export class GatewaySession {
   receive(chunk: Buffer): void {
     if (this.isEnded()) return;
     this.counters.bytesIn += chunk.length;
-    this.reader.pushBytes(chunk);
+    this.reader.push(chunk);
     for (let body = this.reader.next(); body; body = this.reader.next()) {
       this.counters.framesIn++;
       this.takeBody(body);
@@ -256,7 +259,7 @@ export class GatewaySession {
       case "challenged":
         return this.takeProof(this.state, body);
       case "open": {
-        const plain = this.state.inbound.openBody(body);
+        const plain = this.state.inbound.open(body);
         if (!plain) return this.end(LinkCode.LINK_FRAME_AUTH);
         this.heardAtMs = this.clock.nowMs();
         return this.takeMessage(decodeSealed(plain));
@@ -336,9 +339,23 @@ export class GatewaySession {
         return;
       case SHUT:
         return this.takeShut(message.stream, message.code);
+      case NEXT:
+        return this.takeNext(message.pauseMs);
       case MIRROR:
         return this.host.onMirror(message.data);
     }
+  }
+
+  private takeNext(pauseMs: number): void {
+    const waitMs = this.outbox.faceSentMs + pauseMs - this.clock.nowMs();
+    this.outbox.wantsFace = waitMs <= 0;
+    this.cancelPause?.();
+    this.cancelPause = undefined;
+    if (waitMs <= 0) return;
+    this.cancelPause = this.clock.after(waitMs, () => {
+      this.outbox.wantsFace = true;
+      this.pump();
+    });
   }
 
   private takePong(token: number): void {
@@ -358,7 +375,7 @@ export class GatewaySession {
     if (this.state.kind !== "open") return;
     const { outbound } = this.state;
     if (outbound.isSpent()) return this.finish(LinkCode.LINK_CLOSING);
-    this.write(outbound.sealBody(plain));
+    this.write(outbound.seal(plain));
   }
 
   private write(body: Buffer): void {
@@ -387,6 +404,7 @@ export class GatewaySession {
     const wasProven = this.isOpen();
     this.state = { kind: "ended" };
     this.endCode = code;
+    this.cancelPause?.();
     const clients = [...this.ways.values()];
     this.ways.clear();
     for (const way of clients) way.client.onShut(code);

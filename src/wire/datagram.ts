@@ -153,15 +153,17 @@ export function parseDatagram(data: Bytes): IntakeMessage {
   if (data.length > DATAGRAM_BYTES_MAX) return bad("DATAGRAM_LONG");
   const end = lineEnd(data);
   if (end === 0) return bad("DATAGRAM_EMPTY");
+  const from = data[0] === BANG ? 1 : 0;
+  const isFace = startsWith(data, 0, end, "FACE:");
+  const isNoFace = !isFace && startsWith(data, 0, end, "NO_FACE");
+  const isVision = !isFace && !isNoFace && startsWith(data, from, end, "VISION:");
+  if (!isFace && !isNoFace && !isVision) return bad("DATAGRAM_FORM");
   for (let i = 0; i < end; i++) {
     const byte = data[i] as number;
     if (byte < 0x20 || byte > 0x7e) return bad("DATAGRAM_TEXT");
   }
-  if (startsWith(data, 0, end, "FACE:")) return parseFace(data, 5, end);
-  if (startsWith(data, 0, end, "NO_FACE")) return parseNoFace(data, 7, end);
-  const from = data[0] === BANG ? 1 : 0;
-  if (startsWith(data, from, end, "VISION:")) return { kind: "vision", from: from + 7, to: end };
-  return bad("DATAGRAM_FORM");
+  if (isFace) return parseFace(data, 5, end);
+  return isNoFace ? parseNoFace(data, 7, end) : { kind: "vision", from: from + 7, to: end };
 }
 
 /** The line of a face, with the ninth field if `ageMs` is not negative. Fields must be whole numbers in range. */

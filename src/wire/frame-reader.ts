@@ -2,6 +2,7 @@
  * Cuts a byte stream into frame bodies (PROTOCOL §1.1). Holds at most one unfinished body, whose length it
  * checks before it takes memory for it. A wrong length ends the reading: `code` says why.
  */
+import { copyBytes, getU16 } from "./bytes.js";
 import { LinkCode } from "./errors.js";
 
 export class FrameReader {
@@ -21,14 +22,15 @@ export class FrameReader {
   }
 
   /** Takes the next chunk, which now belongs to the reader. Call `next` until it returns nothing. */
-  pushBytes(chunk: Buffer): void {
+  push(chunk: Buffer): void {
     this.chunk = chunk;
     this.at = 0;
   }
 
-  /** Bytes of a frame whose rest has not come yet. */
-  readerHeldBytes(): number {
-    return this.headBytes + this.filled;
+  /** Bytes that have not become a body yet. */
+  heldBytes(): number {
+    const unread = this.chunk === undefined ? 0 : this.chunk.length - this.at;
+    return this.headBytes + this.filled + unread;
   }
 
   /** Forgets all bytes: the stream they belong to has ended. */
@@ -46,42 +48,50 @@ export class FrameReader {
 
   /** The next whole body, or nothing until more is pushed. */
   next(): Buffer | undefined {
-    const chunk = this.chunk;
-    if (chunk === undefined || this.code !== LinkCode.OK) return undefined;
-    if (!this.readHead(chunk)) return this.drained();
-    const have = chunk.length - this.at;
-    const missing = this.bodyBytes - this.filled;
-    if (this.body === undefined && have >= missing) {
-      const whole = chunk.slice(this.at, this.at + missing);
-      this.at += missing;
-      this.headBytes = 0;
-      return whole;
+    const { chunk } = this;
+    if (chunk === undefined) return undefined;
+    const { length } = chunk;
+    const from = this.at + 2;
+    if (from < length && this.headBytes === 0 && this.code === LinkCode.OK) {
+      // Most chunks are whole frames.
+      const bytes = getU16(chunk, from - 2);
+      const end = from + bytes;
+      if (end <= length && bytes > 0 && bytes <= this.bodyBytesMax) {
+        const whole = Buffer.alloc(bytes);
+        copyBytes(whole, 0, chunk, from, bytes);
+        this.at = end;
+        if (end === length) this.chunk = undefined;
+        return whole;
+      }
     }
+    if (!this.readHead(chunk)) return this.drained();
+    const have = length - this.at;
     if (have === 0) return this.drained();
+    const missing = this.bodyBytes - this.filled;
     return this.collect(chunk, have < missing ? have : missing);
   }
 
   /** Reads what is there of the two length bytes; false if they are not complete or wrong. */
   private readHead(chunk: Buffer): boolean {
-    while (this.headBytes < 2) {
+    while (this.headBytes < 2 && this.code === LinkCode.OK) {
       if (this.at >= chunk.length) return false;
-      const byte = chunk[this.at] ?? 0;
+      const byte = chunk[this.at] as number;
       this.at++;
       this.headBytes++;
-      if (this.headBytes === 1) {
-        this.bodyBytes = byte;
-      } else {
-        this.bodyBytes += byte * 256;
-        if (this.bodyBytes === 0) this.code = LinkCode.LINK_FRAME_SHORT;
-        if (this.bodyBytes > this.bodyBytesMax) this.code = LinkCode.LINK_FRAME_LONG;
-      }
+      this.bodyBytes = this.headBytes === 1 ? byte : this.bodyBytes + byte * 256;
+      if (this.headBytes === 2) this.checkLength();
     }
     return this.code === LinkCode.OK;
   }
 
+  private checkLength(): void {
+    if (this.bodyBytes === 0) this.code = LinkCode.LINK_FRAME_SHORT;
+    if (this.bodyBytes > this.bodyBytesMax) this.code = LinkCode.LINK_FRAME_LONG;
+  }
+
   private collect(chunk: Buffer, bytes: number): Buffer | undefined {
     const target = this.body ?? Buffer.alloc(this.bodyBytes);
-    target.set(chunk.slice(this.at, this.at + bytes), this.filled);
+    copyBytes(target, this.filled, chunk, this.at, bytes);
     this.at += bytes;
     this.filled += bytes;
     if (this.filled < this.bodyBytes) {

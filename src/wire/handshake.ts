@@ -3,6 +3,7 @@
  * frames. The primitives themselves come in as `LinkCrypto`: native code of the runtime on the device,
  * `node:crypto` in Node.
  */
+import { copyBytes, putU32, sliceBytes } from "./bytes.js";
 import { LINK_COUNTER_MAX } from "./limits.js";
 import {
   LABEL_DEVICE,
@@ -12,7 +13,6 @@ import {
   MAC_BYTES,
   SEAL_NONCE_BYTES,
   TAG_BYTES,
-  writeU32,
 } from "./link.js";
 
 export interface LinkCrypto {
@@ -28,9 +28,9 @@ export interface LinkCrypto {
 
 function join(a: Buffer, b: Buffer, c: Buffer): Buffer {
   const out = Buffer.alloc(a.length + b.length + c.length);
-  out.set(a, 0);
-  out.set(b, a.length);
-  out.set(c, a.length + b.length);
+  copyBytes(out, 0, a, 0, a.length);
+  copyBytes(out, a.length, b, 0, b.length);
+  copyBytes(out, a.length + b.length, c, 0, c.length);
   return out;
 }
 
@@ -43,7 +43,8 @@ export function gatewayMac(
   helloBody: Buffer,
   nonceG: Buffer,
 ): Buffer {
-  return crypto.hmac(psk, LABEL_GATEWAY, join(helloBody, nonceG, NOTHING)).slice(0, MAC_BYTES);
+  const mac = crypto.hmac(psk, LABEL_GATEWAY, join(helloBody, nonceG, NOTHING));
+  return sliceBytes(mac, 0, MAC_BYTES);
 }
 
 /** macD of PROOF: the device knows the key and answers this very CHALLENGE. */
@@ -53,9 +54,8 @@ export function deviceMac(
   helloBody: Buffer,
   challengeBody: Buffer,
 ): Buffer {
-  return crypto
-    .hmac(psk, LABEL_DEVICE, join(helloBody, challengeBody, NOTHING))
-    .slice(0, MAC_BYTES);
+  const mac = crypto.hmac(psk, LABEL_DEVICE, join(helloBody, challengeBody, NOTHING));
+  return sliceBytes(mac, 0, MAC_BYTES);
 }
 
 /** Session key of the frames that the device sends. */
@@ -107,20 +107,21 @@ export class SealedWay {
   }
 
   /** The sealed body of the next frame. Must not be called when spent. */
-  sealBody(plain: Buffer): Buffer {
+  seal(plain: Buffer): Buffer {
     return this.crypto.seal(this.key, this.nextNonce(), plain);
   }
 
   /** The plain text of the next frame, or nothing if it is not exactly that frame. */
-  openBody(sealed: Buffer): Buffer | undefined {
+  open(sealed: Buffer): Buffer | undefined {
     // Type and tag are the least a sealed body can hold; the ciphers throw on less.
     if (sealed.length < 1 + TAG_BYTES || this.isSpent()) return undefined;
     return this.crypto.open(this.key, this.nextNonce(), sealed);
   }
 
   private nextNonce(): Buffer {
-    writeU32(this.nonce, SEAL_NONCE_BYTES - 4, this.counter);
-    this.counter++;
-    return this.nonce;
+    const { nonce, counter } = this;
+    putU32(nonce, SEAL_NONCE_BYTES - 4, counter);
+    this.counter = counter + 1;
+    return nonce;
   }
 }

@@ -3,7 +3,9 @@
  * the firmware and for Node. Pure: no socket, clock or cipher. What a peer did wrong comes back as a code, never as an exception.
  * Bodies that come out of a reader or decoder may share memory with the chunk they came in (in Node).
  */
+import { copyBytes, getU32, putU16, putU32, sliceBytes } from "./bytes.js";
 import { LinkCode } from "./errors.js";
+import { FACE_FRAME_BYTES, type Face } from "./face-frame.js";
 import { LINK_FIELDS_BYTES_MAX } from "./limits.js";
 
 export const LINK_VERSION = 1;
@@ -36,6 +38,8 @@ export const OPEN = 0x30;
 export const DATA = 0x31;
 export const SHUT = 0x32;
 export const DATAGRAM = 0x40;
+export const FACE = 0x41;
+export const NEXT = 0x42;
 export const MIRROR = 0x50;
 /** Type of a decoding result that is an error. */
 export const BAD = 0;
@@ -126,6 +130,17 @@ export interface Datagram {
   ageMs: number;
   data: Buffer;
 }
+export interface FaceSeen {
+  type: typeof FACE;
+  /** False: the picture held no face; only `seq` and `waitMs` of `face` mean something. */
+  isThere: boolean;
+  face: Face;
+}
+export interface Next {
+  type: typeof NEXT;
+  /** The robot can do nothing with a face sooner than so many ms after the last, 0..255. */
+  pauseMs: number;
+}
 export interface Mirror {
   type: typeof MIRROR;
   data: Buffer;
@@ -144,42 +159,13 @@ export type SealedMessage =
   | Data
   | Shut
   | Datagram
+  | FaceSeen
+  | Next
   | Mirror;
 
 /** A decoding result that is an error. */
 export function bad(code: LinkCode): Bad {
   return { type: BAD, code };
-}
-
-/** Reads a byte; 0 behind the end. */
-export function u8(b: Buffer, at: number): number {
-  return b[at] ?? 0;
-}
-
-/** Reads an unsigned 16-bit number. */
-export function readU16(b: Buffer, at: number): number {
-  return u8(b, at) + u8(b, at + 1) * 256;
-}
-
-/** Reads an unsigned 32-bit number; exact, as no operand is a signed 32-bit one. */
-export function readU32(b: Buffer, at: number): number {
-  return readU16(b, at) + readU16(b, at + 2) * 65536;
-}
-
-export function writeU16(b: Buffer, at: number, value: number): void {
-  b[at] = value & 255;
-  b[at + 1] = (value >> 8) & 255;
-}
-
-export function writeU32(b: Buffer, at: number, value: number): void {
-  const high = Math.floor(value / 65536);
-  writeU16(b, at, value - high * 65536);
-  writeU16(b, at + 2, high);
-}
-
-/** The bytes from `from` up to `to`, which must both lie inside: the device pads what lies outside. */
-export function part(b: Buffer, from: number, to: number): Buffer {
-  return b.slice(from, to);
 }
 
 function body(type: number, fieldBytes: number): Buffer {
@@ -190,9 +176,10 @@ function body(type: number, fieldBytes: number): Buffer {
 
 /** Puts the two length bytes before a body (clear or sealed). */
 export function encodeFrame(frameBody: Buffer): Buffer {
-  const out = Buffer.alloc(2 + frameBody.length);
-  writeU16(out, 0, frameBody.length);
-  out.set(frameBody, 2);
+  const { length } = frameBody;
+  const out = Buffer.alloc(2 + length);
+  putU16(out, 0, length);
+  copyBytes(out, 2, frameBody, 0, length);
   return out;
 }
 
@@ -201,23 +188,23 @@ export function encodeHello(deviceId: Buffer, generation: number, nonce: Buffer)
   const out = body(HELLO, 33);
   for (let i = 0; i < 4; i++) out[1 + i] = MAGIC.charCodeAt(i);
   out[5] = LINK_VERSION;
-  out.set(deviceId, 6);
-  writeU32(out, 14, generation);
-  out.set(nonce, 18);
+  copyBytes(out, 6, deviceId, 0, deviceId.length);
+  putU32(out, 14, generation);
+  copyBytes(out, 18, nonce, 0, nonce.length);
   return out;
 }
 
 export function encodeChallenge(nonce: Buffer, mac: Buffer): Buffer {
   const out = body(CHALLENGE, 33);
   out[1] = LINK_VERSION;
-  out.set(nonce, 2);
-  out.set(mac, 18);
+  copyBytes(out, 2, nonce, 0, nonce.length);
+  copyBytes(out, 18, mac, 0, mac.length);
   return out;
 }
 
 export function encodeProof(mac: Buffer): Buffer {
   const out = body(PROOF, 16);
-  out.set(mac, 1);
+  copyBytes(out, 1, mac, 0, mac.length);
   return out;
 }
 
@@ -229,22 +216,22 @@ export function encodeRefuse(code: number): Buffer {
 
 export function encodeWelcome(generation: number, heartbeatMs: number, silenceMs: number): Buffer {
   const out = body(WELCOME, 8);
-  writeU32(out, 1, generation);
-  writeU16(out, 5, heartbeatMs);
-  writeU16(out, 7, silenceMs);
+  putU32(out, 1, generation);
+  putU16(out, 5, heartbeatMs);
+  putU16(out, 7, silenceMs);
   return out;
 }
 
 /** `type` is PING or PONG. */
 export function encodeHeartbeat(type: number, token: number): Buffer {
   const out = body(type, 4);
-  writeU32(out, 1, token);
+  putU32(out, 1, token);
   return out;
 }
 
 export function encodeCredit(bytes: number): Buffer {
   const out = body(CREDIT, 2);
-  writeU16(out, 1, bytes);
+  putU16(out, 1, bytes);
   return out;
 }
 
@@ -258,36 +245,36 @@ export function encodeBye(code: number): Buffer {
 export function encodeListen(protocol: number, port: number): Buffer {
   const out = body(LISTEN, 3);
   out[1] = protocol;
-  writeU16(out, 2, port);
+  putU16(out, 2, port);
   return out;
 }
 
 export function encodeListening(protocol: number, port: number, code: number): Buffer {
   const out = body(LISTENING, 4);
   out[1] = protocol;
-  writeU16(out, 2, port);
+  putU16(out, 2, port);
   out[4] = code;
   return out;
 }
 
 export function encodeOpen(stream: number, port: number): Buffer {
   const out = body(OPEN, 4);
-  writeU16(out, 1, stream);
-  writeU16(out, 3, port);
+  putU16(out, 1, stream);
+  putU16(out, 3, port);
   return out;
 }
 
 /** `data` has 1..`DATA_BYTES_MAX` bytes. */
 export function encodeData(stream: number, data: Buffer): Buffer {
   const out = body(DATA, 2 + data.length);
-  writeU16(out, 1, stream);
-  out.set(data, 3);
+  putU16(out, 1, stream);
+  copyBytes(out, 3, data, 0, data.length);
   return out;
 }
 
 export function encodeShut(stream: number, code: number): Buffer {
   const out = body(SHUT, 3);
-  writeU16(out, 1, stream);
+  putU16(out, 1, stream);
   out[3] = code;
   return out;
 }
@@ -295,16 +282,53 @@ export function encodeShut(stream: number, code: number): Buffer {
 /** `data` has 0..`DATAGRAM_FIELD_BYTES_MAX` bytes. */
 export function encodeDatagram(port: number, ageMs: number, data: Buffer): Buffer {
   const out = body(DATAGRAM, 4 + data.length);
-  writeU16(out, 1, port);
-  writeU16(out, 3, ageMs > 65535 ? 65535 : ageMs);
-  out.set(data, 5);
+  putU16(out, 1, port);
+  putU16(out, 3, ageMs > 65535 ? 65535 : ageMs);
+  copyBytes(out, 5, data, 0, data.length);
+  return out;
+}
+
+/** Asks for one FACE (`encodeFaceFrame` of `face-frame.ts`), `pauseMs`, 0..255, after the last one at the soonest. */
+export function encodeNext(pauseMs: number): Buffer {
+  const out = body(NEXT, 1);
+  out[1] = pauseMs;
   return out;
 }
 
 export function encodeMirror(data: Buffer): Buffer {
   const out = body(MIRROR, data.length);
-  out.set(data, 1);
+  copyBytes(out, 1, data, 0, data.length);
   return out;
+}
+
+/** By type: bytes of a sealed message with its type byte, of those of variable length the least; 0: no such message. */
+const SEALED_BYTES = Buffer.alloc(MIRROR + 1);
+SEALED_BYTES[WELCOME] = 9;
+SEALED_BYTES[PING] = 5;
+SEALED_BYTES[PONG] = 5;
+SEALED_BYTES[CREDIT] = 3;
+SEALED_BYTES[BYE] = 2;
+SEALED_BYTES[LISTEN] = 4;
+SEALED_BYTES[LISTENING] = 5;
+SEALED_BYTES[OPEN] = 5;
+SEALED_BYTES[DATA] = 4;
+SEALED_BYTES[SHUT] = 4;
+SEALED_BYTES[DATAGRAM] = 5;
+SEALED_BYTES[FACE] = FACE_FRAME_BYTES;
+SEALED_BYTES[NEXT] = 2;
+SEALED_BYTES[MIRROR] = 1;
+
+/** OK, or what is wrong with the type or the length of a sealed message's plain text. */
+export function lengthCodeOf(b: Buffer): LinkCode {
+  const { length } = b;
+  if (length === 0) return LinkCode.LINK_FRAME_SHORT;
+  const type = b[0] as number;
+  const bytes = type <= MIRROR ? (SEALED_BYTES[type] as number) : 0;
+  if (bytes === length && bytes > 0) return LinkCode.OK;
+  if (bytes === 0) return LinkCode.LINK_FRAME_TYPE;
+  const isOpenEnded = type === DATA || type === DATAGRAM || type === MIRROR;
+  if (isOpenEnded && length > bytes && length <= 1 + LINK_FIELDS_BYTES_MAX) return LinkCode.OK;
+  return lengthCode(b, bytes);
 }
 
 /** OK, or the code for a body that has not exactly `bytes` bytes. */
@@ -324,9 +348,9 @@ function decodeHello(b: Buffer): ClearMessage {
   if (code !== LinkCode.OK) return bad(code);
   return {
     type: HELLO,
-    deviceId: part(b, 6, 14),
-    generation: readU32(b, 14),
-    nonce: part(b, 18, 34),
+    deviceId: sliceBytes(b, 6, 14),
+    generation: getU32(b, 14),
+    nonce: sliceBytes(b, 18, 34),
   };
 }
 
@@ -335,35 +359,30 @@ function decodeChallenge(b: Buffer): ClearMessage {
   if (b[1] !== LINK_VERSION) return bad(LinkCode.LINK_VERSION);
   const code = lengthCode(b, 34);
   if (code !== LinkCode.OK) return bad(code);
-  return { type: CHALLENGE, nonce: part(b, 2, 18), mac: part(b, 18, 34) };
+  return { type: CHALLENGE, nonce: sliceBytes(b, 2, 18), mac: sliceBytes(b, 18, 34) };
 }
 
 /** Decodes what a gateway says before the session is open. */
 export function decodeGatewayClear(b: Buffer): ClearMessage {
-  const type = u8(b, 0);
+  const type = b[0];
   if (type === CHALLENGE) return decodeChallenge(b);
   if (type !== REFUSE) return bad(LinkCode.LINK_FRAME_TYPE);
   const code = lengthCode(b, 2);
-  return code === LinkCode.OK ? { type: REFUSE, code: u8(b, 1) } : bad(code);
+  return code === LinkCode.OK ? { type: REFUSE, code: b[1] as number } : bad(code);
 }
 
 /** Decodes any body that came before the session was open. */
 export function decodeClear(b: Buffer): ClearMessage {
-  const type = u8(b, 0);
+  const type = b[0];
   if (type === HELLO) return decodeHello(b);
   if (type !== PROOF) return decodeGatewayClear(b);
   const code = lengthCode(b, 17);
-  return code === LinkCode.OK ? { type: PROOF, mac: part(b, 1, 17) } : bad(code);
+  return code === LinkCode.OK ? { type: PROOF, mac: sliceBytes(b, 1, 17) } : bad(code);
 }
 
-/** Whether a frame of this type needs credit when the gateway sends it (PROTOCOL §1.4). */
+/** Whether a frame of this type needs credit when the gateway sends it (PROTOCOL §1.4). A FACE needs a NEXT instead. */
 export function costsCredit(type: number): boolean {
-  return type >= LISTEN;
-}
-
-/** Whether the gateway may send a sealed frame of this type. */
-export function mayGatewaySend(type: number): boolean {
-  return type !== CREDIT && type !== LISTEN;
+  return type >= LISTEN && type !== FACE;
 }
 
 /** Whether the device may send a sealed frame of this type. */
@@ -376,6 +395,7 @@ export function mayDeviceSend(type: number): boolean {
     type === LISTEN ||
     type === DATA ||
     type === SHUT ||
+    type === NEXT ||
     type === MIRROR
   );
 }

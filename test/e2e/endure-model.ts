@@ -2,6 +2,7 @@
  * What the pure model says about needs after a time alone: the firmware's own mind, run in Node from the measured start for the measured
  * time. What a robot chooses is chance, and choices feed needs, so many runs give the least and the greatest of each.
  */
+import { zeroPose } from "../../devs/body/pose.js";
 import { Silence } from "../../devs/body/silence.js";
 import { LivingMind } from "../../devs/character/living.js";
 import { TRAITS } from "../../src/wire/trait-names.js";
@@ -12,7 +13,7 @@ export const NEEDS = ["stimulation", "social", "novelty", "energy", "safety"] as
 export type Needs = Record<(typeof NEEDS)[number], number>;
 
 const RUNS = 64;
-const STEP_MS = 100;
+const STEP_MS = 200;
 const BODY = { baseDeg: 90, isTracking: false, isAnimating: false };
 
 export interface Stretch {
@@ -36,7 +37,7 @@ function runOnce({ traits, startUptimeS, start, hereS, awayS }: Stretch, seed: n
   const saved = newState();
   TRAITS.forEach((name, i) => (saved.traits[i] = traits[name] ?? (saved.traits[i] as number)));
   const chance = seededChance(seed);
-  const living = new LivingMind(saved, () => chance.next(), 0);
+  const living = new LivingMind(saved, () => chance.next(), 0, zeroPose());
   const silence = new Silence(0);
   const startMs = startUptimeS * 1000;
   const goneMs = startMs + hereS * 1000;
@@ -46,7 +47,7 @@ function runOnce({ traits, startUptimeS, start, hereS, awayS }: Stretch, seed: n
       isSet = true;
       for (const name of NEEDS) living.mind[name] = start[name];
     }
-    living.liveTo(BODY, silence.stepSilence(nowMs < goneMs, nowMs).stage, nowMs);
+    living.live(BODY, silence.step(nowMs < goneMs, nowMs).stage, nowMs);
     living.mind.motion = "";
   }
   return Object.fromEntries(NEEDS.map((name) => [name, living.mind[name]])) as Needs;

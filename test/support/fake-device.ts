@@ -9,8 +9,10 @@ import { WebSocketServer } from "ws";
 import type { PortHandlers, Stream } from "../../devs/link/forward.js";
 import { DeviceSession } from "../../devs/link/session.js";
 import type { ForwardedPort } from "../../devs/link/session-types.js";
+import { Slice } from "../../devs/runtime/slice.js";
 import { nodeCrypto } from "../../src/gateway/node-crypto.js";
 import { LinkCode } from "../../src/wire/errors.js";
+import type { Face } from "../../src/wire/face-frame.js";
 import { TCP, UDP } from "../../src/wire/link.js";
 
 export const TEST_KEY = Buffer.alloc(32, 7);
@@ -27,6 +29,8 @@ export interface FakeDeviceOptions {
 
 export class FakeDevice {
   readonly session: DeviceSession;
+  /** Pictures that came as FACE, those without a face among them, with their wait in the gateway. */
+  readonly pictures: { isThere: boolean; seq: number; waitMs: number }[] = [];
   readonly datagrams: { text: string; ageMs: number }[] = [];
   readonly listening: { port: ForwardedPort; code: number }[] = [];
   readonly mirrors: Buffer[] = [];
@@ -58,6 +62,7 @@ export class FakeDevice {
           { protocol: TCP, port: 81 },
           { protocol: UDP, port: 8888 },
         ],
+        slice: new Slice(),
       },
       {
         writeFrame: (frame) => this.write(frame),
@@ -123,13 +128,13 @@ export class FakeDevice {
   }
 
   private work(): void {
-    this.isWorking = this.session.workSome(performance.now());
+    this.isWorking = this.session.work(performance.now());
     if (this.isWorking) setImmediate(() => this.work());
     this.changed(() => undefined);
   }
 
   private tick(): void {
-    if (!this.isFrozen) this.session.tickSession(performance.now());
+    if (!this.isFrozen) this.session.tick(performance.now());
     this.changed(() => undefined);
   }
 
@@ -139,11 +144,18 @@ export class FakeDevice {
   }
 
   private handlers(): PortHandlers {
+    const takePicture = (isThere: boolean, { seq, waitMs }: Face): void =>
+      this.changed(() => this.pictures.push({ isThere, seq, waitMs }));
     return {
       onStream: (_port, stream) => {
         if (this.options.onStream) this.options.onStream(stream);
         else this.http.emit("connection", new StreamDuplex(stream));
       },
+      onFace: (face) => {
+        takePicture(true, face);
+        return 0;
+      },
+      onNobody: (face) => takePicture(false, face),
       onDatagram: (_port, data, ageMs) =>
         this.changed(() => this.datagrams.push({ text: data.toString(), ageMs })),
       onMirror: (data) => this.changed(() => this.mirrors.push(Buffer.from(data))),

@@ -8,6 +8,7 @@ import { RetryPlan } from "../../devs/link/retry.js";
 import { DeviceSession } from "../../devs/link/session.js";
 import type { SessionHost as DeviceHost } from "../../devs/link/session-types.js";
 import type { PortHandlers } from "../../devs/link/forward.js";
+import { Slice } from "../../devs/runtime/slice.js";
 import { DatagramSlots } from "../../src/gateway/datagram-slots.js";
 import { nodeCrypto } from "../../src/gateway/node-crypto.js";
 import { GatewaySession } from "../../src/gateway/session.js";
@@ -16,7 +17,9 @@ import type {
   SessionHost as GatewayHost,
 } from "../../src/gateway/session-types.js";
 import { seededChance, type Chance } from "../../src/time/chance.js";
+import type { Clock } from "../../src/time/clock.js";
 import { LinkCode } from "../../src/wire/errors.js";
+import type { Face } from "../../src/wire/face-frame.js";
 import { TCP, UDP } from "../../src/wire/link.js";
 
 export const STEP_MS = 5;
@@ -61,7 +64,8 @@ export class LinkSim {
   readonly sent: Record<Direction, Buffer[]> = { toGateway: [], toDevice: [] };
   readonly endCodes: Record<Direction, number[]> = { toGateway: [], toDevice: [] };
   readonly generations: number[] = [];
-  /** Datagrams that reached the robot, as text. */
+  /** Sequence numbers of the faces that reached the robot, and datagrams that reached it as text. */
+  readonly faces: number[] = [];
   readonly datagrams: string[] = [];
   faults = 0;
   echoedBytes = 0;
@@ -75,6 +79,21 @@ export class LinkSim {
   private current: GatewaySession | undefined;
   private client: EchoClient | undefined;
   private datagramSeq = 0;
+  /** When each face reached the gateway. */
+  private readonly putMs = new Map<number, number>();
+  /** When the robot will have a face again, as it has told the gateway. */
+  private nextFaceMs = 0;
+  /** A FACE has come in this session. */
+  private hasFrames = false;
+  private timers: { dueMs: number; fn: () => void }[] = [];
+  private readonly clock: Pick<Clock, "nowMs" | "after"> = {
+    nowMs: () => this.nowMs,
+    after: (ms, fn) => {
+      const timer = { dueMs: this.nowMs + ms, fn };
+      this.timers.push(timer);
+      return () => (this.timers = this.timers.filter((other) => other !== timer));
+    },
+  };
 
   constructor(private readonly options: SimOptions) {
     this.chance = seededChance(options.seed);
@@ -129,10 +148,13 @@ export class LinkSim {
 
   private step(traffic: boolean): void {
     if (!this.dialing && this.nowMs >= this.nextDialMs) this.dial();
+    const dueTimers = this.timers.filter(({ dueMs }) => dueMs <= this.nowMs);
+    this.timers = this.timers.filter(({ dueMs }) => dueMs > this.nowMs);
+    for (const timer of dueTimers) timer.fn();
     for (const connection of this.connections.slice()) this.carry(connection);
     if (this.nowMs % TICK_MS === 0) {
       for (const { device, gateway } of [...this.connections]) {
-        device.tickSession(this.nowMs);
+        device.tick(this.nowMs);
         gateway.tick();
       }
     }
@@ -145,8 +167,10 @@ export class LinkSim {
     if (!this.client || this.client.isShut) this.client = EchoClient.open(this, this.current);
     this.client?.sendSome(this.chance);
     if (this.nowMs % 30 === 0) {
-      const text = `FACE:120,120,0,0,60,60,90,${++this.datagramSeq}`;
-      this.slots.put(8888, Buffer.from(text), this.nowMs);
+      const seq = ++this.datagramSeq;
+      this.putMs.set(seq, this.nowMs);
+      this.slots.put(8888, Buffer.from(`FACE:120,121,0,0,60,61,90,${seq},45`), this.nowMs);
+      this.slots.put(8888, Buffer.from(`VISION:{"n":${seq}}`), this.nowMs);
     }
   }
 
@@ -164,12 +188,13 @@ export class LinkSim {
           { protocol: TCP, port: 81 },
           { protocol: UDP, port: 8888 },
         ],
+        slice: new Slice(),
       },
       this.deviceHost(connection),
       this.echoRobot(),
     );
     connection.gateway = new GatewaySession(
-      { crypto: nodeCrypto, datagrams: this.slots, clock: { nowMs: () => this.nowMs } },
+      { crypto: nodeCrypto, datagrams: this.slots, clock: this.clock },
       this.gatewayHost(connection),
     );
     this.dialing = connection;
@@ -187,8 +212,8 @@ export class LinkSim {
       onEnd: (code) => {
         const { device } = connection;
         this.endCodes.toDevice.push(code);
-        assert.equal(device.sessionHeldBytes(), 0, "buffers are freed");
-        assert.equal(device.sessionStreams(), 0, "streams are freed");
+        assert.equal(device.heldBytes(), 0, "buffers are freed");
+        assert.equal(device.streamCount(), 0, "streams are freed");
         if (device.generation > 0) this.deviceGeneration = device.generation;
         const openMs = device.generation > 0 ? this.nowMs - device.openedAtMs : 0;
         this.plan.noteSessionEnd(this.nowMs, openMs, code);
@@ -229,14 +254,41 @@ export class LinkSim {
         assert.equal(port, 81);
         stream.onData = (data) => assert.ok(stream.send(Buffer.from(data)));
       },
+      onFace: (face) => this.takeFace(face),
+      onNobody: () => assert.fail(`a picture that was never sent (${this.story()})`),
       onDatagram: (port, data) => {
         assert.equal(port, 8888);
-        this.datagrams.push(data.toString());
+        this.takeText(data.toString());
       },
       onMirror: () => undefined,
-      onSession: () => undefined,
+      onSession: () => {
+        this.nextFaceMs = 0;
+        this.hasFrames = false;
+      },
       onSessionEnd: () => undefined,
     };
+  }
+
+  /** A face comes as text only before the gateway has heard that this robot asks. */
+  private takeText(text: string): void {
+    const seq = /^FACE:120,121,0,0,60,61,90,(\d+),45$/.exec(text)?.[1];
+    if (seq === undefined) this.datagrams.push(text);
+    else {
+      assert.ok(!this.hasFrames, `a face as text (${this.story()})`);
+      this.faces.push(Number(seq));
+    }
+  }
+
+  /** Asks for the next at once, or 40 or 80 ms after this one was sent: none may come before that. */
+  private takeFace({ x, y, w, h, conf, seq, ageMs, waitMs }: Face): number {
+    assert.deepEqual([x, y, w, h, conf, ageMs], [120, 121, 60, 61, 90, 45], this.story());
+    const sentMs = (this.putMs.get(seq) ?? assert.fail(`face ${seq} was never sent`)) + waitMs;
+    assert.ok(sentMs >= this.nextFaceMs, `a face before its time (${this.story()})`);
+    this.faces.push(seq);
+    this.hasFrames = true;
+    const pauseMs = 40 * (seq % 3);
+    this.nextFaceMs = sentMs + pauseMs;
+    return pauseMs;
   }
 
   private send(connection: Connection, direction: Direction, frame: Buffer): boolean {
@@ -268,7 +320,7 @@ export class LinkSim {
       connection.device.receive(chunk);
     }
     // One slice each step: the device's pace.
-    connection.device.workSome(this.nowMs);
+    connection.device.work(this.nowMs);
   }
 
   private cut(connection: Connection): void {

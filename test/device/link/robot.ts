@@ -1,16 +1,19 @@
 /**
  * The firmware's own link in the VM, driven from outside by `test/e2e/gateway/device-link.test.ts`: streams are echoed,
- * datagrams are counted, and a line on a stream asks for what Node wants to know.
+ * faces and datagrams are counted, and a line on a stream asks for what Node wants to know.
  */
 import * as ds from "@devicescript/core";
-import { noteFault } from "../../../devs/runtime/duty";
+import { noteFault, slice } from "../../../devs/runtime/duty";
 import type { PortHandlers, Stream } from "../../../devs/link/forward";
 import { Link, startLink } from "../../../devs/link/link";
 import { parseKey } from "../../../devs/config/config";
+import type { Face } from "../../../src/wire/face-frame";
 import { ROBOT_TCP_PORT, ROBOT_UDP_PORT } from "../../../src/wire/limits";
 import { TCP, UDP } from "../../../src/wire/link";
 
 let link: Link = undefined;
+let faces = 0;
+let lastSeq = -1;
 let datagrams = 0;
 let lastDatagram = "";
 let sessions = 0;
@@ -31,7 +34,7 @@ function answer(stream: Stream, line: string): void {
     };
     stream.send(Buffer.from(JSON.stringify(status)));
   } else if (line === "counts") {
-    const counts = { datagrams, lastDatagram, sessions, sessionEnds, mirrors };
+    const counts = { faces, lastSeq, datagrams, lastDatagram, sessions, sessionEnds, mirrors };
     stream.send(Buffer.from(JSON.stringify(counts)));
   } else if (line === "throw") {
     throw new Error("as asked");
@@ -62,6 +65,14 @@ function onStream(_port: number, stream: Stream): void {
 
 const handlers: PortHandlers = {
   onStream,
+  onFace: (face: Face) => {
+    faces++;
+    lastSeq = face.seq;
+    return 20;
+  },
+  onNobody: (face: Face) => {
+    lastSeq = face.seq;
+  },
   onDatagram: (_port: number, data: Buffer, _ageMs: number) => {
     datagrams++;
     lastDatagram = data.toString();
@@ -89,6 +100,7 @@ export async function runRobot(port: number, keyHex: string): Promise<void> {
       { protocol: UDP, port: ROBOT_UDP_PORT },
     ],
     handlers,
+    slice: slice,
     canDial: () => canDial,
   });
   while (!isDone) await ds.sleep(50);

@@ -8,6 +8,7 @@ import { test } from "node:test";
 import { LinkCode } from "../../../src/wire/errors.js";
 import { DEVICE_ID, LinkSim, type Direction, type Fault } from "../../support/faulty-link.js";
 import type { Chance } from "../../../src/time/chance.js";
+import { FakeClock } from "../../../src/time/fake-clock.js";
 
 const RUNS = Number(process.env.LINK_RUNS ?? 25);
 const FIRST_SEED = Number(process.env.SEED ?? 1);
@@ -44,13 +45,15 @@ const FAULTS: Record<string, Fault> = {
   "a frame doubled": (frame) => [frame, frame],
 };
 
-/** Faces carry their number: each may arrive once and in order, and none that was not sent. */
+/** Faces and observations carry their number: each may arrive once and in order, and none that was not sent. */
 function checkDatagrams(sim: LinkSim): void {
-  let last = 0;
-  for (const text of sim.datagrams) {
-    const seq = Number(/^FACE:120,120,0,0,60,60,90,(\d+)$/.exec(text)?.[1]);
-    if (!(seq > last)) assert.fail(`datagram ${text} after ${last} (${sim.story()})`);
-    last = seq;
+  const numbers = sim.datagrams.map((text) => Number(/^VISION:\{"n":(\d+)\}$/.exec(text)?.[1]));
+  for (const seqs of [sim.faces, numbers]) {
+    let last = 0;
+    for (const seq of seqs) {
+      if (!(seq > last)) assert.fail(`datagram ${seq} after ${last} (${sim.story()})`);
+      last = seq;
+    }
   }
 }
 
@@ -65,9 +68,11 @@ function checkRecovery(sim: LinkSim): void {
   sim.fault = {};
   sim.blackhole = {};
   const { echoedBytes } = sim;
-  const { length } = sim.datagrams;
+  const faces = sim.faces.length;
+  const others = sim.datagrams.length;
   // A length damaged just before may end the session only now, so the longest wait may come twice.
-  const isWell = (): boolean => sim.echoedBytes > echoedBytes && sim.datagrams.length > length;
+  const isWell = (): boolean =>
+    sim.echoedBytes > echoedBytes && sim.faces.length > faces && sim.datagrams.length > others;
   sim.runUntil(isWell, 24_000, true);
   sim.run(200, true);
   checkDatagrams(sim);
@@ -219,11 +224,12 @@ test("N3: frames of an old session injected into a new one end it and do nothing
       sim.runUntil(() => sim.isLinked(), 70_000);
       sim.run(15);
       sim.datagrams.length = 0;
+      sim.faces.length = 0;
       const { echoedBytes } = sim;
       const ends = sim.endCodes.toDevice.length;
       sim.inject(direction, frame);
       sim.runUntil(() => sim.endCodes.toDevice.length > ends, 2000);
-      assert.deepEqual(sim.datagrams, []);
+      assert.deepEqual([...sim.datagrams, ...sim.faces], []);
       assert.equal(sim.echoedBytes, echoedBytes);
       if (sim.nowMs > 400_000) break;
     }
@@ -240,7 +246,7 @@ test("A11: a stranger who replays all that a device ever said gets no session", 
   let proven = 0;
   let ended = -1;
   const session = new GatewaySession(
-    { crypto: nodeCrypto, datagrams: new DatagramSlots(), clock: { nowMs: () => 0 } },
+    { crypto: nodeCrypto, datagrams: new DatagramSlots(), clock: new FakeClock() },
     {
       write: () => undefined,
       keyOf: (id) => (id === DEVICE_ID ? Buffer.alloc(32, 7) : undefined),

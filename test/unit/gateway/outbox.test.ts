@@ -8,7 +8,15 @@ import {
   frameCost,
   type OutStream,
 } from "../../../src/gateway/outbox.js";
-import { DATA, DATAGRAM, LISTENING, OPEN, SHUT, encodeListening } from "../../../src/wire/link.js";
+import {
+  DATA,
+  DATAGRAM,
+  FACE,
+  LISTENING,
+  OPEN,
+  SHUT,
+  encodeListening,
+} from "../../../src/wire/link.js";
 import { decodeSealed } from "../../../src/wire/sealed.js";
 import { LINK_CREDIT_BYTES_MAX } from "../../../src/wire/limits.js";
 
@@ -60,6 +68,24 @@ test("a datagram still finds credit when a large upload has used its share", () 
   while (outbox.next(0));
   slots.put(8888, Buffer.alloc(255, 65), 0);
   assert.equal(outbox.next(0)?.[0], DATAGRAM);
+});
+
+test("A12: a face goes without credit, once for each time that the robot asks, before the streams", () => {
+  const slots = new DatagramSlots();
+  const outbox = new Outbox(slots);
+  outbox.putStream(stream(1, 100));
+  outbox.wantsFace = true;
+  slots.put(8888, Buffer.from("NO_FACE,1"), 0);
+  assert.deepEqual(types(outbox, 2), [FACE, undefined]);
+  assert.equal(outbox.credit, 0);
+  outbox.credit = LINK_CREDIT_BYTES_MAX;
+  slots.put(8888, Buffer.from("NO_FACE,2"), 0);
+  assert.equal(outbox.wantsFace, false);
+  assert.equal(outbox.next(20)?.[0], OPEN, "it has not asked again");
+  const { credit } = outbox;
+  outbox.wantsFace = true;
+  assert.equal(outbox.next(20)?.[0], FACE);
+  assert.equal(outbox.credit, credit);
 });
 
 test("streams take turns", () => {

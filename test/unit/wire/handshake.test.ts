@@ -14,19 +14,19 @@ const KEY = Buffer.alloc(32, 1);
 const PLAIN = Buffer.from([0x10, 1, 2, 3, 4]);
 
 test("any flipped bit, any cut, any other place in the order does not open", () => {
-  const sealed = new SealedWay(nodeCrypto, KEY).sealBody(PLAIN);
-  assert.deepEqual(new SealedWay(nodeCrypto, KEY).openBody(sealed), PLAIN);
+  const sealed = new SealedWay(nodeCrypto, KEY).seal(PLAIN);
+  assert.deepEqual(new SealedWay(nodeCrypto, KEY).open(sealed), PLAIN);
   for (let bit = 0; bit < sealed.length * 8; bit++) {
     const bad = Buffer.from(sealed);
     bad[bit >> 3] = (bad[bit >> 3] as number) ^ (1 << (bit & 7));
-    assert.equal(new SealedWay(nodeCrypto, KEY).openBody(bad), undefined, `bit ${bit}`);
+    assert.equal(new SealedWay(nodeCrypto, KEY).open(bad), undefined, `bit ${bit}`);
   }
   for (let n = 0; n < sealed.length; n++) {
-    assert.equal(new SealedWay(nodeCrypto, KEY).openBody(sealed.subarray(0, n)), undefined);
+    assert.equal(new SealedWay(nodeCrypto, KEY).open(sealed.subarray(0, n)), undefined);
   }
-  assert.equal(new SealedWay(nodeCrypto, KEY, 1).openBody(sealed), undefined, "another counter");
+  assert.equal(new SealedWay(nodeCrypto, KEY, 1).open(sealed), undefined, "another counter");
   assert.equal(
-    new SealedWay(nodeCrypto, Buffer.alloc(32, 2)).openBody(sealed),
+    new SealedWay(nodeCrypto, Buffer.alloc(32, 2)).open(sealed),
     undefined,
     "another key",
   );
@@ -35,7 +35,7 @@ test("any flipped bit, any cut, any other place in the order does not open", () 
 test("the counter ends before it could repeat", () => {
   const way = new SealedWay(nodeCrypto, KEY, LINK_COUNTER_MAX - 1);
   assert.equal(way.isSpent(), false);
-  way.sealBody(PLAIN);
+  way.seal(PLAIN);
   assert.equal(way.isSpent(), true);
 });
 

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Intake } from "../../../../devs/intake/intake.js";
 import { FakeRobot } from "../../../support/fake-robot.js";
+import { newFace } from "../../../../src/wire/face-frame.js";
 
 function setUp() {
   const robot = new FakeRobot();
@@ -59,31 +60,56 @@ test("A6: NO_FACE counts only after three in a row", () => {
   assert.ok(!robot.seen.includes("noFace"));
   send("NO_FACE,7", 200);
   send("NO_FACE,8", 233);
-  assert.equal(robot.seen, "face 1 0;face 4 0;noFace;");
+  assert.equal(robot.seen, "face 1;face 4;noFace;");
 });
 
 test("A6: or 300 ms after the first of a run, by time alone", () => {
   const { robot, intake, send, face } = setUp();
   face(1, 0);
   send("NO_FACE,2", 1000);
-  intake.tickIntake(1299);
+  intake.tick(1299);
   assert.ok(!robot.seen.includes("noFace"));
-  intake.tickIntake(1300);
-  intake.tickIntake(1400);
-  assert.equal(robot.seen, "face 1 0;noFace;");
+  intake.tick(1300);
+  intake.tick(1400);
+  assert.equal(robot.seen, "face 1;noFace;");
   face(3, 1500);
   send("NO_FACE,4", 1600);
-  intake.tickIntake(1900);
-  assert.equal(robot.seen, "face 1 0;noFace;face 3 0;noFace;");
+  intake.tick(1900);
+  assert.equal(robot.seen, "face 1;noFace;face 3;noFace;");
 });
 
-test("age: the ninth field and the wait in the gateway add up; a face beyond 5 s is dropped", () => {
+test("age: the ninth field and the wait in the gateway are both told; together beyond 5 s a face is dropped", () => {
   const { robot, intake, send } = setUp();
   assert.equal(send("FACE:1,2,3,4,5,6,90,1,45", 0, 12), "accepted");
+  assert.deepEqual(robot.face, {
+    ...{ x: 1, y: 2, w: 5, h: 6, conf: 90 },
+    ...{ seq: 1, ageMs: 45, waitMs: 12 },
+  });
   assert.equal(send("FACE:1,2,3,4,5,6,90,2", 10, 12), "accepted");
-  assert.equal(robot.seen, "face 1 57;face 2 12;");
+  assert.equal(robot.face.ageMs, -1, "not told");
   assert.equal(send("FACE:1,2,3,4,5,6,90,3,5000", 20, 1), "dropped");
-  assert.equal(intake.counters.dropped, 1);
+  assert.equal(send("FACE:1,2,3,4,5,6,90,3,4999", 20, 1), "accepted");
+  assert.equal(send("FACE:1,2,3,4,5,6,90,4", 20, 5000), "accepted");
+  assert.equal(send("FACE:1,2,3,4,5,6,90,5", 20, 5001), "dropped");
+  assert.equal(intake.counters.dropped, 2);
+});
+
+test("A6: what the gateway has read goes by the same rules as text", () => {
+  const { robot, intake, face } = setUp();
+  const seen = { ...newFace(), x: 7, conf: 80, seq: 20, ageMs: 30, waitMs: 5 };
+  assert.equal(intake.takeFace(seen, 0), "accepted");
+  assert.deepEqual(robot.face, seen);
+  assert.equal(intake.takeFace(seen, 10), "stale");
+  assert.equal(face(19, 20), "stale", "one run of numbers, however they come");
+  assert.equal(intake.takeFace({ ...seen, seq: 21, ageMs: 4000, waitMs: 1001 }, 30), "dropped");
+  for (const ms of [40, 50]) intake.takeNobody(22, ms);
+  assert.ok(!robot.seen.includes("noFace"));
+  intake.takeNobody(-1, 60);
+  assert.equal(robot.seen, "face 20;noFace;");
+  intake.takeNobody(2, 70);
+  assert.equal(face(3, 80), "accepted", "a restart told by a picture without a face");
+  const { received, faces, noFaces, stale, dropped } = intake.counters;
+  assert.deepEqual([received, faces, noFaces, stale, dropped], [2, 2, 4, 2, 1]);
 });
 
 test("A14: commands and hostile datagrams are counted and do nothing", () => {

@@ -6,8 +6,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Stream } from "../../../../devs/link/forward.js";
 import { DeviceSession } from "../../../../devs/link/session.js";
+import { FRAME_STEPS } from "../../../../devs/link/session-types.js";
+import { SLICE_STEPS, Slice } from "../../../../devs/runtime/slice.js";
 import { nodeCrypto } from "../../../../src/gateway/node-crypto.js";
 import { LinkCode } from "../../../../src/wire/errors.js";
+import { encodeFaceFrame, encodeNobodyFrame, newFace } from "../../../../src/wire/face-frame.js";
 import { FrameReader } from "../../../../src/wire/frame-reader.js";
 import {
   SealedWay,
@@ -29,19 +32,26 @@ class Peer {
   readonly said: Buffer[] = [];
   readonly streams: Stream[] = [];
   readonly datagrams: Buffer[] = [];
+  /** Sequence numbers of the pictures that came as FACE, and what the robot does with them. */
+  readonly faces: number[] = [];
+  readonly nobodies: number[] = [];
+  onFace = (): number => 0;
+  readonly slice = new Slice();
   readonly faults: string[] = [];
   readonly sessionEnds: number[] = [];
   end = -1;
+  /** A slice each: time does not pass within one. */
+  private nowMs = 0;
   private outbound: SealedWay | undefined;
   private inbound: SealedWay | undefined;
   private readonly reader = new FrameReader(1040);
 
   constructor(generationSeen = 0) {
     this.session = new DeviceSession(
-      { crypto: nodeCrypto, psk: PSK, deviceId: ID, generationSeen, ports: [] },
+      { crypto: nodeCrypto, psk: PSK, deviceId: ID, generationSeen, ports: [], slice: this.slice },
       {
         writeFrame: (frame) => {
-          this.reader.pushBytes(frame);
+          this.reader.push(frame);
           for (let body = this.reader.next(); body; body = this.reader.next()) this.said.push(body);
           return true;
         },
@@ -51,6 +61,11 @@ class Peer {
       },
       {
         onStream: (_port, stream) => this.streams.push(stream),
+        onFace: ({ seq }) => {
+          this.faces.push(seq);
+          return this.onFace();
+        },
+        onNobody: ({ seq }) => this.nobodies.push(seq),
         onDatagram: (_port, data) => this.datagrams.push(data),
         onMirror: () => undefined,
         onSession: () => undefined,
@@ -83,23 +98,30 @@ class Peer {
 
   clear(body: Buffer): void {
     this.session.receive(wire.encodeFrame(body));
-    while (this.session.workSome(1));
+    this.work();
+  }
+
+  /** One slice after the other until nothing waits; how many it took. */
+  work(): number {
+    let slices = 1;
+    while (this.session.work(++this.nowMs)) slices++;
+    return slices;
   }
 
   frame(plain: Buffer): Buffer {
     assert.ok(this.outbound);
-    return wire.encodeFrame(this.outbound.sealBody(plain));
+    return wire.encodeFrame(this.outbound.seal(plain));
   }
 
   say(...plains: Buffer[]): void {
     for (const plain of plains) this.session.receive(this.frame(plain));
-    while (this.session.workSome(1));
+    this.work();
   }
 
   /** All sealed messages of the device so far. */
   heard(): wire.SealedMessage[] {
     const sealed = this.said.splice(0).filter((body) => body.length !== 34 && body.length !== 17);
-    return sealed.map((body) => decodeSealed(this.inbound?.openBody(body) ?? Buffer.alloc(0)));
+    return sealed.map((body) => decodeSealed(this.inbound?.open(body) ?? Buffer.alloc(0)));
   }
 }
 
@@ -137,31 +159,45 @@ test("a generation that does not grow is refused", () => {
 
 test("a handshake that takes more than 3 s is given up", () => {
   const peer = new Peer();
-  for (let ms = 100; ms <= 3000; ms += 100) peer.session.tickSession(ms);
+  for (let ms = 100; ms <= 3000; ms += 100) peer.session.tick(ms);
   assert.equal(peer.end, -1);
-  peer.session.tickSession(3100);
+  peer.session.tick(3100);
   assert.equal(peer.end, LinkCode.LINK_SILENT);
 });
 
-test("work is done in slices: 16 frames or 1 KB, and nothing is lost between them", () => {
+test("work is done in slices of a budget that others share, and nothing is lost between them", () => {
+  const framesMax = Math.ceil(SLICE_STEPS / FRAME_STEPS);
   const peer = new Peer().open();
   peer.say(wire.encodeOpen(1, 81));
-  let bytes = 0;
+  let frames = 0;
   const stream = peer.streams[0];
   assert.ok(stream);
-  stream.onData = (chunk) => (bytes += chunk.length);
-  const tiny = Array.from({ length: 100 }, () => peer.frame(data(1, 1)));
-  peer.session.receive(Buffer.concat(tiny));
-  assert.equal(peer.session.workSome(2), true);
-  assert.equal(bytes, 16);
-  let slices = 1;
-  while (peer.session.workSome(2)) slices++;
-  assert.equal(bytes, 100);
-  assert.ok(slices >= 6);
-  bytes = 0;
-  peer.session.receive(Buffer.concat([peer.frame(data(1, 1022)), peer.frame(data(1, 1022))]));
-  assert.equal(peer.session.workSome(3), true);
-  assert.equal(bytes, 1022);
+  stream.onData = () => frames++;
+  const all = (): Buffer => Buffer.concat(Array.from({ length: 50 }, () => peer.frame(data(1, 1))));
+  peer.session.receive(all());
+  assert.equal(peer.session.work(1000), true);
+  assert.equal(frames, framesMax);
+  assert.equal(peer.session.work(1000), true, "the same slice");
+  assert.equal(frames, framesMax);
+  assert.equal(peer.session.work(1001), true);
+  assert.equal(frames, 2 * framesMax);
+  peer.slice.spend(1002, SLICE_STEPS - 1);
+  peer.session.work(1002);
+  assert.equal(frames, 2 * framesMax + 1, "somebody else has worked in this slice");
+  peer.slice.spend(1003, SLICE_STEPS);
+  assert.equal(peer.session.work(1003), true);
+  assert.equal(frames, 2 * framesMax + 1);
+  // What a frame is for costs too: of these each fills a slice.
+  stream.onData = () => {
+    frames++;
+    peer.slice.spend(1004 + frames - 2 * framesMax - 2, SLICE_STEPS);
+  };
+  for (let ms = 1004; frames < 50; ms++) {
+    const before = frames;
+    peer.session.work(ms);
+    assert.equal(frames, before + 1);
+  }
+  assert.equal(frames, 50);
 });
 
 test("credit comes back in steps of at least 512 bytes and adds up", () => {
@@ -185,9 +221,72 @@ test("credit comes back in steps of at least 512 bytes and adds up", () => {
 
 test("A9: a gateway that sends more than its credit is cut before the heap is in danger", () => {
   const peer = new Peer().open();
-  for (let i = 0; i < 6 && peer.end === -1; i++) peer.session.receive(peer.frame(data(1, 1022)));
+  let received = 0;
+  for (let i = 0; i < 20 && peer.end === -1; i++) {
+    const frame = peer.frame(data(1, 1022));
+    peer.session.receive(frame);
+    received += frame.length;
+    if (peer.end === -1) assert.equal(peer.session.heldBytes(), received);
+  }
   assert.equal(peer.end, LinkCode.LINK_CREDIT);
-  assert.equal(peer.session.sessionHeldBytes(), 0);
+  assert.ok(received > LINK_CREDIT_BYTES_MAX + 1024 && received <= LINK_CREDIT_BYTES_MAX + 2200);
+  assert.equal(peer.session.heldBytes(), 0);
+  const atOnce = new Peer().open();
+  atOnce.session.receive(Buffer.alloc(LINK_CREDIT_BYTES_MAX + 1025));
+  assert.equal(atOnce.end, LinkCode.LINK_CREDIT);
+});
+
+const face = (seq: number): Buffer => encodeFaceFrame(wire.FACE, { ...newFace(), x: 120, seq });
+const next = (pauseMs: number): wire.Next => ({ type: wire.NEXT, pauseMs });
+
+test("A12: it asks for a face when the session opens and after each, with the pause that its owner wants", () => {
+  const peer = new Peer().open();
+  assert.deepEqual(peer.heard().at(-1), next(0), "after CREDIT and LISTEN");
+  for (const pauseMs of [0, 17, 255]) {
+    peer.onFace = () => pauseMs;
+    peer.say(face(pauseMs));
+    assert.deepEqual(peer.heard(), [next(pauseMs)]);
+  }
+  assert.deepEqual(peer.faces, [0, 17, 255]);
+  peer.say(encodeNobodyFrame(wire.FACE, 256, 3));
+  assert.deepEqual(peer.nobodies, [256]);
+  assert.deepEqual(peer.heard(), [next(0)], "a picture without a face is done with at once");
+});
+
+test("a face costs no credit, however many come", () => {
+  const peer = new Peer().open();
+  peer.heard();
+  for (let seq = 1; seq <= 200; seq++) peer.say(face(seq));
+  assert.deepEqual(
+    peer.heard().filter(({ type }) => type !== wire.NEXT),
+    [],
+  );
+});
+
+test("an exception over a face costs that face: the next one is asked for", () => {
+  const peer = new Peer().open();
+  peer.heard();
+  peer.onFace = () => {
+    throw new Error("bug");
+  };
+  peer.say(face(1));
+  assert.deepEqual(peer.faults, ["message"]);
+  assert.deepEqual(peer.heard(), [next(0)]);
+  peer.onFace = () => 0;
+  peer.say(face(2));
+  assert.deepEqual(peer.faces, [1, 2]);
+  assert.equal(peer.session.state, "open");
+});
+
+test("a late slice is our own work, not the peer's silence, also for what only the reader holds", () => {
+  const peer = new Peer().open();
+  for (let ms = 100; ms <= 1200; ms += 100) peer.session.tick(ms);
+  peer.session.receive(peer.frame(wire.encodeHeartbeat(wire.PING, 1)));
+  for (let ms = 1300; ms <= 1600; ms += 100) peer.session.tick(ms);
+  assert.equal(peer.end, -1);
+  peer.session.work(1600);
+  peer.session.tick(1700);
+  assert.equal(peer.end, -1);
 });
 
 test("an exception in a stream's handler costs that stream only", () => {
@@ -242,6 +341,7 @@ test("types that a gateway may not send end the session by name", () => {
   for (const plain of [
     wire.encodeCredit(5),
     wire.encodeListen(6, 81),
+    wire.encodeNext(0),
     wire.encodeWelcome(2, 400, 1200),
     Buffer.from([0x77]),
   ]) {
@@ -268,19 +368,19 @@ test("a long answer goes out in frames of at most 1,022 bytes, in order", () => 
 
 test("a late timer is our own sleep, not the peer's silence", () => {
   const peer = new Peer().open();
-  peer.session.tickSession(5000);
+  peer.session.tick(5000);
   assert.equal(peer.end, -1, "one more look");
-  peer.session.tickSession(5100);
+  peer.session.tick(5100);
   assert.equal(peer.end, LinkCode.LINK_SILENT);
 });
 
 test("the round trip is measured by the heartbeat", () => {
   const peer = new Peer().open();
   peer.heard();
-  peer.session.tickSession(402);
+  peer.session.tick(402);
   const ping = peer.heard()[0];
   assert.ok(ping?.type === wire.PING);
   peer.session.receive(peer.frame(wire.encodeHeartbeat(wire.PONG, ping.token)));
-  peer.session.workSome(410);
+  peer.session.work(410);
   assert.equal(peer.session.rttMs, 8);
 });
