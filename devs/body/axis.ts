@@ -1,6 +1,6 @@
 /**
  * One axis of the head: a target is followed under caps of speed, acceleration and jerk, without overshoot
- * at any step of 5 to 60 ms. Pure; degrees and seconds.
+ * at any step of 5 to 60 ms. An axis that rests costs two comparisons. Pure; degrees and seconds.
  */
 import { clamp } from "../../src/wire/clamp.js";
 
@@ -9,125 +9,170 @@ export interface AxisCaps {
   readonly degMin: number;
   readonly degMax: number;
   readonly speedMax: number;
-  /** While speeding up. */
+  /** Speeding up and slowing down. */
   readonly accelMax: number;
-  /** While slowing down; `devs/body/motion.ts` never makes an axis wait for it. */
-  readonly brakeMax: number;
   /** Growth of acceleration, either direction, °/s³; it may end at once. */
   readonly jerkMax: number;
 }
 
 /** Slope of speed over distance close to the target, 1/s: the soft end of each move. */
 const APPROACH_PER_S = 13;
-/** Share of the brake that a move plans with; the rest covers the time that jerk limits take. */
-const BRAKE_PLAN = 0.62;
-
+/** Share of the acceleration that a move plans to brake with; the rest covers the time that jerk limits take. */
+const BRAKE_PLAN = 0.55;
+/** Share of a step's way that counts as gone when the next speed is chosen. */
+const LOOK_AHEAD = 0.25;
 /** Targets faster than this are not followed at their own speed: nobody walks like that. */
 const DRIFT_DEG_PER_S_MAX = 80;
-/** Toward a limit the last degrees are taken at this pace. */
-const WALL_PACE = 0.8;
+/**
+ * An axis at rest goes straight to a target this near: breathing and the last tenths on a face are smooth by themselves,
+ * and a servo (300 to 500 °/s) is at their end before the next step.
+ */
+const CREEP_DEG = 0.4;
+/** Nearer and slower than this it has arrived. */
+const ARRIVED_DEG = 0.02;
+const ARRIVED_DEG_PER_S = 1;
 
 /** One axis: position, speed and acceleration as commanded. */
 export class AxisMotion {
   pos: number;
   vel = 0;
   acc = 0;
-  /** What the next step asks for, before the sum over the axes is shared out. */
-  private wanted = 0;
+  private pace = 0;
+  /** What the pace leaves of the caps, and the shape of the way to a target: see `approach`. */
+  private speed = 0;
+  private accel = 0;
+  private slope = 0;
+  private knee = 0;
+  private twiceBrake = 0;
 
   constructor(
     readonly caps: AxisCaps,
     startDeg: number,
   ) {
     this.pos = clamp(startDeg, caps.degMin, caps.degMax);
+    this.setPace(1);
+  }
+
+  /** Stretches moves in time: speed goes with `pace` (0..1), acceleration with its square. */
+  setPace(pace: number): void {
+    if (pace === this.pace) return;
+    const { speedMax, accelMax } = this.caps;
+    this.pace = pace;
+    this.speed = speedMax * pace;
+    this.accel = accelMax * pace * pace;
+    this.slope = APPROACH_PER_S * pace;
+    this.twiceBrake = 2 * BRAKE_PLAN * this.accel;
+    this.knee = this.twiceBrake / (2 * this.slope * this.slope);
   }
 
   /**
-   * Decides the acceleration toward a target that itself moves at `targetVel`. `pace` 0..1 stretches the move
-   * in time: speed goes with it, acceleration with its square.
+   * Moves on by `dtS` toward a target that itself moves at `drift`. Returns whether the axis is still on its way
+   * afterwards; not-a-number as a target means "stay".
    */
-  planBrake(target: number, targetVel: number, pace: number, dtS: number): void {
-    const caps = this.caps;
-    // Not-a-number means "stay": neither comparison of a clamp would hold it.
-    const goal = target === target ? clamp(target, caps.degMin, caps.degMax) : this.pos;
-    // A target beyond the limit does not move for us.
-    const drift =
-      goal === target && targetVel === targetVel
-        ? clamp(targetVel, -DRIFT_DEG_PER_S_MAX, DRIFT_DEG_PER_S_MAX)
-        : 0;
-    const speedMax = caps.speedMax * pace;
-    // The head shall be on a moving target when this step ends, not one step beyond.
-    const error = goal - this.pos - drift * dtS;
-    const wish = clamp(drift + approachSpeed(error, caps, pace), -speedMax, speedMax);
-    // Never faster than lets it stop at the limit, seen from where this step ends, whatever the target
-    // claims about its own speed.
-    const ahead = this.pos + this.vel * dtS;
-    const vDes = clamp(
-      wish,
-      approachSpeed(caps.degMin - ahead, caps, WALL_PACE),
-      approachSpeed(caps.degMax - ahead, caps, WALL_PACE),
-    );
-    const jerkStep = caps.jerkMax * dtS;
-    const raw = (vDes - this.vel) / dtS;
+  step(target: number, drift: number, dtS: number): boolean {
+    const { pos, vel } = this;
+    if (target === pos && vel === 0 && drift === 0) return false;
+    const { degMin, degMax, jerkMax, accelMax } = this.caps;
+    let goal = pos;
+    let ownSpeed = 0;
+    if (target === target) {
+      goal = target < degMin ? degMin : target > degMax ? degMax : target;
+      // A target beyond the limit does not move for us.
+      if (drift !== 0 && drift === drift && goal === target)
+        ownSpeed =
+          drift > DRIFT_DEG_PER_S_MAX
+            ? DRIFT_DEG_PER_S_MAX
+            : drift < -DRIFT_DEG_PER_S_MAX
+              ? -DRIFT_DEG_PER_S_MAX
+              : drift;
+    }
+    const away = goal - pos;
+    if (vel === 0 && ownSpeed === 0) {
+      if (away <= CREEP_DEG && away >= -CREEP_DEG) {
+        this.pos = goal;
+        return false;
+      }
+    }
+    // The head shall be on a moving target when this step ends, not one step beyond; and the longer the steps, the
+    // sooner it has to brake.
+    const ahead = ownSpeed + LOOK_AHEAD * (vel - ownSpeed);
+    let wish = this.approach(away - ahead * dtS) + ownSpeed;
+    if (ownSpeed !== 0) {
+      // Never faster than lets it stop at the limit, whatever the target claims about its own speed.
+      const most = this.approach((wish > 0 ? degMax : degMin) - pos - vel * dtS);
+      if (wish > 0 ? wish > most : wish < most) wish = most;
+    }
+    const { speed } = this;
+    if (wish > speed) wish = speed;
+    else if (wish < -speed) wish = -speed;
+    const raw = (wish - vel) / dtS;
     // Acceleration grows within the jerk cap in either direction and may end at once: a bound on its end
     // would carry the speed past what was asked and make the axis ring.
-    const from = this.acc * raw < 0 ? 0 : this.acc;
-    const acc = clamp(
-      raw,
-      from > 0 ? -jerkStep : from - jerkStep,
-      from < 0 ? jerkStep : from + jerkStep,
-    );
-    const isBraking = acc * this.vel < 0;
-    const cap = isBraking ? caps.brakeMax : caps.accelMax * pace * pace;
-    this.wanted = clamp(acc, -cap, cap);
+    const from = this.acc * raw > 0 ? this.acc : 0;
+    const jerk = jerkMax * dtS;
+    const cap = raw * vel < 0 ? accelMax : this.accel;
+    let acc = raw;
+    if (acc > 0) {
+      if (acc > from + jerk) acc = from + jerk;
+      if (acc > cap) acc = cap;
+    } else {
+      if (acc < from - jerk) acc = from - jerk;
+      if (acc < -cap) acc = -cap;
+    }
+    this.acc = acc;
+    this.move(vel + acc * dtS, goal, ownSpeed, dtS);
+    return true;
   }
 
-  /** Whether the planned acceleration slows the axis down. */
-  isBraking(): boolean {
-    return this.wanted * this.vel < 0;
-  }
-
-  /** Size of the planned acceleration, °/s². */
-  wantedSize(): number {
-    return Math.abs(this.wanted);
-  }
-
-  /** Moves by the planned acceleration times `share` (0..1). */
-  moveFor(share: number, dtS: number): void {
-    const caps = this.caps;
-    this.acc = this.wanted * share;
-    this.vel = clamp(this.vel + this.acc * dtS, -caps.speedMax, caps.speedMax);
-    const next = this.pos + this.vel * dtS;
-    this.pos = clamp(next, caps.degMin, caps.degMax);
-    if (this.pos !== next) {
-      this.vel = 0;
-      this.acc = 0;
+  private move(vel: number, goal: number, ownSpeed: number, dtS: number): void {
+    const { degMin, degMax } = this.caps;
+    const next = this.pos + vel * dtS;
+    const left = goal - next;
+    if (
+      ownSpeed === 0 &&
+      left < ARRIVED_DEG &&
+      left > -ARRIVED_DEG &&
+      vel < ARRIVED_DEG_PER_S &&
+      vel > -ARRIVED_DEG_PER_S
+    )
+      this.rest(goal);
+    else if (next > degMax) this.rest(degMax);
+    else if (next < degMin) this.rest(degMin);
+    else {
+      this.pos = next;
+      this.vel = vel;
     }
   }
 
-  /** Where the axis comes to rest if it brakes now. */
+  private rest(deg: number): void {
+    this.pos = deg;
+    this.vel = 0;
+    this.acc = 0;
+  }
+
+  /** Where the axis comes to rest if it brakes now, at full pace. */
   stopDeg(): number {
     const size = Math.abs(this.vel);
-    const brake = this.caps.brakeMax * BRAKE_PLAN;
-    const linear = brake / (APPROACH_PER_S * APPROACH_PER_S);
+    const brake = this.caps.accelMax * BRAKE_PLAN;
+    const knee = brake / (APPROACH_PER_S * APPROACH_PER_S);
     const reach =
-      size <= linear * APPROACH_PER_S
+      size <= knee * APPROACH_PER_S
         ? size / APPROACH_PER_S
-        : (size * size) / (2 * brake) + linear / 2;
+        : (size * size) / (2 * brake) + knee / 2;
     const stop = this.vel < 0 ? this.pos - reach : this.pos + reach;
     return clamp(stop, this.caps.degMin, this.caps.degMax);
   }
-}
 
-/**
- * Speed that still allows a stop within `error`: proportional when close, the square root law further out,
- * with equal value and slope where they meet. `pace` stretches time: half of it, twice as long.
- */
-function approachSpeed(error: number, caps: AxisCaps, pace: number): number {
-  const size = Math.abs(error);
-  const slope = APPROACH_PER_S * pace;
-  const brake = caps.brakeMax * BRAKE_PLAN * pace * pace;
-  const linear = brake / (slope * slope);
-  const speed = size <= linear ? size * slope : Math.sqrt(2 * brake * (size - linear / 2));
-  return error < 0 ? -speed : speed;
+  /**
+   * Speed that still allows a stop within `error`: proportional up to the knee, the square root law further out, with
+   * equal value and slope where they meet.
+   */
+  private approach(error: number): number {
+    const size = Math.abs(error);
+    const speed =
+      size <= this.knee
+        ? size * this.slope
+        : Math.pow(this.twiceBrake * (size - this.knee / 2), 0.5);
+    return error < 0 ? -speed : speed;
+  }
 }

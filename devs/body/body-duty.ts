@@ -1,97 +1,108 @@
 /**
- * The body's impure edge: steps it 50 times a second and at each face, hands the pose to the servos and logs when
+ * The body's impure edge: steps it when it wants and at each face, hands the pose to the servos and logs when
  * tracking begins and ends. Nothing here waits, so a link that hangs or a servo that is away never stops the head.
  */
-import * as ds from "@devicescript/core";
-import type { FaceMessage } from "../../src/wire/datagram";
+import type { Face } from "../../src/wire/face-frame";
 import { nowMs } from "../runtime/clock";
-import { noteFault, startDuty } from "../runtime/duty";
+import { hurry, load, startJob } from "../runtime/duty";
+import { HALF_MOTION, NO_AMBIENT, QUARTER_MOTION } from "../runtime/load";
+import type { Job } from "../runtime/scheduler";
 import type { Body } from "./body";
-import type { LivingMind } from "../character/living";
+import type { BodyPort, MoveName } from "./port";
 import type { ServoBus } from "./servo-bus";
 
-/** Period of the motion layer, ms. */
-const STEP_MS = 20;
-/**
- * A face that finds the head at rest just after a step changes no angle yet; this much later the first packet is
- * worth sending, where the next period would be up to 20 ms away.
- */
-const FOLLOW_UP_MS = 10;
+/** Servos are reminded of where they are (`packet-budget.ts`), so a head at rest is stepped as often as this needs. */
+const IDLE_MS = 500;
 
-export class BodyDuty {
-  /** Longest time between two steps since boot, ms. */
-  worstPauseMs = 0;
+/** Who moves the head a little while nobody asks anything of it. */
+export interface AmbientMotion {
+  /** Puts the offset of `nowMs` into the body; returns when it wants to do so again, ms from now; 0: it rests. */
+  breathe(nowMs: number, isAllowed: boolean): number;
+}
+
+export class BodyDuty implements BodyPort {
+  /** How late a step ever came since boot, ms. */
+  worstLateMs = 0;
   /** Steps since boot. */
   steps = 0;
-  private lastStepMs = -1;
+  /** Set by whoever tells others where the head is: it may be elsewhere now. */
+  onStep: (nowMs: number) => void = noStep;
   private wasTracking = false;
-  private isFollowUpDue = false;
+  private job: Job = undefined;
 
   constructor(
     private readonly body: Body,
     private readonly bus: ServoBus,
-    private readonly mind: LivingMind,
+    private readonly ambient: AmbientMotion,
   ) {}
 
-  /** Starts the 50 Hz duty. Returns at once; call once. */
-  startBodyDuty(): void {
+  /** Starts stepping. Call once. */
+  start(): void {
     const self = this;
-    startDuty("body", async () => {
-      let dueMs = nowMs();
-      for (;;) {
-        self.runStep(false);
-        // Steady on average; what was missed is not made up for.
-        dueMs += STEP_MS;
-        if (dueMs <= nowMs()) dueMs = nowMs() + STEP_MS;
-        await ds.sleep(dueMs - nowMs());
-      }
+    this.job = startJob({
+      name: "body",
+      steps: 1500,
+      dueMs: 0,
+      run: (now) => self.run(now),
     });
   }
 
-  /**
-   * A valid face that waited `waitMs` on its way: the body steps at once, so that the servos hear of it now and not
-   * with the next tick.
-   */
-  answerFace(face: FaceMessage, waitMs: number): void {
-    const { x, y, conf, seq, ageMs } = face;
-    if (!this.body.followFace({ x, y, conf, seq, ageMs, waitMs }, nowMs())) return;
-    if (this.runStep(true) || this.isFollowUpDue) return;
-    this.isFollowUpDue = true;
-    this.followUp.start();
+  move(name: MoveName, a: number, b: number): void {
+    this.body.move(name, a, b);
+    this.hurry();
   }
 
-  /** Steps until something is on its way to a servo, or nothing has to be. */
-  private async followUp(): Promise<void> {
-    try {
-      while (this.body.isUnderway()) {
-        await ds.sleep(FOLLOW_UP_MS);
-        if (this.runStep(true)) break;
-      }
-    } catch (thrown) {
-      noteFault("body", thrown);
-    }
-    this.isFollowUpDue = false;
+  /** Nobody is there any more. */
+  dropFace(): void {
+    this.body.dropFace();
+    this.hurry();
   }
 
-  /** Returns whether something is on its way to a servo. */
-  private runStep(isFresh: boolean): boolean {
+  /** A valid face: the servos hear of it now and not with the next period, unless they have just been told something. */
+  answerFace(face: Face): void {
     const now = nowMs();
-    if (this.lastStepMs >= 0 && now - this.lastStepMs > this.worstPauseMs) {
-      this.worstPauseMs = now - this.lastStepMs;
-    }
-    this.lastStepMs = now;
+    const { body } = this;
+    if (!body.followFace(face, now)) return;
+    if (body.dueMs > now) return this.hurry();
+    this.step(now, true);
+    body.expectFace(now);
+    this.hurry();
+    this.job.dueMs = body.dueMs;
+  }
+
+  private hurry(): void {
+    hurry(this.job, this.body.dueMs);
+  }
+
+  private run(now: number): number {
+    const lateMs = now - this.body.dueMs;
+    if (lateMs > this.worstLateMs && this.body.dueMs > 0) this.worstLateMs = lateMs;
+    this.step(now, false);
+    return this.body.dueMs;
+  }
+
+  private step(now: number, isFresh: boolean): void {
+    const { body, bus } = this;
+    const { periods } = body;
+    const { level } = load;
     this.steps++;
-    this.mind.breathe(now);
-    const hasSent = this.bus.writePose(this.body.step(now), now, isFresh);
-    this.logTracking();
-    return hasSent;
+    periods.moving = bus.periodMs;
+    if (level >= HALF_MOTION) periods.moving *= level >= QUARTER_MOTION ? 4 : 2;
+    const breathMs = this.ambient.breathe(now, level < NO_AMBIENT);
+    periods.resting = breathMs > 0 ? breathMs : IDLE_MS;
+    body.step(now);
+    bus.write(body.pose(), now, isFresh);
+    if (body.isFollowing() !== this.wasTracking) this.logTracking();
+    this.onStep(now);
   }
 
   private logTracking(): void {
     const isTracking = this.body.isFollowing();
-    if (isTracking && !this.wasTracking) console.log("tracking a face");
-    const cause = this.body.takeLoss();
-    if (cause !== "") console.log(`tracking off: ${cause}`);
     this.wasTracking = isTracking;
+    const cause = this.body.takeLoss();
+    if (isTracking) console.log("tracking a face");
+    else if (cause !== "") console.log(`tracking off: ${cause}`);
   }
 }
+
+function noStep(_nowMs: number): void {}

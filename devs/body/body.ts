@@ -1,9 +1,11 @@
 /**
- * The body: what commands, faces and ambient motion ask for becomes one commanded pose, 50 times a second. It
+ * The body: what commands, faces and ambient motion ask for becomes one commanded pose. It
  * owns the base (posture or gaze), the gesture and loop on top and the motion layer below; it does not own
  * servos. Pure: `step(nowMs)` and nothing waits. Precedence of the base: a tracked face, then the last command.
+ *
+ * It says itself when it wants its next step (`dueMs`): often while the head moves, seldom while it rests. All of it runs
+ * up to fifty times a second, so it keeps what it works on in fields and makes no objects (docs/ARCHITECTURE.md "Budget").
  */
-import { clamp } from "../../src/wire/clamp.js";
 import {
   BASE_DEG_CENTER,
   BASE_DEG_MAX,
@@ -11,10 +13,13 @@ import {
   NOD_DEG_MAX,
   NOD_DEG_MIN,
 } from "../../src/wire/limits.js";
-import { FaceSight, LossCause, Reflex } from "../gaze/reflex.js";
-import { GesturePlayer, KEEP, gestureAfter, loopCentre, loopOffset, postureOf } from "./gesture.js";
-import { Motion } from "./motion.js";
+import { beatAfter } from "../runtime/scheduler.js";
+import { clamp } from "../../src/wire/clamp.js";
 import { isOneOf } from "../../src/wire/verbs.js";
+import type { Face } from "../../src/wire/face-frame.js";
+import { LossCause, Reflex, RestingHead } from "../gaze/reflex.js";
+import { GesturePlayer, KEEP, gestureAfter, loopOf, postureOf } from "./gesture.js";
+import { Motion } from "./motion.js";
 import { GESTURES, LOOPS } from "./port.js";
 import type {
   BodyPort,
@@ -26,6 +31,7 @@ import type {
   PostureName,
 } from "./port.js";
 import { Pose, centrePose, zeroPose } from "./pose.js";
+import { sineOfTurns } from "./sine.js";
 
 /** While a face is tracked nothing on top of the gaze may pull pan or nod further than this. */
 const OVERLAY_DEG_MAX = 8;
@@ -37,41 +43,54 @@ const EXPRESS_NOD_DEG = 110;
 const EXPRESS_TILT_DEG = 85;
 /** Pace of a `LOOK`, a share of the motion caps. */
 const LOOK_PACE = 0.8;
+const LOOP_PACE = 0.5;
 
 /** A posture's gesture begins when the head is this near, or after this time. */
 const PENDING_DEG = 2;
 const PENDING_MS_MAX = 1500;
 const PENDING_ROUNDS = 2;
-/** Smooth offsets are slower than this; the talking nod has 17 °/s. */
-const SWAY_DEG_PER_S_MAX = 40;
 
-/** An axis this far from its target is on its way. */
-const UNDERWAY_DEG = 0.3;
+/** How long the first step of a head that rested counts. */
+const STEP_MS_MIN = 25;
+/** Where the next step need not be at a time of its own. */
+const BEAT_MS = 100;
+/** However fast faces come, no step follows the last within this share of the period: servos are told nothing sooner. */
+const SOON_SHARE = 0.8;
+/** While the gaze waits for a face (hold, way back) its times are looked at so often. */
+const WAIT_MS = 100;
+
+/** Periods in ms, to be changed from outside: while the head moves, and while it rests. */
+export interface BodyPeriods {
+  moving: number;
+  resting: number;
+}
 
 /** What a posture's line holds: pan, nod, tilt, pace, away, by. */
 type SixNumbers = [number, number, number, number, number, number];
 
-export class Body implements BodyPort {
-  /** Small motion on top of everything, degrees: whoever owns it changes it in place. */
-  ambient: Pose = zeroPose();
+export class Body implements BodyPort, RestingHead {
+  /** Small motion on top of everything, degrees: whoever owns it changes it in place before a step. */
+  readonly ambient: Pose = zeroPose();
+  readonly periods: BodyPeriods = { moving: STEP_MS_MIN, resting: WAIT_MS };
+  /** When the next step is due; an earlier one does no harm. */
+  dueMs = 0;
   readonly reflex: Reflex;
   private readonly motion: Motion;
   private readonly gestures: GesturePlayer;
-  private base: Pose = centrePose();
+  /** Posture or gaze, the sum of all that is on top of it, and both together. */
+  private readonly base: Pose = centrePose();
+  private readonly top: Pose = zeroPose();
+  private readonly target: Pose = centrePose();
   private basePace = 1;
-  /** Speed of the base: of the face that is followed. */
-  private baseDegPerS: Pose = zeroPose();
-  /** Sum of all that is on top of the base. */
-  private top: Pose = zeroPose();
-  /** The part of it that moves smoothly, loop and ambient, at the last step. */
-  private sway: Pose = zeroPose();
   private loopName: LoopName = "none";
   private loopSinceMs = 0;
   private pendingGesture: GestureName | "" = "";
   private pendingSinceMs = 0;
   private heldUntilMs = 0;
   private nowMs = 0;
-  private isFirstStep = true;
+  private answeredMs = 0;
+  /** The last step moved an axis. */
+  private isUnderway = false;
 
   /**
    * @param bodyLagMs from a commanded angle to the head being there (the servo bus knows).
@@ -79,118 +98,127 @@ export class Body implements BodyPort {
    */
   constructor(bodyLagMs: number, chance: () => number) {
     this.reflex = new Reflex(bodyLagMs);
-    this.motion = new Motion(centrePose());
+    this.motion = new Motion(this.base);
     this.gestures = new GesturePlayer(chance);
   }
 
   move(name: MoveName, a: number, b: number): void {
+    this.dueMs = 0;
     // Ending a loop moves nothing, nor does a fresh start of the gaze.
     if (name !== "none" && name !== "reset") this.heldUntilMs = 0;
-    if (name === "look") this.lookAt(a, b);
-    else if (name === "hold") this.holdStill(a);
-    else if (name === "reset") this.reflex.resetGaze();
-    else if (isOneOf(GESTURES, name)) this.startGesture(name, a);
+    if (name === "look") this.look(a, b);
+    else if (name === "hold") this.hold(a);
+    else if (name === "reset") this.reflex.reset();
+    else if (isOneOf(GESTURES, name)) this.gesture(name, a);
     else if (isOneOf(LOOPS, name)) this.loop(name);
     else this.posture(name);
-  }
-
-  /** Stops where the head is and stays there for so many seconds, also before a face. */
-  private holdStill(seconds: number): void {
-    this.loopName = "none";
-    // Or the silence that follows would bring the head back to the centre.
-    this.reflex.endTracking();
-    this.moveBase(this.restBase(), 1);
-    this.heldUntilMs = this.nowMs + seconds * 1000;
   }
 
   isHolding(): boolean {
     return this.nowMs < this.heldUntilMs;
   }
 
-  lookAt(baseDeg: number, nodDeg: number): void {
-    this.moveBase({ pan: baseDeg, nod: nodDeg, tilt: this.base.tilt }, LOOK_PACE);
+  /**
+   * A valid face; `dueMs` then says when to answer it. False: nothing is to be done, as it is too old (counted by the reflex),
+   * the head is held, or it already looks there.
+   */
+  followFace(face: Face, nowMs: number): boolean {
+    const { reflex } = this;
+    if (nowMs < this.heldUntilMs || !reflex.see(face, nowMs)) return false;
+    if (!this.isUnderway && !reflex.isAway(nowMs)) return false;
+    const soonMs = this.isUnderway ? this.nowMs + this.periods.moving * SOON_SHARE : nowMs;
+    if (soonMs < this.dueMs) this.dueMs = soonMs;
+    return true;
   }
 
-  posture(name: PostureName): void {
-    const spec = postureOf(name);
-    if (this.reflex.isOnFace()) {
-      this.expressOver(spec, gestureAfter(name));
-      return;
-    }
-    const { base } = this;
-    const [pan, nod, tilt, pace, away, nodBy] = spec as SixNumbers;
-    const panAway = base.pan < BASE_DEG_CENTER ? away : -away;
-    this.moveBase(
-      {
-        pan: pan === KEEP ? base.pan + panAway : pan,
-        nod: nod === KEEP ? base.nod + nodBy : nod,
-        tilt: tilt === KEEP ? base.tilt : tilt,
-      },
-      pace / 100,
-    );
-    this.pendingGesture = gestureAfter(name);
-    this.pendingSinceMs = this.nowMs;
+  /**
+   * A face has been answered with a step. Those of a steady sender move the head by themselves: the next step without one
+   * is due later, with the beat of the other jobs, so that nothing else wakes the machine.
+   */
+  expectFace(nowMs: number): void {
+    const { moving } = this.periods;
+    if (nowMs - this.answeredMs <= 2 * moving)
+      this.dueMs = beatAfter(nowMs + moving + moving / 2, BEAT_MS);
+    this.answeredMs = nowMs;
   }
 
-  startGesture(name: GestureName, count: number): void {
-    this.pendingGesture = "";
-    this.gestures.play(name, count, this.nowMs);
-  }
-
-  loop(name: LoopName): void {
-    if (name === this.loopName) return;
-    this.loopName = name;
-    this.loopSinceMs = this.nowMs;
-    if (name === "none" || this.reflex.isOnFace()) return;
-    this.reflex.letGo();
-    this.base = loopCentre(name);
-    this.basePace = 0.5;
-  }
-
-  /** A valid face datagram. False: too old, not acted on (counted by the reflex). */
-  followFace(sight: FaceSight, nowMs: number): boolean {
-    return !this.isHolding() && this.reflex.seeFace(sight, nowMs);
+  /** How long from a face to the next that there is a use for, ms: while the head moves servos are told nothing sooner. */
+  facePauseMs(): number {
+    return this.isUnderway ? this.periods.moving : 0;
   }
 
   /** The intake says, after its debounce, that nobody is there. */
   dropFace(): void {
-    this.reflex.loseFace(this.restBase());
+    this.dueMs = 0;
+    this.reflex.lose(this);
   }
 
-  /** Moves on to `nowMs` and returns the commanded pose, always within limits. */
-  step(nowMs: number): Pose {
-    const dtMs = this.isFirstStep ? 0 : nowMs - this.nowMs;
-    this.isFirstStep = false;
+  /** Moves on to `nowMs`. The commanded pose is then `pose()`, always within limits. */
+  step(nowMs: number): void {
+    const { reflex, gestures, motion, base, top, target, ambient } = this;
+    // A head that rested sets out at once: how long it has rested does not matter.
+    const dtMs = this.isUnderway ? nowMs - this.nowMs : STEP_MS_MIN;
     this.nowMs = nowMs;
-    this.followGaze(nowMs);
-    const awayDeg = this.awayDeg();
-    this.startPending(awayDeg);
-    const gesture = this.gestures.stepGesture(nowMs, awayDeg);
-    const sway = this.swayAt(nowMs);
-    const top = sumOf(gesture, sway);
-    if (this.reflex.isOnFace()) {
-      top.pan = small(top.pan);
-      top.nod = small(top.nod);
+    const isGazing = reflex.step(nowMs, this);
+    if (isGazing) {
+      base.pan = reflex.panDeg;
+      base.nod = reflex.nodDeg;
+      this.basePace = reflex.pace;
     }
-    this.top = top;
-    const pose = this.targetPose();
-    const degPerS = this.targetSpeed(sway, dtMs);
-    this.sway = sway;
+    if (this.pendingGesture !== "") this.startPending();
+    const isOnFace = reflex.isOnFace();
+    let pan = ambient.pan;
+    let nod = ambient.nod;
+    let tilt = ambient.tilt;
+    if (this.loopName !== "none") {
+      const share = isOnFace ? OVERLAY_LOOP_SHARE : 1;
+      const turns = loopOf(this.loopName);
+      const t = (nowMs - this.loopSinceMs) / 1000;
+      pan += share * turns.panDeg * sineOfTurns(t / turns.panS);
+      nod += share * turns.nodDeg * sineOfTurns(t / turns.nodS);
+      tilt += share * turns.tiltDeg * sineOfTurns(t / turns.tiltS);
+    }
+    if (gestures.isPlaying && gestures.step(nowMs, this.awayDeg())) {
+      pan += gestures.pan;
+      nod += gestures.nod;
+      tilt += gestures.tilt;
+    }
+    if (isOnFace) {
+      if (pan !== 0) pan = small(pan);
+      if (nod !== 0) nod = small(nod);
+    }
+    top.pan = pan;
+    top.nod = nod;
+    top.tilt = tilt;
+    target.pan = base.pan + pan;
+    target.nod = base.nod + nod;
+    target.tilt = base.tilt + tilt;
     // Gestures are quick whatever the pace of the base under them.
-    const pace = this.gestures.isPlaying() ? 1 : this.basePace;
-    this.motion.stepMotion({ pose, degPerS, pace }, dtMs);
-    const commanded = this.motion.poseNow();
-    this.reflex.recordPose(nowMs, commanded);
-    return commanded;
+    const pace = gestures.isPlaying ? 1 : this.basePace;
+    if (pace !== motion.pace) motion.setPace(pace);
+    const wasUnderway = this.isUnderway;
+    const fromPan = motion.pan.pos;
+    const fromNod = motion.nod.pos;
+    this.isUnderway = isGazing
+      ? motion.step(target, reflex.panDegPerS, reflex.nodDegPerS, dtMs)
+      : motion.step(target, 0, 0, dtMs);
+    const panDeg = motion.pan.pos;
+    const nodDeg = motion.nod.pos;
+    if (panDeg !== fromPan || nodDeg !== fromNod) {
+      // Where it rested until now, or the way from the last pose would seem to have taken all the time since.
+      if (!wasUnderway && this.isUnderway) reflex.record(nowMs - dtMs, fromPan, fromNod);
+      reflex.record(nowMs, panDeg, nodDeg);
+    }
+    this.dueMs = this.nextStepMs(nowMs);
+  }
+
+  /** The commanded pose, the same object each time: degrees, fractions kept. */
+  pose(): Pose {
+    return this.motion.pose();
   }
 
   isFollowing(): boolean {
     return this.reflex.isOnFace();
-  }
-
-  /** Whether the head is on its way to somewhere. */
-  isUnderway(): boolean {
-    return this.awayDeg() > UNDERWAY_DEG;
   }
 
   /** Why tracking ended since the last call, "" when it did not: to be logged. */
@@ -198,128 +226,137 @@ export class Body implements BodyPort {
     return this.reflex.takeEnd();
   }
 
-  /** What the mind perceives of the body. Somebody who holds the head still counts as an animation. */
+  /** What the character perceives of the body. Somebody who holds the head still counts as an animation. */
   sense(): BodySense {
     return {
-      baseDeg: this.motion.poseNow().pan,
+      baseDeg: this.motion.pan.pos,
       isTracking: this.reflex.isOnFace(),
-      isAnimating: this.loopName !== "none" || this.gestures.isPlaying() || this.isHolding(),
+      isAnimating: this.isAnimating() || this.isHolding(),
     };
   }
 
   /** State of now, for whoever asks. */
-  bodyStatus(): BodyStatus {
-    const isTracking = this.reflex.isOnFace();
-    const pose = this.motion.poseNow();
+  status(): BodyStatus {
+    const { reflex, target } = this;
+    const isTracking = reflex.isOnFace();
+    const pose = this.motion.pose();
     return {
       pose,
       isTracking,
-      isAnimating: this.loopName !== "none" || this.gestures.isPlaying(),
-      reflex: this.reflex.reflexState(),
-      faceSeq: this.reflex.lastSeq,
-      faceAgeMs: this.reflex.ageOfFaceMs(this.nowMs),
-      trackingError: this.reflex.errorPx(),
-      pidPan: isTracking ? this.base.pan + this.top.pan - pose.pan : 0,
-      pidTilt: isTracking ? this.base.nod + this.top.nod - pose.nod : 0,
+      isAnimating: this.isAnimating(),
+      trackingError: reflex.errorPx(),
+      pidPan: isTracking ? target.pan - pose.pan : 0,
+      pidTilt: isTracking ? target.nod - pose.nod : 0,
     };
-  }
-
-  private moveBase(pose: Pose, pace: number): void {
-    this.reflex.letGo();
-    this.gestures.stopGesture();
-    this.pendingGesture = "";
-    this.base = {
-      pan: clamp(pose.pan, BASE_DEG_MIN, BASE_DEG_MAX),
-      nod: clamp(pose.nod, NOD_DEG_MIN, NOD_DEG_MAX),
-      tilt: pose.tilt,
-    };
-    this.basePace = pace;
-  }
-
-  /** An expression while a face is tracked: shown on top of the gaze for a while, small in pan and nod. */
-  private expressOver(spec: number[], then: GestureName | ""): void {
-    if (then === "celebrate") {
-      this.gestures.play("celebrate", 1, this.nowMs);
-      return;
-    }
-    const [pan, nod, tilt] = spec as SixNumbers;
-    const offset = {
-      pan: pan === KEEP ? 0 : small(pan - EXPRESS_PAN_DEG),
-      nod: nod === KEEP ? 0 : small(nod - EXPRESS_NOD_DEG),
-      tilt: tilt === KEEP ? 0 : tilt - EXPRESS_TILT_DEG,
-    };
-    this.gestures.playOverlay(offset, this.nowMs);
-  }
-
-  private followGaze(nowMs: number): void {
-    const wish = this.reflex.stepGaze(nowMs, this.restBase());
-    if (wish === undefined) {
-      this.baseDegPerS = zeroPose();
-      return;
-    }
-    this.base.pan = wish.panDeg;
-    this.base.nod = wish.nodDeg;
-    this.basePace = wish.pace;
-    this.baseDegPerS = { pan: wish.panDegPerS, nod: wish.nodDegPerS, tilt: 0 };
   }
 
   /** The base that keeps the head where it would come to rest now; what is on top of it is not counted in. */
-  private restBase(): Pose {
-    return sumOf(this.motion.stopPose(), this.top, -1);
+  restPan(): number {
+    return this.motion.pan.stopDeg() - this.top.pan;
   }
 
-  private startPending(awayDeg: number): void {
-    if (this.pendingGesture === "") return;
-    if (awayDeg > PENDING_DEG && this.nowMs - this.pendingSinceMs < PENDING_MS_MAX) return;
+  restNod(): number {
+    return this.motion.nod.stopDeg() - this.top.nod;
+  }
+
+  /** Eased move to wire degrees, tilt unchanged. */
+  look(baseDeg: number, nodDeg: number): void {
+    this.moveBase(baseDeg, nodDeg, this.base.tilt, LOOK_PACE);
+  }
+
+  posture(name: PostureName): void {
+    const [pan, nod, tilt, pace, away, nodBy] = postureOf(name) as SixNumbers;
+    const then = gestureAfter(name);
+    if (this.reflex.isOnFace()) {
+      // Shown on top of the gaze for a while, small in pan and nod.
+      if (then === "celebrate") this.gestures.play(then, 1, this.nowMs);
+      else
+        this.gestures.overlay(
+          pan === KEEP ? 0 : small(pan - EXPRESS_PAN_DEG),
+          nod === KEEP ? 0 : small(nod - EXPRESS_NOD_DEG),
+          tilt === KEEP ? 0 : tilt - EXPRESS_TILT_DEG,
+          this.nowMs,
+        );
+      return;
+    }
+    const { base } = this;
+    const panAway = base.pan < BASE_DEG_CENTER ? away : -away;
+    this.moveBase(
+      pan === KEEP ? base.pan + panAway : pan,
+      nod === KEEP ? base.nod + nodBy : nod,
+      tilt === KEEP ? base.tilt : tilt,
+      pace / 100,
+    );
+    this.pendingGesture = then;
+    this.pendingSinceMs = this.nowMs;
+  }
+
+  gesture(name: GestureName, count: number): void {
+    this.pendingGesture = "";
+    this.gestures.play(name, count, this.nowMs);
+  }
+
+  loop(name: LoopName): void {
+    if (name === this.loopName) return;
+    this.dueMs = 0;
+    this.loopName = name;
+    this.loopSinceMs = this.nowMs;
+    if (name === "none" || this.reflex.isOnFace()) return;
+    const centre = loopOf(name);
+    this.reflex.letGo();
+    this.base.pan = centre.pan;
+    this.base.nod = centre.nod;
+    this.base.tilt = centre.tilt;
+    this.basePace = LOOP_PACE;
+  }
+
+  private isAnimating(): boolean {
+    return this.loopName !== "none" || this.gestures.isPlaying;
+  }
+
+  private nextStepMs(nowMs: number): number {
+    const { moving, resting } = this.periods;
+    if (this.isUnderway || this.pendingGesture !== "" || this.isAnimating()) return nowMs + moving;
+    return beatAfter(nowMs, resting > WAIT_MS && this.reflex.isAwake() ? WAIT_MS : resting);
+  }
+
+  /** Stops where the head is and stays there for so many seconds, also before a face. */
+  private hold(seconds: number): void {
+    this.loopName = "none";
+    // Or the silence that follows would bring the head back to the centre.
+    this.reflex.endTracking();
+    const restTilt = this.motion.tilt.stopDeg() - this.top.tilt;
+    this.moveBase(this.restPan(), this.restNod(), restTilt, 1);
+    this.heldUntilMs = this.nowMs + seconds * 1000;
+  }
+
+  private moveBase(pan: number, nod: number, tilt: number, pace: number): void {
+    const { base } = this;
+    this.reflex.letGo();
+    this.gestures.stop();
+    this.pendingGesture = "";
+    base.pan = clamp(pan, BASE_DEG_MIN, BASE_DEG_MAX);
+    base.nod = clamp(nod, NOD_DEG_MIN, NOD_DEG_MAX);
+    base.tilt = tilt;
+    this.basePace = pace;
+  }
+
+  private startPending(): void {
+    if (this.awayDeg() > PENDING_DEG && this.nowMs - this.pendingSinceMs < PENDING_MS_MAX) return;
     // Only a head that is shaken does it more than once.
-    this.gestures.play(this.pendingGesture, PENDING_ROUNDS, this.nowMs);
+    this.gestures.play(this.pendingGesture as GestureName, PENDING_ROUNDS, this.nowMs);
     this.pendingGesture = "";
   }
 
-  /** Loop and ambient offsets; a loop is smaller while a face is tracked. */
-  private swayAt(nowMs: number): Pose {
-    const { ambient } = this;
-    const loop = loopOffset(this.loopName, nowMs - this.loopSinceMs);
-    const share = this.reflex.isOnFace() ? OVERLAY_LOOP_SHARE : 1;
-    return sumOf(ambient, loop, share);
-  }
-
-  private targetPose(): Pose {
-    return sumOf(this.base, this.top);
-  }
-
-  /** Speed of base and sway; gestures step, they have none. */
-  private targetSpeed(sway: Pose, dtMs: number): Pose {
-    const base = this.baseDegPerS;
-    if (!(dtMs > 0)) return base;
-    return {
-      pan: base.pan + swaySpeed(this.sway.pan, sway.pan, dtMs),
-      nod: base.nod + swaySpeed(this.sway.nod, sway.nod, dtMs),
-      tilt: base.tilt + swaySpeed(this.sway.tilt, sway.tilt, dtMs),
-    };
-  }
-
-  /** How far the axis that is furthest off still is from the target. */
+  /** How far the axis that is furthest off still is from base and what is on top of it. */
   private awayDeg(): number {
-    const pose = this.motion.poseNow();
-    const target = this.targetPose();
+    const { base, top, motion } = this;
+    const pan = Math.abs(base.pan + top.pan - motion.pan.pos);
+    const nod = Math.abs(base.nod + top.nod - motion.nod.pos);
+    const tilt = Math.abs(base.tilt + top.tilt - motion.tilt.pos);
     // The VM's Math.max takes two arguments and ignores the rest.
-    return Math.max(
-      Math.abs(target.pan - pose.pan),
-      Math.max(Math.abs(target.nod - pose.nod), Math.abs(target.tilt - pose.tilt)),
-    );
+    return Math.max(pan, Math.max(nod, tilt));
   }
-}
-
-/** `a` and a share of `b`, axis by axis. */
-function sumOf(a: Pose, b: Pose, share = 1): Pose {
-  return { pan: a.pan + b.pan * share, nod: a.nod + b.nod * share, tilt: a.tilt + b.tilt * share };
-}
-
-/** °/s between two values of a smooth offset; a step (a loop that begins or ends) counts as none. */
-function swaySpeed(from: number, to: number, dtMs: number): number {
-  const degPerS = ((to - from) * 1000) / dtMs;
-  return Math.abs(degPerS) > SWAY_DEG_PER_S_MAX ? 0 : degPerS;
 }
 
 function small(deg: number): number {

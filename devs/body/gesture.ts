@@ -5,10 +5,8 @@
  * The tables are text, not objects or code: a literal lies in flash and is no part of the 64 KB of code, and an object
  * of 26 entries would take 3 KB of the heap. A line is looked up when a posture is asked for, which is seldom.
  */
-import { numbersIn } from "../../src/wire/table.js";
 import type { GestureName, LoopName, PostureName } from "./port.js";
-import { Pose, zeroPose } from "./pose.js";
-import { sineOfTurns } from "./sine.js";
+import type { Pose } from "./pose.js";
 
 /** Marks an axis that a posture leaves where it is asked to be. */
 export const KEEP = -1;
@@ -19,41 +17,41 @@ export const KEEP = -1;
  * "idle" is upright again: nothing else would ever take back the tilt of an expression.
  */
 const POSTURES = `
-attention_center 90 115 -1 60 0 0
-attention_left 140 115 -1 60 0 0
-attention_right 40 115 -1 60 0 0
-attention_up 90 90 -1 60 0 0
-attention_down 90 140 -1 60 0 0
-listening 90 105 -1 70 0 0
-perform_pre_speech 90 108 -1 60 0 0
-perform_watching 90 108 -1 60 0 0
-perform_lean_forward 90 105 -1 60 0 0
-perform_deflated -1 -1 -1 35 0 10
-perform_acknowledged 90 115 -1 60 0 0
-physical_expectant 90 105 -1 60 0 0
-physical_sigh -1 -1 -1 35 0 10
-physical_settle -1 -1 -1 35 0 12
-physical_double_take -1 -1 -1 100 30 0
-physical_dismissive -1 -1 -1 60 40 0
-physical_curious_tilt -1 -1 55 60 0 0
-physical_startled 90 90 105 100 0 0
-express_curious 90 120 55 60 0 0
-express_content 90 105 85 35 0 0
-express_anxious 90 90 105 100 0 0
-express_confused 75 115 95 60 0 0
-express_excited -1 -1 -1 100 0 0
-express_neutral 90 110 85 60 0 0
-express_startled 90 110 85 60 0 0
-express_bored 90 110 85 60 0 0
-idle 90 115 85 60 0 0
+attention_center 90,115,-1,60,0,0
+attention_left 140,115,-1,60,0,0
+attention_right 40,115,-1,60,0,0
+attention_up 90,90,-1,60,0,0
+attention_down 90,140,-1,60,0,0
+listening 90,105,-1,70,0,0
+perform_pre_speech 90,108,-1,60,0,0
+perform_watching 90,108,-1,60,0,0
+perform_lean_forward 90,105,-1,60,0,0
+perform_deflated -1,-1,-1,35,0,10
+perform_acknowledged 90,115,-1,60,0,0
+physical_expectant 90,105,-1,60,0,0
+physical_sigh -1,-1,-1,35,0,10
+physical_settle -1,-1,-1,35,0,12
+physical_double_take -1,-1,-1,100,30,0
+physical_dismissive -1,-1,-1,60,40,0
+physical_curious_tilt -1,-1,55,60,0,0
+physical_startled 90,90,105,100,0,0
+express_curious 90,120,55,60,0,0
+express_content 90,105,85,35,0,0
+express_anxious 90,90,105,100,0,0
+express_confused 75,115,95,60,0,0
+express_excited -1,-1,-1,100,0,0
+express_neutral 90,110,85,60,0,0
+express_startled 90,110,85,60,0,0
+express_bored 90,110,85,60,0,0
+idle 90,115,85,60,0,0
 `;
 
 /** Frames of a round: pan, nod, tilt to be added, and milliseconds, for each. */
 const FRAMES = `
-nod 0 15 0 150 0 -5 0 150
-shake -20 0 0 150 20 0 0 150
-celebrate 10 15 -10 100 -10 -5 5 100
-acknowledge 0 8 0 120
+nod 0,15,0,150,0,-5,0,150
+shake -20,0,0,150,20,0,0,150
+celebrate 10,15,-10,100,-10,-5,5,100
+acknowledge 0,8,0,120
 `;
 const FRAME_NUMBERS = 4;
 
@@ -61,7 +59,7 @@ const FRAME_NUMBERS = 4;
 function lineOf(table: string, name: string): number[] {
   const key = `\n${name} `;
   const from = table.indexOf(key) + key.length;
-  return numbersIn(table.slice(from, table.indexOf("\n", from)));
+  return JSON.parse(`[${table.slice(from, table.indexOf("\n", from))}]`) as number[];
 }
 
 /** The six numbers of a posture, see `POSTURES`. */
@@ -75,21 +73,42 @@ export function gestureAfter(name: PostureName): GestureName | "" {
   return name === "express_excited" ? "celebrate" : "";
 }
 
-/** Centre of a loop, which the base takes while nobody is tracked. */
-export function loopCentre(name: LoopName): Pose {
-  return name === "thinking" ? { pan: 90, nod: 108, tilt: 90 } : { pan: 90, nod: 112, tilt: 85 };
+/** A loop: its centre, which the base takes while nobody is tracked, and how far and how fast each axis swings about it. */
+export interface Loop extends Pose {
+  readonly panDeg: number;
+  readonly panS: number;
+  readonly nodDeg: number;
+  readonly nodS: number;
+  readonly tiltDeg: number;
+  readonly tiltS: number;
 }
 
-/** Offset of a loop `sinceMs` after its start. */
-export function loopOffset(name: LoopName, sinceMs: number): Pose {
-  const t = sinceMs / 1000;
-  const offset = zeroPose();
-  if (name === "none") return offset;
-  const isThinking = name === "thinking";
-  offset.pan = isThinking ? 10 * sineOfTurns(t / 6) : 3 * sineOfTurns(t / 10);
-  offset.nod = isThinking ? 5 * sineOfTurns(t / 8) : 4 * sineOfTurns(t / 1.5);
-  offset.tilt = isThinking ? 8 * sineOfTurns(t / 7) : 3 * sineOfTurns(t / 5);
-  return offset;
+const THINKING: Loop = {
+  pan: 90,
+  nod: 108,
+  tilt: 90,
+  panDeg: 10,
+  panS: 6,
+  nodDeg: 5,
+  nodS: 8,
+  tiltDeg: 8,
+  tiltS: 7,
+};
+const SPEAKING: Loop = {
+  pan: 90,
+  nod: 112,
+  tilt: 85,
+  panDeg: 3,
+  panS: 10,
+  nodDeg: 4,
+  nodS: 1.5,
+  tiltDeg: 3,
+  tiltS: 5,
+};
+
+/** What a loop does; not for "none". */
+export function loopOf(name: LoopName): Loop {
+  return name === "thinking" ? THINKING : SPEAKING;
 }
 
 const CELEBRATE_ROUNDS = 3;
@@ -100,16 +119,18 @@ const FRAME_MS_MAX = 600;
 /** How long an expression stays on top of the gaze while a face is tracked. */
 const OVERLAY_MS = 1500;
 
-type Running = "none" | "gesture" | "overlay";
-
 /** Plays one gesture at a time; a new one replaces it. */
 export class GesturePlayer {
-  private running: Running = "none";
+  /** Offset of now, degrees, while something is playing. */
+  pan = 0;
+  nod = 0;
+  tilt = 0;
+  isPlaying = false;
+  private isGesture = false;
   private frames: number[] = [];
   private isBounce = false;
   private roundsLeft = 0;
   private index = 0;
-  private offset: Pose = zeroPose();
   private dwellMs = 0;
   private sinceMs = 0;
   private swing = 1;
@@ -119,7 +140,8 @@ export class GesturePlayer {
 
   /** Starts at `nowMs`; `count` rounds for nod and shake. */
   play(name: GestureName, count: number, nowMs: number): void {
-    this.running = "gesture";
+    this.isPlaying = true;
+    this.isGesture = true;
     this.frames = lineOf(FRAMES, name);
     this.isBounce = name === "celebrate";
     this.roundsLeft = this.isBounce ? CELEBRATE_ROUNDS : name === "acknowledge" ? 1 : count;
@@ -127,39 +149,38 @@ export class GesturePlayer {
   }
 
   /** Shows an offset for a while and takes it back: an expression during tracking. */
-  playOverlay(offset: Pose, nowMs: number): void {
-    this.running = "overlay";
-    this.offset = offset;
+  overlay(pan: number, nod: number, tilt: number, nowMs: number): void {
+    this.isPlaying = true;
+    this.isGesture = false;
+    this.pan = pan;
+    this.nod = nod;
+    this.tilt = tilt;
     this.dwellMs = OVERLAY_MS;
     this.sinceMs = nowMs;
   }
 
-  stopGesture(): void {
-    this.running = "none";
-  }
-
-  isPlaying(): boolean {
-    return this.running !== "none";
+  stop(): void {
+    this.isPlaying = false;
   }
 
   /**
-   * Offset at `nowMs`. `awayDeg`: how far the axis that is furthest off still is from the last target.
+   * Goes on to the offset of `nowMs`; false: it has ended. `awayDeg`: how far the axis that is furthest off still is
+   * from the last target.
    */
-  stepGesture(nowMs: number, awayDeg: number): Pose {
-    if (!this.isPlaying()) return zeroPose();
+  step(nowMs: number, awayDeg: number): boolean {
     const overMs = nowMs - this.sinceMs - this.dwellMs;
-    if (overMs >= 0 && (awayDeg <= ARRIVED_DEG || overMs >= FRAME_MS_MAX)) this.nextFrame(nowMs);
-    return this.isPlaying() ? this.offset : zeroPose();
+    if (overMs >= 0 && (awayDeg <= ARRIVED_DEG || overMs >= FRAME_MS_MAX)) this.next(nowMs);
+    return this.isPlaying;
   }
 
-  private nextFrame(nowMs: number): void {
+  private next(nowMs: number): void {
     this.index += FRAME_NUMBERS;
-    const isGesture = this.running === "gesture";
+    const { isGesture } = this;
     if (isGesture && this.index < this.frames.length) this.show(nowMs);
     else if (isGesture && this.roundsLeft > 1) {
       this.roundsLeft--;
       this.startRound(nowMs);
-    } else this.stopGesture();
+    } else this.stop();
   }
 
   private startRound(nowMs: number): void {
@@ -170,11 +191,9 @@ export class GesturePlayer {
 
   private show(nowMs: number): void {
     const { frames, index } = this;
-    this.offset = {
-      pan: (frames[index] as number) * this.swing,
-      nod: frames[index + 1] as number,
-      tilt: frames[index + 2] as number,
-    };
+    this.pan = (frames[index] as number) * this.swing;
+    this.nod = frames[index + 1] as number;
+    this.tilt = frames[index + 2] as number;
     this.dwellMs = frames[index + 3] as number;
     this.sinceMs = nowMs;
   }

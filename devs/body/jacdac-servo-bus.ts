@@ -6,30 +6,30 @@
 import * as ds from "@devicescript/core";
 import { takeBusPackets } from "../runtime/bus-load";
 import { noteFault } from "../runtime/duty";
-import { Mounting, servoDegs } from "./mounting";
-import { PacketBudget } from "./packet-budget";
+import { Mounting, ServoMap } from "./mounting";
+import { POWER, PacketBudget } from "./packet-budget";
 import { Pose } from "./pose";
 import { ServoBus, ServoBusCounts } from "./servo-bus";
 
+/** Pan and nod share 42 packets a second. */
+const PERIOD_MS = 50;
 /** Half the period of a moving axis (25 ms) and a servo that follows within one or two pulses (20 ms each). */
-const LAG_MS = 50;
+const LAG_MS = 55;
 /** A packet that has not left after this never will: its role lost its servo. */
 const SEND_MS_MAX = 400;
-
-/** The packet on its way to one axis. */
-interface Flight {
-  fiber: ds.Fiber;
-  sinceMs: number;
-}
+const LOOK_MS = 400;
 
 /** Roles in the order pan, nod, tilt. */
 export class JacdacServoBus implements ServoBus {
   readonly lagMs = LAG_MS;
+  readonly periodMs = PERIOD_MS;
   readonly counts: ServoBusCounts = { sent: 0, faults: 0 };
   private readonly budget = new PacketBudget();
-  private readonly degs = [0, 0, 0];
-  private readonly flights: Flight[] = [undefined, undefined, undefined];
-  private mounting: Mounting = { flags: 0, trimDeg: [0, 0, 0] };
+  private readonly servos = new ServoMap();
+  /** The fibers whose packets are on their way, and since when. */
+  private readonly flights: ds.Fiber[] = [undefined, undefined, undefined];
+  private readonly sentAtMs = [0, 0, 0];
+  private lookMs = 0;
 
   constructor(private readonly roles: ds.Servo[]) {}
 
@@ -39,32 +39,45 @@ export class JacdacServoBus implements ServoBus {
   }
 
   mount(mounting: Mounting): void {
-    this.mounting = mounting;
+    this.servos.mount(mounting);
   }
 
-  writePose(pose: Pose, now: number, isFresh: boolean): boolean {
-    servoDegs(pose, this.mounting, this.degs);
+  write(pose: Pose, now: number, isFresh: boolean): void {
+    const { budget, servos } = this;
+    servos.map(pose);
+    if (now >= this.lookMs) this.look(now);
+    const others = takeBusPackets();
+    if (others > 0) budget.charge(others);
+    const count = budget.grant(servos.degs, now, isFresh);
+    if (count === 0) return;
+    this.launch(budget.first, now);
+    if (count > 1) this.launch(budget.second, now);
+  }
+
+  private launch(packet: number, now: number): void {
+    const isPower = packet >= POWER;
+    const axis = isPower ? packet - POWER : packet;
+    this.budget.setBusy(axis, true);
+    this.sentAtMs[axis] = now;
+    this.flights[axis] = this.send.start(this, axis, isPower, this.servos.degs[axis]);
+  }
+
+  /** Which servos are there, and which packets never left. */
+  private look(now: number): void {
+    this.lookMs = now + LOOK_MS;
     for (let axis = 0; axis < this.roles.length; axis++) {
-      this.giveUpLate(axis, now);
+      const flight = this.flights[axis];
+      if (flight !== undefined && now - this.sentAtMs[axis] >= SEND_MS_MAX) {
+        flight.terminate();
+        this.counts.faults++;
+        this.land(axis);
+      }
       this.budget.setBound(axis, this.roles[axis].isBound);
-    }
-    this.budget.charge(takeBusPackets());
-    let hasSent = false;
-    for (;;) {
-      const packet = this.budget.next(this.degs, now, isFresh);
-      if (packet === "none") return hasSent;
-      hasSent = true;
-      const axis = this.budget.axis();
-      this.budget.setBusy(axis, true);
-      this.flights[axis] = {
-        sinceMs: now,
-        fiber: this.sendAngle.start(this, axis, packet === "power", this.degs[axis]),
-      };
     }
   }
 
   /** Runs in a fiber of its own. */
-  private async sendAngle(self: JacdacServoBus, axis: number, isPower: boolean, deg: number) {
+  private async send(self: JacdacServoBus, axis: number, isPower: boolean, deg: number) {
     try {
       if (isPower) await self.roles[axis].enabled.write(true);
       else await self.roles[axis].angle.write(deg);
@@ -79,13 +92,5 @@ export class JacdacServoBus implements ServoBus {
   private land(axis: number): void {
     this.flights[axis] = undefined;
     this.budget.setBusy(axis, false);
-  }
-
-  private giveUpLate(axis: number, now: number): void {
-    const flight = this.flights[axis];
-    if (flight === undefined || now - flight.sinceMs < SEND_MS_MAX) return;
-    flight.fiber.terminate();
-    this.counts.faults++;
-    this.land(axis);
   }
 }

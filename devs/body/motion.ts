@@ -4,7 +4,6 @@
  * Offsets are summed anew each step and never enter the base, so the head is where the books say it is.
  * Pure: time comes in as an argument.
  */
-import { clamp } from "../../src/wire/clamp.js";
 import {
   BASE_DEG_MAX,
   BASE_DEG_MIN,
@@ -13,45 +12,37 @@ import {
   TILT_DEG_MAX,
   TILT_DEG_MIN,
 } from "../../src/wire/limits.js";
+import { clamp } from "../../src/wire/clamp.js";
 import { AxisCaps, AxisMotion } from "./axis.js";
-import { Pose } from "./pose.js";
+import type { Pose } from "./pose.js";
 
 /*
  * Speeds: a hobby servo makes 60° in 0.12 to 0.2 s without load (300..500 °/s); about half of that with a
- * head on it. Acceleration: a 20° turn takes 0.4 s, a glance and not a twitch. Guesses, to be trimmed on a
- * real head.
+ * head on it. Acceleration: a 20° turn takes 0.4 s, a glance and not a twitch; three servos that start together pull
+ * about 1.5 A and can dip the supply until the chip resets, so the three are to be 1,500 °/s² together. Guesses, to be
+ * trimmed on a real head.
  */
 export const PAN_CAPS: AxisCaps = {
   degMin: BASE_DEG_MIN,
   degMax: BASE_DEG_MAX,
   speedMax: 180,
-  accelMax: 700,
-  brakeMax: 600,
+  accelMax: 600,
   jerkMax: 25000,
 };
 export const NOD_CAPS: AxisCaps = {
   degMin: NOD_DEG_MIN,
   degMax: NOD_DEG_MAX,
   speedMax: 160,
-  accelMax: 700,
-  brakeMax: 600,
+  accelMax: 600,
   jerkMax: 25000,
 };
 export const TILT_CAPS: AxisCaps = {
   degMin: TILT_DEG_MIN,
   degMax: TILT_DEG_MAX,
   speedMax: 140,
-  accelMax: 500,
-  brakeMax: 300,
+  accelMax: 300,
   jerkMax: 20000,
 };
-
-/**
- * Sum of the three accelerations at any time, °/s²: three servos that start together pull about 1.5 A and
- * can dip the supply until the chip resets. Braking comes first and always fits, since this is the sum of
- * the three brake caps; axes that speed up share what is left.
- */
-export const ACCEL_SUM_MAX = PAN_CAPS.brakeMax + NOD_CAPS.brakeMax + TILT_CAPS.brakeMax;
 
 /** A pause longer than this (a stalled VM) counts as this much: the head goes on, it does not leap. */
 export const STEP_MS_MAX = 60;
@@ -59,64 +50,50 @@ export const STEP_MS_MAX = 60;
 /** Slowest pace of a move, as a share of the caps: anything below looks stuck. */
 export const PACE_MIN = 0.1;
 
-/** What a step aims for. */
-export interface MotionTarget {
-  /** Base plus offsets, degrees; clamped to each axis' limits by the step. */
-  readonly pose: Pose;
-  /**
-   * Speed of the target itself, °/s (a face that walks, a head that sways): the head keeps up with it instead of
-   * trailing. Zero for a target that stands or steps.
-   */
-  readonly degPerS: Pose;
-  /** Share of the caps to use, `PACE_MIN`..1. */
-  readonly pace: number;
-}
-
-/** Three axes and the acceleration they share. */
+/** Three axes. */
 export class Motion {
   readonly pan: AxisMotion;
   readonly nod: AxisMotion;
   readonly tilt: AxisMotion;
+  /** As set last. */
+  pace = 1;
+  private readonly commanded: Pose;
 
   constructor(start: Pose) {
     this.pan = new AxisMotion(PAN_CAPS, start.pan);
     this.nod = new AxisMotion(NOD_CAPS, start.nod);
     this.tilt = new AxisMotion(TILT_CAPS, start.tilt);
+    this.commanded = { pan: this.pan.pos, nod: this.nod.pos, tilt: this.tilt.pos };
   }
 
-  /** Moves on by `dtMs`, the time measured since the last step. Zero or less does nothing. */
-  stepMotion(target: MotionTarget, dtMs: number): void {
-    if (!(dtMs > 0)) return;
+  /** Share of the caps that all axes use from now on, `PACE_MIN`..1. */
+  setPace(share: number): void {
+    const pace = clamp(share, PACE_MIN, 1);
+    this.pace = share;
+    this.pan.setPace(pace);
+    this.nod.setPace(pace);
+    this.tilt.setPace(pace);
+  }
+
+  /**
+   * Moves on by `dtMs`, the time since the last step; zero or less does nothing. `panSpeed` and `nodSpeed` are the target's
+   * own (a face that walks), °/s: the head keeps up with it instead of trailing. Returns whether an axis is still on its way.
+   */
+  step(target: Pose, panSpeed: number, nodSpeed: number, dtMs: number): boolean {
+    if (!(dtMs > 0)) return false;
     const dtS = (dtMs < STEP_MS_MAX ? dtMs : STEP_MS_MAX) / 1000;
-    const pace = clamp(target.pace, PACE_MIN, 1);
-    this.pan.planBrake(target.pose.pan, target.degPerS.pan, pace, dtS);
-    this.nod.planBrake(target.pose.nod, target.degPerS.nod, pace, dtS);
-    this.tilt.planBrake(target.pose.tilt, target.degPerS.tilt, pace, dtS);
-    const share = this.speedUpShare();
-    this.pan.moveFor(share, dtS);
-    this.nod.moveFor(share, dtS);
-    this.tilt.moveFor(share, dtS);
+    const { pan, nod, tilt, commanded } = this;
+    const isPanUnderway = pan.step(target.pan, panSpeed, dtS);
+    const isNodUnderway = nod.step(target.nod, nodSpeed, dtS);
+    const isTiltUnderway = tilt.step(target.tilt, 0, dtS);
+    commanded.pan = pan.pos;
+    commanded.nod = nod.pos;
+    commanded.tilt = tilt.pos;
+    return isPanUnderway || isNodUnderway || isTiltUnderway;
   }
 
-  /** Commanded angles of now. */
-  poseNow(): Pose {
-    return { pan: this.pan.pos, nod: this.nod.pos, tilt: this.tilt.pos };
-  }
-
-  /** Where the head comes to rest if it brakes now: the target that means "stay here" without a jolt. */
-  stopPose(): Pose {
-    return { pan: this.pan.stopDeg(), nod: this.nod.stopDeg(), tilt: this.tilt.stopDeg() };
-  }
-
-  /** Share of their wish that axes which speed up may have, 0..1. */
-  private speedUpShare(): number {
-    let braking = 0;
-    let speedingUp = 0;
-    for (const axis of [this.pan, this.nod, this.tilt]) {
-      if (axis.isBraking()) braking += axis.wantedSize();
-      else speedingUp += axis.wantedSize();
-    }
-    const left = ACCEL_SUM_MAX - braking;
-    return speedingUp > left ? left / speedingUp : 1;
+  /** Commanded angles of now, always the same object. */
+  pose(): Pose {
+    return this.commanded;
   }
 }

@@ -3,7 +3,6 @@
  * in the middle of their travel; wire 90 is that middle on all three axes. An inverted axis turns the other
  * way about it; the trim is added at the servo, to set a horn that does not sit straight.
  */
-import { clamp } from "../../src/wire/clamp.js";
 import type { Pose } from "./pose.js";
 
 /** Angle on the wire at which a servo is in the middle of its travel. */
@@ -19,16 +18,32 @@ export interface Mounting {
   trimDeg: number[];
 }
 
-/** Servo angles of pan, nod, tilt for a pose, degrees −90..90. Writes into `out` and returns it. */
-export function servoDegs(pose: Pose, mounting: Mounting, out: number[]): number[] {
-  out[0] = servoDeg(pose.pan, mounting, 0);
-  out[1] = servoDeg(pose.nod, mounting, 1);
-  out[2] = servoDeg(pose.tilt, mounting, 2);
-  return out;
+/** From wire to servo angles, as one robot's mechanics are. */
+export class ServoMap {
+  /** Servo angles of pan, nod, tilt as of the last `map`, degrees −90..90. */
+  readonly degs = [0, 0, 0];
+  private readonly signs = [1, 1, 1];
+  private readonly offsets = [-SERVO_MIDDLE_DEG, -SERVO_MIDDLE_DEG, -SERVO_MIDDLE_DEG];
+
+  /** Takes over how the servos are mounted. */
+  mount(mounting: Mounting): void {
+    for (let axis = 0; axis < 3; axis++) {
+      const sign = (mounting.flags & (1 << axis)) !== 0 ? -1 : 1;
+      this.signs[axis] = sign;
+      this.offsets[axis] = (mounting.trimDeg[axis] as number) - sign * SERVO_MIDDLE_DEG;
+    }
+  }
+
+  map(pose: Pose): void {
+    const { degs, signs, offsets } = this;
+    degs[0] = limited(pose.pan * (signs[0] as number) + (offsets[0] as number));
+    degs[1] = limited(pose.nod * (signs[1] as number) + (offsets[1] as number));
+    degs[2] = limited(pose.tilt * (signs[2] as number) + (offsets[2] as number));
+  }
 }
 
-function servoDeg(wireDeg: number, mounting: Mounting, axis: number): number {
-  const straight = wireDeg - SERVO_MIDDLE_DEG;
-  const turned = (mounting.flags & (1 << axis)) !== 0 ? -straight : straight;
-  return clamp(turned + (mounting.trimDeg[axis] as number), -SERVO_DEG_MAX, SERVO_DEG_MAX);
+/** A servo angle within its travel; what is no number is the lower end. */
+function limited(deg: number): number {
+  if (deg > SERVO_DEG_MAX) return SERVO_DEG_MAX;
+  return deg >= -SERVO_DEG_MAX ? deg : -SERVO_DEG_MAX;
 }

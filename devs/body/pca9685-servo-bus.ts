@@ -5,7 +5,7 @@
 import { nowMs } from "../runtime/clock";
 import { noteFault } from "../runtime/duty";
 import type { I2cBus } from "../runtime/i2c-bus";
-import { Mounting, servoDegs } from "./mounting";
+import { Mounting, ServoMap } from "./mounting";
 import { Pca9685 } from "./pca9685";
 import {
   OSCILLATOR_HZ,
@@ -17,9 +17,15 @@ import {
 import { Pose } from "./pose";
 import { ServoBus, ServoBusCounts } from "./servo-bus";
 
+/** As often as its pulses. */
+const PERIOD_MS = 20;
 /** Half a period (10 ms) and a servo that follows within one or two pulses (20 ms each). */
 const LAG_MS = 35;
 const AXIS_COUNT = 3;
+/** A count of the chip is 0.49° of a servo's 180: less changes nothing. */
+const CHANGE_DEG_MIN = 0.1;
+/** Told nothing yet: no angle is near it. */
+const NEVER_DEG = 1000;
 const CHANNEL_BYTES = 4;
 /** Pulses of the axes begin this many counts apart, so that the servos do not pull their current at once. */
 const STAGGER_COUNTS = 1000;
@@ -41,14 +47,15 @@ export interface Pca9685Wiring {
 
 export class Pca9685ServoBus implements ServoBus {
   readonly lagMs = LAG_MS;
+  readonly periodMs = PERIOD_MS;
   readonly counts: ServoBusCounts = { sent: 0, faults: 0 };
   /** Times the chip was brought up; more than one means that it was away. */
   starts = 0;
   private readonly chip: Pca9685;
   private readonly oscillatorHz: number;
-  private readonly degs = [0, 0, 0];
-  private readonly sentCounts = [-1, -1, -1];
-  private mounting: Mounting = { flags: 0, trimDeg: [0, 0, 0] };
+  private readonly servos = new ServoMap();
+  /** What the chip was told last. */
+  private readonly sentDegs = [NEVER_DEG, NEVER_DEG, NEVER_DEG];
   private isUp = false;
   private isBusy = false;
   private retryMs = RETRY_MS;
@@ -65,15 +72,22 @@ export class Pca9685ServoBus implements ServoBus {
   }
 
   mount(mounting: Mounting): void {
-    this.mounting = mounting;
+    this.servos.mount(mounting);
   }
 
-  writePose(pose: Pose, now: number): boolean {
-    servoDegs(pose, this.mounting, this.degs);
-    if (this.isBusy || now < this.nextTryMs) return false;
+  write(pose: Pose, now: number): void {
+    this.servos.map(pose);
+    if (this.isBusy || now < this.nextTryMs) return;
+    if (this.isUp && now < this.nextCheckMs && !this.isChanged()) return;
     this.isBusy = true;
     this.transfer.start(this);
-    return true;
+  }
+
+  private isChanged(): boolean {
+    for (let axis = 0; axis < AXIS_COUNT; axis++) {
+      if (Math.abs(this.servos.degs[axis] - this.sentDegs[axis]) >= CHANGE_DEG_MIN) return true;
+    }
+    return false;
   }
 
   /** Runs in a fiber of its own. */
@@ -97,22 +111,21 @@ export class Pca9685ServoBus implements ServoBus {
     await this.chip.initDriver();
     this.isUp = true;
     this.starts++;
-    for (let axis = 0; axis < AXIS_COUNT; axis++) this.sentCounts[axis] = -1;
+    for (let axis = 0; axis < AXIS_COUNT; axis++) this.sentDegs[axis] = NEVER_DEG;
   }
 
   private async sendChanged(): Promise<void> {
+    if (!this.isChanged()) return;
     const frame = Buffer.alloc(AXIS_COUNT * CHANNEL_BYTES);
-    const counts = [0, 0, 0];
-    let isChanged = false;
+    const degs = [0, 0, 0];
     for (let axis = 0; axis < AXIS_COUNT; axis++) {
-      counts[axis] = pulseCounts(this.degs[axis], this.range(axis), this.oscillatorHz);
-      if (counts[axis] !== this.sentCounts[axis]) isChanged = true;
-      putChannel(frame, axis * CHANNEL_BYTES, axis * STAGGER_COUNTS, counts[axis]);
+      degs[axis] = this.servos.degs[axis];
+      const counts = pulseCounts(degs[axis], this.range(axis), this.oscillatorHz);
+      putChannel(frame, axis * CHANNEL_BYTES, axis * STAGGER_COUNTS, counts);
     }
-    if (!isChanged) return;
     await this.chip.writeChannels(this.wiring.firstChannel, frame);
     this.counts.sent++;
-    for (let axis = 0; axis < AXIS_COUNT; axis++) this.sentCounts[axis] = counts[axis];
+    for (let axis = 0; axis < AXIS_COUNT; axis++) this.sentDegs[axis] = degs[axis];
   }
 
   private fail(thrown: unknown): void {

@@ -5,7 +5,7 @@
  */
 import * as ds from "@devicescript/core";
 import type { I2cBus } from "../runtime/i2c-bus";
-import { copyBytes } from "../../src/wire/platform";
+import { copyBytes } from "../../src/wire/bytes";
 import { prescaleOf } from "./pca9685-frame";
 
 const MODE1 = 0x00;

@@ -3,7 +3,6 @@
  * it; all calls return at once and the motion layer moves afterwards. Angles in degrees, frames as
  * `src/wire/limits.ts`: base 90 forward, greater = the robot's left; nod 115 level, smaller = up; tilt 85 upright.
  */
-import type { ReflexState } from "../gaze/reflex.js";
 import type { Pose } from "./pose.js";
 import type {
   AttentionDirection,
@@ -96,11 +95,6 @@ export interface BodyStatus {
   isTracking: boolean;
   /** A loop or a gesture is running. */
   isAnimating: boolean;
-  reflex: ReflexState;
-  /** Sequence number of the newest face acted on, -1 before the first. */
-  faceSeq: number;
-  /** Age of the picture behind the present gaze, ms; -1 while nobody is tracked. */
-  faceAgeMs: number;
   /** Distance of the last face from the picture's centre, pixels; 0 while nobody is tracked. */
   trackingError: number;
   /** What the gaze still has to go, degrees; 0 while nobody is tracked. */

@@ -15,6 +15,8 @@ export interface ServoBusCounts {
 export interface ServoBus {
   /** From `write` to the head being there, ms: bus period, servo and gear. */
   readonly lagMs: number;
+  /** Poses closer together than this gain nothing: what it can tell the servos while all of them move, ms. */
+  readonly periodMs: number;
   readonly counts: ServoBusCounts;
   /** Whether every axis has a servo that can be told something. */
   isReady(): boolean;
@@ -22,7 +24,7 @@ export interface ServoBus {
   mount(mounting: Mounting): void;
   /**
    * Takes the pose of now. Returns at once and never waits; the newest pose wins. `isFresh`: a face has just come
-   * in, which may use what the budget keeps back for faces. True when something is on its way to a servo now.
+   * in, which may use what the budget keeps back for faces.
    */
-  writePose(pose: Pose, nowMs: number, isFresh: boolean): boolean;
+  write(pose: Pose, nowMs: number, isFresh: boolean): void;
 }

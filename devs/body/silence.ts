@@ -54,7 +54,7 @@ export class Silence {
     this.silentSinceMs = nowMs;
   }
 
-  stepSilence(isLinked: boolean, nowMs: number): SilenceChange {
+  step(isLinked: boolean, nowMs: number): SilenceChange {
     const isBack = isLinked && !this.isLinked;
     if (isBack) {
       this.lastSilenceMs = nowMs - this.silentSinceMs;

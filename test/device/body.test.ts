@@ -4,7 +4,7 @@
  */
 import * as ds from "@devicescript/core";
 import { describe, expect, test } from "@devicescript/test";
-import type { FaceMessage } from "../../src/wire/datagram";
+import type { Face } from "../../src/wire/face-frame";
 import { Body } from "../../devs/body/body";
 import { BodyDuty } from "../../devs/body/body-duty";
 import { JacdacServoBus } from "../../devs/body/jacdac-servo-bus";
@@ -12,18 +12,9 @@ import { LivingMind } from "../../devs/character/living";
 import { newState } from "../../src/wire/state";
 import { BODY_TRACE, traceStep } from "../fixtures/body-trace";
 
-const FACE: FaceMessage = {
-  kind: "face",
-  x: 60,
-  y: 120,
-  vx: 0,
-  vy: 0,
-  w: 60,
-  h: 60,
-  conf: 90,
-  seq: 0,
-  ageMs: 40,
-};
+function faceOf(x: number, seq: number): Face {
+  return { x: x, y: 120, w: 60, h: 60, conf: 90, seq: seq, ageMs: 40, waitMs: 1 };
+}
 
 describe("body in the VM", () => {
   test("the trace of a scripted second is the same as in Node", async () => {
@@ -45,7 +36,7 @@ describe("body in the VM", () => {
       await ds.sleep(1);
     }
     for (let i = 0; i < 16; i++) {
-      body.followFace({ x: 150, y: 100, conf: 90, seq: i, ageMs: 50, waitMs: 1 }, 800 + i * 20);
+      body.followFace(faceOf(150, i), 800 + i * 20);
       body.step(800 + i * 20);
     }
     expect(body.isFollowing()).toBe(true);
@@ -57,18 +48,18 @@ describe("body in the VM", () => {
     const tilt = new ds.Servo("tilt");
     const bus = new JacdacServoBus([pan, nod, tilt]);
     const body = new Body(bus.lagMs, () => 0.25);
-    const mind = new LivingMind(newState(), () => 0.25, ds.millis());
+    const mind = new LivingMind(newState(), () => 0.25, ds.millis(), body.ambient);
     const duty = new BodyDuty(body, bus, mind);
-    duty.startBodyDuty();
-    body.lookAt(140, 100);
+    duty.start();
+    body.look(140, 100);
     // By count and not by time: the machine of the tests collects garbage at each allocation.
-    for (let seq = 0; seq < 400 && body.bodyStatus().pose.pan < 100; seq++) {
-      duty.answerFace({ ...FACE, seq }, 1);
+    for (let seq = 0; seq < 400 && body.status().pose.pan < 100; seq++) {
+      duty.answerFace(faceOf(60, seq));
       await ds.sleep(20);
     }
     expect(bus.isReady()).toBe(false);
     expect(bus.counts.sent).toBe(0);
     expect(bus.counts.faults).toBe(0);
-    expect(body.bodyStatus().pose.pan >= 100).toBe(true);
+    expect(body.status().pose.pan >= 100).toBe(true);
   });
 });

@@ -21,7 +21,7 @@ function wired(chip: Pca9685Model): Pca9685ServoBus {
 async function driveUntil(bus: Pca9685ServoBus, pan: number, done: () => boolean) {
   const endMs = ds.millis() + 8000;
   while (!done() && ds.millis() < endMs) {
-    bus.writePose({ pan: pan, nod: CENTRE.nod, tilt: CENTRE.tilt }, ds.millis());
+    bus.write({ pan: pan, nod: CENTRE.nod, tilt: CENTRE.tilt }, ds.millis());
     await ds.sleep(20);
   }
   return done();

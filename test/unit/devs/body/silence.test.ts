@@ -47,13 +47,14 @@ test("A6: the real gaze keeps the table: holds at 0.6 s, returns at 1.5 s, is of
     let pan = 0;
     for (const endMs = nowMs + ms; nowMs < endMs;) {
       nowMs += 20;
-      pan = body.step(nowMs).pan;
+      body.step(nowMs);
+      pan = body.pose().pan;
     }
     return pan;
   };
   run(100);
   for (let i = 1; i <= 40; i++) {
-    const sight = { x: 190, y: 120, conf: 90, seq: i, ageMs: 30, waitMs: 0 };
+    const sight = { x: 190, y: 120, w: 60, h: 60, conf: 90, seq: i, ageMs: 30, waitMs: 0 };
     body.followFace(sight, nowMs);
     run(66);
   }
@@ -80,7 +81,7 @@ function story(silence: Silence, plan: [isLinked: boolean, ms: number][], startM
   let nowMs = startMs;
   for (const [isLinked, ms] of plan) {
     for (const endMs = nowMs + ms; nowMs < endMs; nowMs += 100) {
-      const change = silence.stepSilence(isLinked, nowMs);
+      const change = silence.step(isLinked, nowMs);
       if (change.stage !== stage) events.push(`${nowMs} ${change.stage}`);
       if (change.endsLoop) events.push(`${nowMs} loop ends`);
       if (change.isBack) events.push(`${nowMs} back`);
