@@ -5,21 +5,16 @@
  *
  * Silence means no face datagrams, not no motion: a person who sits still is tracked as long as they come.
  */
-import { clamp } from "../../src/wire/clamp.js";
 import {
   BASE_DEG_CENTER,
-  BASE_DEG_MAX,
-  BASE_DEG_MIN,
   FACE_SPACE,
   GAZE_HOLD_MS,
   GAZE_RETURN_MS,
   NOD_DEG_CENTER,
-  NOD_DEG_MAX,
-  NOD_DEG_MIN,
   TRACKING_OFF_MS,
 } from "../../src/wire/limits.js";
+import type { Face } from "../../src/wire/face-frame.js";
 import { FaceEstimate } from "./face-estimate.js";
-import type { Gaze } from "./pose-ring.js";
 
 /**
  * Age at sending of a face whose datagram does not say (eight fields): exposure, transfer and detection of
@@ -38,7 +33,7 @@ export const FACE_AGE_MS_MAX = 250;
  * From a commanded angle to the head being there: half a bus period (25 ms) and a servo that follows within
  * one or two pulses (20 ms each). A guess for real heads; the bars of the closed loop hold for −50 to +20 ms.
  */
-export const BODY_LAG_MS_DEFAULT = 50;
+export const BODY_LAG_MS_DEFAULT = 55;
 
 /** The head rests within this of a face that sits: detector noise (0.25° rms) must not make it fidget. */
 const DEAD_ZONE_DEG = 0.35;
@@ -52,6 +47,8 @@ const CONF_MIN = 30;
 const ROW_MS_MAX = 1000;
 /** Pace toward a face that only one picture has shown: quick off the mark, and soon back if it was none. */
 const TENTATIVE_PACE = 0.6;
+/** Pace toward a face whose age is a guess: where the head was when the picture was taken is less sure the faster it goes. */
+const UNTOLD_PACE = 0.8;
 /** Pace of the way back to the centre, a share of the motion caps. */
 const RETURN_PACE = 0.35;
 
@@ -61,25 +58,10 @@ export type LossCause = "silence" | "no_face";
 /** What the reflex does with the head; "off" leaves it to others. */
 type Phase = "off" | "follow" | "hold" | "return";
 
-/** A face as a valid datagram tells it, coordinates 0..240 in the picture, conf 0..100. */
-export interface FaceSight {
-  readonly x: number;
-  readonly y: number;
-  readonly conf: number;
-  readonly seq: number;
-  /** From exposure to sending, ms; negative when the datagram does not say. */
-  readonly ageMs: number;
-  /** From sending to now as far as known (wait in the gateway, wait on the device), ms. */
-  readonly waitMs: number;
-}
-
-/** Where the head should look now, how fast that moves, and at which pace to go (share of the caps). */
-export interface GazeTarget {
-  readonly panDeg: number;
-  readonly nodDeg: number;
-  readonly panDegPerS: number;
-  readonly nodDegPerS: number;
-  readonly pace: number;
+/** Where the head comes to rest if nothing more is asked of it: what "stay" means to a head in motion. Wire degrees. */
+export interface RestingHead {
+  restPan(): number;
+  restNod(): number;
 }
 
 /** What the reflex has been through since boot. */
@@ -95,16 +77,27 @@ export class Reflex {
   readonly counts: ReflexCounts = { accepted: 0, stale: 0, lostSilence: 0, lostNoFace: 0 };
   /** Sequence number of the newest face acted on, -1 before the first. */
   lastSeq = -1;
+  /**
+   * Where the head should look, as of the last `step` that had a wish, degrees; how fast that moves, °/s; and at which
+   * pace to go there, a share of the motion caps.
+   */
+  panDeg = BASE_DEG_CENTER;
+  nodDeg = NOD_DEG_CENTER;
+  panDegPerS = 0;
+  nodDegPerS = 0;
+  pace = 1;
+  /** The sender of the last face says how old its pictures are. */
+  private isTold = true;
   private readonly estimate: FaceEstimate;
   private state: ReflexState = "lost";
   private phase: Phase = "off";
   private facesInRow = 0;
   private lastFaceMs = 0;
-  private lastCaptureMs = 0;
+  /** When the picture of the last face was taken, and the face's offset from its centre, pixels. */
+  private capturedMs = 0;
   private offX = 0;
   private offY = 0;
   private deadZoneDeg = DEAD_ZONE_DEG;
-  private goal: Gaze = { pan: BASE_DEG_CENTER, nod: NOD_DEG_CENTER };
   private endedBy: LossCause | "" = "";
 
   /** @param bodyLagMs from a commanded angle to the head being there. */
@@ -112,58 +105,59 @@ export class Reflex {
     this.estimate = new FaceEstimate(bodyLagMs);
   }
 
-  /** Notes where the head is commanded to be; call each body step. */
-  recordPose(nowMs: number, pose: Gaze): void {
-    this.estimate.notePose(nowMs, pose);
+  /** Notes where the head is commanded to be; call it whenever that has changed. */
+  record(nowMs: number, panDeg: number, nodDeg: number): void {
+    this.estimate.poses.record(nowMs, panDeg, nodDeg);
   }
 
   /** Takes a face in. Returns whether it is fresh enough to be acted on; a refused one is counted. */
-  seeFace(sight: FaceSight, nowMs: number): boolean {
-    const isTold = sight.ageMs >= 0;
-    const ageMs = (isTold ? sight.ageMs : FACE_AGE_MS_DEFAULT) + sight.waitMs;
-    if (sight.waitMs > FACE_WAIT_MS_MAX || ageMs > FACE_AGE_MS_MAX) {
+  see(face: Face, nowMs: number): boolean {
+    const { conf, waitMs, ageMs } = face;
+    const oldMs = (ageMs >= 0 ? ageMs : FACE_AGE_MS_DEFAULT) + waitMs;
+    if (waitMs > FACE_WAIT_MS_MAX || oldMs > FACE_AGE_MS_MAX) {
       this.counts.stale++;
       return false;
     }
+    const offX = face.x - FACE_SPACE / 2;
+    const offY = face.y - FACE_SPACE / 2;
+    // Not wholly believed at any confidence below 100, and never less than 0.4.
+    const trust = 0.4 + 0.006 * conf;
     this.counts.accepted++;
     this.facesInRow = nowMs - this.lastFaceMs > ROW_MS_MAX ? 1 : this.facesInRow + 1;
     this.lastFaceMs = nowMs;
-    this.lastCaptureMs = nowMs - ageMs;
-    this.lastSeq = sight.seq;
-    this.offX = sight.x - FACE_SPACE / 2;
-    this.offY = sight.y - FACE_SPACE / 2;
-    const trust = 0.4 + (0.6 * clamp(sight.conf, 0, 100)) / 100;
+    this.capturedMs = nowMs - oldMs;
+    this.lastSeq = face.seq;
+    this.isTold = ageMs >= 0;
+    this.offX = offX;
+    this.offY = offY;
     this.deadZoneDeg = DEAD_ZONE_DEG / trust;
-    const { offX, offY, lastCaptureMs } = this;
-    this.estimate.takeSight({ offX, offY, trust, capturedMs: lastCaptureMs, isTold }, this.goal);
-    this.nextState(sight.conf);
+    this.estimate.take(offX, offY, trust, this.capturedMs, ageMs >= 0);
+    if (this.state !== "track") this.nextState(conf);
+    if (this.state !== "lost") this.phase = "follow";
     return true;
   }
 
-  /** The sender says that nobody is there (debounced): tracking ends, the head comes to rest at `stop`. */
-  loseFace(stop: Gaze): void {
+  /** The sender says that nobody is there (debounced): tracking ends, the head comes to rest where it can. */
+  lose(head: RestingHead): void {
     if (this.state === "lost") return;
     this.counts.lostNoFace++;
     this.endedBy = "no_face";
-    if (this.phase === "follow") this.enterHold(stop);
+    if (this.phase === "follow") this.hold(head);
     this.endTracking();
   }
 
-  /**
-   * Where to look at `nowMs`, or undefined when the reflex has no wish. `stop` is where the head would come to
-   * rest by itself.
-   */
-  stepGaze(nowMs: number, stop: Gaze): GazeTarget | undefined {
-    if (this.phase === "off") return undefined;
+  /** Works out where to look at `nowMs`; false: the reflex has no wish. */
+  step(nowMs: number, head: RestingHead): boolean {
+    if (this.phase === "off") return false;
     const silentMs = nowMs - this.lastFaceMs;
     if (silentMs >= TRACKING_OFF_MS) {
       this.giveUp();
-      return undefined;
+      return false;
     }
-    if (silentMs >= GAZE_RETURN_MS) this.enterReturn();
-    else if (silentMs >= GAZE_HOLD_MS && this.phase === "follow") this.enterHold(stop);
-    if (this.phase === "follow") return this.followSight(nowMs);
-    return standing(this.goal, this.phase === "return" ? RETURN_PACE : 1);
+    if (silentMs >= GAZE_RETURN_MS) this.returnToCentre();
+    else if (silentMs >= GAZE_HOLD_MS && this.phase === "follow") this.hold(head);
+    else if (this.phase === "follow") this.follow(nowMs);
+    return true;
   }
 
   /** Somebody else moves the head now: a hold or a return after the end of tracking is given up. */
@@ -172,12 +166,18 @@ export class Reflex {
   }
 
   /** Forgets the estimate (`RESET_PID`); the next face starts anew, the head stays. */
-  resetGaze(): void {
-    this.estimate.forgetFace();
+  reset(): void {
+    this.estimate.forget();
     this.offX = 0;
     this.offY = 0;
     this.facesInRow = 0;
     if (this.state === "track") this.state = "acquire";
+  }
+
+  /** The face is followed no longer; what the head does now is up to the phase. */
+  endTracking(): void {
+    this.state = "lost";
+    this.facesInRow = 0;
   }
 
   reflexState(): ReflexState {
@@ -189,15 +189,29 @@ export class Reflex {
     return this.state !== "lost";
   }
 
+  /** Whether the head, which rests, should look elsewhere at `nowMs` than it was last told. */
+  isAway(nowMs: number): boolean {
+    if (this.phase !== "follow") return true;
+    const { panDeg, nodDeg } = this;
+    this.follow(nowMs);
+    return this.panDeg !== panDeg || this.nodDeg !== nodDeg;
+  }
+
+  /** True while it has wishes: on a face, and through the hold and the way back after it. */
+  isAwake(): boolean {
+    return this.phase !== "off";
+  }
+
   /** Distance of the last face from the picture's centre, pixels of 0..240 space; 0 when nobody is tracked. */
   errorPx(): number {
     if (this.state === "lost") return 0;
-    return Math.sqrt(this.offX * this.offX + this.offY * this.offY);
+    const { offX, offY } = this;
+    return Math.sqrt(offX * offX + offY * offY);
   }
 
   /** Age at `nowMs` of the picture behind the present gaze, ms; -1 when nobody is tracked. */
   ageOfFaceMs(nowMs: number): number {
-    return this.state === "lost" ? -1 : nowMs - this.lastCaptureMs;
+    return this.state === "lost" ? -1 : nowMs - this.capturedMs;
   }
 
   /** Sightings that were far from the followed face and not confirmed, since boot. */
@@ -212,24 +226,19 @@ export class Reflex {
     return cause;
   }
 
-  private followSight(nowMs: number): GazeTarget {
+  private follow(nowMs: number): void {
+    const { estimate } = this;
     // The head is late by its own lag, so it is sent to where the face will be then.
-    const face = this.estimate.predictGaze(nowMs + this.bodyLagMs);
-    if (face === undefined) return standing(this.goal, 1);
-    const pace = this.estimate.gazePace(nowMs);
-    const pan = drag(this.goal.pan, face.pan, this.slack(pace.pan));
-    const nod = drag(this.goal.nod, face.nod, this.slack(pace.nod));
-    this.goal = {
-      pan: clamp(pan, BASE_DEG_MIN, BASE_DEG_MAX),
-      nod: clamp(nod, NOD_DEG_MIN, NOD_DEG_MAX),
-    };
-    return {
-      panDeg: this.goal.pan,
-      nodDeg: this.goal.nod,
-      panDegPerS: pace.pan,
-      nodDegPerS: pace.nod,
-      pace: this.estimate.isGoing(nowMs) ? TENTATIVE_PACE : 1,
-    };
+    if (!estimate.predict(nowMs + this.bodyLagMs, nowMs)) {
+      this.stand(this.panDeg, this.nodDeg, 1);
+      return;
+    }
+    const { panDegPerS, nodDegPerS } = estimate;
+    this.panDeg = drag(this.panDeg, estimate.panDeg, this.slack(panDegPerS));
+    this.nodDeg = drag(this.nodDeg, estimate.nodDeg, this.slack(nodDegPerS));
+    this.panDegPerS = panDegPerS;
+    this.nodDegPerS = nodDegPerS;
+    this.pace = estimate.isTentative ? TENTATIVE_PACE : this.isTold ? 1 : UNTOLD_PACE;
   }
 
   /** Dead zone, degrees; a face that moves is followed without. */
@@ -243,19 +252,27 @@ export class Reflex {
       if (conf < CONF_MIN && this.facesInRow < 2) return;
       this.state = "acquire";
     }
-    this.phase = "follow";
+    if (this.facesInRow < 2) return;
     const isNear = Math.abs(this.offX) < TRACK_PX && Math.abs(this.offY) < TRACK_PX;
-    if (this.state === "acquire" && this.facesInRow >= 2 && isNear) this.state = "track";
+    if (isNear) this.state = "track";
   }
 
-  private enterHold(stop: Gaze): void {
+  private hold(head: RestingHead): void {
     this.phase = "hold";
-    this.goal = { pan: stop.pan, nod: stop.nod };
+    this.stand(head.restPan(), head.restNod(), 1);
   }
 
-  private enterReturn(): void {
+  private returnToCentre(): void {
     this.phase = "return";
-    this.goal = { pan: BASE_DEG_CENTER, nod: NOD_DEG_CENTER };
+    this.stand(BASE_DEG_CENTER, NOD_DEG_CENTER, RETURN_PACE);
+  }
+
+  private stand(panDeg: number, nodDeg: number, pace: number): void {
+    this.panDeg = panDeg;
+    this.nodDeg = nodDeg;
+    this.panDegPerS = 0;
+    this.nodDegPerS = 0;
+    this.pace = pace;
   }
 
   private giveUp(): void {
@@ -266,19 +283,11 @@ export class Reflex {
     this.phase = "off";
     this.endTracking();
   }
-
-  /** The face is followed no longer; what the head does now is up to the phase. */
-  endTracking(): void {
-    this.state = "lost";
-    this.facesInRow = 0;
-  }
 }
 
 /** Pulls `from` along as on a string of length `slack`: it never rests further than that from `to`. */
 function drag(from: number, to: number, slack: number): number {
-  return clamp(from, to - slack, to + slack);
-}
-
-function standing(gaze: Gaze, pace: number): GazeTarget {
-  return { panDeg: gaze.pan, nodDeg: gaze.nod, panDegPerS: 0, nodDegPerS: 0, pace };
+  const ahead = to - from;
+  if (ahead > slack) return to - slack;
+  return ahead < -slack ? to + slack : from;
 }

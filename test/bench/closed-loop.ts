@@ -1,19 +1,13 @@
 /**
- * The gaze loop closed in Node, without VM and camera: the firmware's own reflex and motion layer, a servo
- * that lags, a bus that samples, a camera with a frame rate, a latency, pixel noise and whole-pixel rounding.
+ * The gaze loop closed in Node, without VM and camera: the firmware's own body, a servo that lags, a gateway that keeps
+ * the newest face until it is asked for, a camera with a frame rate, a latency, pixel noise and whole-pixel rounding.
  * `runClosedLoop` turns the face by a step and measures overshoot and settling, as design §5 bars them.
  */
-import { Motion } from "../../devs/body/motion.js";
-import type { Pose } from "../../devs/body/pose.js";
-import { BODY_LAG_MS_DEFAULT, Reflex } from "../../devs/gaze/reflex.js";
+import { Body } from "../../devs/body/body.js";
+import { BODY_LAG_MS_DEFAULT } from "../../devs/gaze/reflex.js";
 import { seededChance } from "../../src/time/chance.js";
 import type { Chance } from "../../src/time/chance.js";
-import {
-  CAMERA_HFOV_DEG,
-  CAMERA_VFOV_DEG,
-  FACE_SPACE,
-  NOD_DEG_CENTER,
-} from "../../src/wire/limits.js";
+import { CAMERA_HFOV_DEG, CAMERA_VFOV_DEG, FACE_SPACE } from "../../src/wire/limits.js";
 
 export interface LoopParams {
   readonly seed: number;
@@ -28,8 +22,8 @@ export interface LoopParams {
   /** Whether datagrams tell their age (nine fields). */
   readonly tellsAge: boolean;
   readonly noisePx: number;
-  /** Servo updates per second that reach the bus. */
-  readonly busPerS: number;
+  /** How often the head is moved on, ms: what the servo bus asks for. */
+  readonly periodMs: number;
   /** First-order lag of servo and gear, ms. */
   readonly servoLagMs: number;
   /** A face that walks: amplitude (degrees) and period (ms) on top of the step; 0 for none. */
@@ -50,7 +44,7 @@ export const LOOP_DEFAULTS: LoopParams = {
   jitterMs: 10,
   tellsAge: true,
   noisePx: 1,
-  busPerS: 20,
+  periodMs: 50,
   servoLagMs: 30,
   swayDeg: 0,
   isSmooth: true,
@@ -71,7 +65,6 @@ export interface LoopResult {
 
 const WARM_UP_MS = 3000;
 const RUN_MS = 6000;
-const TICK_MS = 20;
 /** Simulation step of the servo, ms. */
 const FINE_MS = 1;
 
@@ -102,43 +95,35 @@ function faceAt(p: LoopParams, ms: number): number {
   return p.startDeg + sway + (ms >= WARM_UP_MS ? p.stepDeg : 0);
 }
 
-/** Head, camera and firmware on one time line. */
+/** Head, camera, gateway and firmware on one time line. */
 class Loop {
   /** Where the axis really is. */
   headDeg: number;
   /** What the servo was last told. */
   sentDeg: number;
   private readonly chance: Chance;
-  private readonly motion: Motion;
-  private readonly reflex = new Reflex(BODY_LAG_MS_DEFAULT);
+  private readonly body: Body;
   private readonly inFlight: Sent[] = [];
-  private base: Pose;
-  private speed = { pan: 0, nod: 0, pace: 1 };
+  /** The newest face that has reached the gateway, and when the robot wants one again. */
+  private newest: Sent | undefined;
+  private askedMs = 0;
   private seq = 0;
   private nextFrameMs: number;
-  private nextBusMs = 0;
 
   constructor(private readonly p: LoopParams) {
     this.chance = seededChance(p.seed);
-    this.base = {
-      pan: p.axis === "pan" ? p.startDeg : 90,
-      nod: p.axis === "nod" ? p.startDeg : NOD_DEG_CENTER,
-      tilt: 85,
-    };
-    this.motion = new Motion(this.base);
-    this.headDeg = p.startDeg;
-    this.sentDeg = p.startDeg;
+    this.body = new Body(BODY_LAG_MS_DEFAULT, () => this.chance.next());
+    this.body.periods.moving = p.periodMs;
+    this.headDeg = this.body.pose()[p.axis];
+    this.sentDeg = this.headDeg;
     this.nextFrameMs = this.chance.next() * (1000 / p.framesPerS);
   }
 
   advance(ms: number, faceDeg: number): void {
     this.expose(ms, faceDeg);
     this.receive(ms);
-    if (ms % TICK_MS === 0) this.tick(ms);
-    if (ms >= this.nextBusMs) {
-      this.nextBusMs += 1000 / this.p.busPerS;
-      this.sentDeg = this.motion.poseNow()[this.p.axis];
-    }
+    this.answer(ms);
+    if (ms >= this.body.dueMs) this.move(ms);
     this.headDeg +=
       ((this.sentDeg - this.headDeg) * FINE_MS) / Math.max(FINE_MS, this.p.servoLagMs);
   }
@@ -162,29 +147,28 @@ class Loop {
 
   private receive(ms: number): void {
     for (let head = this.inFlight[0]; head !== undefined && head.atMs <= ms;) {
-      this.inFlight.shift();
-      const ageMs = this.p.tellsAge ? Math.round(ms - head.capturedMs) : -1;
-      const { x, y, seq } = head;
-      this.reflex.seeFace({ x, y, seq, conf: this.p.conf, ageMs, waitMs: 0 }, ms);
+      this.newest = this.inFlight.shift();
       head = this.inFlight[0];
     }
   }
 
-  private tick(ms: number): void {
-    const wish = this.reflex.stepGaze(ms, this.motion.stopPose());
-    if (wish !== undefined) {
-      this.base = { pan: wish.panDeg, nod: wish.nodDeg, tilt: this.base.tilt };
-      this.speed = { pan: wish.panDegPerS, nod: wish.nodDegPerS, pace: wish.pace };
-    }
-    this.motion.stepMotion(
-      {
-        pose: this.base,
-        degPerS: { pan: this.speed.pan, nod: this.speed.nod, tilt: 0 },
-        pace: this.speed.pace,
-      },
-      TICK_MS,
-    );
-    this.reflex.recordPose(ms, this.motion.poseNow());
+  /** What `BodyDuty.answerFace` does with a face that the robot has asked for. */
+  private answer(ms: number): void {
+    const { newest, body, p } = this;
+    if (newest === undefined || ms < this.askedMs) return;
+    this.newest = undefined;
+    this.askedMs = ms + body.facePauseMs();
+    const { x, y, seq, atMs, capturedMs } = newest;
+    const ageMs = p.tellsAge ? Math.round(atMs - capturedMs) : -1;
+    const face = { x, y, w: 60, h: 60, seq, conf: p.conf, ageMs, waitMs: Math.round(ms - atMs) };
+    if (!body.followFace(face, ms) || body.dueMs > ms) return;
+    this.move(ms);
+    body.expectFace(ms);
+  }
+
+  private move(ms: number): void {
+    this.body.step(ms);
+    this.sentDeg = this.body.pose()[this.p.axis];
   }
 
   /** Gaussian by Box and Muller, pixels. */

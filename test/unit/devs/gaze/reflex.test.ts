@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Motion } from "../../../../devs/body/motion.js";
-import { centrePose, zeroPose } from "../../../../devs/body/pose.js";
+import { centrePose } from "../../../../devs/body/pose.js";
 import type { Pose } from "../../../../devs/body/pose.js";
 import {
   BODY_LAG_MS_DEFAULT,
@@ -13,17 +13,24 @@ import {
   FACE_WAIT_MS_MAX,
   Reflex,
 } from "../../../../devs/gaze/reflex.js";
-import type { FaceSight, GazeTarget } from "../../../../devs/gaze/reflex.js";
+import type { RestingHead } from "../../../../devs/gaze/reflex.js";
+import type { Face } from "../../../../src/wire/face-frame.js";
 
 const TICK_MS = 20;
 
+/** Where a head comes to rest that rests at these angles. */
+function restingAt(pan: number, nod: number): RestingHead {
+  return { restPan: () => pan, restNod: () => nod };
+}
+
 /** Reflex and motion on one time line, without servo lag: what the firmware runs each 20 ms. */
-class Rig {
+class Rig implements RestingHead {
   nowMs = 10_000;
   readonly reflex = new Reflex(BODY_LAG_MS_DEFAULT);
   readonly motion: Motion;
   base: Pose;
-  wish: GazeTarget | undefined;
+  /** The last step of the reflex had a wish. */
+  hasWish = false;
   /** When the last face came that was fresh enough. */
   freshMs = 0;
   private seq = 0;
@@ -34,24 +41,41 @@ class Rig {
     for (let step = 0; step < 30; step++) this.tick();
   }
 
+  restPan(): number {
+    return this.motion.pan.stopDeg();
+  }
+
+  restNod(): number {
+    return this.motion.nod.stopDeg();
+  }
+
   tick(): void {
     this.nowMs += TICK_MS;
-    this.wish = this.reflex.stepGaze(this.nowMs, this.motion.stopPose());
-    if (this.wish !== undefined) {
-      this.base = { pan: this.wish.panDeg, nod: this.wish.nodDeg, tilt: this.base.tilt };
-    }
-    const pace = this.wish?.pace ?? 1;
-    this.motion.stepMotion({ pose: this.base, degPerS: zeroPose(), pace }, TICK_MS);
-    this.reflex.recordPose(this.nowMs, this.motion.poseNow());
+    const { reflex, motion } = this;
+    this.hasWish = reflex.step(this.nowMs, this);
+    if (this.hasWish) this.base = { pan: reflex.panDeg, nod: reflex.nodDeg, tilt: this.base.tilt };
+    motion.setPace(this.hasWish ? reflex.pace : 1);
+    motion.step(this.base, 0, 0, TICK_MS);
+    reflex.record(this.nowMs, motion.pan.pos, motion.nod.pos);
   }
 
   run(ms: number): void {
     for (let end = this.nowMs + ms; this.nowMs < end;) this.tick();
   }
 
-  face(over: Partial<FaceSight> = {}): boolean {
-    const sight = { x: 120, y: 120, conf: 90, seq: ++this.seq, ageMs: 60, waitMs: 2, ...over };
-    const isFresh = this.reflex.seeFace(sight, this.nowMs);
+  face(over: Partial<Face> = {}): boolean {
+    const sight = {
+      x: 120,
+      y: 120,
+      w: 60,
+      h: 60,
+      conf: 90,
+      seq: ++this.seq,
+      ageMs: 60,
+      waitMs: 2,
+      ...over,
+    };
+    const isFresh = this.reflex.see(sight, this.nowMs);
     if (isFresh) this.freshMs = this.nowMs;
     return isFresh;
   }
@@ -59,7 +83,7 @@ class Rig {
   /** A face at a fixed place in the room, seen 15 times a second for `ms`. */
   watch(panDeg: number, nodDeg: number, ms: number): void {
     for (let frame = 0; frame * 66 < ms; frame++) {
-      const pose = this.motion.poseNow();
+      const pose = this.motion.pose();
       const x = 120 - Math.round((panDeg - pose.pan) / 0.25);
       const y = 120 + Math.round((nodDeg - pose.nod) / 0.1875);
       this.face({ x: Math.min(240, Math.max(0, x)), y: Math.min(240, Math.max(0, y)), ageMs: 0 });
@@ -104,7 +128,7 @@ test("O-9: a response of one degree is the same toward either side", () => {
 test("reflex: LOST, ACQUIRE with the first face, TRACK with the second near the centre", () => {
   const rig = new Rig();
   assert.equal(rig.reflex.reflexState(), "lost");
-  assert.equal(rig.wish, undefined, "no wish without a face");
+  assert.equal(rig.hasWish, false, "no wish without a face");
   rig.face({ x: 200 });
   assert.equal(rig.reflex.reflexState(), "acquire");
   rig.run(40);
@@ -162,13 +186,17 @@ test("D4: a head caught in mid turn by silence stops within the hold and stays t
 
 test("D4: from 0.6 s of silence on the head is told to stay where it comes to rest", () => {
   const reflex = new Reflex(BODY_LAG_MS_DEFAULT);
-  reflex.seeFace({ x: 240, y: 120, conf: 90, seq: 1, ageMs: 0, waitMs: 0 }, 5000);
-  const stop = { pan: 81, nod: 117 };
-  assert.equal(reflex.stepGaze(5580, stop)?.panDeg === 81, false, "still on its way to the face");
-  assert.equal(reflex.stepGaze(5600, stop)?.panDeg, 81);
-  assert.equal(reflex.stepGaze(5600, stop)?.nodDeg, 117);
-  assert.equal(reflex.stepGaze(6480, { pan: 1, nod: 1 })?.panDeg, 81, "decided once");
-  assert.equal(reflex.stepGaze(6500, stop)?.panDeg, 90);
+  const face = { x: 240, y: 120, w: 60, h: 60, conf: 90, seq: 1, ageMs: 0, waitMs: 0 };
+  reflex.see(face, 5000);
+  const stop = restingAt(81, 117);
+  assert.equal(reflex.step(5580, stop), true);
+  assert.notEqual(reflex.panDeg, 81, "still on its way to the face");
+  reflex.step(5600, stop);
+  assert.deepEqual([reflex.panDeg, reflex.nodDeg], [81, 117]);
+  reflex.step(6480, restingAt(1, 1));
+  assert.equal(reflex.panDeg, 81, "decided once");
+  reflex.step(6500, stop);
+  assert.equal(reflex.panDeg, 90);
 });
 
 test("O-13: a face that sits still is tracked as long as its datagrams come", () => {
@@ -184,14 +212,14 @@ test("O-13: a face that sits still is tracked as long as its datagrams come", ()
 test("O-12: NO_FACE ends tracking at once and smoothly; the head waits, then goes back", () => {
   const rig = new Rig();
   rig.watch(110, 115, 1000);
-  rig.reflex.loseFace(rig.motion.stopPose());
+  rig.reflex.lose(rig);
   assert.equal(rig.reflex.isOnFace(), false);
   assert.equal(rig.reflex.takeEnd(), "no_face");
   rig.run(1000);
   assert.ok(Math.abs(rig.motion.pan.pos - 110) < 1, "waits for the face to come back");
   rig.run(3000);
   assert.ok(Math.abs(rig.motion.pan.pos - 90) < 0.1);
-  rig.reflex.loseFace(rig.motion.stopPose());
+  rig.reflex.lose(rig);
   assert.equal(rig.reflex.counts.lostNoFace, 1, "a second NO_FACE means nothing");
   assert.equal(rig.reflex.counts.lostSilence, 0);
 });
@@ -201,10 +229,10 @@ test("reflex: gives its hold up when somebody else moves the head, but not a fac
   rig.watch(110, 115, 500);
   rig.reflex.letGo();
   assert.equal(rig.reflex.isOnFace(), true);
-  rig.reflex.loseFace(rig.motion.stopPose());
+  rig.reflex.lose(rig);
   rig.reflex.letGo();
   rig.tick();
-  assert.equal(rig.wish, undefined);
+  assert.equal(rig.hasWish, false);
 });
 
 test("A12: a face that waited or was taken too long ago is refused and counted, and is no sign of life", () => {
@@ -276,7 +304,7 @@ test("reflex: RESET_PID forgets the face and moves nothing; the next face is fol
   const rig = new Rig();
   rig.watch(110, 115, 1000);
   const before = rig.motion.pan.pos;
-  rig.reflex.resetGaze();
+  rig.reflex.reset();
   assert.equal(rig.reflex.errorPx(), 0);
   rig.run(200);
   assert.ok(Math.abs(rig.motion.pan.pos - before) < 0.6);
