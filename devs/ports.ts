@@ -13,13 +13,18 @@ import type { Memory } from "./life/memory";
 import type { PortHandlers, Stream } from "./link/forward";
 import type { LivingMind } from "./character/living";
 import { linkCodeName } from "../src/wire/errors";
-import type { FaceMessage } from "../src/wire/datagram";
+import type { Face } from "../src/wire/face-frame";
 import type { VisionReport } from "../src/wire/vision";
 import type { RobotServer } from "./net/server";
 import type { WifiState } from "./wifi/wifi-core";
 
 /** Version of the firmware's behaviour, shown by QUERY; the package's version. */
 const FIRMWARE_VERSION = "0.1.0";
+
+/** In POSE lines: nobody is tracked. */
+const FACE_AGE_NONE = 65535;
+/** Less than this, degrees, all axes together, is not told to those who watch the pose. */
+const TOLD_DEG_MIN = 0.25;
 
 /** Hands accepted faces to the body and has it moved in the same slice, so that no period is waited for. */
 export class FaceSink implements IntakeSink {
@@ -30,15 +35,15 @@ export class FaceSink implements IntakeSink {
     private readonly memory: Memory,
   ) {}
 
-  onFace(face: FaceMessage, ageMs: number): void {
+  onFace(face: Face): void {
     if (this.memory.isInSafeMode()) return;
-    this.mind.feelFace(face, this.body.sense().baseDeg, nowMs());
-    this.duty.answerFace(face, face.ageMs < 0 ? ageMs : ageMs - face.ageMs);
+    this.mind.feelFace(face, this.body.pose().pan, nowMs());
+    this.duty.answerFace(face);
   }
 
   onNoFace(): void {
     this.mind.missFace();
-    this.body.dropFace();
+    this.duty.dropFace();
   }
 
   onVision(report: VisionReport): void {
@@ -51,12 +56,24 @@ export class PortRouter implements PortHandlers {
   constructor(
     private readonly server: RobotServer,
     private readonly intake: Intake,
+    private readonly body: Body,
     private readonly life: Life,
     private readonly memory: Memory,
   ) {}
 
   onStream(_port: number, stream: Stream): void {
-    this.server.admitStream(stream);
+    this.server.admit(stream);
+  }
+
+  onFace(face: Face): number {
+    this.intake.counters.received++;
+    this.intake.takeFace(face, nowMs());
+    return this.body.facePauseMs();
+  }
+
+  onNobody(face: Face): void {
+    this.intake.counters.received++;
+    this.intake.takeNobody(face.seq, nowMs());
   }
 
   onDatagram(_port: number, data: Buffer, ageMs: number): void {
@@ -80,6 +97,13 @@ export class PortRouter implements PortHandlers {
 
 /** What QUERY and `/health` read. */
 export class RobotStatus implements RobotView, HealthView {
+  /** The pose of the last `poseVersion`, degrees, and the face that it answered. */
+  private version = 0;
+  private toldSeq = -1;
+  private toldPan = 0;
+  private toldNod = 0;
+  private toldTilt = 0;
+
   constructor(
     private readonly body: Body,
     private readonly duty: BodyDuty,
@@ -98,7 +122,32 @@ export class RobotStatus implements RobotView, HealthView {
   }
 
   statusNow(): BodyStatus {
-    return this.body.bodyStatus();
+    return this.body.status();
+  }
+
+  /** Counts up when the pose is another to whoever looks at it: breath alone is told each few steps. */
+  poseVersion(): number {
+    const { pan, nod, tilt } = this.body.pose();
+    const { lastSeq } = this.body.reflex;
+    const moved = Math.abs(pan - this.toldPan) + Math.abs(nod - this.toldNod);
+    if (lastSeq === this.toldSeq && moved + Math.abs(tilt - this.toldTilt) < TOLD_DEG_MIN)
+      return this.version;
+    this.toldSeq = lastSeq;
+    this.toldPan = pan;
+    this.toldNod = nod;
+    this.toldTilt = tilt;
+    this.version++;
+    return this.version;
+  }
+
+  poseText(): string {
+    const { pan, nod, tilt } = this.body.pose();
+    const { reflex } = this.body;
+    const state = reflex.reflexState();
+    const ageMs = reflex.ageOfFaceMs(nowMs());
+    const axes = `${Math.round(pan * 10)},${Math.round(nod * 10)},${Math.round(tilt * 10)}`;
+    const face = `${reflex.lastSeq < 0 ? 0 : reflex.lastSeq},${ageMs < 0 ? FACE_AGE_NONE : Math.round(ageMs)}`;
+    return `${axes},${state === "lost" ? 0 : state === "acquire" ? 1 : 2},${face}`;
   }
 
   firmwareVersion(): string {

@@ -35,7 +35,7 @@
 import { clamp } from "../../src/wire/clamp.js";
 import type { BodyPort, MoveName } from "../body/port.js";
 import type { Intake } from "../intake/intake.js";
-import { bytesOf } from "../../src/wire/platform.js";
+import { bytesOf } from "../../src/wire/bytes.js";
 import { BASE_DEG_MAX, BASE_DEG_MIN, NOD_DEG_MAX, NOD_DEG_MIN } from "../../src/wire/limits.js";
 import {
   ATTENTION_DIRECTIONS,
@@ -90,8 +90,40 @@ const OVERLAY = 8;
 const GAZE = 16;
 /** Does not move and needs a body that is ready all the same. */
 const READY = 32;
-/** The bits above for each of `VERBS`, as characters from "0" on: text costs no memory. */
-const RULES = "PCCC90099333;PPP020550000000000";
+/** The bits above for each of `VERBS`, in their order. */
+const RULES: readonly number[] = [
+  READY, // QUERY
+  MOVES | ENDS_LOOP | GAZE, // LOOK:
+  MOVES | ENDS_LOOP | GAZE, // ATTENTION:
+  MOVES | ENDS_LOOP | GAZE, // LISTENING
+  MOVES | OVERLAY, // THINKING
+  0, // STOP_THINKING
+  0, // STOP_SPEAKING
+  MOVES | OVERLAY, // SPEAKING
+  MOVES | OVERLAY, // ACKNOWLEDGE
+  MOVES | ENDS_LOOP, // CELEBRATE
+  MOVES | ENDS_LOOP, // NOD:
+  MOVES | ENDS_LOOP, // SHAKE:
+  MOVES | ENDS_LOOP | OVERLAY, // EXPRESS:
+  READY, // SATISFY:
+  READY, // PRESENCE
+  READY, // SPOKE
+  0, // IDLE_MOTION:
+  ENDS_LOOP, // IDLE
+  0, // STREAM:
+  MOVES | ENDS_LOOP_MOVING, // PERFORM:
+  MOVES | ENDS_LOOP_MOVING, // PHYSICAL:
+  0, // VISION:
+  0, // VISION
+  0, // RESET_PID
+  0, // FACE:
+  0, // NO_FACE
+  0, // HOLD
+  0, // WHY
+  0, // SELF
+  0, // SHUTDOWN
+  0, // RESTART
+];
 
 const OK = '{"ok":true}';
 /** Echo of an unknown command; of an unknown argument. */
@@ -150,10 +182,11 @@ export class Interpreter {
   /** Decides one line. The line may be anything; the reply is always one JSON object. */
   answerLine(text: string, nowMs: number): Outcome {
     const line = bare(text);
+    const first = line.charCodeAt(0);
     for (let i = 0; i < VERBS.length; i++) {
       const verb = VERBS[i] as Verb;
-      if (!line.startsWith(verb)) continue;
-      const rules = RULES.charCodeAt(i) - 48;
+      if (verb.charCodeAt(0) !== first || !line.startsWith(verb)) continue;
+      const rules = RULES[i] as number;
       const reason = this.refusal(rules);
       const outcome =
         reason === "" ? this.decide(verb, line.slice(verb.length), line, nowMs) : refuse(reason);

@@ -11,6 +11,10 @@ export interface RobotView {
   unready(): string;
   isTaken(): boolean;
   statusNow(): BodyStatus;
+  /** Another number whenever `poseText` may have changed. */
+  poseVersion(): number;
+  /** What POSE lines tell (PROTOCOL §2.1): tenths of a degree, reflex state, last face and its age. */
+  poseText(): string;
   /** Version of the firmware, plain ASCII without quotes. */
   firmwareVersion(): string;
   uptimeS(): number;

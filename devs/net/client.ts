@@ -1,7 +1,8 @@
 /** One connection to the robot's TCP port: what it is, when it was heard, what it asked to be sent. */
 import type { Stream } from "../link/forward.js";
-import { joinBytes } from "../../src/wire/platform.js";
+import { joinBytes, sliceBytes } from "../../src/wire/bytes.js";
 import { HeadReader } from "./http-head.js";
+import type { Sha1 } from "./sha1.js";
 import { encodeText } from "./ws-frames.js";
 import { WsMachine } from "./ws-machine.js";
 
@@ -12,12 +13,17 @@ const SEND_BYTES_MAX = 1022;
 
 export class Client {
   readonly stream: Stream;
-  /** "head": nothing but a request so far. "gone": closed by either side, in no list. */
-  phase: "head" | "ws" | "gone" = "head";
+  /**
+   * "head": nothing but a request so far. "hash": its answer is being computed. "gone": closed by either side, in no
+   * list.
+   */
+  phase: "head" | "hash" | "ws" | "gone" = "head";
   /** The opt-in path: request ids and pushes (PROTOCOL §2.1). */
   isV2 = false;
   /** While "head"; each machine exists only as long as it has something to do, for the sake of the heap. */
   head: HeadReader | undefined = new HeadReader();
+  /** While "hash". */
+  hash: Sha1 | undefined = undefined;
   /** While "ws". */
   ws: WsMachine | undefined = undefined;
   /** Bytes heard and not yet looked at. */
@@ -26,13 +32,17 @@ export class Client {
   readonly session: number;
   readonly openedAtMs: number;
   heardAtMs: number;
+  /** When it last said something, pings and pongs apart. */
+  saidAtMs: number;
   /** A ping is out since then; -1 none. */
   pingedAtMs = -1;
   /** A message or frame is incomplete since then; -1 none. */
   partialSinceMs = -1;
-  /** Period of POSE pushes, 0 none, and when the next is due. */
+  /** Period of POSE pushes, 0 none, when the next is due, and which pose was sent last, and when. */
   watchMs = 0;
   watchDueMs = 0;
+  watchVersion = -1;
+  watchedAtMs = 0;
   /** STREAM:on, and when the next STATE line is due. */
   isStreaming = false;
   streamDueMs = 0;
@@ -42,6 +52,7 @@ export class Client {
     this.session = session;
     this.openedAtMs = nowMs;
     this.heardAtMs = nowMs;
+    this.saidAtMs = nowMs;
   }
 
   keepBytes(data: Buffer): void {
@@ -49,10 +60,10 @@ export class Client {
   }
 
   /** Bytes of memory held for what has been heard. */
-  clientHeldBytes(): number {
+  heldBytes(): number {
     let sum = this.backlog.length;
-    if (this.head !== undefined) sum += this.head.headHeldBytes();
-    if (this.ws !== undefined) sum += this.ws.partHeldBytes();
+    if (this.head !== undefined) sum += this.head.heldBytes();
+    if (this.ws !== undefined) sum += this.ws.heldBytes();
     return sum;
   }
 
@@ -62,11 +73,17 @@ export class Client {
     return this.partialSinceMs >= 0 ? this.partialSinceMs : nowMs;
   }
 
-  /** The request was an upgrade: from now on there are frames. */
-  becomeWebSocket(isV2: boolean): void {
-    this.phase = "ws";
+  /** The request was an upgrade: from now on there are frames, as soon as its answer is computed. */
+  startUpgrade(hash: Sha1, isV2: boolean): void {
+    this.phase = "hash";
     this.isV2 = isV2;
     this.head = undefined;
+    this.hash = hash;
+  }
+
+  becomeWebSocket(): void {
+    this.phase = "ws";
+    this.hash = undefined;
     this.ws = new WsMachine();
   }
 
@@ -75,6 +92,7 @@ export class Client {
     this.phase = "gone";
     this.backlog = NO_BYTES;
     this.head = undefined;
+    this.hash = undefined;
     this.ws = undefined;
   }
 
@@ -86,11 +104,13 @@ export class Client {
   }
 
   sendBytes(data: Buffer): void {
-    for (let at = 0; at < data.length; at += SEND_BYTES_MAX) {
-      const isWhole = data.length <= SEND_BYTES_MAX;
-      const end = at + SEND_BYTES_MAX < data.length ? at + SEND_BYTES_MAX : data.length;
-      if (!this.stream.send(isWhole ? data : data.slice(at, end))) return;
+    const { length } = data;
+    if (length <= SEND_BYTES_MAX) {
+      this.stream.send(data);
+      return;
     }
+    for (let at = 0; at < length; at += SEND_BYTES_MAX)
+      if (!this.stream.send(sliceBytes(data, at, at + SEND_BYTES_MAX))) return;
   }
 
   sendText(text: string): void {

@@ -3,7 +3,7 @@
  * its id; and the pushes a client has asked for (PROTOCOL §2.1). Replies leave before anything moves.
  */
 import type { Interpreter, Outcome } from "../command/verbs.js";
-import { isWhole, whole, wholeOf } from "../runtime/text.js";
+import { isWhole, wholeOf } from "../runtime/text.js";
 import type { RobotView } from "../command/views.js";
 import type { Client } from "./client.js";
 
@@ -12,12 +12,13 @@ const STREAM_PERIOD_MS = 500;
 const WATCH_MS_MIN = 40;
 const WATCH_MS_MAX = 5000;
 const ID_DIGITS_MAX = 9;
-const FACE_AGE_NONE = 65535;
-/** Their numbers in POSE lines. */
-const REFLEX_STATES = ["lost", "acquire", "track"];
-/** What a line costs of a slice, in steps: deciding and answering; a state object more. */
-const LINE_STEPS = 3000;
-const STATE_STEPS = 6000;
+/** A pose that has not changed is told again after this long. */
+const WATCH_REPEAT_MS = 1000;
+/** As good as never. */
+const LATER_MS = 60_000;
+/** What a line costs of a slice, in steps, measured: deciding and answering; a state object more. */
+const LINE_STEPS = 1200;
+const STATE_STEPS = 4000;
 
 /** Knows which session of the link is open, and says whether a command of a session may still act. */
 export interface CommandGate {
@@ -29,6 +30,9 @@ export class Dialogue {
   /** Lines taken and messages sent, for `/health`. */
   heard = 0;
   said = 0;
+  /** When a client that watches the pose may be told another one. */
+  watchDueMs = 0;
+  private hasOrder = false;
   private readonly commands: Interpreter;
   private readonly robot: RobotView;
   private readonly gate: CommandGate;
@@ -54,6 +58,13 @@ export class Dialogue {
     return this.gate.currentGeneration();
   }
 
+  /** True once after a client has ordered pushes: `push` knows when the first is due. */
+  takeOrder(): boolean {
+    const { hasOrder } = this;
+    this.hasOrder = false;
+    return hasOrder;
+  }
+
   sayTo(client: Client, text: string): void {
     this.said++;
     client.sendText(text);
@@ -66,34 +77,66 @@ export class Dialogue {
     const space = text.indexOf(" ");
     const id = space < 0 ? "" : text.slice(0, space);
     // Digits only: `isWhole` also takes signs and spaces.
-    const hasSign = id.startsWith("-") || id.startsWith("+") || id.trim() !== id;
-    if (id.length > ID_DIGITS_MAX || hasSign || !isWhole(id)) {
+    const first = id.charCodeAt(0);
+    const isDigit = first >= 0x30 && first <= 0x39 && id.charAt(id.length - 1) !== " ";
+    if (id.length > ID_DIGITS_MAX || !isDigit || !isWhole(id)) {
       this.sayTo(client, '0 {"ok":false,"reason":"no_id"}');
       return LINE_STEPS;
     }
     const line = text.slice(space + 1);
-    if (!line.startsWith("WATCH:")) return this.runCommand(client, line, id + " ");
+    if (line.charAt(0) !== "W" || !line.startsWith("WATCH:"))
+      return this.runCommand(client, line, id + " ");
     this.sayTo(client, id + " " + this.startWatch(client, line.slice(6)));
     return LINE_STEPS;
   }
 
-  /** Sends what is due. Call it at least each 20 ms. */
-  pushDue(clients: Client[], nowMs: number): void {
+  /** Sends what is due by time, and nothing if it `isHeldBack`. Returns how many ms from now something else is. */
+  push(clients: Client[], nowMs: number, isHeldBack: boolean): number {
     let state = "";
-    let pose = "";
+    let nextMs = nowMs + LATER_MS;
+    let isPoseDue = false;
     for (const client of clients) {
       if (client.phase !== "ws") continue;
-      if (client.isStreaming && nowMs >= client.streamDueMs) {
-        if (state === "") state = this.commands.stateJson();
-        client.streamDueMs = nextDue(client.streamDueMs, STREAM_PERIOD_MS, nowMs);
-        this.sayTo(client, (client.isV2 ? "* STATE:" : "STATE:") + state);
+      if (client.isStreaming) {
+        if (nowMs >= client.streamDueMs) {
+          client.streamDueMs = nextDue(client.streamDueMs, STREAM_PERIOD_MS, nowMs);
+          if (!isHeldBack) {
+            if (state === "") state = this.commands.stateJson();
+            this.sayTo(client, (client.isV2 ? "* STATE:" : "STATE:") + state);
+          }
+        }
+        if (client.streamDueMs < nextMs) nextMs = client.streamDueMs;
       }
-      if (client.watchMs > 0 && nowMs >= client.watchDueMs) {
-        if (pose === "") pose = this.poseLine();
-        client.watchDueMs = nextDue(client.watchDueMs, client.watchMs, nowMs);
-        this.sayTo(client, pose);
+      if (client.watchMs > 0) {
+        if (nowMs >= client.watchedAtMs + WATCH_REPEAT_MS) isPoseDue = true;
+        else if (client.watchedAtMs + WATCH_REPEAT_MS < nextMs)
+          nextMs = client.watchedAtMs + WATCH_REPEAT_MS;
       }
     }
+    if (isPoseDue && !isHeldBack) this.pushPose(clients, nowMs);
+    const waitMs = nextMs - nowMs;
+    return isPoseDue && waitMs > WATCH_REPEAT_MS ? WATCH_REPEAT_MS : waitMs;
+  }
+
+  /** Tells the pose to those who watch it, are due and do not know it, or have not been told for long. */
+  pushPose(clients: Client[], nowMs: number): void {
+    const version = this.robot.poseVersion();
+    let pose = "";
+    let dueMs = nowMs + LATER_MS;
+    for (const client of clients) {
+      if (client.watchMs === 0 || client.phase !== "ws") continue;
+      const isNew =
+        client.watchVersion !== version || nowMs >= client.watchedAtMs + WATCH_REPEAT_MS;
+      if (isNew && nowMs >= client.watchDueMs) {
+        if (pose === "") pose = "* POSE " + this.robot.poseText();
+        client.watchDueMs = nextDue(client.watchDueMs, client.watchMs, nowMs);
+        client.watchVersion = version;
+        client.watchedAtMs = nowMs;
+        this.sayTo(client, pose);
+      }
+      if (client.watchDueMs < dueMs) dueMs = client.watchDueMs;
+    }
+    this.watchDueMs = dueMs;
   }
 
   private runCommand(client: Client, line: string, prefix: string): number {
@@ -112,6 +155,7 @@ export class Dialogue {
     if (outcome.stream !== "") {
       client.isStreaming = outcome.stream === "on";
       client.streamDueMs = this.nowMs() + STREAM_PERIOD_MS;
+      this.hasOrder = true;
     }
     try {
       this.commands.performMove(outcome, this.nowMs());
@@ -126,18 +170,13 @@ export class Dialogue {
     const ms = isNumber ? wholeOf() : -1;
     if (ms !== 0 && (ms < WATCH_MS_MIN || ms > WATCH_MS_MAX))
       return '{"ok":false,"reason":"parse_error"}';
+    const nowMs = this.nowMs();
     client.watchMs = ms;
-    client.watchDueMs = this.nowMs() + ms;
-    return `{"ok":true,"watch":${whole(ms)}}`;
-  }
-
-  /** PROTOCOL §2.1: tenths of a degree, reflex state, last face and its age. */
-  private poseLine(): string {
-    const { pose, reflex, faceSeq, faceAgeMs } = this.robot.statusNow();
-    const axes = `${whole(pose.pan * 10)},${whole(pose.nod * 10)},${whole(pose.tilt * 10)}`;
-    const age = faceAgeMs < 0 || faceAgeMs > FACE_AGE_NONE ? FACE_AGE_NONE : faceAgeMs;
-    const state = REFLEX_STATES.indexOf(reflex);
-    return `* POSE ${axes},${state},${whole(faceSeq < 0 ? 0 : faceSeq)},${whole(age)}`;
+    client.watchDueMs = nowMs + ms;
+    client.watchedAtMs = nowMs;
+    this.watchDueMs = nowMs;
+    this.hasOrder = true;
+    return `{"ok":true,"watch":${ms}}`;
   }
 }
 

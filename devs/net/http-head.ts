@@ -3,7 +3,7 @@
  * incremental over any chunks; parsing then reads the whole head once.
  */
 import { HTTP_HEAD_BYTES_MAX } from "../../src/wire/limits.js";
-import { copyBytes, sliceBytes, textOf } from "../../src/wire/platform.js";
+import { copyBytes, sliceBytes, textOf } from "../../src/wire/bytes.js";
 import { isKey } from "./sha1.js";
 
 const HEAD_LINES_MAX = 32;
@@ -32,7 +32,7 @@ export class HeadReader {
    * Takes bytes. Returns how many of them belong to the head if it is now complete; -1 if more are needed or it
    * has failed (`failure`).
    */
-  takeHeadBytes(data: Buffer): number {
+  take(data: Buffer): number {
     const room = HTTP_HEAD_BYTES_MAX - this.used;
     const taken = data.length < room ? data.length : room;
     if (this.buffer.length < this.used + taken) {
@@ -56,12 +56,12 @@ export class HeadReader {
   }
 
   /** Text of the complete head, without the empty line. */
-  headText(): string {
+  text(): string {
     return textOf(sliceBytes(this.buffer, 0, this.lineAt - 2));
   }
 
   /** Bytes of memory held. */
-  headHeldBytes(): number {
+  heldBytes(): number {
     return this.buffer.length;
   }
 
@@ -103,9 +103,10 @@ interface Headers {
   connection: string;
   key: string;
   version: string;
-  /** Occurrences of key and of version; more than one of either is malformed. */
+  /** Occurrences of each; more than one is malformed. */
   keys: number;
   versions: number;
+  hosts: number;
   isMalformed: boolean;
 }
 
@@ -118,7 +119,8 @@ function takeHeader(headers: Headers, line: string): void {
     return;
   }
   const value = line.slice(colon + 1).trim();
-  if (name === "upgrade") headers.upgrade += "," + value;
+  if (name === "host") headers.hosts++;
+  else if (name === "upgrade") headers.upgrade += "," + value;
   else if (name === "connection") headers.connection += "," + value;
   else if (name === "sec-websocket-key") {
     headers.key = value;
@@ -144,6 +146,7 @@ export function parseHead(text: string): HeadRequest {
     version: "",
     keys: 0,
     versions: 0,
+    hosts: 0,
     isMalformed: text.includes("\u0000"),
   };
   while (end + 2 < text.length) {
@@ -160,6 +163,8 @@ export function parseHead(text: string): HeadRequest {
   if (method === "" || !target.startsWith("/") || headers.isMalformed) return bad(400);
   if (version !== "HTTP/1.1" && version !== "HTTP/1.0")
     return bad(version.startsWith("HTTP/") ? 505 : 400);
+  // RFC 9112 §3.2: exactly one, and only the older version may do without.
+  if (headers.hosts > 1 || (headers.hosts === 0 && version === "HTTP/1.1")) return bad(400);
   const query = target.indexOf("?");
   const path = query < 0 ? target : target.slice(0, query);
   if (!hasToken(headers.upgrade, "websocket")) return { kind: "http", method: method, path: path };

@@ -1,6 +1,6 @@
 /** Answers of the robot's HTTP side (PROTOCOL §2). Every answer but 101 closes the connection. */
-import { bytesOf } from "../../src/wire/platform.js";
-import { base64, sha1 } from "./sha1.js";
+import { bytesOf } from "../../src/wire/bytes.js";
+import { base64, Sha1 } from "./sha1.js";
 
 const WS_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
@@ -32,9 +32,13 @@ export function refusal(status: number): Buffer {
   return textReply(status, reasonOf(status), true);
 }
 
-/** The answer that opens a WebSocket. `key` has been checked. */
-export function switchingReply(key: string): Buffer {
-  const accept = base64(sha1(bytesOf(key + WS_GUID)));
+/** What the answer's accept header is the hash of. `key` has been checked. */
+export function acceptHash(key: string): Sha1 {
+  return new Sha1(bytesOf(key + WS_GUID));
+}
+
+/** The answer that opens a WebSocket, once its hash is computed. */
+export function switchingReply(hash: Sha1): Buffer {
   const start = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n";
-  return bytesOf(start + "Sec-WebSocket-Accept: " + accept + "\r\n\r\n");
+  return bytesOf(start + "Sec-WebSocket-Accept: " + base64(hash.digest()) + "\r\n\r\n");
 }

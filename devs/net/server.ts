@@ -1,19 +1,25 @@
 /**
  * The robot's server on its forwarded TCP port (PROTOCOL §2): HTTP requests, WebSocket clients and their limits.
- * No fiber per client: bytes are looked at as they come, as far as one slice of the machine allows (131,072
- * steps and not one more); the rest waits in the client's backlog for `run`.
+ * No fiber per client: bytes are looked at as they come, as far as the slice allows (`runtime/slice.ts`); the rest waits
+ * in the client's backlog for `run`.
  */
 import type { HealthView } from "../command/views.js";
 import type { IntakeCounters } from "../intake/intake.js";
 import type { Stream } from "../link/forward.js";
-import { sliceBytes } from "../../src/wire/platform.js";
+import { sliceBytes } from "../../src/wire/bytes.js";
+import { NO_CLIENTS, NO_PUSHES } from "../runtime/load.js";
+import type { Load } from "../runtime/load.js";
+import { beatAfter } from "../runtime/scheduler.js";
+import type { Slice } from "../runtime/slice.js";
 import { LinkCode } from "../../src/wire/errors.js";
 import { WS_CLIENTS_MAX } from "../../src/wire/limits.js";
 import { Client } from "./client.js";
 import type { Dialogue } from "./dialogue.js";
 import { parseHead } from "./http-head.js";
 import type { HeadReader } from "./http-head.js";
-import { refusal, switchingReply, textReply } from "./http-reply.js";
+import { acceptHash, refusal, switchingReply, textReply } from "./http-reply.js";
+import { SHA1_STEPS } from "./sha1.js";
+import type { Sha1 } from "./sha1.js";
 import {
   CLOSE_GOING_AWAY,
   CLOSE_POLICY,
@@ -30,6 +36,9 @@ export interface ServerDeps {
   dialogue: Dialogue;
   health: HealthView;
   counters: IntakeCounters;
+  slice: Slice;
+  /** What is given up when the program is late. */
+  load: Load;
   /** Reports an exception that cost one client its connection. */
   noteFault: (where: string, thrown: unknown) => void;
 }
@@ -48,88 +57,104 @@ const SILENCE_MS_MAX = 30000;
 const MESSAGE_MS_MAX = 10000;
 /** PROTOCOL §2: bytes of one client that may wait for a slice (one message fits). */
 const BACKLOG_BYTES_MAX = 3072;
-/** PROTOCOL §2: bytes held for all clients together: waiting, request heads, incomplete messages (three fit). */
-const HELD_BYTES_MAX = 6144;
 /**
- * Work done in one slice, in steps. A quarter of what the machine allows, because the dearest single piece
- * (a handshake, ~35,000) is begun as long as anything is left, and the link needs its share.
+ * PROTOCOL §2: bytes held for all clients together: waiting, request heads, incomplete messages (three of the largest fit,
+ * with the link's largest chunk, which may have to wait for a slice).
  */
-const SLICE_STEPS_MAX = 24000;
+const HELD_BYTES_MAX = 7168;
+/** PROTOCOL §2: a seventh client takes the place of the one that has said nothing for longest, if for so long. */
+const IDLE_MS = 10_000;
+/** What things cost of a slice, in steps, measured: a frame, its bytes (`ws-machine.ts`), a request with its answer. */
 const FRAME_STEPS = 500;
-const BYTE_STEPS = 12;
+const BYTE_STEPS = 10;
 const SLOW_STEPS = 50;
-const HEAD_STEPS = 35000;
-/** `run` wants to be called again so soon: while bytes wait, and otherwise. */
-const BUSY_WAIT_MS = 10;
-const IDLE_WAIT_MS = 20;
-const TICK_MS = 250;
+const HEAD_STEPS = 4500;
+/** `run` wants to be called again so soon while bytes wait; otherwise when a client's times are to be looked at. */
+const BUSY_WAIT_MS = 2;
+const TICK_MS = 200;
 
 const ENDPOINTS = "GET /health\nWebSocket on any path\nWebSocket with request ids on /v2";
 const GREETING = '{"ok":true,"msg":"bridge_ready"}';
 
 export class RobotServer {
+  /** Set by the owner: `run` has something to do before it said it would. */
+  onWork: () => void = noWork;
   private readonly deps: ServerDeps;
   private clients: Client[] = [];
-  private sliceAtMs = -1;
-  private stepsLeft = SLICE_STEPS_MAX;
   private tickDueMs = 0;
   private turn = 0;
+  /** A client has bytes or a hash that wait for a slice. */
+  private isBusy = false;
 
   constructor(deps: ServerDeps) {
     this.deps = deps;
   }
 
-  /** Open WebSocket connections. */
+  /** Open WebSocket connections, those whose answer is being computed among them. */
   clientCount(): number {
     let count = 0;
-    for (const client of this.clients) if (client.phase === "ws") count++;
+    for (const client of this.clients)
+      if (client.phase === "ws" || client.phase === "hash") count++;
     return count;
   }
 
   /** A client has connected to the forwarded port. */
-  admitStream(stream: Stream): void {
-    this.admitWaiting();
-    const client = new Client(stream, this.deps.dialogue.currentSession(), this.deps.nowMs());
+  admit(stream: Stream): void {
+    const nowMs = this.deps.nowMs();
+    this.makeRoom();
+    const client = new Client(stream, this.deps.dialogue.currentSession(), nowMs);
     this.clients.push(client);
     attach(this, client);
+    this.onWork();
   }
 
   /**
-   * Time-outs, pushes and bytes that wait. Call it again after the returned milliseconds. One fiber for all
+   * Time-outs, pushes and bytes that wait. Call it again after the returned milliseconds. One job for all
    * clients; never throws.
    */
-  runSlice(): number {
-    const nowMs = this.deps.nowMs();
-    this.startSlice(nowMs);
-    const isBusy = this.drain();
-    if (nowMs >= this.tickDueMs) {
-      this.tickDueMs = nowMs + TICK_MS;
-      for (const client of this.clients) this.tickClient(client, nowMs);
+  run(): number {
+    const { nowMs, load, dialogue, noteFault } = this.deps;
+    const now = nowMs();
+    if (this.isBusy) this.isBusy = this.drain(now);
+    if (now >= this.tickDueMs) {
+      this.tickDueMs = beatAfter(now, TICK_MS);
+      for (const client of this.clients) this.tick(client, now);
     }
+    let waitMs = this.clients.length > 0 ? this.tickDueMs - now : 4 * TICK_MS;
     try {
-      this.deps.dialogue.pushDue(this.clients, nowMs);
+      const pushMs = dialogue.push(this.clients, now, load.level >= NO_PUSHES);
+      if (pushMs < waitMs) waitMs = pushMs;
     } catch (thrown) {
-      this.deps.noteFault("push", thrown);
+      noteFault("push", thrown);
     }
-    return isBusy ? BUSY_WAIT_MS : IDLE_WAIT_MS;
+    return this.isBusy ? BUSY_WAIT_MS : waitMs;
   }
 
-  private startSlice(nowMs: number): void {
-    this.sliceAtMs = nowMs;
-    this.stepsLeft = SLICE_STEPS_MAX;
+  /** The head may be elsewhere: tells those who watch it. Never throws. */
+  tellPose(nowMs: number): void {
+    const { dialogue, load, noteFault } = this.deps;
+    if (nowMs < dialogue.watchDueMs || load.level >= NO_PUSHES) return;
+    try {
+      dialogue.pushPose(this.clients, nowMs);
+    } catch (thrown) {
+      noteFault("pose", thrown);
+    }
   }
 
   /** Bytes of one client. For the stream's callback only. */
-  takeBytes(client: Client, data: Buffer): void {
+  take(client: Client, data: Buffer): void {
     const nowMs = this.deps.nowMs();
-    if (nowMs !== this.sliceAtMs) this.startSlice(nowMs);
     client.heardAtMs = nowMs;
     client.pingedAtMs = -1;
     client.keepBytes(data);
-    this.workClient(client);
+    this.work(client, nowMs);
     if (client.backlog.length > BACKLOG_BYTES_MAX)
-      this.hangUpClient(client, CLOSE_POLICY, "too much at once");
-    if (client.clientHeldBytes() > 0) this.relieve(nowMs);
+      this.hangUp(client, CLOSE_POLICY, "too much at once");
+    if (hasWork(client)) {
+      this.isBusy = true;
+      this.onWork();
+    }
+    if (client.heldBytes() > 0) this.relieve(nowMs);
   }
 
   /** While all together hold too much, the one goes that has been holding something for longest. */
@@ -138,70 +163,100 @@ export class RobotServer {
       let sum = 0;
       let longest: Client | undefined = undefined;
       for (const client of this.clients) {
-        const held = client.clientHeldBytes();
+        const held = client.heldBytes();
         sum += held;
         if (held === 0) continue;
         if (longest === undefined || client.heldSinceMs(nowMs) < longest.heldSinceMs(nowMs))
           longest = client;
       }
       if (sum <= HELD_BYTES_MAX || longest === undefined) return;
-      this.hangUpClient(longest, CLOSE_POLICY, "too much at once");
+      this.hangUp(longest, CLOSE_POLICY, "too much at once");
     }
   }
 
-  /** Gives every client with a backlog its turn; true if some are left with one. */
-  private drain(): boolean {
-    const clients = this.clients;
+  /** Gives every client with something to do its turn; true if some are left with it. */
+  private drain(nowMs: number): boolean {
+    const { clients } = this;
     this.turn++;
     for (let i = 0; i < clients.length; i++) {
       const client = clients[(this.turn + i) % clients.length] as Client;
-      if (client.backlog.length > 0) this.workClient(client);
+      if (hasWork(client)) this.work(client, nowMs);
     }
-    for (const client of this.clients) if (client.backlog.length > 0) return true;
+    for (const client of this.clients) if (hasWork(client)) return true;
     return false;
   }
 
   /** Looks at a client's bytes while the slice lasts. An exception costs this client, nobody else. */
-  private workClient(client: Client): void {
+  private work(client: Client, nowMs: number): void {
+    const { slice } = this.deps;
     try {
-      if (client.head !== undefined && this.stepsLeft > 0) this.takeHead(client, client.head);
-      if (client.ws !== undefined) this.takeFrames(client, client.ws);
+      if (client.head !== undefined && slice.hasSteps(nowMs))
+        this.takeHead(client, client.head, nowMs);
+      if (client.hash !== undefined) this.takeHash(client, client.hash, nowMs);
+      if (client.ws !== undefined) this.takeFrames(client, client.ws, nowMs);
     } catch (thrown) {
       this.deps.noteFault("client", thrown);
-      this.endClient(client, LinkCode.STREAM_RESET);
+      this.end(client, LinkCode.STREAM_RESET);
     }
   }
 
-  private takeHead(client: Client, head: HeadReader): void {
+  private takeHead(client: Client, head: HeadReader, nowMs: number): void {
     const data = client.takeBacklog();
     if (data.length === 0) return;
-    this.stepsLeft -= FRAME_STEPS + data.length;
-    const used = head.takeHeadBytes(data);
-    if (head.failure() !== 0) return this.refuseClient(client, head.failure());
+    const { slice, load } = this.deps;
+    slice.spend(nowMs, FRAME_STEPS + data.length);
+    const used = head.take(data);
+    if (head.failure() !== 0) return this.refuse(client, head.failure());
     if (used < 0) return;
-    this.stepsLeft -= HEAD_STEPS;
-    const request = parseHead(head.headText());
-    if (request.kind === "bad") return this.refuseClient(client, request.status);
+    slice.spend(nowMs, HEAD_STEPS);
+    const request = parseHead(head.text());
+    if (request.kind === "bad") return this.refuse(client, request.status);
     if (request.kind === "http") return this.answer(client, request.method, request.path);
-    if (this.clientCount() >= WS_CLIENTS_MAX) return this.refuseClient(client, 503);
-    client.becomeWebSocket(request.path === "/v2");
-    client.sendBytes(switchingReply(request.key));
-    if (!client.isV2) this.deps.dialogue.sayTo(client, GREETING);
+    if (load.level >= NO_CLIENTS || !this.hasPlace()) return this.refuse(client, 503);
+    client.startUpgrade(acceptHash(request.key), request.path === "/v2");
     client.keepBytes(sliceBytes(data, used, data.length));
+  }
+
+  /** Room for one more WebSocket: a free place, or that of the client which has said nothing for longest. */
+  private hasPlace(): boolean {
+    if (this.clientCount() < WS_CLIENTS_MAX) return true;
+    const nowMs = this.deps.nowMs();
+    let quietest: Client | undefined = undefined;
+    for (const client of this.clients) {
+      if (client.phase !== "ws" || nowMs - client.saidAtMs < IDLE_MS) continue;
+      if (quietest === undefined || client.saidAtMs < quietest.saidAtMs) quietest = client;
+    }
+    if (quietest === undefined) return false;
+    this.hangUp(quietest, CLOSE_GOING_AWAY, "idle");
+    return true;
+  }
+
+  /** The answer to an upgrade, as far as the slice lasts. */
+  private takeHash(client: Client, hash: Sha1, nowMs: number): void {
+    const { slice, dialogue } = this.deps;
+    while (slice.hasSteps(nowMs)) {
+      slice.spend(nowMs, SHA1_STEPS);
+      if (!hash.step()) continue;
+      client.becomeWebSocket();
+      client.saidAtMs = nowMs;
+      client.sendBytes(switchingReply(hash));
+      if (!client.isV2) dialogue.sayTo(client, GREETING);
+      return;
+    }
   }
 
   private answer(client: Client, method: string, path: string): void {
     const isHead = method === "HEAD";
-    if (method !== "GET" && !isHead) return this.refuseClient(client, 405);
+    if (method !== "GET" && !isHead) return this.refuse(client, 405);
     const isKnown = path === "/health";
     const body = isKnown ? this.healthText() : ENDPOINTS;
     client.sendBytes(textReply(isKnown ? 200 : 404, body, !isHead));
-    this.endClient(client, LinkCode.STREAM_CLOSED);
+    this.end(client, LinkCode.STREAM_CLOSED);
   }
 
-  private refuseClient(client: Client, status: number): void {
+  private refuse(client: Client, status: number): void {
     client.sendBytes(refusal(status));
-    this.endClient(client, LinkCode.STREAM_CLOSED);
+    this.end(client, LinkCode.STREAM_CLOSED);
   }
 
   /** Nine lines, `buddy-protocol` §3, and the robot's own. */
@@ -215,45 +270,50 @@ export class RobotServer {
     return machine + traffic + own + refused;
   }
 
-  private takeFrames(client: Client, ws: WsMachine): void {
+  private takeFrames(client: Client, ws: WsMachine, nowMs: number): void {
     if (client.backlog.length === 0) return;
+    const { slice } = this.deps;
     const data = client.takeBacklog();
     let at = 0;
-    while (at < data.length && this.stepsLeft > 0 && client.phase === "ws") {
-      const next = ws.takeFrameBytes(data, at);
-      this.stepsLeft -= FRAME_STEPS + BYTE_STEPS * (next - at) + SLOW_STEPS * ws.slowBytes;
+    while (at < data.length && client.phase === "ws" && slice.hasSteps(nowMs)) {
+      const next = ws.take(data, at);
+      slice.spend(nowMs, FRAME_STEPS + BYTE_STEPS * (next - at) + SLOW_STEPS * ws.slowBytes);
       at = next;
-      if (ws.event !== "none") this.takeEvent(client, ws);
+      if (ws.event !== "none") this.takeEvent(client, ws, nowMs);
     }
     if (client.phase !== "ws") return;
     if (at < data.length) client.keepBytes(sliceBytes(data, at, data.length));
     if (!ws.isPartial()) client.partialSinceMs = -1;
-    else if (client.partialSinceMs < 0) client.partialSinceMs = this.deps.nowMs();
+    else if (client.partialSinceMs < 0) client.partialSinceMs = nowMs;
   }
 
-  private takeEvent(client: Client, ws: WsMachine): void {
+  private takeEvent(client: Client, ws: WsMachine, nowMs: number): void {
     client.partialSinceMs = -1;
-    if (ws.event === "text") this.stepsLeft -= this.deps.dialogue.hear(client, ws.text);
-    else if (ws.event === "ping") client.sendBytes(encodeFrame(OP_PONG, ws.payload));
-    else this.hangUpClient(client, ws.closeCode, ws.event === "failed" ? ws.reason : "");
+    if (ws.event === "text") {
+      client.saidAtMs = nowMs;
+      this.deps.slice.spend(nowMs, this.deps.dialogue.hear(client, ws.text));
+      if (this.deps.dialogue.takeOrder()) this.onWork();
+    } else if (ws.event === "ping") client.sendBytes(encodeFrame(OP_PONG, ws.payload));
+    else this.hangUp(client, ws.closeCode, ws.event === "failed" ? ws.reason : "");
   }
 
-  private tickClient(client: Client, nowMs: number): void {
-    if (client.phase === "head") {
-      if (nowMs - client.openedAtMs >= HEAD_MS_MAX) this.refuseClient(client, 408);
+  private tick(client: Client, nowMs: number): void {
+    if (client.phase !== "ws") {
+      if (client.phase === "head" && nowMs - client.openedAtMs >= HEAD_MS_MAX)
+        this.refuse(client, 408);
       return;
     }
     const silentMs = nowMs - client.heardAtMs;
-    if (silentMs >= SILENCE_MS_MAX) return this.hangUpClient(client, CLOSE_GOING_AWAY, "silent");
+    if (silentMs >= SILENCE_MS_MAX) return this.hangUp(client, CLOSE_GOING_AWAY, "silent");
     if (client.partialSinceMs >= 0 && nowMs - client.partialSinceMs >= MESSAGE_MS_MAX)
-      return this.hangUpClient(client, CLOSE_POLICY, "message too slow");
+      return this.hangUp(client, CLOSE_POLICY, "message too slow");
     if (silentMs < PING_AFTER_MS || client.pingedAtMs >= 0) return;
     client.pingedAtMs = nowMs;
     client.sendBytes(encodeFrame(OP_PING, Buffer.alloc(0)));
   }
 
   /** Makes room for one more connection that has not asked yet. */
-  private admitWaiting(): void {
+  private makeRoom(): void {
     let oldest: Client | undefined = undefined;
     let count = 0;
     for (const client of this.clients) {
@@ -261,17 +321,17 @@ export class RobotServer {
       count++;
       if (oldest === undefined) oldest = client;
     }
-    if (count >= WAITING_MAX && oldest !== undefined) this.refuseClient(oldest, 503);
+    if (count >= WAITING_MAX && oldest !== undefined) this.refuse(oldest, 503);
   }
 
   /** Sends a close frame (before the upgrade: 503) and ends the connection. */
-  private hangUpClient(client: Client, code: number, reason: string): void {
+  private hangUp(client: Client, code: number, reason: string): void {
     if (client.phase === "gone") return;
     client.sendBytes(client.phase === "ws" ? encodeClose(code, reason) : refusal(503));
-    this.endClient(client, LinkCode.STREAM_CLOSED);
+    this.end(client, LinkCode.STREAM_CLOSED);
   }
 
-  private endClient(client: Client, code: number): void {
+  private end(client: Client, code: number): void {
     if (client.phase === "gone") return;
     this.forget(client);
     client.stream.close(code);
@@ -286,8 +346,14 @@ export class RobotServer {
   }
 }
 
+function hasWork(client: Client): boolean {
+  return client.backlog.length > 0 || client.hash !== undefined;
+}
+
+function noWork(): void {}
+
 /** Closures of their own: the device's compiler has no `this` in arrow functions. */
 function attach(server: RobotServer, client: Client): void {
-  client.stream.onData = (data) => server.takeBytes(client, data);
+  client.stream.onData = (data) => server.take(client, data);
   client.stream.onClose = () => server.forget(client);
 }

@@ -3,7 +3,7 @@
  * U+FFFD for bad bytes, and even for the valid U+FFFF. So text that decodes without U+FFFD is good, at native speed;
  * only text that holds one is looked at byte by byte (~50 steps each).
  */
-import { sliceBytes, textOf } from "../../src/wire/platform.js";
+import { sliceBytes, textOf } from "../../src/wire/bytes.js";
 
 /** Result when the bytes can be no UTF-8, whatever follows. */
 export const UTF8_BAD = -1;

@@ -1,5 +1,5 @@
 /** Frames the robot sends (RFC 6455 §5): never masked, never fragmented. */
-import { bytesOf, copyBytes } from "../../src/wire/platform.js";
+import { bytesOf, copyBytes } from "../../src/wire/bytes.js";
 
 export const OP_CONTINUATION = 0;
 export const OP_TEXT = 1;

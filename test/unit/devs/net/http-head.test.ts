@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { test } from "node:test";
 import { HeadReader, parseHead } from "../../../../devs/net/http-head.js";
-import { base64, isKey, sha1 } from "../../../../devs/net/sha1.js";
+import { base64, isKey, Sha1 } from "../../../../devs/net/sha1.js";
 import { checkUtf8, UTF8_BAD } from "../../../../devs/net/utf8.js";
 import { HANDSHAKE } from "../../../support/fake-robot.js";
 
@@ -13,10 +13,10 @@ function read(text: string | Buffer, chunk = 1022): string {
   const data = Buffer.from(text);
   const reader = new HeadReader();
   for (let at = 0; at < data.length; at += chunk) {
-    const used = reader.takeHeadBytes(data.subarray(at, at + chunk));
+    const used = reader.take(data.subarray(at, at + chunk));
     if (reader.failure() !== 0) return String(reader.failure());
     if (used < 0) continue;
-    const request = parseHead(reader.headText());
+    const request = parseHead(reader.text());
     const rest = data.length - at - used;
     if (request.kind === "bad") return String(request.status);
     if (request.kind === "http") return `${request.method} ${request.path} +${rest}`;
@@ -40,14 +40,21 @@ test("head: cut at every byte it only wants more", () => {
 
 test("head: a table of requests", () => {
   const table: [string, string][] = [
-    ["GET /health HTTP/1.1\r\n\r\n", "GET /health +0"],
+    ["GET /health HTTP/1.1\r\nHost: a\r\n\r\n", "GET /health +0"],
     ["GET /health?x=1 HTTP/1.0\r\nHost: a\r\n\r\n", "GET /health +0"],
-    ["HEAD / HTTP/1.1\r\n\r\n", "HEAD / +0"],
+    ["HEAD / HTTP/1.1\r\nhOST:\r\n\r\n", "HEAD / +0"],
+    ["GET /health HTTP/1.0\r\n\r\n", "GET /health +0"],
+    ["GET /health HTTP/1.1\r\n\r\n", "400"],
+    ["GET /health HTTP/1.1\r\nX-Host: a\r\n\r\n", "400"],
+    ["GET /health HTTP/1.1\r\nHost: a\r\nhost: a\r\n\r\n", "400"],
+    ["GET /health HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n", "400"],
+    [edit("Host: robot\r\n", ""), "400"],
+    [edit("Host: robot", "Host: robot\r\nHost: robot"), "400"],
     [edit("GET / ", "GET /v2?token=a "), UPGRADE.replace("/ ", "/v2 ")],
     [edit("Upgrade: websocket", "uPGRADE:h2c, WebSocket"), UPGRADE],
     [edit("Connection: Upgrade", "connection: keep-alive, upgrade"), UPGRADE],
-    [edit("Host: robot", "Sec-WebSocket-Extensions: permessage-deflate"), UPGRADE],
-    [edit("Host: robot", "X: é\u00ff"), UPGRADE],
+    [edit("Host: robot", "Host: a\r\nSec-WebSocket-Extensions: permessage-deflate"), UPGRADE],
+    [edit("Host: robot", "Host: a\r\nX: é\u00ff"), UPGRADE],
     [edit("Upgrade: websocket", "Upgrade: h2c"), "GET / +0"],
     [edit("GET", "POST"), "405"],
     [edit("HTTP/1.1", "HTTP/1.0"), "400"],
@@ -62,22 +69,22 @@ test("head: a table of requests", () => {
     [edit("dGhlIHNhbXBsZSBub25jZQ==", "dGhlIHNhbXBsZSBub25jZ!=="), "400"],
     [HANDSHAKE.replace(/Sec-WebSocket-Key.*\r\n/, "$&$&"), "400"],
     [HANDSHAKE.replace(/Sec-WebSocket-Key.*\r\n/, ""), "400"],
-    [edit("Host: robot", "Host robot"), "400"],
-    [edit("Host: robot", "Host : robot"), "400"],
-    [edit("Host: robot", " folded"), "400"],
-    [edit("Host: robot", ": x"), "400"],
-    [edit("Host: robot", "Host: a\rb"), "400"],
-    [edit("Host: robot", "Host: \u0000"), "400"],
+    [edit("Host: robot", "Host: a\r\nX robot"), "400"],
+    [edit("Host: robot", "Host: a\r\nX : robot"), "400"],
+    [edit("Host: robot", "Host: a\r\n folded"), "400"],
+    [edit("Host: robot", "Host: a\r\n: x"), "400"],
+    [edit("Host: robot", "Host: a\r\nX: a\rb"), "400"],
+    [edit("Host: robot", "Host: a\r\nX: \u0000"), "400"],
     ["GET  HTTP/1.1\r\n\r\n", "400"],
     ["GET health HTTP/1.1\r\n\r\n", "400"],
     ["GET /\r\n\r\n", "400"],
     ["\r\n", "400"],
     ["\n", "400"],
     ["GET / HTTP/1.1\n\n", "400"],
-    ["GET / HTTP/1.1\r\n" + "A: b\r\n".repeat(31) + "\r\n", "GET / +0"],
-    ["GET / HTTP/1.1\r\n" + "A: b\r\n".repeat(32) + "\r\n", "431"],
-    ["GET /" + "a".repeat(2048 - 18) + " HTTP/1.1\r\n\r\n", `GET /${"a".repeat(2030)} +0`],
-    ["GET /" + "a".repeat(2048 - 17) + " HTTP/1.1\r\n\r\n", "431"],
+    ["GET / HTTP/1.1\r\nHost: a\r\n" + "A: b\r\n".repeat(30) + "\r\n", "GET / +0"],
+    ["GET / HTTP/1.1\r\nHost: a\r\n" + "A: b\r\n".repeat(31) + "\r\n", "431"],
+    ["GET /" + "a".repeat(2048 - 18) + " HTTP/1.0\r\n\r\n", `GET /${"a".repeat(2030)} +0`],
+    ["GET /" + "a".repeat(2048 - 17) + " HTTP/1.0\r\n\r\n", "431"],
     ["\xff".repeat(3000), "431"],
     ["\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\n", "400"],
   ];
@@ -96,14 +103,59 @@ test("head: 3,000 mutated heads never throw", () => {
   }
 });
 
+/** The digest, and in how many parts it was computed. */
+function sha1(data: Buffer): { digest: Buffer; parts: number } {
+  const hash = new Sha1(data);
+  let parts = 1;
+  while (!hash.step()) parts++;
+  return { digest: hash.digest(), parts };
+}
+
+test("sha1: the published vectors of FIPS 180-4 and RFC 6455, in four parts a block", () => {
+  const table: [string, number, string][] = [
+    ["", 1, "da39a3ee5e6b4b0d3255bfef95601890afd80709"],
+    ["abc", 1, "a9993e364706816aba3e25717850c26c9cd0d89d"],
+    [
+      "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+      2,
+      "84983e441c3bd26ebaae4aa1f95129e5e54670f1",
+    ],
+    [
+      "dGhlIHNhbXBsZSBub25jZQ==258EAFA5-E914-47DA-95CA-C5AB0DC85B11",
+      2,
+      "b37a4f2cc0624f1690f64606cf385945b2bec4ea",
+    ],
+  ];
+  for (const [text, blocks, digest] of table) {
+    const got = sha1(Buffer.from(text));
+    assert.equal(got.digest.toString("hex"), digest);
+    assert.equal(got.parts, 4 * blocks);
+  }
+});
+
 test("sha1 and base64 agree with Node's for every length", () => {
   for (let n = 0; n <= 200; n++) {
     const data = randomBytes(n);
-    assert.equal(base64(sha1(data)), createHash("sha1").update(data).digest("base64"));
+    const { digest } = sha1(data);
+    assert.equal(digest.toString("hex"), createHash("sha1").update(data).digest("hex"));
     assert.equal(base64(data), data.toString("base64"));
   }
   for (let i = 0; i < 200; i++) assert.ok(isKey(randomBytes(16).toString("base64")));
   for (const n of [15, 17, 18]) assert.ok(!isKey(randomBytes(n).toString("base64")));
+});
+
+test("sha1: two that are computed by turns do not mix", () => {
+  const [a, b] = [new Sha1(Buffer.from("abc")), new Sha1(Buffer.alloc(100, 65))];
+  for (let i = 0; i < 3; i++) assert.deepEqual([a.step(), b.step()], [false, false]);
+  assert.equal(a.step(), true);
+  assert.equal(b.step(), false);
+  for (let i = 0; i < 3; i++) assert.equal(b.step(), false);
+  assert.equal(b.step(), true);
+  assert.equal(a.digest().toString("hex"), "a9993e364706816aba3e25717850c26c9cd0d89d");
+  assert.equal(
+    b.digest().toString("hex"),
+    createHash("sha1").update(Buffer.alloc(100, 65)).digest("hex"),
+  );
 });
 
 test("utf8: agrees with Node's strict decoder on all short sequences of telling bytes", () => {

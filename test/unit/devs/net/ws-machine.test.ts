@@ -27,7 +27,7 @@ function run(data: Buffer, chunk: number): string {
     const piece = Buffer.from(data.subarray(start, start + chunk));
     let at = 0;
     while (at < piece.length) {
-      at = machine.takeFrameBytes(piece, at);
+      at = machine.take(piece, at);
       if (machine.event === "text") {
         const isLong = machine.text.length > 40;
         said.push("text " + (isLong ? machine.text.length : machine.text));
