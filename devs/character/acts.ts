@@ -11,7 +11,7 @@ import type { Mind, MindInputs } from "./mind.js";
 import { nudge } from "./emotion.js";
 import { IDLE_MOTION_OFF } from "../../src/wire/state.js";
 import { feed, makeSafer, spendEnergy } from "./needs.js";
-import { binDeg, binOf, greatestNovelty, peopleBin, salientBin, stalestBin } from "./space.js";
+import { binDeg, binOf, peopleBin, salientBin, stalestBin } from "./space.js";
 
 const FRONT_DEG = 90;
 const LEVEL_DEG = 115;
@@ -129,7 +129,7 @@ function investigate(mind: Mind, inputs: MindInputs): void {
   } else {
     endTarget(mind);
     again(mind, 0);
-    const isEnough = mind.actMoves >= 3 * INVESTIGATE_TARGETS_MAX || greatestNovelty(mind) < 0.1;
+    const isEnough = mind.actMoves >= 3 * INVESTIGATE_TARGETS_MAX || mind.mostNovelty < 0.1;
     mind.actIsDone = isEnough;
   }
 }

@@ -17,13 +17,8 @@ const SHIFT_DEG_MAX = 5;
 const GLANCE_DEG_MAX = 10;
 const MICRO_MS = 8000;
 
-/** Keeps breath, gain and due times; call it with the engine's fast loop. */
-export function stepAmbient(
-  mind: Mind,
-  inputs: MindInputs,
-  dtS: number,
-  chance: () => number,
-): void {
+/** Keeps breath, gain and due times; call it with each step of the engine. */
+export function stepAmbient(mind: Mind, inputs: MindInputs, chance: () => number): void {
   settle(mind, mind.nowMs);
   const period = 7 - 3 * mind.arousal;
   mind.breathPerS = (mind.act === Act.REST ? 0.7 : 1) / period;
@@ -33,7 +28,7 @@ export function stepAmbient(
     !inputs.isAnimating &&
     !inputs.isStill;
   mind.ambientGoal = isFree ? 1 : 0;
-  if (!isFree || dtS <= 0) return;
+  if (!isFree) return;
   if (mind.nowMs >= mind.shiftDueMs) shift(mind, chance);
   if (isPulsing(mind)) return;
   if (mind.nowMs >= mind.glanceDueMs) glance(mind, chance);
@@ -44,19 +39,15 @@ export function stepAmbient(
 /** Brings phase and gain up to `nowMs`. */
 function settle(mind: Mind, nowMs: number): void {
   const dtS = (nowMs - mind.ambientMs) / 1000;
-  mind.breathPhase = phaseAt(mind, nowMs);
-  mind.ambientGain = gainAt(mind, dtS);
+  if (dtS <= 0) return;
   mind.ambientMs = nowMs;
-}
-
-function phaseAt(mind: Mind, nowMs: number): number {
-  const phase = mind.breathPhase + (mind.breathPerS * (nowMs - mind.ambientMs)) / 1000;
-  return phase - Math.floor(phase);
-}
-
-function gainAt(mind: Mind, dtS: number): number {
-  const gain = toward(mind.ambientGain, mind.ambientGoal, GAIN_PER_S, dtS);
-  return gain < 0.001 ? 0 : gain;
+  const phase = mind.breathPhase + mind.breathPerS * dtS;
+  mind.breathPhase = phase - Math.floor(phase);
+  const { ambientGain, ambientGoal } = mind;
+  if (ambientGain === ambientGoal) return;
+  const gain = toward(ambientGain, ambientGoal, GAIN_PER_S, dtS);
+  const left = gain - ambientGoal;
+  mind.ambientGain = left < 0.01 && left > -0.01 ? ambientGoal : gain;
 }
 
 function isPulsing(mind: Mind): boolean {
@@ -142,28 +133,45 @@ function ease(share: number): number {
 function envelope(mind: Mind, nowMs: number): number {
   const p = mind.pulse;
   const t = nowMs - p.startMs;
-  if (t < p.riseMs) return ease(t / p.riseMs);
   const falling = t - p.riseMs - p.holdMs;
-  if (falling <= 0) return 1;
-  return falling < p.fallMs ? 1 - ease(falling / p.fallMs) : 0;
+  if (falling >= p.fallMs) return 0;
+  if (t < p.riseMs) return ease(t / p.riseMs);
+  return falling <= 0 ? 1 : 1 - ease(falling / p.fallMs);
 }
 
-/** The offset of now in degrees, into `out`. Cheap enough for the 50 Hz of the motion layer; changes nothing. */
-export function ambientOffset(mind: Mind, nowMs: number, out: Pose): void {
-  const gain = gainAt(mind, (nowMs - mind.ambientMs) / 1000);
+/** How soon an offset is out of date, ms: while something glides, while there is only breath. */
+const GLIDE_MS = 40;
+const BREATH_MS = 100;
+
+/**
+ * The offset of now in degrees, into `out`. Returns after how many ms it is worth looking again; 0: it is nothing and
+ * stays so. Not allowed, it fades away.
+ */
+export function ambientOffset(mind: Mind, nowMs: number, isAllowed: boolean, out: Pose): number {
+  if (!isAllowed) mind.ambientGoal = 0;
+  // While it rests only the engine keeps the breath going.
+  if (mind.ambientGain !== 0 || mind.ambientGoal !== 0) settle(mind, nowMs);
+  const gain = mind.ambientGain;
   if (gain === 0) {
     out.pan = 0;
     out.nod = 0;
     out.tilt = 0;
-    return;
+    return mind.ambientGoal > 0 ? GLIDE_MS : 0;
   }
-  const breath = (1.3 + 1.2 * mind.arousal) * sineOfTurns(phaseAt(mind, nowMs));
-  const lean = ease((nowMs - mind.shiftMs) / SHIFT_MS);
-  const shiftDeg = mind.shiftFromDeg + (mind.shiftToDeg - mind.shiftFromDeg) * lean;
+  const { pulse } = mind;
+  const breath = (1.3 + 1.2 * mind.arousal) * sineOfTurns(mind.breathPhase);
+  const isLeaning = nowMs - mind.shiftMs < SHIFT_MS;
+  let leanDeg = mind.shiftToDeg;
+  if (isLeaning) {
+    const lean = ease((nowMs - mind.shiftMs) / SHIFT_MS);
+    leanDeg = mind.shiftFromDeg + (leanDeg - mind.shiftFromDeg) * lean;
+  }
   const beat = envelope(mind, nowMs);
-  out.pan = gain * (shiftDeg + mind.pulse.pan * beat);
-  out.nod = gain * (breath + mind.pulse.nod * beat + droop(mind));
-  out.tilt = gain * (0.3 * shiftDeg + mind.pulse.tilt * beat);
+  out.pan = gain * (leanDeg + pulse.pan * beat);
+  out.nod = gain * (breath + pulse.nod * beat + droop(mind));
+  out.tilt = gain * (0.3 * leanDeg + pulse.tilt * beat);
+  const isGliding = isLeaning || (beat > 0 && beat < 1) || gain !== mind.ambientGoal;
+  return isGliding ? GLIDE_MS : BREATH_MS;
 }
 
 /** A tired head hangs, smoothly as energy goes. */

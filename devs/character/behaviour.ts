@@ -5,7 +5,6 @@
  * evaluations, and the learned weights reach the choice.
  */
 import { clampUnit } from "../../src/wire/clamp.js";
-import { numbersIn } from "../../src/wire/table.js";
 import { Act, BEHAVIOURS, Reason, Trait } from "./names.js";
 import type { Mind, MindInputs } from "./mind.js";
 import {
@@ -16,7 +15,7 @@ import {
   needsRest,
   needsStimulation,
 } from "./needs.js";
-import { binOf, greatestNovelty, JUMP_CM } from "./space.js";
+import { binOf, JUMP_CM } from "./space.js";
 import { beginRun, endRun } from "./learning.js";
 
 /** A choice is kept for this long, and then until another is better by the margin. */
@@ -28,9 +27,9 @@ const STICK_MS = 60_000;
 const RETREAT_AT_ONCE = 0.55;
 const SECOND_BEST_CHANCE = 0.1;
 /** Running for another of these takes a fifth off a score, down to a fifth; calm behaviours last longer. */
-const FATIGUE_MS = numbersIn("45000 20000 15000 45000 8000 300000 12000 20000");
-const PAYOFF = numbersIn("0.1 0.6 0.7 0.8 0.4 0.5 0.6 0.4");
-const COST = numbersIn("0 0.6 0.5 0.4 0.3 -0.3 0.7 0.3");
+const FATIGUE_MS = [45000, 20000, 15000, 45000, 8000, 300000, 12000, 20000];
+const PAYOFF = [0.1, 0.6, 0.7, 0.8, 0.4, 0.5, 0.6, 0.4];
+const COST = [0, 0.6, 0.5, 0.4, 0.3, -0.3, 0.7, 0.3];
 /** The longest unused one gains this much, in full after five minutes. */
 const TURN_MAX = 0.2;
 const TURN_MINUTES = 5;
@@ -85,7 +84,7 @@ function weigh(mind: Mind, inputs: MindInputs, act: Act): void {
     case Act.INVESTIGATE: {
       const bin = binOf(inputs.baseDeg);
       const here = mind.binNovelty[bin] as number;
-      urgency = 0.7 * Math.max(here, greatestNovelty(mind) * 0.8);
+      urgency = 0.7 * Math.max(here, mind.mostNovelty * 0.8);
       if ((mind.binChange[bin] as number) > JUMP_CM) urgency += 0.3;
       if (mind.hasVisionTarget) urgency += 0.35;
       suitability = curiosity * arousal * (0.7 + 0.3 * caution);
@@ -199,7 +198,7 @@ export function switchTo(mind: Mind, act: Act, reason: Reason, figure: number): 
 }
 
 /** Reasons of the behaviours, in their order, where nothing else is known. */
-const USUAL_REASONS = numbersIn("0 1 3 4 6 7 8 9");
+const USUAL_REASONS = [0, 1, 3, 4, 6, 7, 8, 9];
 
 /** The strongest part of what made a behaviour win. */
 function reasonOf(mind: Mind, inputs: MindInputs, act: Act): Reason {

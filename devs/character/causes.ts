@@ -2,8 +2,7 @@
  * The last 20 causes: what the robot did or chose, why, and the figure behind it. Ring in one small buffer,
  * because 20 objects would cost 2 KB. Small ambient movements in a row count as one entry.
  */
-import { wordAt } from "../../src/wire/table.js";
-import { getUint, putUint } from "../../src/wire/bytes.js";
+import { getU32, putU32 } from "../../src/wire/bytes.js";
 import { CAUSES_MAX } from "../../src/wire/verbs.js";
 import { fixed2, whole } from "../runtime/text.js";
 import { Event, EVENTS, REASONS } from "./names.js";
@@ -28,7 +27,7 @@ export class Causes {
       this.next = (this.next + 1) % CAUSES_MAX;
       this.count = Math.min(CAUSES_MAX, this.count + 1);
     }
-    putUint(this.ring, at, 4, Math.floor(nowMs / 100));
+    putU32(this.ring, at, Math.floor(nowMs / 100));
     this.ring[at + 4] = event;
     this.ring[at + 5] = reason;
     this.ring[at + 6] = Math.round(Math.max(0, Math.min(1, figure)) * 100);
@@ -40,9 +39,9 @@ export class Causes {
     let out = "";
     for (let back = 0; back < count && back < this.count; back++) {
       const at = ((this.next + CAUSES_MAX - 1 - back) % CAUSES_MAX) * ENTRY_BYTES;
-      const agoS = whole(nowMs / 1000 - getUint(this.ring, at, 4) / 10);
-      const event = wordAt(EVENTS, this.ring[at + 4] as number);
-      const reason = wordAt(REASONS, this.ring[at + 5] as number);
+      const agoS = whole(nowMs / 1000 - getU32(this.ring, at) / 10);
+      const event = EVENTS[this.ring[at + 4] as number];
+      const reason = REASONS[this.ring[at + 5] as number];
       const figure = fixed2((this.ring[at + 6] as number) / 100);
       out += `,[${agoS},"${event}","${reason}",${figure},${this.ring[at + 7]}]`;
     }

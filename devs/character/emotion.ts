@@ -5,7 +5,6 @@
  * arousal that nothing produced).
  */
 import { clamp, clampUnit } from "../../src/wire/clamp.js";
-import { numbersIn } from "../../src/wire/table.js";
 import { Event, Reason, Trait } from "./names.js";
 import { toward } from "./mind.js";
 import type { Mind, MindInputs } from "./mind.js";
@@ -21,9 +20,9 @@ const NUDGE_MAX = 0.4;
 const INTENSITY_MIN = 0.1;
 const LABEL_HOLD_MS = 1000;
 /** What a behaviour adds to arousal. */
-const ACT_AROUSAL = numbersIn("-0.05 0.12 0.15 0.1 0.25 -0.2 0.25 0.1");
+const ACT_AROUSAL = [-0.05, 0.12, 0.15, 0.1, 0.25, -0.2, 0.25, 0.1];
 /** And to valence: doing something feels better than hanging about. */
-const ACT_VALENCE = numbersIn("0 0.2 0.2 0.05 -0.2 0.1 0.3 -0.05");
+const ACT_VALENCE = [0, 0.2, 0.2, 0.05, -0.2, 0.1, 0.3, -0.05];
 
 /** Moves the three axes on by `dtS` seconds and decides the label. */
 export function stepEmotion(mind: Mind, inputs: MindInputs, dtS: number): void {

@@ -1,5 +1,5 @@
 /**
- * The behaviour engine's step. Called some ten times a second: emotion each time, needs and urges once a second, a
+ * The behaviour engine's step. Called some five times a second: emotion each half second, needs and urges once a second, a
  * choice each five, traits each thirty, all with the time measured since their last turn. It always thinks,
  * also while a face is tracked; movements it asks for stand in `mind.motion`, ambient ones in `ambientOffset`.
  */
@@ -17,7 +17,7 @@ import { ageVision, senseCompanion, senseFaces, senseSelf } from "./senses.js";
 import { binOf, fadeSpace } from "./space.js";
 import { stepUrge } from "./urge.js";
 
-const FAST_MS = 100;
+const FAST_MS = 400;
 const SLOW_MS = 1000;
 const CHOOSE_MS = 5000;
 const DRIFT_MS = 30_000;
@@ -51,8 +51,8 @@ export function step(mind: Mind, inputs: MindInputs, nowMs: number, chance: () =
     const dtS = Math.min(FAST_S_MAX, (nowMs - mind.fastMs) / 1000);
     mind.fastMs = nowMs;
     stepEmotion(mind, inputs, dtS);
-    stepAmbient(mind, inputs, dtS, chance);
   }
+  stepAmbient(mind, inputs, chance);
   if (nowMs - mind.chooseMs >= CHOOSE_MS) {
     mind.chooseMs = nowMs;
     choose(mind, inputs, chance());

@@ -4,7 +4,6 @@ import { Act, Event, Reason, Trait } from "./names.js";
 import { toward } from "./mind.js";
 import type { Mind } from "./mind.js";
 import { imbalance } from "./needs.js";
-import { greatestNovelty } from "./space.js";
 
 const TENSION_PER_S = 0.3;
 const AWARENESS_PER_S = 0.02;
@@ -87,7 +86,7 @@ export function wonderAt(mind: Mind, size: number): void {
 }
 
 function epistemicOf(mind: Mind): string {
-  const around = greatestNovelty(mind);
+  const around = mind.mostNovelty;
   if (mind.isInConflict) return "conflicted";
   if (mind.wondering) return "wondering";
   if (around > 0.7 && mind.dynamism > 0.5) return "learning";

@@ -4,7 +4,6 @@
  * it follows experience both ways and never sticks at a limit. Traits follow the weights over days.
  */
 import { clamp } from "../../src/wire/clamp.js";
-import { numbersIn } from "../../src/wire/table.js";
 import { Act, Trait } from "./names.js";
 import type { Mind } from "./mind.js";
 import {
@@ -19,7 +18,7 @@ const RATE = 0.05;
 /** Back toward 1 with each run: an outcome of 0.9 for ever ends at 1.5, one of 0.1 at 0.5, after some 25 runs. */
 const LEAK = 0.8;
 /** Relief that a run of each behaviour usually brings. */
-const EXPECTED = numbersIn("0.01 0.15 0.15 0.1 0.08 0.3 0.15 0.04");
+const EXPECTED = [0.01, 0.15, 0.15, 0.1, 0.08, 0.3, 0.15, 0.04];
 /** A trait goes this share of the way to where its evidence points, each 30 s: a day and more. */
 const TRAIT_RATE = 0.0003;
 const TRAIT_REACH = 0.2;

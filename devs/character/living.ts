@@ -4,13 +4,12 @@
  */
 import { clamp } from "../../src/wire/clamp.js";
 import type { BodyPort, BodySense } from "../body/port.js";
-import { zeroPose } from "../body/pose.js";
 import type { Pose } from "../body/pose.js";
 import type { CompanionStage } from "../body/silence.js";
 import type { MindPort } from "../command/views.js";
 import type { SavedState } from "../../src/wire/state.js";
 import { CAMERA_HFOV_DEG, FACE_SPACE, TRACKING_OFF_MS } from "../../src/wire/limits.js";
-import type { FaceMessage } from "../../src/wire/datagram.js";
+import type { Face } from "../../src/wire/face-frame.js";
 import type { Need } from "../../src/wire/verbs.js";
 import type { VisionReport } from "../../src/wire/vision.js";
 import { ambientOffset } from "./ambient.js";
@@ -26,6 +25,7 @@ const CONFIDENCE_MIN = 30;
 const FACE_WIDTH_CM = 2600;
 const FACE_CM_MIN = 8;
 const FACE_CM_MAX = 400;
+const FRONT_DEG = 90;
 /** What somebody asked of the body is left alone for this long before the mind moves again. */
 const COMMAND_HOLD_MS = 15_000;
 /** And so long it does not even breathe: who asks for an angle may look whether it is there. */
@@ -34,8 +34,6 @@ const COMMAND_STILL_MS = 4000;
 export class LivingMind implements MindPort {
   /** Also the live values for QUERY and the page. */
   readonly mind: Mind;
-  /** The ambient offset as of the last `ambient`, degrees. */
-  readonly offset: Pose = zeroPose();
   private readonly chance: () => number;
   private readonly inputs: MindInputs = {
     hasFace: false,
@@ -48,18 +46,33 @@ export class LivingMind implements MindPort {
     isStill: false,
     companion: "here",
   };
+  /** The last face, when it came and where the head pointed then. */
   private faceMs = NEVER_MS;
+  private faceX = 0;
+  private faceWidth = 0;
+  private faceBaseDeg = FRONT_DEG;
   private commandMs = NEVER_MS;
 
-  constructor(saved: SavedState, chance: () => number, nowMs: number) {
+  /** @param offset what the body adds to everything, degrees: filled by `breathe`. */
+  constructor(
+    saved: SavedState,
+    chance: () => number,
+    nowMs: number,
+    private readonly offset: Pose,
+  ) {
     this.mind = newMind(saved, nowMs);
     this.chance = chance;
   }
 
-  /** Lives on to `nowMs`; some ten times a second. Afterwards `move` does what it wants to do. */
-  liveTo(body: BodySense, companion: CompanionStage, nowMs: number): void {
+  /** Lives on to `nowMs`; some five times a second. Afterwards `moveBody` does what it wants to do. */
+  live(body: BodySense, companion: CompanionStage, nowMs: number): void {
     const inputs = this.inputs;
     inputs.hasFace = nowMs - this.faceMs < TRACKING_OFF_MS;
+    if (inputs.hasFace) {
+      const px = this.faceX - FACE_SPACE / 2;
+      inputs.faceBaseDeg = this.faceBaseDeg - (px * CAMERA_HFOV_DEG) / FACE_SPACE;
+      inputs.faceCm = clamp(FACE_WIDTH_CM / Math.max(1, this.faceWidth), FACE_CM_MIN, FACE_CM_MAX);
+    }
     inputs.baseDeg = body.baseDeg;
     inputs.isTracking = body.isTracking;
     inputs.isAnimating = body.isAnimating;
@@ -77,9 +90,9 @@ export class LivingMind implements MindPort {
     mind.motion = "";
   }
 
-  /** Brings the ambient offset up to now. For the motion layer's 50 Hz. */
-  breathe(nowMs: number): void {
-    ambientOffset(this.mind, nowMs, this.offset);
+  /** Puts the ambient offset of now into the body (`AmbientMotion` of `body-duty.ts`). */
+  breathe(nowMs: number, isAllowed: boolean): number {
+    return ambientOffset(this.mind, nowMs, isAllowed, this.offset);
   }
 
   /** Somebody asked the body for something: the mind keeps its own movements back for a while. */
@@ -88,13 +101,13 @@ export class LivingMind implements MindPort {
     this.mind.motion = "";
   }
 
-  /** A fresh face; `baseDeg` is where the head pointed when its picture was taken. */
-  feelFace(face: FaceMessage, baseDeg: number, nowMs: number): void {
+  /** A fresh face; `baseDeg` is where the head points now. Only kept: they come faster than anybody feels. */
+  feelFace(face: Face, baseDeg: number, nowMs: number): void {
     if (face.conf < CONFIDENCE_MIN) return;
     this.faceMs = nowMs;
-    const px = face.x - FACE_SPACE / 2;
-    this.inputs.faceBaseDeg = baseDeg - (px * CAMERA_HFOV_DEG) / FACE_SPACE;
-    this.inputs.faceCm = clamp(FACE_WIDTH_CM / Math.max(1, face.w), FACE_CM_MIN, FACE_CM_MAX);
+    this.faceX = face.x;
+    this.faceWidth = face.w;
+    this.faceBaseDeg = baseDeg;
   }
 
   /** The intake says that nobody is there. */

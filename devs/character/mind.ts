@@ -85,6 +85,8 @@ export class Mind {
   readonly weights: number[];
   readonly meanCm: number[];
   readonly binNovelty: number[];
+  /** The greatest of them, as of the last second. */
+  mostNovelty = 0;
   readonly presence: number[];
   /** With the owner's switch for motion that nobody asked for. */
   readonly saved: SavedState;
@@ -183,7 +185,8 @@ export class Mind {
   constructor(saved: SavedState, nowMs: number) {
     this.fastMs = nowMs;
     this.slowMs = nowMs;
-    this.chooseMs = nowMs;
+    // Never together with the slow loop, which is half a slice by itself.
+    this.chooseMs = nowMs + 400;
     this.driftMs = nowMs;
     this.nowMs = nowMs;
     this.startedMs = nowMs;

@@ -74,8 +74,23 @@ export enum Trigger {
 }
 
 /** What happened, in a list of causes. */
-export const EVENTS =
-  "chose IDLE|chose EXPLORE|chose INVESTIGATE|chose SOCIAL_ENGAGE|chose RETREAT|chose REST|chose PLAY|chose VIGILANT|looked|took a posture|made a gesture|moved a little|felt different|wanted to speak|companion|";
+export const EVENTS = [
+  "chose IDLE",
+  "chose EXPLORE",
+  "chose INVESTIGATE",
+  "chose SOCIAL_ENGAGE",
+  "chose RETREAT",
+  "chose REST",
+  "chose PLAY",
+  "chose VIGILANT",
+  "looked",
+  "took a posture",
+  "made a gesture",
+  "moved a little",
+  "felt different",
+  "wanted to speak",
+  "companion",
+] as const;
 
 /** The first eight are `Act`. */
 export enum Event {
@@ -89,8 +104,30 @@ export enum Event {
 }
 
 /** Why it happened. */
-export const REASONS =
-  "nothing presses|it wants something to do|it wants something new|something new is there|it wants company|somebody is here|it feels threatened|it is tired|it has not played for long|it does not feel safe|it is the turn of this one|it tries the second best|it was startled|it looks for people where they usually are|it recovers from a fright|it breathes and shifts|the companion is gone|the companion has been gone for long|the companion is back|its emotion changed|its thoughts wander|the scene was described|";
+export const REASONS = [
+  "nothing presses",
+  "it wants something to do",
+  "it wants something new",
+  "something new is there",
+  "it wants company",
+  "somebody is here",
+  "it feels threatened",
+  "it is tired",
+  "it has not played for long",
+  "it does not feel safe",
+  "it is the turn of this one",
+  "it tries the second best",
+  "it was startled",
+  "it looks for people where they usually are",
+  "it recovers from a fright",
+  "it breathes and shifts",
+  "the companion is gone",
+  "the companion has been gone for long",
+  "the companion is back",
+  "its emotion changed",
+  "its thoughts wander",
+  "the scene was described",
+] as const;
 
 export enum Reason {
   NOTHING = 0,

@@ -4,11 +4,9 @@
  * stimulation, company and novelty, levels for energy and safety.
  */
 import { clamp, clampUnit } from "../../src/wire/clamp.js";
-import { numbersIn } from "../../src/wire/table.js";
 import { Act, Trait } from "./names.js";
 import { aloneMs, toward } from "./mind.js";
 import type { Mind, MindInputs } from "./mind.js";
-import { greatestNovelty } from "./space.js";
 
 /** One unit of satisfaction moves a need by this much. */
 const SATISFACTION_GAIN = 1.8;
@@ -24,7 +22,7 @@ const SOCIAL_PER_S = 0.00167;
 const COMPANY_PER_S = 0.012;
 const NOVELTY_PER_S = 0.0025;
 /** Energy, toward full (positive) or empty, per behaviour. Awake for about half an hour, rested in five minutes. */
-const ENERGY_PER_S = numbersIn("0.0002 -0.0011 -0.0008 -0.0006 -0.0009 0.004 -0.0022 -0.0005");
+const ENERGY_PER_S = [0.0002, -0.0011, -0.0008, -0.0006, -0.0009, 0.004, -0.0022, -0.0005];
 
 /** Lets the needs drift for `dtS` seconds. */
 export function driftNeeds(mind: Mind, inputs: MindInputs, dtS: number): void {
@@ -56,7 +54,7 @@ function driftHungers(mind: Mind, inputs: MindInputs, dtS: number): void {
   // Who is afraid wants company.
   if (mind.safety < 0.3 && !inputs.hasFace) mind.social = toward(mind.social, 1, 0.01, dtS);
   mind.social = clampUnit(mind.social);
-  const around = greatestNovelty(mind);
+  const around = mind.mostNovelty;
   const goal = around < 0.1 ? 1 : 0;
   const perS = around < 0.1 ? NOVELTY_PER_S : 0.02 * around;
   mind.novelty = clampUnit(toward(mind.novelty, goal, perS, dtS));

@@ -4,7 +4,6 @@
  * not make it three times as happy.
  */
 import { clampUnit } from "../../src/wire/clamp.js";
-import { numbersIn } from "../../src/wire/table.js";
 import { Act, Event, Reason, Trait, Trigger } from "./names.js";
 import { NEVER_MS } from "./mind.js";
 import type { Mind, MindInputs } from "./mind.js";
@@ -22,8 +21,8 @@ const KNOWN_MS = 600_000;
 const STAYED_MS = 30_000;
 /** While the head turns the picture changes because of it: that is nothing new. */
 const OWN_MOTION_MS = 700;
-/** More than this from one step to the next is turning. */
-const OWN_MOTION_DEG = 1;
+/** More than this from one step (200 ms) to the next is turning. */
+const OWN_MOTION_DEG = 2;
 /** The old sender's pace; a message stands for at most a second. */
 const MESSAGES_PER_S = 3;
 
@@ -172,9 +171,9 @@ export function ageVision(mind: Mind): void {
 
 /** Expressions that are felt, and what a message of the old sender with each adds, in hundredths. */
 const FELT = ["happy", "smiling", "surprised", "raised_brows", "frowning", "angry", "sad"];
-const FELT_AROUSAL = numbersIn("2 2 6 3 2 5 -2");
-const FELT_VALENCE = numbersIn("5 5 1 0 -3 -5 -4");
-const FELT_DOMINANCE = numbersIn("0 0 0 0 -1 -2 0");
+const FELT_AROUSAL = [2, 2, 6, 3, 2, 5, -2];
+const FELT_VALENCE = [5, 5, 1, 0, -3, -5, -4];
+const FELT_DOMINANCE = [0, 0, 0, 0, -1, -2, 0];
 
 /** An expression seen; `strength` 1 is one message of the old sender. */
 function feel(mind: Mind, expression: string, strength: number): void {

@@ -48,28 +48,39 @@ export function noteDistance(mind: Mind, bin: number, cm: number, nowMs: number)
 }
 
 export function addNovelty(mind: Mind, bin: number, amount: number): void {
-  mind.binNovelty[bin] = clampUnit((mind.binNovelty[bin] as number) + amount);
+  setNovelty(mind, bin, (mind.binNovelty[bin] as number) + amount);
+}
+
+function setNovelty(mind: Mind, bin: number, novelty: number): void {
+  const known = clampUnit(novelty);
+  mind.binNovelty[bin] = known;
+  if (known > mind.mostNovelty) mind.mostNovelty = known;
 }
 
 /** A picture differed by `novelty` (0..1) while the head pointed there: quick to rise, slower to fall. */
 export function seeNovelty(mind: Mind, bin: number, novelty: number, nowMs: number): void {
   const known = mind.binNovelty[bin] as number;
-  mind.binNovelty[bin] = clampUnit(known * 0.3 + novelty * 0.7);
+  setNovelty(mind, bin, known * 0.3 + novelty * 0.7);
   mind.binSeenMs[bin] = nowMs;
 }
 
 /** Time passes: novelty and jolts fade, presence follows where somebody is (`bin`, -1 nobody). */
 export function fadeSpace(mind: Mind, bin: number, dtS: number): void {
+  const { binNovelty, binChange, presence } = mind;
   const fading = Math.exp(-NOVELTY_PER_S * dtS);
-  for (let i = 0; i < mind.binNovelty.length; i++) {
+  let most = 0;
+  const leaving = 1 - PRESENCE_DOWN_PER_S * dtS;
+  for (let i = 0; i < binNovelty.length; i++) {
     // What is nearly nothing becomes nothing: it is saved in steps of 1/250.
-    const novelty = (mind.binNovelty[i] as number) * fading;
-    mind.binNovelty[i] = novelty < 0.002 ? 0 : novelty;
-    const isHere = i === bin;
-    const perS = isHere ? PRESENCE_UP_PER_S : PRESENCE_DOWN_PER_S;
-    mind.presence[i] = toward(mind.presence[i] as number, isHere ? 1 : 0, perS, dtS);
-    mind.binChange[i] = (mind.binChange[i] as number) * fading;
+    let novelty = (binNovelty[i] as number) * fading;
+    if (novelty < 0.002) novelty = 0;
+    else if (novelty > most) most = novelty;
+    binNovelty[i] = novelty;
+    binChange[i] = (binChange[i] as number) * fading;
+    if (i !== bin) presence[i] = (presence[i] as number) * leaving;
   }
+  mind.mostNovelty = most;
+  if (bin >= 0) presence[bin] = toward(presence[bin] as number, 1, PRESENCE_UP_PER_S, dtS);
   mind.jolt = toward(mind.jolt, 0, JOLT_PER_S, dtS);
   mind.dynamism = toward(mind.dynamism, 0, DYNAMISM_PER_S, dtS);
 }
@@ -89,13 +100,6 @@ export function salientBin(mind: Mind, curiosity: number, except: number): numbe
     }
   }
   return best;
-}
-
-/** Greatest novelty of any bin. */
-export function greatestNovelty(mind: Mind): number {
-  let most = 0;
-  for (const novelty of mind.binNovelty) if (novelty > most) most = novelty;
-  return most;
 }
 
 /** The bin looked at longest ago, among equals the one where people usually are. */

@@ -3,11 +3,9 @@
  * fired rests for its cooldown. Intensities are such that each of them can reach the threshold with Buddy's own
  * traits (five of the old ones never could).
  */
-import { numbersIn } from "../../src/wire/table.js";
 import { Act, Event, Reason, Trait, Trigger, TRIGGERS } from "./names.js";
 import { aloneMs, toward } from "./mind.js";
 import type { Mind, MindInputs } from "./mind.js";
-import { greatestNovelty } from "./space.js";
 
 export const URGE_MIN = 0.7;
 /** Below this the trigger is forgotten. */
@@ -20,7 +18,7 @@ const SPOKEN_MS = 120_000;
 const FADE_MISSED_PER_S = 0.03;
 
 /** Rest of each trigger after it has fired, s, in the order of `TRIGGERS`. */
-const COOLDOWN_S = numbersIn("0 300 300 60 300 300 300 180 30 300 120 600 120");
+const COOLDOWN_S = [0, 300, 300, 60, 300, 300, 300, 180, 30, 300, 120, 600, 120];
 const LONELY_AFTER_MS = 180_000;
 
 /** Something gives reason to speak. Ignored while that trigger rests or something stronger is on its mind. */
@@ -63,7 +61,7 @@ export function stepUrge(mind: Mind, inputs: MindInputs, dtS: number): void {
   if (!inputs.hasFace && aloneMs(mind) > LONELY_AFTER_MS && mind.social > 0.6) {
     fire(mind, Trigger.LONELY, mind.social * (0.55 + 0.4 * sociability));
   }
-  const around = greatestNovelty(mind);
+  const around = mind.mostNovelty;
   if (mind.stimulation > 0.55 && around < 0.2 && mind.act !== Act.REST) {
     fire(mind, Trigger.BORED, 0.33 + 0.3 * curiosity + 0.3 * mind.stimulation);
   }

@@ -1,5 +1,5 @@
 /**
- * The robot's own life as a duty: ten times a second the contract of silence is looked at and the mind lives on,
+ * The robot's own life as a duty: five times a second the contract of silence is looked at and the mind lives on,
  * link or no link. Implements the verbs of PROTOCOL §2.3 and tells what `/health` says beyond its nine lines.
  */
 import * as ds from "@devicescript/core";
@@ -9,16 +9,18 @@ import { Silence, SessionGate } from "../body/silence";
 import type { CompanionStage } from "../body/silence";
 import { bootReasonName } from "../store/boot";
 import { nowMs } from "../runtime/clock";
-import { pairs, wholePair, wholePairs } from "../runtime/text";
+import { escapeJson, whole, wholePair } from "../runtime/text";
 import type { LifePort } from "../command/views";
-import { failingDuties, faultCount, startDuty } from "../runtime/duty";
+import { failingDuties, faultCount, load, startJob } from "../runtime/duty";
+import { beatAfter } from "../runtime/scheduler";
 import type { Link } from "../link/link";
 import type { LivingMind } from "../character/living";
 import { IDLE_MOTION_OFF } from "../../src/wire/state";
 import type { WifiState } from "../wifi/wifi-core";
 import type { Memory } from "./memory";
 
-const TICK_MS = 100;
+/** A fifth of a second is soon enough for a mind; who it sees and what it is told reaches it between two steps. */
+const TICK_MS = 200;
 
 export class Life implements LifePort {
   /** Which session commands belong to. */
@@ -34,23 +36,26 @@ export class Life implements LifePort {
     private readonly wifi: WifiState,
   ) {}
 
-  startLife(link: Link): void {
+  start(link: Link): void {
     const self = this;
-    startDuty("life", async () => {
-      for (;;) {
-        await ds.sleep(TICK_MS);
-        self.stepLife(link.sessionGeneration() !== 0, nowMs());
-      }
+    startJob({
+      name: "life",
+      steps: 3500,
+      dueMs: 0,
+      run: (now) => {
+        self.step(link.sessionGeneration() !== 0, now);
+        return beatAfter(now, TICK_MS);
+      },
     });
   }
 
-  private stepLife(isLinked: boolean, now: number): void {
-    const change = this.silence.stepSilence(isLinked, now);
+  private step(isLinked: boolean, now: number): void {
+    const change = this.silence.step(isLinked, now);
     this.stage = change.stage;
-    if (change.endsLoop) this.body.loop("none");
+    if (change.endsLoop) this.bodyDuty.move("none", 0, 0);
     if (!this.memory.isAwake()) return;
-    this.mind.liveTo(this.body.sense(), change.stage, now);
-    this.mind.moveBody(this.body);
+    this.mind.live(this.body.sense(), change.stage, now);
+    this.mind.moveBody(this.bodyDuty);
     if (this.mind.takeChange()) this.memory.noteLater("learned");
   }
 
@@ -77,40 +82,50 @@ export class Life implements LifePort {
   }
 
   selfJson(): string {
-    const { wifi, memory } = this;
-    const state = memory.state;
-    const keeper = memory.keeper;
-    let radio = pairs(wifi, "phase|reason|") + wholePair("sinceS", ageS(wifi.sinceMs));
-    radio += wholePairs(wifi, "joins|losses|refusals|addressChanges|radioRestarts|");
-    radio += wholePair("outageMs", wifi.lastOutageMs);
-    let boot = wholePair("count", state.boots) + `,"safe":${memory.isInSafeMode()}`;
-    boot += wholePair("bad", state.badBoots) + wholePairs(state, "panics|uptimeTotalS|");
+    const { wifi, memory, gate } = this;
+    const { state, keeper } = memory;
+    const radio =
+      `"phase":"${wifi.phase}","reason":"${wifi.reason}"` +
+      wholePair("sinceS", ageS(wifi.sinceMs)) +
+      wholePair("joins", wifi.joins) +
+      wholePair("losses", wifi.losses) +
+      wholePair("refusals", wifi.refusals) +
+      wholePair("addressChanges", wifi.addressChanges) +
+      wholePair("radioRestarts", wifi.radioRestarts) +
+      wholePair("outageMs", wifi.lastOutageMs);
     let reasons = "";
     for (const code of state.reasons) {
-      if (code > 0) reasons += `,"${bootReasonName(code)}"`;
+      if (code > 0) reasons += (reasons === "" ? "" : ",") + `"${bootReasonName(code)}"`;
     }
-    boot += `,"reasons":[${reasons.slice(1)}]`;
-    let saved = "";
-    if (keeper !== undefined) {
-      saved = wholePair("generation", keeper.journal.generation) + this.savedAge();
-      saved += pairs(keeper, "place|origin|") + pairs({ offer: memory.offerResult }, "offer|");
-      saved += pairs({ error: keeper.trouble() }, "error|");
-    }
-    let companion = `,"stage":"${this.stage}"`;
-    companion += wholePair("silenceS", this.silence.lastSilenceMs / 1000);
-    companion += wholePairs(this.gate, "refused|");
-    let duties = wholePair("faults", faultCount()) + `,"failing":"${failingDuties()}"`;
-    duties += wholePair("pauseMs", this.bodyDuty.worstPauseMs);
-    const own =
-      `,"idleMotion":${(state.flags & IDLE_MOTION_OFF) === 0}` +
-      object("wifi", radio) +
-      object("boot", boot);
-    return own + object("saved", saved) + object("companion", companion) + object("duties", duties);
-  }
-
-  private savedAge(): string {
-    const savedMs = this.memory.keeper.savedMs;
-    return wholePair("ageS", savedMs < 0 ? -1 : ageS(savedMs));
+    const boot =
+      `"count":${state.boots},"safe":${memory.isInSafeMode()}` +
+      wholePair("bad", state.badBoots) +
+      wholePair("panics", state.panics) +
+      wholePair("uptimeTotalS", state.uptimeTotalS) +
+      `,"reasons":[${reasons}]`;
+    const saved =
+      keeper === undefined
+        ? ""
+        : `"generation":${keeper.journal.generation}` +
+          wholePair("ageS", keeper.savedMs < 0 ? -1 : ageS(keeper.savedMs)) +
+          `,"place":"${keeper.place}","origin":"${keeper.origin}","offer":"${memory.offerResult}"` +
+          `,"error":"${escapeJson(keeper.trouble())}"`;
+    const companion =
+      `"stage":"${this.stage}"` +
+      wholePair("silenceS", this.silence.lastSilenceMs / 1000) +
+      wholePair("refused", gate.refused);
+    const duties =
+      `"faults":${faultCount()},"failing":"${failingDuties()}"` +
+      wholePair("pauseMs", this.bodyDuty.worstLateMs);
+    const late =
+      `"ms":${whole(load.meanMs)}` +
+      wholePair("worstMs", load.worstMs) +
+      wholePair("level", load.level) +
+      wholePair("reliefs", load.reliefs);
+    return (
+      `,"idleMotion":${(state.flags & IDLE_MOTION_OFF) === 0},"wifi":{${radio}},"boot":{${boot}},"saved":{${saved}}` +
+      `,"companion":{${companion}},"duties":{${duties}},"late":{${late}}`
+    );
   }
 
   /** PROTOCOL §2.5. */
@@ -126,16 +141,11 @@ export class Life implements LifePort {
       const age = keeper.savedMs < 0 ? -1 : ageS(keeper.savedMs);
       saved = `\ngeneration:${keeper.journal.generation}\nsaved_in:${keeper.place}\nsaved_age:${age}`;
     }
-    const duties = `\nfaults:${faultCount()}\npause:${this.bodyDuty.worstPauseMs}`;
+    const duties = `\nfaults:${faultCount()}\npause:${this.bodyDuty.worstLateMs}\nlate:${Math.round(load.meanMs)}\nlate_level:${load.level}`;
     return radio + boot + safe + saved + `\nstage:${this.stage}` + duties;
   }
 }
 
 function ageS(sinceMs: number): number {
   return Math.floor((nowMs() - sinceMs) / 1000);
-}
-
-/** An object as a pair, its own pairs after a comma each. */
-function object(name: string, inner: string): string {
-  return `,"${name}":{${inner.slice(1)}}`;
 }

@@ -13,7 +13,7 @@ import type { SavedState } from "../../src/wire/state";
 import type { Storage } from "../store/storage";
 
 /** How often the memory is looked at: an offer or a new session waits this long. */
-const PERIOD_MS = 200;
+const PERIOD_MS = 400;
 /** Told to the boot's own reasoning; raise it with each release. */
 const FIRMWARE_NUMBER = 2;
 
@@ -70,7 +70,7 @@ export class Memory {
     this.isRestarting = true;
   }
 
-  startMemory(link: Link): void {
+  start(link: Link): void {
     const self = this;
     startDuty("memory", async () => {
       if (self.keeper === undefined) {
@@ -83,12 +83,12 @@ export class Memory {
       for (;;) {
         // First a pause: a memory chip makes nobody wait, and loading and saving in one go would be too many steps.
         await ds.sleep(PERIOD_MS);
-        await self.stepMemory(link);
+        await self.step(link);
       }
     });
   }
 
-  private async stepMemory(link: Link): Promise<void> {
+  private async step(link: Link): Promise<void> {
     const keeper = this.keeper;
     keeper.bootStep(nowMs());
     if (this.isStopping) {

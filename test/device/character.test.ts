@@ -4,6 +4,7 @@
  */
 import * as ds from "@devicescript/core";
 import { describe, expect, test } from "@devicescript/test";
+import { zeroPose } from "../../devs/body/pose";
 import { Silence, SessionGate } from "../../devs/body/silence";
 import { LivingMind } from "../../devs/character/living";
 import { newState } from "../../src/wire/state";
@@ -26,19 +27,21 @@ function dice(): number {
   return seed / 0x80000000;
 }
 
+const offset = zeroPose();
+
 describe("mind", () => {
   test("lives ten minutes, chooses, moves, breathes, and knows why", async () => {
-    const mind = new LivingMind(newState(), dice, 0);
+    const mind = new LivingMind(newState(), dice, 0, offset);
     const sense = { baseDeg: 90, isTracking: false, isAnimating: false };
     let moves = 0;
     let low = 0;
     let high = 0;
     for (let i = 1; i <= 1200; i++) {
-      mind.liveTo(sense, "here", i * 500);
+      mind.live(sense, "here", i * 500);
       if (mind.mind.motion !== "") moves++;
       mind.mind.motion = "";
-      mind.breathe(i * 500);
-      const nod = mind.offset.nod;
+      mind.breathe(i * 500, true);
+      const nod = offset.nod;
       if (nod < low) low = nod;
       if (nod > high) high = nod;
       if (i % 20 === 0) await ds.sleep(10);
@@ -49,8 +52,8 @@ describe("mind", () => {
     expect(mind.causesJson(20).indexOf("chose") > 0).toBe(true);
   });
   test("O-14: SATISFY lowers hunger, and a wish to speak is fulfilled", () => {
-    const mind = new LivingMind(newState(), dice, 0);
-    mind.liveTo({ baseDeg: 90, isTracking: false, isAnimating: false }, "here", 1000);
+    const mind = new LivingMind(newState(), dice, 0, offset);
+    mind.live({ baseDeg: 90, isTracking: false, isAnimating: false }, "here", 1000);
     const before = mind.mind.social;
     expect(Math.abs(before - mind.feedNeed("social", 0.15) - 0.27) < 0.001).toBe(true);
     mind.feelPresence();
@@ -61,11 +64,11 @@ describe("mind", () => {
   });
   test("D4: silence and sessions", () => {
     const silence = new Silence(0);
-    expect(silence.stepSilence(true, 100).isBack).toBe(true);
-    silence.stepSilence(false, 200);
-    expect(silence.stepSilence(false, 2200).endsLoop).toBe(true);
-    expect(silence.stepSilence(false, 30200).stage).toBe("alone");
-    expect(silence.stepSilence(false, 300200).stage).toBe("resting");
+    expect(silence.step(true, 100).isBack).toBe(true);
+    silence.step(false, 200);
+    expect(silence.step(false, 2200).endsLoop).toBe(true);
+    expect(silence.step(false, 30200).stage).toBe("alone");
+    expect(silence.step(false, 300200).stage).toBe("resting");
     const gate = new SessionGate();
     gate.openGate(3);
     expect(gate.admits(3)).toBe(true);

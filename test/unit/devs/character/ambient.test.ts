@@ -14,7 +14,7 @@ function sample(subject: Subject, seconds: number): { pan: number; nod: number; 
   const out = { pan: 0, nod: 0, tilt: 0 };
   for (let i = 0; i < seconds * 50; i++) {
     subject.live(0.02, 20);
-    ambientOffset(subject.mind, subject.nowMs, out);
+    ambientOffset(subject.mind, subject.nowMs, true, out);
     list.push({ ...out });
   }
   return list;
@@ -55,12 +55,14 @@ test("O-18: asking more often changes nothing", () => {
   const seen = { pan: 0, nod: 0, tilt: 0 };
   for (let i = 0; i < 600; i++) {
     often.live(0.1);
-    for (let k = 0; k < 5; k++) ambientOffset(often.mind, often.nowMs + k * 20, out);
+    for (let k = 0; k < 5; k++) ambientOffset(often.mind, often.nowMs + k * 20, true, out);
     seldom.live(0.1);
   }
-  ambientOffset(often.mind, often.nowMs + 50, out);
-  ambientOffset(seldom.mind, seldom.nowMs + 50, seen);
-  assert.deepEqual(out, seen);
+  ambientOffset(often.mind, often.nowMs + 90, true, out);
+  ambientOffset(seldom.mind, seldom.nowMs + 90, true, seen);
+  for (const axis of ["pan", "nod", "tilt"] as const)
+    assert.ok(Math.abs(out[axis] - seen[axis]) < 1e-9, `${axis}: ${out[axis]}, ${seen[axis]}`);
+  assert.ok(Math.abs(out.nod) > 0.01, "and there is something to compare");
 });
 
 test("no jump: less than a degree and a half from one 20 ms step to the next, whatever begins or ends", () => {
@@ -107,4 +109,29 @@ test("little movements in a row are one cause with a count", () => {
   const causes = JSON.parse(subject.mind.causes.json(20, subject.nowMs)) as unknown[][];
   const cause = causes.find((c) => c[1] === "moved a little" && Number(c[4]) > 1);
   assert.ok(cause, "at least two in a row");
+});
+
+test("asked to keep still it fades away as for a face, and says when it has", () => {
+  const subject = new Subject(6);
+  sample(subject, 30);
+  const out = { pan: 0, nod: 0, tilt: 0 };
+  let waitMs = 1;
+  for (let i = 0; i < 150 && waitMs > 0; i++) {
+    subject.live(0.02, 20);
+    waitMs = ambientOffset(subject.mind, subject.nowMs, false, out);
+  }
+  assert.equal(waitMs, 0, "nothing more to come");
+  assert.deepEqual(out, { pan: 0, nod: 0, tilt: 0 });
+});
+
+test("breath alone is slow: it asks for a look ten times a second, and for more only while something glides", () => {
+  const subject = new Subject(3);
+  const waits = new Map<number, number>();
+  const out = { pan: 0, nod: 0, tilt: 0 };
+  for (let i = 0; i < 60 * 50; i++) {
+    subject.live(0.02, 20);
+    const waitMs = ambientOffset(subject.mind, subject.nowMs, true, out);
+    waits.set(waitMs, (waits.get(waitMs) ?? 0) + 1);
+  }
+  assert.ok((waits.get(100) ?? 0) > 0.6 * 60 * 50, JSON.stringify([...waits]));
 });

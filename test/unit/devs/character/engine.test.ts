@@ -7,6 +7,7 @@ import { test } from "node:test";
 import { stepActs } from "../../../../devs/character/acts.js";
 import { Act } from "../../../../devs/character/names.js";
 import { senseScene, startle } from "../../../../devs/character/senses.js";
+import { addNovelty } from "../../../../devs/character/space.js";
 import { IDLE_MOTION_OFF, newState } from "../../../../src/wire/state.js";
 import { CALM_SCENE, Subject } from "../../../support/character.js";
 
@@ -87,7 +88,7 @@ test("O-16: INVESTIGATE looks into up to three things in one run, each through a
   for (mind.nowMs = 100; mind.nowMs < 60_000 && !mind.actIsDone; mind.nowMs += 100) {
     // All bins stay new, but the one it has dealt with.
     for (const bin of [6, 1, 0])
-      if (mind.binNovelty[bin] === 0) mind.binNovelty[bin] = 0.6 + bin / 20;
+      if (mind.binNovelty[bin] === 0) addNovelty(mind, bin, 0.6 + bin / 20);
     stepActs(mind, inputs, () => 0.5);
     if (mind.motion === "") continue;
     motions.push({ name: mind.motion, a: mind.motionA, b: mind.motionB });

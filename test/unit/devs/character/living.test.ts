@@ -11,7 +11,7 @@ import { IDLE_MOTION_OFF, newState } from "../../../../src/wire/state.js";
 import { parseVision } from "../../../../src/wire/vision.js";
 import { FakeRobot } from "../../../support/fake-robot.js";
 import { seededChance } from "../../../../src/time/chance.js";
-import type { FaceMessage } from "../../../../src/wire/datagram.js";
+import type { Face } from "../../../../src/wire/face-frame.js";
 
 class Robot {
   readonly saved = newState();
@@ -23,34 +23,28 @@ class Robot {
 
   constructor(seed: number) {
     const chance = seededChance(seed);
-    this.mind = new LivingMind(this.saved, () => chance.next(), 0);
-    this.body.ambient = this.mind.offset;
+    this.mind = new LivingMind(this.saved, () => chance.next(), 0, this.body.ambient);
   }
 
   run(seconds: number, each?: () => void): this {
     for (const endMs = this.nowMs + seconds * 1000; this.nowMs < endMs;) {
       this.nowMs += 20;
-      this.mind.breathe(this.nowMs);
-      const pose = this.body.step(this.nowMs);
+      this.mind.breathe(this.nowMs, true);
+      this.body.step(this.nowMs);
+      const pose = this.body.pose();
       this.pans.push(pose.pan);
       this.nods.push(pose.nod);
-      if (this.nowMs % 100 !== 0) continue;
+      if (this.nowMs % 200 !== 0) continue;
       each?.();
-      const status = this.body.bodyStatus();
-      const sense = {
-        baseDeg: pose.pan,
-        isTracking: status.isTracking,
-        isAnimating: status.isAnimating,
-      };
-      this.mind.liveTo(sense, "here", this.nowMs);
+      this.mind.live(this.body.sense(), "here", this.nowMs);
       this.mind.moveBody(this.body);
     }
     return this;
   }
 }
 
-function face(x: number, seq: number): FaceMessage {
-  return { kind: "face", x, y: 120, vx: 0, vy: 0, w: 60, h: 60, conf: 90, seq, ageMs: 30 };
+function face(x: number, seq: number): Face {
+  return { x, y: 120, w: 60, h: 60, conf: 90, seq, ageMs: 30, waitMs: 0 };
 }
 
 test("left alone, it moves: the head goes places by itself and never stands still for long", () => {
@@ -67,16 +61,16 @@ test("A2, O-18: after an hour of it the base the body reports is where it was as
   const robot = new Robot(3).run(900);
   robot.saved.flags |= IDLE_MOTION_OFF;
   robot.mind.yieldTo(robot.nowMs);
-  robot.body.lookAt(90, 115);
+  robot.body.look(90, 115);
   robot.run(5);
-  const pose = robot.body.bodyStatus().pose;
+  const pose = robot.body.status().pose;
   assert.ok(Math.abs(pose.pan - 90) < 0.2 && Math.abs(pose.nod - 115) < 0.2, JSON.stringify(pose));
 });
 
 test("what somebody asked for stays for a while, and the robot breathes meanwhile", () => {
   const robot = new Robot(4).run(30);
   robot.mind.yieldTo(robot.nowMs);
-  robot.body.lookAt(140, 100);
+  robot.body.look(140, 100);
   robot.run(2);
   robot.pans = [];
   robot.nods = [];
@@ -91,9 +85,9 @@ test("O-15: a face that is tracked keeps the gaze, the mind goes on and is conte
   let seq = 0;
   const base = 115;
   const seePerson = () => {
-    const pan = robot.body.bodyStatus().pose.pan;
+    const pan = robot.body.status().pose.pan;
     const message = face(120 + (pan - base) / 0.25, ++seq);
-    robot.body.followFace({ ...message, waitMs: 0 }, robot.nowMs);
+    robot.body.followFace(message, robot.nowMs);
     robot.mind.feelFace(message, pan, robot.nowMs);
   };
   robot.run(3, seePerson);
