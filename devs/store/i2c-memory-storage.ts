@@ -7,8 +7,7 @@
  * polling), Fujitsu MB85RC16 and MB85RC256V data sheets (no pages, no write time).
  */
 import type { I2cBus } from "../runtime/i2c-bus.js";
-import { copyBytes } from "../../src/wire/platform.js";
-import { numbersIn } from "../../src/wire/table.js";
+import { copyBytes } from "../../src/wire/bytes.js";
 import { RECORDS_COUNT, RECORD_BYTES_MAX, StoreError, failureText } from "./storage.js";
 import type { Storage } from "./storage.js";
 
@@ -25,16 +24,16 @@ export interface MemoryChip {
  * address pins say otherwise.
  */
 const CHIPS = `
-24C16 2048 1 16
-24C32 4096 2 32
-24C64 8192 2 32
-24C128 16384 2 64
-24C256 32768 2 64
-24C512 65536 2 128
-MB85RC16 2048 1 0
-MB85RC64 8192 2 0
-MB85RC256 32768 2 0
-MB85RC512 65536 2 0
+24C16 2048,1,16
+24C32 4096,2,32
+24C64 8192,2,32
+24C128 16384,2,64
+24C256 32768,2,64
+24C512 65536,2,128
+MB85RC16 2048,1,0
+MB85RC64 8192,2,0
+MB85RC256 32768,2,0
+MB85RC512 65536,2,0
 `;
 
 /** Device address with all address pins low. */
@@ -52,7 +51,9 @@ export function chipNamed(name: string): MemoryChip | undefined {
   const line = CHIPS.indexOf(`\n${name} `);
   if (line < 0) return undefined;
   const from = line + name.length + 2;
-  const [bytes, addressBytes, pageBytes] = numbersIn(CHIPS.slice(from, CHIPS.indexOf("\n", from)));
+  const [bytes, addressBytes, pageBytes] = JSON.parse(
+    `[${CHIPS.slice(from, CHIPS.indexOf("\n", from))}]`,
+  ) as number[];
   return { bytes, addressBytes, pageBytes } as MemoryChip;
 }
 

@@ -6,8 +6,7 @@
  */
 import { crc32 } from "../../src/wire/crc.js";
 import { COMMIT_BYTES, CONTAINER_VERSION, MAGIC, commitRecord } from "../../src/wire/image.js";
-import { copyBytes } from "../../src/wire/platform.js";
-import { getUint, putUint } from "../../src/wire/bytes.js";
+import { copyBytes, getU16, getU32, joinBytes, putU32 } from "../../src/wire/bytes.js";
 import { RECORDS_PER_REGION, StoreError, failureText } from "./storage.js";
 import type { Storage } from "./storage.js";
 
@@ -34,6 +33,8 @@ export interface Region {
   generation: number;
   format: number;
   payload: Buffer | undefined;
+  /** Its commit record; of a valid region only. */
+  commit: Buffer | undefined;
   /** For people: why it is not valid. */
   why: string;
 }
@@ -54,6 +55,8 @@ export class Journal {
   current = -1;
   /** Generation of that state; 0 when there is none. */
   generation = 0;
+  /** The current state as the image that the companion keeps (`src/wire/image.ts`). */
+  image: Buffer | undefined = undefined;
   /** Why saving is refused; empty after a load that could read everything. */
   locked = "not loaded yet";
   /** Saves acknowledged and records written since boot, for the wear report. */
@@ -91,6 +94,7 @@ export class Journal {
     const region = best < 0 ? undefined : regions[best];
     this.current = best;
     this.generation = region ? region.generation : 0;
+    this.image = region ? imageOf(region) : undefined;
     // In two steps: DeviceScript's Math.max ignores a third argument, and a generation was used twice for it.
     const stored = Math.max((regions[0] as Region).generation, (regions[1] as Region).generation);
     this.lastTried = Math.max(this.lastTried, stored);
@@ -128,6 +132,7 @@ export class Journal {
       }
       this.current = target;
       this.generation = generation;
+      this.image = imageOf(back);
       this.saves++;
       return generation;
     } finally {
@@ -168,14 +173,18 @@ function dataRecord(
   const from = index * pieceBytes;
   const count = Math.min(pieceBytes, payload.length - from);
   const record = Buffer.alloc(DATA_HEAD_BYTES + count);
-  putUint(record, 0, 4, generation);
+  putU32(record, 0, generation);
   record[4] = index;
   copyBytes(record, DATA_HEAD_BYTES, payload, from, count);
   return record;
 }
 
+function imageOf(valid: Region): Buffer {
+  return joinBytes(valid.commit as Buffer, valid.payload as Buffer);
+}
+
 function notValid(status: RegionStatus, why: string): Region {
-  return { status, generation: 0, format: 0, payload: undefined, why };
+  return { status, generation: 0, format: 0, payload: undefined, commit: undefined, why };
 }
 
 /** Index of the valid region with the greatest generation, or -1. */
@@ -218,26 +227,26 @@ async function readRegion(storage: Storage, region: number, formatMax: number): 
 async function checkRegion(storage: Storage, first: number, formatMax: number): Promise<Region> {
   const commit = await readRecord(storage, first);
   if (commit === undefined) return notValid("empty", "no commit record");
-  if (commit.length < COMMIT_BYTES || getUint(commit, 0, 4) !== MAGIC) {
+  if (commit.length < COMMIT_BYTES || getU32(commit, 0) !== MAGIC) {
     return notValid("damaged", "the commit record is not ours");
   }
-  if (getUint(commit, 16, 4) !== crc32(0, commit, 0, 16)) {
+  if (getU32(commit, 16) !== crc32(0, commit, 0, 16)) {
     return notValid("damaged", "the commit record's checksum is wrong");
   }
   const version = commit[4] as number;
   const format = commit[5] as number;
-  const generation = getUint(commit, 8, 4);
+  const generation = getU32(commit, 8);
   if (version > CONTAINER_VERSION || format > formatMax) {
     const why = "layout " + version + ", format " + format;
-    return { status: "newer", generation, format, payload: undefined, why };
+    return { status: "newer", generation, format, payload: undefined, commit: undefined, why };
   }
   if (commit.length !== COMMIT_BYTES) return notValid("damaged", "the commit record is too long");
-  const payload = await readPayload(storage, first + 1, generation, getUint(commit, 6, 2));
+  const payload = await readPayload(storage, first + 1, generation, getU16(commit, 6));
   if (payload === undefined) return notValid("damaged", "a data record is not of this generation");
-  if (getUint(commit, 12, 4) !== crc32(0, payload, 0, payload.length)) {
+  if (getU32(commit, 12) !== crc32(0, payload, 0, payload.length)) {
     return notValid("damaged", "the data's checksum is wrong");
   }
-  return { status: "valid", generation, format, payload, why: "" };
+  return { status: "valid", generation, format, payload, commit, why: "" };
 }
 
 /** Joins the data records, or undefined when one is missing, strange or of another generation. */
@@ -255,7 +264,7 @@ async function readPayload(
     const record = await readRecord(storage, first + i);
     const count = Math.min(pieceBytes, length - done);
     if (record === undefined || record.length !== DATA_HEAD_BYTES + count) return undefined;
-    if (getUint(record, 0, 4) !== generation || record[4] !== i) return undefined;
+    if (getU32(record, 0) !== generation || record[4] !== i) return undefined;
     copyBytes(payload, done, record, DATA_HEAD_BYTES, count);
     done += count;
   }

@@ -7,7 +7,7 @@
  */
 import { beginBoot, bootStep } from "./boot.js";
 import type { BootEvent, BootInputs, BootState } from "./boot.js";
-import { decodeImage, encodeImage } from "../../src/wire/image.js";
+import { decodeImage } from "../../src/wire/image.js";
 import { Journal } from "./journal.js";
 import { beginSave, isSaveDue, newSaver, noteChange, noteSaved, noteSaveFailed } from "./saver.js";
 import type { SaverState, Urgency } from "./saver.js";
@@ -46,7 +46,6 @@ export class Keeper {
   private countedS = 0;
   private reloadMs = 0;
   private isSaving = false;
-  private lastImage: Buffer | undefined = undefined;
 
   /** `log` gets one line for people now and then. */
   constructor(storage: Storage, log: (line: string) => void, state = newState()) {
@@ -102,7 +101,7 @@ export class Keeper {
 
   /** Last committed generation as an image, or undefined when nothing is committed. */
   committedImage(): Buffer | undefined {
-    return this.lastImage;
+    return this.journal.image;
   }
 
   /** Somebody who kept our state offers it. Taken only if it is whole and newer than ours. */
@@ -169,7 +168,6 @@ export class Keeper {
       this.reportFaults(decoded.faults);
       takeState(this.state, decoded.state, true);
       this.origin = "own";
-      this.lastImage = encodeImage(loaded.generation, loaded.format, loaded.payload);
       this.log("state of generation " + loaded.generation + " from " + this.place);
       return true;
     } catch (failure) {
@@ -204,8 +202,7 @@ export class Keeper {
     this.countedS = nowS;
     const payload = encodeState(this.state);
     try {
-      const generation = await this.journal.saveRegion(STATE_FORMAT, payload, generationMin);
-      this.lastImage = encodeImage(generation, STATE_FORMAT, payload);
+      await this.journal.saveRegion(STATE_FORMAT, payload, generationMin);
       this.savedMs = nowMs;
       noteSaved(this.saver);
       return true;

@@ -3,7 +3,7 @@
  * can be cut (before, after, torn, garbage), silently ignored, or fail. After a cut every operation throws
  * until `powerUp`, as a dead board does nothing.
  */
-import { copyBytes } from "../../src/wire/platform.js";
+import { copyBytes } from "../../src/wire/bytes.js";
 import { RECORDS_COUNT, RECORD_BYTES_MAX, StoreError } from "./storage.js";
 import type { Storage } from "./storage.js";
 

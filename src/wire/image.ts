@@ -2,8 +2,7 @@
  * One committed state as a self-checking piece of bytes: its commit record, then its payload. This is what MIRROR
  * carries (PROTOCOL §1.3) and what the companion keeps; robot and companion read it with the same code.
  */
-import { joinBytes, sliceBytes } from "./platform.js";
-import { getUint, putUint } from "./bytes.js";
+import { getU16, getU32, joinBytes, putU16, putU32, sliceBytes } from "./bytes.js";
 import { crc32 } from "./crc.js";
 
 /** Version of the layouts of a region. Offsets of the header's CRC and version never change. */
@@ -24,13 +23,13 @@ export type Image =
 /** The commit record of a region, docs/ARCHITECTURE.md "State". */
 export function commitRecord(generation: number, format: number, payload: Buffer): Buffer {
   const record = Buffer.alloc(COMMIT_BYTES);
-  putUint(record, 0, 4, MAGIC);
+  putU32(record, 0, MAGIC);
   record[4] = CONTAINER_VERSION;
   record[5] = format;
-  putUint(record, 6, 2, payload.length);
-  putUint(record, 8, 4, generation);
-  putUint(record, 12, 4, crc32(0, payload, 0, payload.length));
-  putUint(record, 16, 4, crc32(0, record, 0, 16));
+  putU16(record, 6, payload.length);
+  putU32(record, 8, generation);
+  putU32(record, 12, crc32(0, payload, 0, payload.length));
+  putU32(record, 16, crc32(0, record, 0, 16));
   return record;
 }
 
@@ -43,15 +42,14 @@ export function decodeImage(data: Buffer): Image {
   if (data.length < COMMIT_BYTES || data.length > IMAGE_BYTES_MAX) {
     return { kind: "bad", why: "length " + data.length };
   }
-  if (getUint(data, 0, 4) !== MAGIC) return { kind: "bad", why: "not a saved state" };
-  if (getUint(data, 16, 4) !== crc32(0, data, 0, 16))
-    return { kind: "bad", why: "header checksum" };
-  const generation = getUint(data, 8, 4);
+  if (getU32(data, 0) !== MAGIC) return { kind: "bad", why: "not a saved state" };
+  if (getU32(data, 16) !== crc32(0, data, 0, 16)) return { kind: "bad", why: "header checksum" };
+  const generation = getU32(data, 8);
   const format = data[5] as number;
   if ((data[4] as number) > CONTAINER_VERSION) return { kind: "newer", generation, format };
-  const length = getUint(data, 6, 2);
+  const length = getU16(data, 6);
   if (data.length !== COMMIT_BYTES + length) return { kind: "bad", why: "payload length" };
-  if (getUint(data, 12, 4) !== crc32(0, data, COMMIT_BYTES, data.length)) {
+  if (getU32(data, 12) !== crc32(0, data, COMMIT_BYTES, data.length)) {
     return { kind: "bad", why: "payload checksum" };
   }
   return {
