@@ -20,7 +20,7 @@ const RETRY_BASE_MS = 250;
 /** The door is on the same machine: a short cap keeps "back within 2 s" true on this leg too. */
 const RETRY_CAP_MS = 1000;
 const LINE_BYTES_MAX = 2000;
-const POSE_PERIOD_MS = 50;
+const POSE_PERIOD_MS = 120;
 
 export interface RobotClientEvents {
   onOpen(): void;

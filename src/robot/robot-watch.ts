@@ -15,7 +15,7 @@ import type { Pose } from "./pose.js";
 import type { RobotCommands } from "./commands.js";
 
 /** Twice what the old host asks; the head's pose comes by push and needs no poll. */
-const QUERY_PERIOD_MS = 500;
+const QUERY_PERIOD_MS = 1000;
 
 /** Above the client's own deadline (1 s), which has the better words. */
 const ATTEMPT_MS_MAX = 1500;

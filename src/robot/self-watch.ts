@@ -10,6 +10,8 @@ import { selfReply, whyReply, type Cause, type Self } from "./self.js";
 
 /** One question each so often, SELF and WHY in turn: what they tell changes slowly. */
 const PERIOD_MS = 1000;
+/** Each answer costs a small chip a hundredth of its time: one of the two verbs every so many looks. */
+const LOOKS_PER_QUESTION = 2;
 /** After an answer that is none, questions of that kind rest for so long. */
 const REST_MS = 30_000;
 type Verb = "SELF" | "WHY";
@@ -27,6 +29,7 @@ export class SelfWatch {
   private why: { readonly causes: readonly Cause[]; readonly atMs: number } | undefined;
   private readonly restUntilMs: Record<Verb, number> = { SELF: 0, WHY: 0 };
   private turn: Verb = "WHY";
+  private looks = 0;
   private isAsking = false;
   private wasLinked = false;
   private cancel: CancelTimer = () => undefined;
@@ -64,7 +67,9 @@ export class SelfWatch {
       this.restUntilMs.SELF = 0;
       this.restUntilMs.WHY = 0;
       this.turn = "WHY";
+      this.looks = 0;
     }
+    if (this.looks++ % LOOKS_PER_QUESTION !== 0) return;
     this.turn = this.turn === "SELF" ? "WHY" : "SELF";
     void this.ask(this.turn);
   }

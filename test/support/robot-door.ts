@@ -12,15 +12,17 @@ import { Intake } from "../../devs/intake/intake.js";
 import type { Stream } from "../../devs/link/forward.js";
 import { Dialogue } from "../../devs/net/dialogue.js";
 import { RobotServer } from "../../devs/net/server.js";
-import type { FaceMessage } from "../../src/wire/datagram.js";
 import { FakeRobot } from "./fake-robot.js";
+import { Load } from "../../devs/runtime/load.js";
+import { Slice } from "../../devs/runtime/slice.js";
+import type { Face } from "../../src/wire/face-frame.js";
 
 /** As the link cuts them (PROTOCOL §1.3). */
 const DATA_BYTES_MAX = 1022;
 
 class TrackingRobot extends FakeRobot {
-  override onFace(face: FaceMessage, ageMs: number): void {
-    super.onFace(face, ageMs);
+  override onFace(face: Face): void {
+    super.onFace(face);
     this.isTrackingNow = true;
   }
   override onNoFace(): void {
@@ -92,24 +94,44 @@ export async function openRobotDoor(): Promise<RobotDoor> {
   });
   const dialogue = new Dialogue(commands, robot, new OpenGate(), nowMs, noteFault);
   const counters = intake.counters;
-  const server = new RobotServer({ nowMs, dialogue, health: robot, counters, noteFault });
+  const server = new RobotServer({
+    nowMs,
+    dialogue,
+    health: robot,
+    counters,
+    slice: new Slice(),
+    load: new Load(),
+    noteFault,
+  });
 
   let streams = 0;
   const sockets = new Set<Socket>();
   const tcp = createServer((socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
-    server.admitStream(new SocketStream(++streams, socket));
+    server.admit(new SocketStream(++streams, socket));
   });
   tcp.listen(0, host);
   const udp = createSocket("udp4");
   udp.on("message", (data) => intake.takeDatagram(data, 0, nowMs()));
   udp.bind(0, host);
   await Promise.all([once(tcp, "listening"), once(udp, "listening")]);
-  const timer = setInterval(() => {
-    server.runSlice();
-    intake.tickIntake(nowMs());
-  }, 10);
+  // As on the device: when it said, or sooner when bytes wait; the body steps in between.
+  let isHurried = false;
+  let timer: NodeJS.Timeout;
+  const run = () => {
+    isHurried = false;
+    intake.tick(nowMs());
+    timer = setTimeout(run, server.run());
+  };
+  server.onWork = () => {
+    if (isHurried) return;
+    isHurried = true;
+    clearTimeout(timer);
+    timer = setTimeout(run, 1);
+  };
+  run();
+  const steps = setInterval(() => server.tellPose(nowMs()), 10);
   return {
     host,
     port: (tcp.address() as AddressInfo).port,
@@ -117,7 +139,8 @@ export async function openRobotDoor(): Promise<RobotDoor> {
     robot,
     faults,
     async close() {
-      clearInterval(timer);
+      clearTimeout(timer);
+      clearInterval(steps);
       udp.close();
       tcp.close();
       for (const socket of sockets) socket.destroy();

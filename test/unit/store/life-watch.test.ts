@@ -153,7 +153,7 @@ describe("robot life", () => {
     robot.isLinked = false;
     await clock.advance(1000);
     link();
-    await clock.advance(3000);
+    await clock.advance(5000);
     assert.equal(
       robot.asked.filter((line) => line === "WHY").length,
       3,
