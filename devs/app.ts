@@ -11,7 +11,7 @@ import type { ServoBus } from "./body/servo-bus";
 import { chance, nowMs } from "./runtime/clock";
 import { Interpreter } from "./command/verbs";
 import { startConfig } from "./config/config-duty";
-import { noteFault, startDuty } from "./runtime/duty";
+import { hurry, load, noteFault, slice, startJob } from "./runtime/duty";
 import { Intake } from "./intake/intake";
 import { Life } from "./life/life";
 import { Memory } from "./life/memory";
@@ -35,42 +35,57 @@ export interface Hardware {
 export function startBuddy(hardware: Hardware): void {
   const state = newState();
   const memory = new Memory(state, hardware.openStorage, nowMs());
-  const mind = new LivingMind(state, chance, nowMs());
   const body = new Body(hardware.servoBus.lagMs, chance);
-  body.ambient = mind.offset;
+  const mind = new LivingMind(state, chance, nowMs(), body.ambient);
   const bodyDuty = new BodyDuty(body, hardware.servoBus, mind);
   const wifi = new WifiState(nowMs());
   const life = new Life(body, bodyDuty, mind, memory, wifi);
   const intake = new Intake(new FaceSink(body, bodyDuty, mind, memory));
   const robot = new RobotStatus(body, bodyDuty, life, memory, wifi);
-  const interpreter = new Interpreter({ body, mind, life, character: mind.mind, robot, intake });
+  const interpreter = new Interpreter({
+    body: bodyDuty,
+    mind,
+    life,
+    character: mind.mind,
+    robot,
+    intake,
+  });
   const dialogue = new Dialogue(interpreter, robot, life.gate, nowMs, noteFault);
-  const counters = intake.counters;
   const server = new RobotServer({
     nowMs: nowMs,
     dialogue,
     health: robot,
-    counters,
+    counters: intake.counters,
+    slice: slice,
+    load: load,
     noteFault: noteFault,
   });
+  // In the order of their urgency: jobs that are due together are done as they were started here.
   const link = startLink({
     deviceId: Buffer.from(ds.deviceIdentifier("self"), "hex"),
     ports: [
       { protocol: TCP, port: ROBOT_TCP_PORT },
       { protocol: UDP, port: ROBOT_UDP_PORT },
     ],
-    handlers: new PortRouter(server, intake, life, memory),
+    handlers: new PortRouter(server, intake, body, life, memory),
+    slice: slice,
     canDial: () => mayDial(wifi, nowMs()),
   });
-  new WifiDuty(wifi, link).startWifi();
-  bodyDuty.startBodyDuty();
-  life.startLife(link);
-  memory.startMemory(link);
-  startDuty("server", async () => {
-    for (;;) {
-      intake.tickIntake(nowMs());
-      await ds.sleep(server.runSlice());
-    }
+  bodyDuty.start();
+  life.start(link);
+  new WifiDuty(wifi, link).start();
+  // The last of the jobs: a slice of its work can be long.
+  const serverJob = startJob({
+    name: "server",
+    steps: 300,
+    dueMs: 0,
+    run: (now) => {
+      intake.tick(now);
+      return now + server.run();
+    },
   });
+  server.onWork = () => hurry(serverJob, 0);
+  bodyDuty.onStep = (now) => server.tellPose(now);
+  memory.start(link);
   startConfig(link, hardware.servoBus, memory);
 }

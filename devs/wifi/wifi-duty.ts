@@ -2,7 +2,8 @@
 import * as ds from "@devicescript/core";
 import { noteBusPacket } from "../runtime/bus-load";
 import { nowMs } from "../runtime/clock";
-import { guard, startDuty, within } from "../runtime/duty";
+import { guard, noteFault, startJob, within } from "../runtime/duty";
+import { beatAfter } from "../runtime/scheduler";
 import type { Link } from "../link/link";
 import {
   DIAL_NOW,
@@ -15,7 +16,9 @@ import {
 } from "./wifi-core";
 import type { WifiEvent, WifiState } from "./wifi-core";
 
+/** How often the core looks at its times: while it may be about to join, and on the network. */
 const PERIOD_MS = 250;
+const ONLINE_PERIOD_MS = 1000;
 /** A register access that takes longer is given up; the next look asks again. */
 const ACCESS_MS_MAX = 1000;
 
@@ -23,6 +26,7 @@ export class WifiDuty {
   private readonly role = new ds.Wifi("wifi");
   /** Bits of what is still to do. */
   private due = 0;
+  private isAsking = false;
 
   constructor(
     private readonly wifi: WifiState,
@@ -30,19 +34,40 @@ export class WifiDuty {
   ) {}
 
   /** Follows the service for ever. No other duty waits for this one. */
-  startWifi(): void {
+  start(): void {
     const self = this;
     const { role } = this;
     role.gotIp.subscribe(guard("wifi", () => self.takeWifi("gotIp", 0)));
     role.lostIp.subscribe(guard("wifi", () => self.takeWifi("lostIp", 0)));
     role.scanComplete.subscribe(guard("wifi", (counts) => self.takeWifi("scan", counts[1])));
-    startDuty("wifi", async () => {
-      for (;;) {
-        // Without a service there is nothing to ask, and the core knows what that means.
-        if (role.isBound) await self.lookAround();
-        await ds.sleep(PERIOD_MS);
-      }
+    startJob({
+      name: "wifi",
+      steps: 500,
+      dueMs: 0,
+      run: (now) => self.run(now),
     });
+  }
+
+  private run(now: number): number {
+    // Without a service there is nothing to ask, and the core knows what that means.
+    if (this.role.isBound) {
+      this.takeWifi("tick", 0);
+      if (this.due !== 0 && !this.isAsking) {
+        this.isAsking = true;
+        this.ask.start(this);
+      }
+    }
+    return beatAfter(now, this.wifi.phase === "online" ? ONLINE_PERIOD_MS : PERIOD_MS);
+  }
+
+  /** Asks and tells the service what is due; runs in a fiber of its own, because it waits. */
+  private async ask(self: WifiDuty): Promise<void> {
+    try {
+      await self.lookAround();
+    } catch (thrown) {
+      noteFault("wifi", thrown);
+    }
+    self.isAsking = false;
   }
 
   private takeWifi(event: WifiEvent, value: string | number): void {
@@ -55,7 +80,6 @@ export class WifiDuty {
   private async lookAround(): Promise<void> {
     const self = this;
     const { role } = this;
-    this.takeWifi("tick", 0);
     const due = this.due;
     this.due = 0;
     if ((due & (SWITCH_OFF | SWITCH_ON)) !== 0) {
