@@ -123,6 +123,7 @@ export default tseslint.config(
     languageOptions: {
       sourceType: "commonjs",
       globals: {
+        __dirname: "readonly",
         __filename: "readonly",
         setImmediate: "readonly",
         setInterval: "readonly",

@@ -1,15 +1,15 @@
 // Builds firmware images: `node scripts/build-firmware.mjs sim` writes dist/firmware/sim.devs and, beside it, the
 // debug information that turns addresses into source positions. Names: sim, a board of devs/boards, or all.
-// Two steps: the compiler, whose image may be too long to run, then the relinker, whose image the VM's verifier judges.
-// A build takes 5 to 15 s, so what is up to date (by content of all sources) is left alone.
+// `devs build` makes them (the command of this tree, tools/devicescript: compiler, relinker, the VM's verifier). Here is what it
+// does not do: many images, each with a name; their limit; and what is up to date, by content of all sources, is left alone.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   readFileSync,
   readdirSync,
-  rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
@@ -40,22 +40,16 @@ if (unknown !== undefined) {
 /** Content of everything that an image is made of. */
 function digestOf(entry) {
   const hash = createHash("sha256").update(entry);
-  const sources = ["devs", "src/wire", "boards", "scripts/relink"].flatMap((folder) =>
-    readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((found) => found.isFile())
-      .map((found) => join(found.parentPath, found.name)),
+  const sources = ["devs", "src/wire", "boards", "scripts/relink", "tools/devicescript"].flatMap(
+    (folder) =>
+      readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((found) => found.isFile())
+        .map((found) => join(found.parentPath, found.name)),
   );
   for (const file of [...sources.sort(), "devsconfig.json", "package-lock.json"]) {
     hash.update(file).update("\0").update(readFileSync(file));
   }
   return hash.digest("hex");
-}
-
-/** Runs node and returns what it printed; ends this build when it fails. */
-function step(name, args) {
-  const result = spawnSync(process.execPath, args, { encoding: "utf8" });
-  if (result.status !== 0) fail(name, `${result.stdout}${result.stderr}`);
-  return result.stdout;
 }
 
 function fail(name, reason) {
@@ -73,14 +67,14 @@ for (const name of names) {
     console.log(`${name.padEnd(20)} ${statSync(built).size} bytes, up to date`);
     continue;
   }
-  const image = join(bin, "bytecode.devs");
-  rmSync(image, { force: true });
-  step(name, [cli, "build", "--no-verify", entry]);
-  if (!existsSync(image)) fail(name, "the compiler wrote no image");
-  const files = [image, join(bin, "bytecode-dbg.json"), built, `dist/firmware/${name}-dbg.json`];
-  const said = step(name, ["--import", "tsx", "scripts/relink/main.ts", entry, ...files]);
-  const bytes = statSync(built).size;
+  const args = [cli, "--quiet", "--no-colors", "build", entry];
+  const env = { ...process.env, BUDDY_IMAGE: "release" };
+  const result = spawnSync(process.execPath, args, { encoding: "utf8", env });
+  if (result.status !== 0) fail(name, `${result.stdout}${result.stderr}`);
+  const bytes = statSync(join(bin, "bytecode.devs")).size;
   if (bytes > IMAGE_BYTES_MAX) fail(name, `${bytes} bytes, at most ${IMAGE_BYTES_MAX} fit`);
+  copyFileSync(join(bin, "bytecode.devs"), built);
+  copyFileSync(join(bin, "bytecode-dbg.json"), `dist/firmware/${name}-dbg.json`);
   writeFileSync(stamp, digest);
-  console.log(`${name.padEnd(20)} ${bytes} bytes, ${said.trim()}`);
+  console.log(`${name.padEnd(20)} ${bytes} bytes, ${result.stderr.trim()}`);
 }

@@ -89,7 +89,7 @@ const libraries = "node_modules/@devicescript/core/src/index.ts";
 unlessFresh(
   "firmware",
   ["dist/firmware/sim.devs", libraries],
-  ["devs", "src/wire", "boards", "scripts/build-firmware.mjs", "scripts/relink"],
+  ["devs", "src/wire", "boards", "scripts/build-firmware.mjs", "scripts/relink", "tools"],
   () => run("firmware", process.execPath, ["scripts/build-firmware.mjs", "sim"]),
 );
 unlessFresh(

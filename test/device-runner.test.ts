@@ -20,7 +20,7 @@ import { run } from "./relink/vm.js";
 
 const root = join(import.meta.dirname, "..");
 const cli = join(root, "node_modules/@devicescript/cli/devicescript");
-const bundle = join(root, "node_modules/@devicescript/cli/built/devicescript-cli.cjs");
+const bundle = join(root, "node_modules/devicescript-stock/built/devicescript-cli.cjs");
 const bin = join(root, ".devicescript/bin");
 const files = readdirSync(join(import.meta.dirname, "device"))
   .filter((name) => name.endsWith(".test.ts"))
@@ -33,6 +33,7 @@ function devs(args: string[]): string {
     cwd: root,
     encoding: "utf8",
     timeout: 120_000,
+    env: { ...process.env, BUDDY_IMAGE: "compiled" },
   });
   assert.equal(result.status, 0, `${result.stdout}${result.stderr}`);
   return result.stdout + result.stderr;

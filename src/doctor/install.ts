@@ -30,7 +30,7 @@ const PIECES: readonly Piece[] = [
     files: [
       "node_modules/fastify/package.json",
       "node_modules/libsql/package.json",
-      "node_modules/@devicescript/cli/package.json",
+      "node_modules/devicescript-stock/package.json",
     ],
     next: "npm ci",
   },

@@ -22,15 +22,18 @@ export function codeCachePath(): string {
   return path.join(packageRoot(), "node_modules", ".cache", "buddy-vm");
 }
 
-/** @throws SimulatorError `SIM_VM_MISSING` when the package is not installed. */
+/**
+ * The stock DeviceScript command, which contains the VM; not its starter, which would look for another one from the current
+ * folder upwards. @throws SimulatorError `SIM_VM_MISSING` when the package is not installed.
+ */
 export function cliPath(): string {
   try {
-    const manifest = createRequire(import.meta.url).resolve("@devicescript/cli/package.json");
-    return path.join(path.dirname(manifest), "devicescript");
+    const manifest = createRequire(import.meta.url).resolve("devicescript-stock/package.json");
+    return path.join(path.dirname(manifest), "built", "devicescript-cli.cjs");
   } catch {
     throw new SimulatorError(
       "SIM_VM_MISSING",
-      "the DeviceScript VM (@devicescript/cli) is not installed: run npm install",
+      "the DeviceScript VM (devicescript-stock) is not installed: run npm install",
     );
   }
 }

@@ -1,0 +1,75 @@
+/**
+ * `devtools` and `bundle` compile in a process of its own. The compiler needs seconds for this firmware without letting go of
+ * the thread, and a device that is not heard for 3 s is struck off the bus: then there is nothing left to deploy to.
+ */
+"use strict";
+
+const { fork } = require("node:child_process");
+const path = require("node:path");
+const { command } = require("./command.cjs");
+
+const STARTER = path.join(__dirname, "..", "devicescript");
+/** Commands that have a bus to keep alive. */
+const ON_THE_BUS = ["devtools", "bundle"];
+/** VS Code's extension gives a build up after 60 s; this is only so that no compiler is left behind. */
+const COMPILE_MS_MAX = 180_000;
+/** Of what a compiler printed that gave no result, in characters from the end. */
+const SAID_MAX = 4000;
+
+const isApart = process.env.BUDDY_COMPILE_APART === "1";
+
+/** One at a time: every compiler writes the same files. */
+let last = Promise.resolve();
+
+/**
+ * Stands for the stock command's call of its compiler.
+ * @param {string} entry file that the program begins with
+ * @param {Record<string, boolean>} flags of the compiler
+ * @param {() => object} compileHere the stock call; blocks
+ * @returns what the stock call returns @throws Error when the compiler's process gave no result
+ */
+async function compile(entry, flags, compileHere) {
+  if (isApart) return report(compileHere());
+  if (!ON_THE_BUS.includes(command)) return compileHere();
+  const result = last.then(() => compileInChild(entry, flags));
+  last = result.catch(() => undefined);
+  return result;
+}
+
+/** In the compiler's process: hands the result over whole before the command goes on, and perhaps ends. */
+async function report(result) {
+  process.on("disconnect", () => process.exit(1));
+  await new Promise((resolve, reject) => {
+    process.send(result, (error) => (error ? reject(error) : resolve()));
+  });
+  return result;
+}
+
+function compileInChild(entry, flags) {
+  const wanted = Object.keys(flags).filter((flag) => flags[flag]);
+  const args = ["--no-colors", "build", entry, ...wanted.flatMap((flag) => ["--flag", flag])];
+  const image = process.env.BUDDY_IMAGE ?? (command === "devtools" ? "debug" : "release");
+  return new Promise((resolve, reject) => {
+    const child = fork(STARTER, args, {
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+      serialization: "advanced",
+      env: { ...process.env, BUDDY_COMPILE_APART: "1", BUDDY_IMAGE: image },
+    });
+    const timer = setTimeout(() => child.kill("SIGKILL"), COMPILE_MS_MAX);
+    let result;
+    let said = "";
+    child.on("message", (message) => (result = message));
+    child.stderr.setEncoding("utf8").on("data", (text) => {
+      said = (said + text).slice(-SAID_MAX);
+      if (text.startsWith("relinked")) console.log(text.trimEnd());
+    });
+    child.on("error", reject);
+    child.on("close", (code, signal) => {
+      clearTimeout(timer);
+      if (result !== undefined) resolve(result);
+      else reject(new Error(`the compiler ended without a result (${signal ?? code}): ${said}`));
+    });
+  });
+}
+
+module.exports = { compile };
