@@ -57,7 +57,7 @@ export default tseslint.config(
   },
   {
     files: ["src/**/*.ts", "test/**/*.ts"],
-    ignores: ["src/page/**", "test/device/**"],
+    ignores: ["src/main*.ts", "src/page/**", "test/device/**"],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
       "@typescript-eslint/no-floating-promises": [

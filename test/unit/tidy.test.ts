@@ -68,7 +68,23 @@ function importsOf(file: string): string[] {
   return found;
 }
 
-const sources = tracked.filter((file) => /^src\/.*\.tsx?$/.test(file) && !file.endsWith(".d.ts"));
+/** The firmware's entry points stand in src because DeviceScript's tools look there; they are none of the companion's. */
+const entries = tracked.filter((file) => /^src\/main[^/]*\.ts$/.test(file));
+const sources = tracked.filter(
+  (file) => /^src\/.*\.tsx?$/.test(file) && !file.endsWith(".d.ts") && !entries.includes(file),
+);
+
+test("F1: the simulator's robot and every board has its entry point where DeviceScript's tools look", () => {
+  const boards = tracked.flatMap((file) => /^devs\/boards\/(.*)\.ts$/.exec(file)?.[1] ?? []);
+  const wanted = [["src/main.ts", "devs/main.ts"]].concat(
+    boards.map((board) => [`src/main_${board}.ts`, `devs/boards/${board}.ts`]),
+  );
+  assert.deepEqual(
+    entries.map((file) => [file, ...importsOf(file)]),
+    wanted.sort(([a = ""], [b = ""]) => (a < b ? -1 : 1)),
+  );
+  assert.ok(tracked.includes("devsconfig.json"), "the extension looks for it in the same folder");
+});
 
 test("a room of src imports only rooms above it in the plan", () => {
   const wrong: string[] = [];
