@@ -1,18 +1,22 @@
 // Runs every test under test/device in the stock VM, as firmware is run: compiled, relinked, accepted by the VM's
-// verifier. So each of them also proves the relinker. `--test-self-exit` is essential: without it the
-// tool reports success whatever the tests did.
+// verifier; once as released and once as for a debugger. So each of them also proves the relinker. `--test-self-exit` is
+// essential: without it the tool reports success whatever the tests did.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { promisify } from "node:util";
 import { visitExprs } from "../scripts/relink/code.js";
+import { parseDebugInfo, sourcePositions, type DebugInfo } from "../scripts/relink/debug-info.js";
+import { debugPasses, type Choose } from "../scripts/relink/debugger.js";
 import { parseImage, statementsOf, type Image } from "../scripts/relink/image.js";
-import { Op } from "../scripts/relink/opcodes.js";
 import { Names } from "../scripts/relink/names.js";
+import { Op } from "../scripts/relink/opcodes.js";
 import { spreadStrings } from "../scripts/relink/passes/strings.js";
 import { PASSES, relink, type Pass } from "../scripts/relink/relink.js";
+import { SourcePlaces } from "../scripts/relink/source-places.js";
 import { makeResolver } from "../scripts/relink/types/resolver.js";
 import { loadVm, verifyImage } from "../scripts/relink/verify.js";
 import { compare } from "./relink/differ.js";
@@ -28,60 +32,81 @@ const files = readdirSync(join(import.meta.dirname, "device"))
 const scratch = mkdtempSync(join(tmpdir(), "buddy-device-"));
 after(() => rmSync(scratch, { recursive: true, force: true }));
 
-function devs(args: string[]): string {
-  const result = spawnSync(process.execPath, [cli, ...args], {
-    cwd: root,
-    encoding: "utf8",
-    timeout: 120_000,
-    env: { ...process.env, BUDDY_IMAGE: "compiled" },
-  });
-  assert.equal(result.status, 0, `${result.stdout}${result.stderr}`);
-  return result.stdout + result.stderr;
+async function devs(...args: string[]): Promise<string> {
+  const options = { cwd: root, timeout: 120_000, env: { ...process.env, BUDDY_IMAGE: "compiled" } };
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [cli, ...args], options);
+  return stdout + stderr;
 }
 
-/** Compiles a program, relinks it and returns both images' files. */
-async function images(
-  program: string,
-  passes: readonly Pass[] = PASSES,
-): Promise<{ compiled: string; relinked: string }> {
-  rmSync(join(bin, "bytecode.devs"), { force: true });
-  devs(["build", "--no-verify", program]);
-  const raw = readFileSync(join(bin, "bytecode.devs"));
-  const { bytes } = relink(raw, readFileSync(join(bin, "bytecode-dbg.json"), "utf8"), {
-    passes,
-    resolver: makeResolver(program, root),
-  });
-  assert.equal(await verifyImage(bytes, bundle), 0, "the VM refuses the relinked image");
-  const compiled = join(scratch, "compiled.devs");
-  const relinked = join(scratch, "relinked.devs");
-  writeFileSync(compiled, raw);
-  writeFileSync(relinked, bytes);
-  return { compiled, relinked };
+interface Compiled {
+  program: string;
+  raw: Buffer;
+  debugText: string;
 }
+
+async function compile(program: string): Promise<Compiled> {
+  await devs("build", "--no-verify", program);
+  return {
+    program,
+    raw: readFileSync(join(bin, "bytecode.devs")),
+    debugText: readFileSync(join(bin, "bytecode-dbg.json"), "utf8"),
+  };
+}
+
+/** Relinks and returns the file, which the VM's verifier has accepted, and the debug information. */
+async function relinked(
+  { program, raw, debugText }: Compiled,
+  name: string,
+  passes: readonly Pass[] = PASSES,
+): Promise<{ file: string; bytes: Buffer; debug: DebugInfo }> {
+  const resolver = makeResolver(program, root);
+  const { bytes, debug } = relink(raw, debugText, { passes, resolver });
+  assert.equal(await verifyImage(bytes, bundle), 0, `the VM refuses the image ${name}`);
+  const file = join(scratch, `${name}.devs`);
+  writeFileSync(file, bytes);
+  return { file, bytes: Buffer.from(bytes), debug };
+}
+
+/** Images for a debugger, from the one that changes least to the one that changes most. */
+const DEBUG: Record<string, Choose> = {
+  whole: (folders) => ({ whole: [...folders], parted: [], showsParted: true }),
+  parted: (folders) => ({ whole: [], parted: [...folders], showsParted: true }),
+  hidden: (folders) => ({ whole: [], parted: [...folders], showsParted: false }),
+};
+
+const runTest = (file: string): Promise<string> =>
+  devs("run", file, "--test", "--test-self-exit", "-T", "20000");
 
 assert.ok(files.length > 0, "no device tests found");
 for (const file of files) {
   test(`in the VM: ${file}`, async () => {
-    const { relinked } = await images(`test/device/${file}`);
-    const output = devs(["run", relinked, "--test", "--test-self-exit", "-T", "20000"]);
-    const ran = /tests: (\d+), pass: (\d+), error: 0/.exec(output);
-    assert.ok(ran && Number(ran[1]) > 0 && ran[1] === ran[2], `no test ran: ${output}`);
+    const compiled = await compile(`test/device/${file}`);
+    const debug = debugPasses(compiled.debugText, DEBUG["parted"]);
+    const images = [
+      await relinked(compiled, "release"),
+      await relinked(compiled, "debug", debug.passes),
+    ];
+    for (const output of await Promise.all(images.map((image) => runTest(image.file)))) {
+      const ran = /tests: (\d+), pass: (\d+), error: 0/.exec(output);
+      assert.ok(ran && Number(ran[1]) > 0 && ran[1] === ran[2], `no test ran: ${output}`);
+    }
   });
 }
 
 /** What a program that counts its lines says, by a clock that only waits for the program. */
-async function said(image: string): Promise<string[]> {
-  const lines = await run(await loadVm(bundle), readFileSync(image), true);
+async function said(image: Buffer): Promise<string[]> {
+  const lines = await run(await loadVm(bundle), image, true);
   return lines.filter((line) => /^> .*\d+ [a-z]+/.test(line));
 }
 
 test("ten classes that share the names of their methods: every call is direct", async () => {
-  const { compiled, relinked } = await images("test/device/programs/natural-names.ts");
-  const before = await said(compiled);
+  const compiled = await compile("test/device/programs/natural-names.ts");
+  const image = await relinked(compiled, "release");
+  const before = await said(compiled.raw);
   assert.match(before.join("\n"), /said \d things/, "it did not come to its end");
-  assert.deepEqual(await said(relinked), before);
-  const named = (file: string): string[] => {
-    const image = parseImage(readFileSync(file));
+  assert.deepEqual(await said(image.bytes), before);
+  const named = (bytes: Buffer): string[] => {
+    const image = parseImage(bytes);
     const names = new Names(image);
     const shared = ["tick", "take", "put", "open", "close"];
     const found: string[] = [];
@@ -93,9 +118,9 @@ test("ten classes that share the names of their methods: every call is direct", 
     }
     return found.filter((name) => shared.includes(name));
   };
-  assert.ok(named(compiled).length > 40);
+  assert.ok(named(compiled.raw).length > 40);
   // The one field that is called like them: set, and read.
-  assert.deepEqual(named(relinked), ["take", "take"]);
+  assert.deepEqual(named(image.bytes), ["take", "take"]);
 });
 
 test("random programs say the same before and after each pass, alone and all together", async () => {
@@ -109,15 +134,52 @@ test("random programs say the same before and after each pass, alone and all tog
   }
 });
 
-test("a program of every kind of statement says the same before and after relinking", async () => {
+test("a program of every kind of statement says the same before and after relinking", async (t) => {
+  const compiled = await compile("test/device/programs/torture.ts");
+  const before = await said(compiled.raw);
+  assert.match(before.join("\n"), /said \d{3} things/, "it did not come to its end");
   // It has too few strings to fill a table, so all that may move do.
   const moveStrings = { name: "all strings moved", run: (image: Image) => spreadStrings(image, 0) };
-  const { compiled, relinked } = await images("test/device/programs/torture.ts", [
-    ...PASSES.slice(0, -1),
-    moveStrings,
-    ...PASSES.slice(-1),
-  ]);
-  const before = await said(compiled);
-  assert.match(before.join("\n"), /said \d{3} things/, "it did not come to its end");
-  assert.deepEqual(await said(relinked), before);
+  const release = [...PASSES.slice(0, -1), moveStrings, ...PASSES.slice(-1)];
+  await t.test("as released", async () => {
+    const image = await relinked(compiled, "release", release);
+    assert.deepEqual(await said(image.bytes), before);
+  });
+  for (const [name, choose] of Object.entries(DEBUG)) {
+    await t.test(`for a debugger: ${name}`, async () => {
+      const { passes } = debugPasses(compiled.debugText, choose);
+      const image = await relinked(compiled, name, passes);
+      assert.deepEqual(await said(image.bytes), before);
+      assert.deepEqual(lostLines(parseDebugInfo(compiled.debugText), image.debug), []);
+    });
+  }
 });
+
+/**
+ * Lines that could be stopped at as compiled and no longer can, but for those of functions that nothing calls, and for the ends
+ * of functions, which the compiler writes also where no way leads to them.
+ */
+function lostLines(compiled: DebugInfo, relinkedOne: DebugInfo): string[] {
+  const stops = new Set(linesOf(relinkedOne));
+  const ends = new Set(compiled.functions.map(({ location }) => location[0]));
+  return compiled.functions.flatMap(({ startpc, size }) => {
+    const lines = linesOf(compiled, (pc, position) => {
+      return pc >= startpc && pc < startpc + size && !ends.has(position);
+    });
+    const lost = lines.filter((line) => !stops.has(line));
+    return lost.length === lines.length ? [] : lost;
+  });
+}
+
+function linesOf(
+  debug: DebugInfo,
+  isWanted: (pc: number, position: number) => boolean = () => true,
+): string[] {
+  const places = new SourcePlaces(debug.sources);
+  let pc = 0;
+  return sourcePositions(debug).flatMap((position, index) => {
+    pc += debug.srcmap[index * 3 + 2] as number;
+    const { file, line } = places.at(position);
+    return isWanted(pc, position) ? [`${file}:${line}`] : [];
+  });
+}

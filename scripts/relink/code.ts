@@ -36,6 +36,8 @@ export interface Statement {
   target: Label | null;
   /** Where in the sources this comes from: an index into the debug information's source map. */
   source: number;
+  /** A debugger stops here for a line of the sources: no pass may take it away or lead around it. */
+  anchor?: boolean;
 }
 
 export type Line = Label | Statement;
@@ -61,6 +63,21 @@ const FUNCTION_ALIGN = 4;
 
 export function isLabel(line: Line): line is Label {
   return line.op === LABEL;
+}
+
+/** Whether a statement may be taken out: what a debugger stops at only when the next one can stand for it. */
+export function canGo(lines: readonly Line[], index: number): boolean {
+  const line = lines[index] as Line;
+  if (isLabel(line) || line.anchor !== true) return true;
+  const next = lines[index + 1];
+  return next !== undefined && !isLabel(next) && next.source === line.source;
+}
+
+/** Takes a statement out that can go. */
+export function takeOut(lines: Line[], index: number): void {
+  const [line] = lines.splice(index, 1) as [Line];
+  const next = lines[index];
+  if (!isLabel(line) && line.anchor === true) (next as Statement).anchor = true;
 }
 
 export function expr(op: number, num = 0, args: Expr[] = []): Expr {

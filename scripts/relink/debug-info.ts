@@ -3,7 +3,7 @@
  * trace into source positions with it, and finds functions in it by their number.
  */
 import { z } from "zod";
-import type { Image, Layout } from "./image.js";
+import type { Image, Layout, SlotName } from "./image.js";
 import type { Place } from "./lookups.js";
 
 const debugSchema = z.looseObject({
@@ -15,6 +15,8 @@ const debugSchema = z.looseObject({
       size: z.number(),
       /** Position in all sources one after another, and length. */
       location: z.tuple([z.number(), z.number()]),
+      /** Of each local, in order; `type` is arg, loc or tmp. */
+      slots: z.array(z.object({ name: z.string(), type: z.string() })),
     }),
   ),
   sources: z.array(z.looseObject({ path: z.string(), length: z.number(), text: z.string() })),
@@ -45,6 +47,11 @@ function sourceEntries(debug: DebugInfo): SourceEntry[] {
     entries.push({ position, length: debug.srcmap[at + 1] as number, pc });
   }
   return entries;
+}
+
+/** By number of the entry in the source map: where in the sources it begins. */
+export function sourcePositions(debug: DebugInfo): number[] {
+  return sourceEntries(debug).map(({ position }) => position);
 }
 
 /** Tells for an address of the compiled image the number of its entry in the source map: the last at or before it. */
@@ -90,8 +97,10 @@ export function sourcePlaces(debug: DebugInfo): Place[] {
 export function relinkDebugInfo(debug: DebugInfo, image: Image, layout: Layout): DebugInfo {
   const functions = image.functions.map((fn, index) => {
     const place = layout.functions[index] as Layout["functions"][number];
-    const compiled = debug.functions[fn.origin] as DebugInfo["functions"][number];
-    return { ...compiled, startpc: place.start, size: place.size };
+    const info = debug.functions[fn.origin] as DebugInfo["functions"][number];
+    // Without a debugger locals share places, and only parameters keep theirs.
+    const slots = slotNames(fn.slots, fn.debug?.names ?? info.slots.slice(0, fn.args));
+    return { ...info, slots, startpc: place.start, size: place.size };
   });
   return {
     ...debug,
@@ -101,6 +110,13 @@ export function relinkDebugInfo(debug: DebugInfo, image: Image, layout: Layout):
     srcmap: sourceMap(sourceEntries(debug), layout),
     binary: { hex: Buffer.from(layout.bytes).toString("hex") },
   };
+}
+
+function slotNames(count: number, names: readonly (SlotName | undefined)[]): SlotName[] {
+  return Array.from(
+    { length: count },
+    (_, slot) => names[slot] ?? { name: `_${slot}`, type: "tmp" },
+  );
 }
 
 function sourceMap(entries: SourceEntry[], layout: Layout): number[] {

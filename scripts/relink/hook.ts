@@ -1,10 +1,18 @@
 /**
  * What the DeviceScript command of this tree (`tools/devicescript`) calls between the compiler's serialiser and its verifier.
- * BUDDY_IMAGE chooses the image: `release` (the default), or `compiled`, as the compiler made it, which the VM refuses when it
- * is longer than it can address.
+ * BUDDY_IMAGE chooses what it makes of the image:
+ *
+ * | image      | what it is                                                                                 |
+ * | ---------- | ------------------------------------------------------------------------------------------ |
+ * | `release`  | as short as it can be; the default                                                         |
+ * | `debug`    | as much of the program as written as there is room for; what `devtools` and VS Code deploy |
+ * | `compiled` | as the compiler made it, which the VM refuses when it is longer than it can address        |
  */
 import { relative, resolve } from "node:path";
-import { CODE_BYTES_MAX, relink } from "./relink.js";
+import { debugPasses, type Richness } from "./debugger.js";
+import { codeEndIn } from "./image.js";
+import type { Resolver } from "./lookups.js";
+import { CODE_BYTES_MAX, relink, type Relinked } from "./relink.js";
 import { makeResolver } from "./types/resolver.js";
 
 /** What the compiler made: the image, and what it knows of it for a debugger. */
@@ -13,27 +21,25 @@ interface Build {
   dbg: object;
 }
 
-const KINDS = ["release", "compiled"] as const;
+/** An image to go on with, and a line for people about it. */
+interface Relinking {
+  build: Build;
+  said: string;
+}
+
+const KINDS = ["release", "debug", "compiled"] as const;
 type Kind = (typeof KINDS)[number];
 
-/**
- * Prints what it did to standard error. @param entry the file that the program begins with, from the current folder
- * @throws Error when the code is too long also then
- */
-export function relinkBuild(build: Build, entry: string): Build {
-  if (imageKind() === "compiled") return build;
-  const root = process.cwd();
-  const result = relink(build.binary, JSON.stringify(build.dbg), {
-    resolver: makeResolver(relative(root, resolve(entry)), root),
-  });
-  const figure = (bytes: number): string => bytes.toLocaleString("en-US");
-  const compiledBytes = result.steps[0]?.codeBytes ?? 0;
-  const said = `code ${figure(result.codeBytes)} of ${figure(CODE_BYTES_MAX)} bytes, as compiled ${figure(compiledBytes)}`;
-  if (result.codeBytes > CODE_BYTES_MAX) {
-    throw new Error(`${said}: ${figure(result.codeBytes - CODE_BYTES_MAX)} bytes too long`);
+/** @param entry the file that the program begins with @throws Error when there is no way to make it short enough */
+export function relinkBuild(build: Build, entry: string): Relinking {
+  switch (imageKind()) {
+    case "compiled":
+      return { build, said: "" };
+    case "release":
+      return forRelease(build, entry);
+    case "debug":
+      return forDebugger(build, entry);
   }
-  console.error(`relinked: ${said}`);
-  return { binary: result.bytes, dbg: result.debug };
 }
 
 function imageKind(): Kind {
@@ -41,4 +47,55 @@ function imageKind(): Kind {
   const kind = KINDS.find((known) => known === wanted);
   if (kind === undefined) throw new Error(`BUDDY_IMAGE is ${wanted}, not ${KINDS.join(" or ")}`);
   return kind;
+}
+
+function resolverOf(entry: string): Resolver {
+  const root = process.cwd();
+  return makeResolver(relative(root, resolve(entry)), root);
+}
+
+function forRelease({ binary, dbg }: Build, entry: string): Relinking {
+  const relinked = relink(binary, JSON.stringify(dbg), { resolver: resolverOf(entry) });
+  const over = relinked.codeBytes - CODE_BYTES_MAX;
+  if (over > 0) throw new Error(`${figures(relinked)}: ${figure(over)} bytes too long`);
+  return { build: buildOf(relinked), said: `relinked: ${figures(relinked)}` };
+}
+
+function forDebugger(build: Build, entry: string): Relinking {
+  const compiledBytes = codeEndIn(build.binary);
+  if (compiledBytes <= CODE_BYTES_MAX) {
+    const said = `as compiled: code ${figure(compiledBytes)} of ${figure(CODE_BYTES_MAX)} bytes`;
+    return { build, said };
+  }
+  const debugText = JSON.stringify(build.dbg);
+  const { passes, richness } = debugPasses(debugText);
+  const resolver = resolverOf(entry);
+  const relinked = relink(build.binary, debugText, { passes, resolver });
+  if (relinked.codeBytes > CODE_BYTES_MAX) {
+    const release = forRelease(build, entry);
+    const said = `no room for a debugger's image (${figures(relinked)}): locals and some lines are missing`;
+    return { build: release.build, said: `${said}\n${release.said}` };
+  }
+  const said = `relinked for the debugger: ${figures(relinked)}; ${wordsFor(richness())}`;
+  return { build: buildOf(relinked), said };
+}
+
+function buildOf({ bytes, debug }: Relinked): Build {
+  return { binary: bytes, dbg: debug };
+}
+
+function figures({ codeBytes, steps }: Relinked): string {
+  const compiledBytes = steps[0]?.codeBytes ?? 0;
+  return `code ${figure(codeBytes)} of ${figure(CODE_BYTES_MAX)} bytes, as compiled ${figure(compiledBytes)}`;
+}
+
+function figure(bytes: number): string {
+  return bytes.toLocaleString("en-US");
+}
+
+function wordsFor({ whole, parted, showsParted }: Richness): string {
+  if (parted.length === 0) return "all functions are whole";
+  const parts = `functions called in one place are parts of their callers in ${parted.join(", ")}`;
+  const hidden = showsParted ? "" : ", and their locals are hidden";
+  return `${whole.length > 0 ? `whole are ${whole.join(", ")}; ` : ""}${parts}${hidden}`;
 }

@@ -14,6 +14,23 @@ export interface Fn {
   /** String index with its kind in the upper two bits. */
   name: number;
   tryFrames: number;
+  /** For a debugger only: what it is to show of this function (`debugger.ts`). */
+  debug?: FnDebug;
+}
+
+/** What a debugger calls a local; `type` is arg, loc or tmp. */
+export interface SlotName {
+  name: string;
+  type: string;
+}
+
+export interface FnDebug {
+  /** Locals that are shown by name, as a set of bits: no pass may take them away or give them other values. */
+  kept: bigint;
+  /** By local; what is missing has no name. */
+  names: SlotName[];
+  /** It stays a function, with a frame of its own on the stack. */
+  isWhole: boolean;
 }
 
 export interface Image {
@@ -162,7 +179,14 @@ class Bytes {
   }
 }
 
-/** Where functions' descriptors and code would end, in bytes. */
+/** Where functions' descriptors and code end in an image's file, in bytes. */
+export function codeEndIn(file: Uint8Array): number {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const code = HEADER_BYTES + SECTION_BYTES;
+  return view.getUint32(code, true) + view.getUint32(code + 4, true);
+}
+
+/** Where they would end. */
 export function codeEndOf(image: Image): number {
   const header = HEADER_BYTES + SECTIONS * SECTION_BYTES;
   return image.functions.reduce(

@@ -2,7 +2,16 @@
  * Straightens jumps: those to jumps, those whose outcome is known where they start, and conditions that are constant.
  * `!!x` and chains of `&&` and `||` leave the most of these behind.
  */
-import { expr, isLabel, type Expr, type Label, type Line, type Statement } from "../code.js";
+import {
+  canGo,
+  expr,
+  isLabel,
+  takeOut,
+  type Expr,
+  type Label,
+  type Line,
+  type Statement,
+} from "../code.js";
 import { factsOf } from "../effects.js";
 import { Op } from "../opcodes.js";
 import { isSame, opposite, truthOf } from "./expressions.js";
@@ -27,8 +36,8 @@ const constantCondition: Rule = ({ lines }, line, index) => {
   const [condition] = line.args;
   if (line.op !== Op.jumpIfFalse || condition === undefined) return false;
   const truth = truthOf(condition);
-  if (truth === null) return false;
-  if (truth) lines.splice(index, 1);
+  if (truth === null || (truth && !canGo(lines, index))) return false;
+  if (truth) takeOut(lines, index);
   else Object.assign(line, { op: Op.jump, args: [] });
   return true;
 };
@@ -39,6 +48,7 @@ const jumpToJump: Rule = (places, line, index) => {
   const found = places.leadsTo(line.target);
   if (found === null || found.statement === line || found.statement.target === null) return false;
   const next = found.statement;
+  if (next.anchor === true) return false;
   if (next.op === Op.jump || (next.op === line.op && next.op === Op.jumpIfRetValNullish)) {
     if (next.target === line.target) return false;
     line.target = next.target;
@@ -118,6 +128,7 @@ const jumpAround: Rule = (places, line, index) => {
   if (line.op !== Op.jumpIfFalse || condition === undefined || line.target === null) return false;
   if (next === undefined || isLabel(next) || next.op !== Op.jump || next.target === null)
     return false;
+  if (next.anchor === true) return false;
   if (!places.passes(index + 1, line.target)) return false;
   const [inner] = condition.args;
   const isNot = condition.op === Op.not && inner !== undefined;
@@ -132,7 +143,8 @@ const pointlessCondition: Rule = (places, line, index) => {
   const [condition] = line.args;
   if (line.op !== Op.jumpIfFalse || condition === undefined || line.target === null) return false;
   if (factsOf(condition).canThrow || !places.passes(index, line.target)) return false;
-  places.lines.splice(index, 1);
+  if (!canGo(places.lines, index)) return false;
+  takeOut(places.lines, index);
   return true;
 };
 

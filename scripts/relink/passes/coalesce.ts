@@ -2,15 +2,18 @@
  * Lets a local and its copy be one local where both are never wanted with different values at the same time; then the
  * copying goes. The compiler copies what `?:`, `&&` and `||` give through a local of its own.
  */
-import { isLabel, visitExprs, type Line } from "../code.js";
+import { isLabel, visitExprs, type Line, type Statement } from "../code.js";
 import { bit } from "../effects.js";
-import { wantedAfter, wantedBefore } from "../flow.js";
+import { readsOf, wantedAfter, wantedBefore } from "../flow.js";
 import { Op } from "../opcodes.js";
 
-/** Parameters (the first `args` locals) keep their places. True when two became one. */
-export function coalesceCopies(lines: Line[], always: bigint, args: number): boolean {
+/**
+ * Parameters (the first `args` locals) keep their places, and so do the locals `kept`, although a copy may join them. True when two
+ * became one.
+ */
+export function coalesceCopies(lines: Line[], always: bigint, args: number, kept = 0n): boolean {
   const after = wantedAfter(lines, always);
-  const isFree = (slot: number): boolean => slot >= args && (bit(slot) & always) === 0n;
+  const isFree = (slot: number): boolean => slot >= args && (bit(slot) & (always | kept)) === 0n;
   for (const line of lines) {
     if (isLabel(line) || line.op !== Op.storeLocal) continue;
     const [value] = line.args;
@@ -18,11 +21,29 @@ export function coalesceCopies(lines: Line[], always: bigint, args: number): boo
     const [to, from] = [line.num, value.num];
     if (to === from || (bit(to) & always) !== 0n || (bit(from) & always) !== 0n) continue;
     if (!isFree(to) && !isFree(from)) continue;
+    if (((bit(to) | bit(from)) & kept) !== 0n && !isOfOneStatement(lines, line, from, kept))
+      continue;
     if (meet(lines, after, to, from, args)) continue;
     rename(lines, isFree(from) ? from : to, isFree(from) ? to : from);
     return true;
   }
   return false;
+}
+
+/** A local that is shown may take in only what is made on the way to it: elsewhere it would show what is not its own. */
+function isOfOneStatement(
+  lines: readonly Line[],
+  copy: Statement,
+  from: number,
+  kept: bigint,
+): boolean {
+  if ((bit(from) & kept) !== 0n) return false;
+  return lines.every(
+    (line) =>
+      isLabel(line) ||
+      line.source === copy.source ||
+      ((readsOf(line) & bit(from)) === 0n && !(line.op === Op.storeLocal && line.num === from)),
+  );
 }
 
 /** Whether one is changed while the other is still wanted with its own value. */

@@ -16,9 +16,17 @@ interface Copy {
   value: Expr;
 }
 
-/** `always`: locals that must not be touched. True when something changed. */
-export function spreadCopies(lines: Line[], always: bigint): boolean {
-  return spread(lines, always, (value) => isCopyable(value, always));
+/**
+ * `always`: locals that must not be touched. `kept`: locals that keep what is stored in them; to read them under another number
+ * saves nothing. True when something changed.
+ */
+export function spreadCopies(lines: Line[], always: bigint, kept = 0n): boolean {
+  return spread(
+    lines,
+    always,
+    (value, slot) =>
+      isCopyable(value, always) && !(value.op === Op.loadLocal && (bit(slot) & kept) !== 0n),
+  );
 }
 
 /**
@@ -34,7 +42,11 @@ export function useRetVal(image: Image): void {
   }
 }
 
-function spread(lines: Line[], always: bigint, isCopied: (value: Expr) => boolean): boolean {
+function spread(
+  lines: Line[],
+  always: bigint,
+  isCopied: (value: Expr, slot: number) => boolean,
+): boolean {
   const copies = copiesIn(lines, always, isCopied);
   if (copies.length === 0) return false;
   const valid = validBefore(lines, copies);
@@ -58,12 +70,12 @@ function spread(lines: Line[], always: bigint, isCopied: (value: Expr) => boolea
 function copiesIn(
   lines: readonly Line[],
   always: bigint,
-  isCopied: (value: Expr) => boolean,
+  isCopied: (value: Expr, slot: number) => boolean,
 ): Copy[] {
   return lines.flatMap((line, index) => {
     if (isLabel(line) || line.op !== Op.storeLocal || (bit(line.num) & always) !== 0n) return [];
     const value = line.args[0] as Expr;
-    if (!isCopied(value) || (value.op === Op.loadLocal && value.num === line.num)) {
+    if (!isCopied(value, line.num) || (value.op === Op.loadLocal && value.num === line.num)) {
       return [];
     }
     return [{ line: index, slot: line.num, value: { ...value } }];

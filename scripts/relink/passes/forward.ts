@@ -2,7 +2,16 @@
  * Puts a value that is stored to be used once, in a local or in `ret_val()`, into the place where it is used. Only along
  * statements that run one after another.
  */
-import { isLabel, visitExprs, type Expr, type Label, type Line, type Statement } from "../code.js";
+import {
+  canGo,
+  isLabel,
+  takeOut,
+  visitExprs,
+  type Expr,
+  type Label,
+  type Line,
+  type Statement,
+} from "../code.js";
 import {
   bit,
   DEPTH_MAX,
@@ -16,8 +25,11 @@ import {
 import { RET_VAL, readsOf, wantedAfter, writesOf } from "../flow.js";
 import { layoutOf, Op } from "../opcodes.js";
 
-/** `always`: locals that must not be touched. True when something changed. */
-export function forwardValues(lines: Line[], always: bigint): boolean {
+/**
+ * `always`: locals that must not be touched. `kept`: locals that keep what is stored in them, although their value may be used
+ * directly. True when something changed.
+ */
+export function forwardValues(lines: Line[], always: bigint, kept = 0n): boolean {
   let isChanged = false;
   const wanted = new Wanted(lines, always);
   for (let index = 0; index < lines.length; index++) {
@@ -25,6 +37,8 @@ export function forwardValues(lines: Line[], always: bigint): boolean {
     if (isLabel(line) || (storedBy(line) & ~always) === 0n) continue;
     const [value] = line.args;
     if (value === undefined) continue;
+    const isKept = (storedBy(line) & kept) !== 0n;
+    if (isKept || !canGo(lines, index)) continue;
     if (forwardOnce(wanted, index, value, always)) {
       isChanged = true;
       index--;
@@ -82,7 +96,7 @@ class Wanted {
   }
 
   remove(index: number): void {
-    this.lines.splice(index, 1);
+    takeOut(this.lines, index);
     this.#after.splice(index, 1);
   }
 }

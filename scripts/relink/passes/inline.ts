@@ -17,7 +17,7 @@ import {
 } from "../code.js";
 import { factsOf } from "../effects.js";
 import { alwaysWanted, RET_VAL, sharedLocals, wantedAfter, type Shared } from "../flow.js";
-import type { Fn, Image } from "../image.js";
+import type { Fn, FnDebug, Image } from "../image.js";
 import { isShortCall, Op } from "../opcodes.js";
 import { dropUnnamed } from "./unnamed.js";
 
@@ -38,10 +38,17 @@ interface Program {
   ownSlots: Map<Fn, number>;
   /** Statements that came from another function. */
   moved: Set<Statement>;
+  debugger: ForDebugger | null;
 }
 
+/**
+ * For a debugger, which stops in one place for a line, only functions that are called in one place are moved. There it still
+ * shows their locals, or it does not.
+ */
+export type ForDebugger = "shows locals" | "hides locals";
+
 /** Changes the image in place; functions that are called no more are taken out. */
-export function inlineCalls(image: Image): void {
+export function inlineCalls(image: Image, forDebugger: ForDebugger | null = null): void {
   dropUnnamed(image);
   const program: Program = {
     image,
@@ -49,6 +56,7 @@ export function inlineCalls(image: Image): void {
     callers: callersOf(image),
     ownSlots: new Map(image.functions.map((fn) => [fn, fn.slots])),
     moved: new Set(),
+    debugger: forDebugger,
   };
   const fixed = functionsInOtherUse(image);
   for (const number of calleesFirst(image)) {
@@ -117,7 +125,7 @@ function calleesFirst(image: Image): number[] {
 
 /** Plain functions only: no `this` of their own, no rest of arguments, no handlers, no closures in or around them. */
 function canMove(fn: Fn): boolean {
-  return fn.flags === 0 && fn.tryFrames === 0 && !hasClosures(fn);
+  return fn.flags === 0 && fn.tryFrames === 0 && fn.debug?.isWhole !== true && !hasClosures(fn);
 }
 
 function hasClosures(fn: Fn): boolean {
@@ -145,12 +153,16 @@ function inlineCallsOf(program: Program, number: number, isOtherwiseUsed: boolea
   const possible = all.filter(
     (change): change is Change => change !== null && mayGrow(change, calls),
   );
+  if (program.debugger !== null && calls > 1) return;
   const stays = isOtherwiseUsed || possible.length < all.length;
   const bytes = possible.reduce((sum, change) => sum + change.bytes, 0);
   const saved = FUNCTION_BYTES + sizeOf(callee.lines) + calls * LATER_BYTES;
   const isShorter = !stays && (calls === 1 || bytes < saved);
   const changes = isShorter ? possible : possible.filter((change) => change.bytes <= 0);
-  for (const { caller, lines, slots, bodies } of changes) {
+  for (const { caller, lines, slots, bodies, base } of changes) {
+    const isShown = program.debugger === "shows locals";
+    if (isShown && caller.debug && callee.debug) showIn(caller.debug, callee.debug, base);
+
     caller.lines = lines;
     caller.slots = slots;
     program.callers.get(number)?.delete(caller);
@@ -183,13 +195,15 @@ interface Change {
   bodies: Line[][];
   /** By how much longer than the calls these are. */
   bytes: number;
+  /** Where the function's locals begin at its last call. */
+  base: number;
 }
 
 /** A caller with all its calls of a function replaced, or null. */
 function changed(program: Program, caller: Fn, number: number): Change | null {
   const callee = program.image.functions[number] as Fn;
   const wanted = wantedAfter(caller.lines, alwaysWanted(caller, program.shared));
-  const change: Change = { caller, lines: [], slots: caller.slots, bodies: [], bytes: 0 };
+  const change: Change = { caller, lines: [], slots: caller.slots, bodies: [], bytes: 0, base: 0 };
   let isPossible = true;
   caller.lines.forEach((line, index) => {
     if (isLabel(line) || calledNumber(line) !== number) {
@@ -198,7 +212,9 @@ function changed(program: Program, caller: Fn, number: number): Change | null {
     }
     if (line.args.length - 1 > callee.args) isPossible = false;
     // Arguments of a call that was moved here may read locals behind the caller's own.
-    const base = program.moved.has(line) ? caller.slots : (program.ownSlots.get(caller) ?? 0);
+    const isBehind = program.debugger !== null || program.moved.has(line);
+    const base = isBehind ? caller.slots : (program.ownSlots.get(caller) ?? 0);
+    change.base = base;
     const isValueWanted = ((wanted[index] ?? 0n) & RET_VAL) !== 0n;
     const body = bodyAt(line, callee, base, isValueWanted);
     change.slots = Math.max(change.slots, base + callee.slots);
@@ -209,18 +225,30 @@ function changed(program: Program, caller: Fn, number: number): Change | null {
   return isPossible ? change : null;
 }
 
+/** The locals of a function are its caller's from local `base` on, with their names and what is stored in them. */
+function showIn(caller: FnDebug, callee: FnDebug, base: number): void {
+  callee.names.forEach(({ name, type }, slot) => {
+    caller.names[base + slot] = { name, type: type === "arg" ? "loc" : type };
+  });
+  caller.kept |= callee.kept << BigInt(base);
+}
+
 /** The statements that do what the call does; the callee's locals begin at `base`. */
 function bodyAt(call: Statement, callee: Fn, base: number, isValueWanted: boolean): Line[] {
   const body: Line[] = [];
-  const add = (op: number, num: number, args: Expr[], source = call.source): void => {
-    body.push({ op, num, args, target: null, source });
+  const add = (op: number, num: number, args: Expr[], from: Statement): void => {
+    const { source, anchor } = from;
+    body.push({ op, num, args, target: null, source, ...(anchor === true && { anchor }) });
   };
+  // Later ones need not be stopped at.
+  const { anchor, ...later } = call;
+  const fromCall = (): Statement => (body.length === 0 ? call : later);
   // All operands are read before any is stored: a value of `ret_val()` stays what it was, locals are others.
   call.args.slice(1).forEach((arg, index) => {
-    add(Op.storeLocal, base + index, [arg]);
+    add(Op.storeLocal, base + index, [arg], fromCall());
   });
   for (const slot of readBeforeWritten(callee, call.args.length - 1)) {
-    add(Op.storeLocal, base + slot, [expr(Op.undefined)]);
+    add(Op.storeLocal, base + slot, [expr(Op.undefined)], fromCall());
   }
   const labels = new Map<Label, Label>();
   const labelOf = (label: Label): Label => {
@@ -230,6 +258,12 @@ function bodyAt(call: Statement, callee: Fn, base: number, isValueWanted: boolea
   };
   const end: Label = { op: LABEL };
   let leadsToEnd = false;
+  /** A statement that does nothing: only for a debugger to stop at. */
+  const stopAt = (statement: Statement): void => {
+    const here: Label = { op: LABEL };
+    body.push({ ...statement, op: Op.jump, num: 0, args: [], target: here }, here);
+  };
+  if (anchor === true && body.length === 0) stopAt(call);
   callee.lines.forEach((line, index) => {
     if (isLabel(line)) {
       body.push(labelOf(line));
@@ -239,17 +273,18 @@ function bodyAt(call: Statement, callee: Fn, base: number, isValueWanted: boolea
     if (line.op !== Op.return) {
       const num = line.op === Op.storeLocal ? line.num + base : line.num;
       const target = line.target === null ? null : labelOf(line.target);
-      body.push({ op: line.op, num, args, target, source: line.source });
+      body.push({ ...line, num, args, target });
       return;
     }
     const value = args[0] as Expr;
     const isThere = value.op === Op.retVal;
-    if (!isThere && (isValueWanted || factsOf(value).canThrow)) {
-      add(Op.storeRetVal, 0, [value], line.source);
-    }
+    const isStored = !isThere && (isValueWanted || factsOf(value).canThrow);
+    if (isStored) add(Op.storeRetVal, 0, [value], line);
+    else if (line.anchor === true) stopAt(line);
     if (index === callee.lines.length - 1) return;
     leadsToEnd = true;
-    body.push({ op: Op.jump, num: 0, args: [], target: end, source: line.source });
+    add(Op.jump, 0, [], { ...line, anchor: false });
+    (body.at(-1) as Statement).target = end;
   });
   if (leadsToEnd || isLabel(body.at(-1) ?? end)) body.push(end);
   return body;

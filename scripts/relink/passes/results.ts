@@ -26,6 +26,7 @@ export function storeResults(lines: Line[], always: bigint): boolean {
   for (let index = 0; index < lines.length; index++) {
     const line = lines[index] as Line;
     if (isLabel(line) || line.op !== Op.storeLocal || line.args[0]?.op !== Op.retVal) continue;
+    if (line.anchor === true) continue;
     if ((bit(line.num) & always) !== 0n || ((wanted[index] ?? 0n) & RET_VAL) !== 0n) continue;
     const ways = waysTo(lines, index);
     if (ways === null) continue;

@@ -12,8 +12,10 @@ const jumpToReturn: Rule = (places, line, index, always) => {
   const found = places.leadsTo(line.target);
   const [value] = found?.statement.args ?? [];
   if (found?.statement.op !== Op.return || value === undefined) return false;
+  if (found.statement.anchor === true) return false;
   const before = lines[index - 1];
   if (before !== undefined && isStoreOf(before, value, always)) {
+    if (line.anchor === true) return false;
     lines.splice(index - 1, 2, { ...before, op: Op.return, num: 0 });
     return true;
   }
@@ -28,7 +30,7 @@ const storeToReturn: Rule = (places, line, index, always) => {
   const found = places.first(index + 1);
   const [value] = found?.statement.args ?? [];
   if (found?.statement.op !== Op.return || value === undefined) return false;
-  if (!isStoreOf(line, value, always)) return false;
+  if (found.statement.anchor === true || !isStoreOf(line, value, always)) return false;
   Object.assign(line, { op: Op.return, num: 0 });
   return true;
 };
@@ -47,15 +49,18 @@ const returnCondition: Rule = (places, line, index) => {
   if (next === undefined || isLabel(next) || next.op !== Op.return) return false;
   const other = places.leadsTo(line.target);
   if (other?.statement.op !== Op.return) return false;
+  if (next.anchor === true || other.statement.anchor === true) return false;
+  if (line.anchor === true && line.source !== next.source) return false;
+  const anchor = line.anchor === true ? { anchor: true } : {};
   const ops = [next.args[0]?.op, other.statement.args[0]?.op];
   if (ops[0] === Op.true && ops[1] === Op.false) {
     const value = isBoolean(condition) ? condition : expr(Op.toBool, 0, [condition]);
-    lines.splice(index, 2, { ...next, args: [value] });
+    lines.splice(index, 2, { ...next, ...anchor, args: [value] });
     return true;
   }
   if (ops[0] === Op.false && ops[1] === Op.true) {
     const value = opposite(condition) ?? expr(Op.not, 0, [condition]);
-    lines.splice(index, 2, { ...next, args: [value] });
+    lines.splice(index, 2, { ...next, ...anchor, args: [value] });
     return true;
   }
   return false;
@@ -101,6 +106,7 @@ const shareReturn: Rule = (places, line, index) => {
   const next = lines[index + 1];
   if (line.op !== Op.jumpIfFalse || condition === undefined || line.target === null) return false;
   if (next === undefined || isLabel(next) || next.op !== Op.return) return false;
+  if (next.anchor === true) return false;
   if (!places.passes(index + 1, line.target)) return false;
   const turned = condition.op === Op.not ? condition.args[0] : opposite(condition);
   if (turned === undefined || turned === null) return false;

@@ -15,22 +15,23 @@ import { removeUnreachable } from "./unreachable.js";
 /** Each round makes something shorter, so this is never reached; an endless build would say nothing. */
 const ROUNDS_MAX = 1000;
 
-type Step = (lines: Line[], always: bigint, fn: Fn) => boolean;
+/** `kept`: locals that a debugger shows. They may be read anywhere, but what is stored in them stays stored there. */
+type Step = (lines: Line[], always: bigint, kept: bigint, fn: Fn) => boolean;
 
 const STEPS: readonly Step[] = [
   (lines) => removeUnreachable(lines),
   (lines) => shortenExpressions(lines),
   straightenBranches,
-  spreadCopies,
+  (lines, always, kept) => spreadCopies(lines, always, kept),
   storeResults,
-  (lines, always) => {
+  (lines, always, kept) => {
     noteObjects(lines, always);
-    return forwardValues(lines, always);
+    return forwardValues(lines, always, kept);
   },
-  removeUnreadStores,
-  (lines, always, fn) => {
+  (lines, always, kept) => removeUnreadStores(lines, always | kept),
+  (lines, always, kept, fn) => {
     let isChanged = false;
-    while (coalesceCopies(lines, always, fn.args)) isChanged = true;
+    while (coalesceCopies(lines, always, fn.args, kept)) isChanged = true;
     return isChanged;
   },
 ];
@@ -42,7 +43,8 @@ export function simplify(image: Image): void {
 
 function simplifyFunction(fn: Fn, always: bigint): void {
   for (let round = 0; round < ROUNDS_MAX; round++) {
-    const changes = STEPS.map((step) => step(fn.lines, always, fn));
+    const kept = fn.debug?.kept ?? 0n;
+    const changes = STEPS.map((step) => step(fn.lines, always, kept, fn));
     if (!changes.some((isChanged) => isChanged)) return;
   }
   throw new Error(`function ${fn.origin} does not settle`);

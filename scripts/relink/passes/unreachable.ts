@@ -17,7 +17,7 @@ export function removeUnreachable(lines: Line[]): boolean {
 }
 
 function isJumpToNext(lines: readonly Line[], line: Line, index: number): boolean {
-  if (isLabel(line) || line.op !== Op.jump) return false;
+  if (isLabel(line) || line.op !== Op.jump || line.anchor === true) return false;
   for (let at = index + 1; at < lines.length; at++) {
     const next = lines[at] as Line;
     if (!isLabel(next)) return false;

@@ -20,7 +20,13 @@ function compiled(lines: Line[]): Image {
 
 const debug: DebugInfo = {
   sizes: {},
-  functions: [0, 100, 200].map((at) => ({ name: "f", startpc: 0, size: 0, location: [at, 10] })),
+  functions: [0, 100, 200].map((at) => ({
+    name: "f",
+    startpc: 0,
+    size: 0,
+    location: [at, 10],
+    slots: [],
+  })),
   sources: [{ path: "a.ts", length: 1000, text: "" }],
   globals: [],
   srcmap: [10, 40, 0],

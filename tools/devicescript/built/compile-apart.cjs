@@ -1,5 +1,5 @@
 /**
- * `devtools` and `bundle` compile in a process of its own. The compiler needs seconds for this firmware without letting go of
+ * `devtools` and `bundle` compile in a process of their own. The compiler needs seconds for this firmware without letting go of
  * the thread, and a device that is not heard for 3 s is struck off the bus: then there is nothing left to deploy to.
  */
 "use strict";
@@ -14,9 +14,9 @@ const ON_THE_BUS = ["devtools", "bundle"];
 /** VS Code's extension gives a build up after 60 s; this is only so that no compiler is left behind. */
 const COMPILE_MS_MAX = 180_000;
 /** Of what a compiler printed that gave no result, in characters from the end. */
-const SAID_MAX = 4000;
+const PRINTED_MAX = 4000;
 
-const isApart = process.env.BUDDY_COMPILE_APART === "1";
+const isApart = process.env.BUDDY_COMPILE_APART === "1" && process.send !== undefined;
 
 /** One at a time: every compiler writes the same files. */
 let last = Promise.resolve();
@@ -38,11 +38,16 @@ async function compile(entry, flags, compileHere) {
 
 /** In the compiler's process: hands the result over whole before the command goes on, and perhaps ends. */
 async function report(result) {
-  process.on("disconnect", () => process.exit(1));
   await new Promise((resolve, reject) => {
-    process.send(result, (error) => (error ? reject(error) : resolve()));
+    process.send({ result }, (error) => (error ? reject(error) : resolve()));
   });
   return result;
+}
+
+/** A line for people about what is being made. */
+function say(text) {
+  if (isApart) process.send({ said: text });
+  else console.error(text);
 }
 
 function compileInChild(entry, flags) {
@@ -57,19 +62,21 @@ function compileInChild(entry, flags) {
     });
     const timer = setTimeout(() => child.kill("SIGKILL"), COMPILE_MS_MAX);
     let result;
-    let said = "";
-    child.on("message", (message) => (result = message));
+    let printed = "";
+    child.on("message", (message) => {
+      if (message.said !== undefined) console.log(message.said);
+      else ({ result } = message);
+    });
     child.stderr.setEncoding("utf8").on("data", (text) => {
-      said = (said + text).slice(-SAID_MAX);
-      if (text.startsWith("relinked")) console.log(text.trimEnd());
+      printed = (printed + text).slice(-PRINTED_MAX);
     });
     child.on("error", reject);
     child.on("close", (code, signal) => {
       clearTimeout(timer);
       if (result !== undefined) resolve(result);
-      else reject(new Error(`the compiler ended without a result (${signal ?? code}): ${said}`));
+      else reject(new Error(`the compiler ended without a result (${signal ?? code}): ${printed}`));
     });
   });
 }
 
-module.exports = { compile };
+module.exports = { compile, say };

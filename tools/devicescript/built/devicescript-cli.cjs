@@ -11,7 +11,7 @@ const fs = require("node:fs");
 const Module = require("node:module");
 const path = require("node:path");
 const { joinBus } = require("./bus.cjs");
-const { compile } = require("./compile-apart.cjs");
+const { compile, say } = require("./compile-apart.cjs");
 
 /** The only release whose source the changes below were read against. */
 const STOCK_VERSION = "2.16.4";
@@ -39,12 +39,15 @@ const CHANGES = [
 
 globalThis.buddyDevs = { relink, compile, joinBus };
 
-function relink(build, entry) {
+/** The stock compiler's result, short enough for the VM; says what was done to it. */
+function relink(compiled, entry) {
   const { relinkBuild } = require("tsx/cjs/api").require(
     path.join(ROOT, "scripts/relink/hook.ts"),
     __filename,
   );
-  return relinkBuild(build, entry);
+  const { build, said } = relinkBuild(compiled, entry);
+  if (said !== "") say(said);
+  return build;
 }
 
 /** @returns the stock command's file @throws Error naming what was found when it is not the known release. */
