@@ -13,7 +13,7 @@ import { packLocals } from "./passes/slots.js";
 import { packTables } from "./passes/tables.js";
 import { mergeTails } from "./passes/tails.js";
 import { separateValues } from "./passes/webs.js";
-import { CODE_BYTES_MAX, PASSES, type Pass } from "./relink.js";
+import { PASSES, type Pass } from "./relink.js";
 import { SourcePlaces } from "./source-places.js";
 
 /** These give locals other numbers, or let statements go that a debugger stops at. */
@@ -24,6 +24,9 @@ const NOT_FOR_DEBUGGERS: readonly Pass["run"][] = [
   useRetVal,
   mergeTails,
 ];
+
+/** The last 32 addresses are those of the breakpoints in `tools/devicescript/built/breakpoints.cjs`. */
+export const DEBUG_CODE_BYTES_MAX = 0x10000 - 32;
 
 /** How much of the program a debugger sees as it is written. */
 export interface Richness {
@@ -61,7 +64,7 @@ export function debugPasses(debugText: string, choose: Choose = richestThatFits)
       const copy = structuredClone(image);
       partFunctions(copy, folderOf, richness);
       for (const pass of later) pass.run(copy);
-      return codeEndOf(copy) <= CODE_BYTES_MAX;
+      return codeEndOf(copy) <= DEBUG_CODE_BYTES_MAX;
     };
     chosen = choose(foldersBySize(image, folderOf), fits);
     partFunctions(image, folderOf, chosen);
@@ -81,7 +84,7 @@ export function debugPasses(debugText: string, choose: Choose = richestThatFits)
 }
 
 /** As many whole folders as there is room for. */
-function richestThatFits(
+export function richestThatFits(
   folders: readonly string[],
   fits: (richness: Richness) => boolean,
 ): Richness {

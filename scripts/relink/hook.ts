@@ -9,7 +9,7 @@
  * | `compiled` | as the compiler made it, which the VM refuses when it is longer than it can address        |
  */
 import { relative, resolve } from "node:path";
-import { debugPasses, type Richness } from "./debugger.js";
+import { DEBUG_CODE_BYTES_MAX, debugPasses, type Richness } from "./debugger.js";
 import { codeEndIn } from "./image.js";
 import type { Resolver } from "./lookups.js";
 import { CODE_BYTES_MAX, relink, type Relinked } from "./relink.js";
@@ -63,20 +63,20 @@ function forRelease({ binary, dbg }: Build, entry: string): Relinking {
 
 function forDebugger(build: Build, entry: string): Relinking {
   const compiledBytes = codeEndIn(build.binary);
-  if (compiledBytes <= CODE_BYTES_MAX) {
-    const said = `as compiled: code ${figure(compiledBytes)} of ${figure(CODE_BYTES_MAX)} bytes`;
+  if (compiledBytes <= DEBUG_CODE_BYTES_MAX) {
+    const said = `as compiled: code ${figure(compiledBytes)} of ${figure(DEBUG_CODE_BYTES_MAX)} bytes`;
     return { build, said };
   }
   const debugText = JSON.stringify(build.dbg);
   const { passes, richness } = debugPasses(debugText);
   const resolver = resolverOf(entry);
   const relinked = relink(build.binary, debugText, { passes, resolver });
-  if (relinked.codeBytes > CODE_BYTES_MAX) {
+  if (relinked.codeBytes > DEBUG_CODE_BYTES_MAX) {
     const release = forRelease(build, entry);
-    const said = `no room for a debugger's image (${figures(relinked)}): locals and some lines are missing`;
+    const said = `no room for a debugger's image (${figures(relinked, DEBUG_CODE_BYTES_MAX)}): locals and some lines are missing`;
     return { build: release.build, said: `${said}\n${release.said}` };
   }
-  const said = `relinked for the debugger: ${figures(relinked)}; ${wordsFor(richness())}`;
+  const said = `relinked for the debugger: ${figures(relinked, DEBUG_CODE_BYTES_MAX)}; ${wordsFor(richness())}`;
   return { build: buildOf(relinked), said };
 }
 
@@ -84,9 +84,9 @@ function buildOf({ bytes, debug }: Relinked): Build {
   return { binary: bytes, dbg: debug };
 }
 
-function figures({ codeBytes, steps }: Relinked): string {
+function figures({ codeBytes, steps }: Relinked, bytesMax = CODE_BYTES_MAX): string {
   const compiledBytes = steps[0]?.codeBytes ?? 0;
-  return `code ${figure(codeBytes)} of ${figure(CODE_BYTES_MAX)} bytes, as compiled ${figure(compiledBytes)}`;
+  return `code ${figure(codeBytes)} of ${figure(bytesMax)} bytes, as compiled ${figure(compiledBytes)}`;
 }
 
 function figure(bytes: number): string {

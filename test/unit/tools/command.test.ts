@@ -1,13 +1,16 @@
 // The DeviceScript command of this tree. Properties that must hold:
 // - only the known release of the stock command is loaded, and any other is refused by name;
 // - a stock command whose text is not the known one is refused too, naming the line;
-// - the commands that npm links lead to this one.
+// - the commands that npm links lead to this one;
+// - the debugger's table of breakpoints ends each of its groups behind all code.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { DEBUG_CODE_BYTES_MAX } from "../../../scripts/relink/debugger.js";
 
 const root = join(import.meta.dirname, "../../..");
 const scratch = mkdtempSync(join(tmpdir(), "buddy-command-"));
@@ -82,6 +85,17 @@ for (const name of ["devs", "devicescript"]) {
     assert.match(result.stdout, /^loaded tools\/devicescript$/m);
   });
 }
+
+test("the ends of the breakpoints' groups are one a group, and behind all code for a debugger", () => {
+  const { breakpointEnds } = createRequire(import.meta.url)(
+    join(root, "tools/devicescript/built/breakpoints.cjs"),
+  ) as { breakpointEnds: number[] };
+  const groups = new Set(breakpointEnds.map((pc) => pc & 31));
+  assert.equal(groups.size, 32);
+  assert.equal(breakpointEnds.length, 32);
+  assert.equal(Math.min(...breakpointEnds), DEBUG_CODE_BYTES_MAX);
+  assert.equal(Math.max(...breakpointEnds), 0xffff);
+});
 
 /** Says at the end whether this tree's command was loaded. */
 function loaded(): string {

@@ -10,6 +10,7 @@
 const fs = require("node:fs");
 const Module = require("node:module");
 const path = require("node:path");
+const { breakpointEnds } = require("./breakpoints.cjs");
 const { joinBus } = require("./bus.cjs");
 const { compile, say } = require("./compile-apart.cjs");
 
@@ -35,9 +36,14 @@ const CHANGES = [
     to: "else\n    await globalThis.buddyDevs.joinBus(inst);",
     times: 1,
   },
+  {
+    from: "await this.client.clearAllBreakpoints();",
+    to: "await this.client.clearAllBreakpoints(); await this.client.setBreakpoints(globalThis.buddyDevs.breakpointEnds);",
+    times: 1,
+  },
 ];
 
-globalThis.buddyDevs = { relink, compile, joinBus };
+globalThis.buddyDevs = { relink, compile, joinBus, breakpointEnds };
 
 /** The stock compiler's result, short enough for the VM; says what was done to it. */
 function relink(compiled, entry) {
