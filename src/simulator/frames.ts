@@ -40,6 +40,27 @@ function frameSize(bytes: Buffer): { head: number; body: number } | undefined {
   return { head: 3, body: bytes.readUInt16LE(1) };
 }
 
+/** Service classes of a device follow the flags of its announcement. */
+const ANNOUNCED_AT = HEAD_BYTES + 4 + 4;
+/** `SRV_DEVICE_SCRIPT_MANAGER` of the Jacdac catalogue. */
+const PROGRAM_MANAGER = 0x1134ea2b;
+
+/** The id of a device that announces that it runs programs, as 16 hex digits; undefined for every other frame. */
+export function managedDevice(frame: Buffer): string | undefined {
+  if (frame.length < ANNOUNCED_AT) return undefined;
+  const isReport = ((frame[FLAGS_AT] ?? 0) & FLAG_COMMAND) === 0;
+  const isAnnouncement =
+    isReport && frame[SERVICE_INDEX_AT] === 0 && frame.readUInt16LE(SERVICE_INDEX_AT + 1) === 0;
+  if (!isAnnouncement) return undefined;
+  const end = Math.min(frame.length, HEAD_BYTES + 4 + (frame[HEAD_BYTES] ?? 0));
+  for (let at = ANNOUNCED_AT; at + 4 <= end; at += 4) {
+    if (frame.readUInt32LE(at) === PROGRAM_MANAGER) {
+      return frame.subarray(FLAGS_AT + 1, HEAD_BYTES).toString("hex");
+    }
+  }
+  return undefined;
+}
+
 /**
  * Frames one packet for the VM, which understands the short form only.
  * @throws RangeError when the frame is longer than the bus allows (252 bytes).

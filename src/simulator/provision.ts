@@ -18,6 +18,8 @@ const ENTRY_BYTES_MAX = 232;
 /** A stopped program is gone within one turn of the runtime. */
 const STOP_MS_MAX = 2000;
 const STOP_CHECK_MS = 20;
+/** Answers that are looked at before a setting is believed to be missing. */
+const READ_TRIES = 3;
 
 /** What the firmware gets from `readSetting`: anything JSON holds. Numbers keep 7 significant digits there. */
 export type SettingValue = string | number | boolean | null | readonly SettingValue[] | SettingMap;
@@ -44,7 +46,33 @@ export function mayHold(flash: Buffer, settings: Settings): boolean {
 }
 
 /**
- * Writes the settings that differ, reads each back, and starts the program again.
+ * Asks whether the device has the settings, while its program runs. @throws SimulatorError `SIM_PROVISION` when it does not
+ * answer.
+ */
+export async function hasSettings(device: JDDevice, settings: Settings): Promise<boolean> {
+  const store = new SettingsClient(serviceOf(device, SRV_SETTINGS, "settings service"));
+  return answered("read settings", async () => {
+    for (const [key, value] of Object.entries(settings)) {
+      if (!(await hasValue(store, encode(key, value)))) return false;
+    }
+    return true;
+  });
+}
+
+/** What comes may be the answer to the program, which asked for a setting of its own at the same time. */
+async function hasValue(
+  store: InstanceType<typeof SettingsClient>,
+  { key, bytes }: Entry,
+): Promise<boolean> {
+  for (let tries = 0; tries < READ_TRIES; tries++) {
+    if (isSame(await store.getValue(key), bytes)) return true;
+  }
+  return false;
+}
+
+/**
+ * Writes the settings that differ, reads each back, and starts the program again; or leaves it stopped, and not to be started
+ * by itself, if it was so before: developer tools want that.
  * @returns the keys that were written or deleted.
  * @throws SimulatorError `SIM_PROVISION`: a setting does not fit, or the device did not take it.
  */
@@ -52,10 +80,18 @@ export async function provision(
   device: JDDevice,
   settings: Settings,
   clock: Clock,
+  then: "running" | "as it was" = "running",
 ): Promise<string[]> {
   const entries = Object.entries(settings).map(([key, value]) => encode(key, value));
   const manager = serviceOf(device, SRV_DEVICE_SCRIPT_MANAGER, "program manager");
   const store = new SettingsClient(serviceOf(device, SRV_SETTINGS, "settings service"));
+  const after =
+    then === "running"
+      ? { isRunning: true, isAutostart: true }
+      : await answered("ask for the program", async () => ({
+          isRunning: await read(manager, DeviceScriptManagerReg.Running),
+          isAutostart: await read(manager, DeviceScriptManagerReg.Autostart),
+        }));
   await answered("stop the program", async () => {
     await write(manager, DeviceScriptManagerReg.Autostart, false);
     await write(manager, DeviceScriptManagerReg.Running, false);
@@ -65,8 +101,8 @@ export async function provision(
     return await answered("write settings", () => storeEntries(store, entries));
   } finally {
     await answered("start the program", async () => {
-      await write(manager, DeviceScriptManagerReg.Running, true);
-      await write(manager, DeviceScriptManagerReg.Autostart, true);
+      if (after.isRunning) await write(manager, DeviceScriptManagerReg.Running, true);
+      if (after.isAutostart) await write(manager, DeviceScriptManagerReg.Autostart, true);
     });
   }
 }
@@ -127,12 +163,16 @@ async function write(service: JDService, code: number, on: boolean): Promise<voi
   await service.sendPacketAsync(packet, true);
 }
 
+async function read(service: JDService, code: number): Promise<boolean> {
+  const register = service.register(code);
+  await register.refresh();
+  return register.data?.[0] === 1;
+}
+
 async function stopped(manager: JDService, clock: Clock): Promise<void> {
-  const running = manager.register(DeviceScriptManagerReg.Running);
   const endMs = clock.nowMs() + STOP_MS_MAX;
   for (;;) {
-    await running.refresh(true);
-    if (running.data?.[0] === 0) return;
+    if (!(await read(manager, DeviceScriptManagerReg.Running))) return;
     if (clock.nowMs() >= endMs) throw refuse("the program does not stop");
     await clock.sleep(STOP_CHECK_MS);
   }
