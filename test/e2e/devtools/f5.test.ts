@@ -29,7 +29,7 @@ const LINES: Record<Folder, readonly [file: string, text: string]> = {
   link: ["devs/link/session.ts", "this.generation = welcome.generation;"],
   gaze: ["devs/gaze/reflex.ts", "const trust ="],
   command: ["devs/command/verbs.ts", "const seconds = numberOf(argument, HOLD_S);"],
-  character: ["devs/mind/needs.ts", "const gain = SATISFACTION_GAIN * unit(amount);"],
+  character: ["devs/character/needs.ts", "const gain = SATISFACTION_GAIN * unit(amount);"],
   store: ["devs/store/keeper.ts", "this.savedMs = nowMs;"],
 };
 
@@ -195,7 +195,7 @@ test("F1, F3: F5 finds, builds, deploys and debugs the firmware", async (t) => {
     await leave("command", next);
   });
 
-  await t.test("devs/mind: what a client fed, and what came of it", async () => {
+  await t.test("devs/character: what a client fed, and what came of it", async () => {
     const client = await openClient(gateway.tcpPort);
     client.send("SATISFY:social,0.25");
     const stop = await stopAt("character");
