@@ -29,7 +29,7 @@ const LINES: Record<Folder, readonly [file: string, text: string]> = {
   link: ["devs/link/session.ts", "this.generation = welcome.generation;"],
   gaze: ["devs/gaze/reflex.ts", "const trust ="],
   command: ["devs/command/verbs.ts", "const seconds = numberOf(argument, HOLD_S);"],
-  character: ["devs/character/needs.ts", "const gain = SATISFACTION_GAIN * unit(amount);"],
+  character: ["devs/character/needs.ts", "const gain = SATISFACTION_GAIN *"],
   store: ["devs/store/keeper.ts", "this.savedMs = nowMs;"],
 };
 
@@ -169,8 +169,9 @@ test("F1, F3: F5 finds, builds, deploys and debugs the firmware", async (t) => {
       const { x, y, conf, seq } = await seen(first);
       assert.deepEqual({ x, y, conf, seq }, { x: "190", y: "120", conf: "90", seq: "1" });
       const inside = await session.step("stepIn", first);
-      const [clamp, caller] = await session.stack(inside);
-      assert.equal(clamp?.name, "clampNumber");
+      const called = /(\w+)\(sight\.conf/.exec(tools.textAt(LINES.gaze[0], lineOf("gaze")))?.[1];
+      const [callee, caller] = await session.stack(inside);
+      assert.equal(callee?.name, called);
       assert.equal(caller?.line, lineOf("gaze"));
       const outside = await session.step("stepOut", inside);
       assert.equal(await session.place(outside), placeOf("gaze"));

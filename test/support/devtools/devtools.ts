@@ -112,10 +112,18 @@ export class Devtools {
 
   /** The number of the only line of a file that contains a text. */
   lineOf(file: string, text: string): number {
-    const lines = readFileSync(join(this.project, file), "utf8").split("\n");
+    const lines = this.linesOf(file);
     const found = lines.flatMap((line, index) => (line.includes(text) ? [index + 1] : []));
     if (found.length === 1) return found[0] as number;
     throw new Error(`${found.length} lines of ${file} contain "${text}", not one`);
+  }
+
+  textAt(file: string, line: number): string {
+    return this.linesOf(file)[line - 1] ?? "";
+  }
+
+  private linesOf(file: string): string[] {
+    return readFileSync(join(this.project, file), "utf8").split("\n");
   }
 
   /** Of a path that the debugger tells: relative to the project, with slashes. */
