@@ -6,6 +6,7 @@
 import * as ds from "@devicescript/core";
 import { nowMs } from "../runtime/clock";
 import { startDuty } from "../runtime/duty";
+import { settingJson } from "../runtime/settings";
 import type { Link } from "../link/link";
 import { Keeper } from "../store/keeper";
 import type { Urgency } from "../store/saver";
@@ -78,7 +79,9 @@ export class Memory {
         self.keeper = new Keeper(storage, (line) => console.log(line), self.state);
       }
       if (!self.isLoaded()) {
-        await self.keeper.begin(self.startedMs, "", FIRMWARE_NUMBER, nowMs());
+        // Developer tools start and end a simulator's program as they like, and say so where they deploy it.
+        const hint = ds.isSimulator() ? await settingJson("boot_hint", "") : "";
+        await self.keeper.begin(self.startedMs, hint, FIRMWARE_NUMBER, nowMs());
       }
       for (;;) {
         // First a pause: a memory chip makes nobody wait, and loading and saving in one go would be too many steps.

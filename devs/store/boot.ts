@@ -36,7 +36,7 @@ export interface BootInputs {
   uptimeMs: number;
   /** False when nothing valid was stored: counters are fresh. */
   wasStateFound: boolean;
-  /** "watchdog" or "" from whoever restarted the robot, if anybody did. */
+  /** "watchdog", "debugger" or "" from whoever restarted the robot, if anybody did. */
   hint: string;
   /** Number of this firmware. */
   firmware: number;
@@ -60,7 +60,7 @@ export function beginBoot(state: SavedState, inputs: BootInputs): BootState {
   const reason = reasonOf(state, inputs);
   // Ended on purpose, or before there was anything to count: no fault of the boot before.
   const wasBlameless = reason === "asked" || reason === "update" || reason === "first";
-  if (wasBlameless) state.badBoots = 0;
+  if (wasBlameless || inputs.hint === "debugger") state.badBoots = 0;
   const isSafe = state.badBoots >= BAD_BOOTS_MAX;
   state.boots++;
   if (reason === "panic") state.panics++;

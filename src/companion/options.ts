@@ -23,10 +23,7 @@ const hostName = z
 export const startOptionsSchema = z.object({
   robot: z
     .string()
-    .refine(
-      (value) => value === "sim" || /^[\w./\\:-]{1,200}$/.test(value),
-      "expected sim or a serial device",
-    )
+    .refine((value) => /^[\w./\\:-]{1,200}$/.test(value), "expected sim, debug or a serial device")
     .default("sim"),
   chip: z.enum(CHIP_NAMES, { error: `expected one of ${CHIP_NAMES.join(", ")}` }).optional(),
   chipPowerSave: z.stringbool({ error: "expected on or off" }).or(z.boolean()).default(true),
@@ -55,7 +52,11 @@ export type StartOptions = z.infer<typeof startOptionsSchema>;
 
 /** Names on the command line, without dashes, and what they say in `--help`. */
 export const START_OPTION_HELP: readonly (readonly [keyof StartOptions, string, string])[] = [
-  ["robot", "<sim|device>", "the simulator, or the serial device of a board"],
+  [
+    "robot",
+    "<sim|debug|device>",
+    "the simulator, one that VS Code debugs, or the serial device of a board",
+  ],
   ["chip", `<${CHIP_NAMES.join("|")}>`, "the simulator keeps the pace of that chip (a model)"],
   ["chipPowerSave", "<on|off>", "its radio sleeps between beacons, as the stock runtime has it"],
   ["camera", "<demo|none|url>", "demo scene, no camera, or the URL of an MJPEG stream"],

@@ -33,6 +33,7 @@ export function portOf(door: string | undefined): number {
 export function partSpecs(options: StartOptions, secrets: PartSecrets): PartSpec[] {
   const specs = [gateway(options, secrets), vision(options, secrets), voice(options)];
   if (options.robot === "sim") specs.push(simulatedRobot(options, secrets));
+  if (options.robot === "debug") specs.push(debuggedRobot(secrets));
   if (options.camera === "demo") specs.push(demoCamera());
   return specs;
 }
@@ -74,6 +75,19 @@ function simulatedRobot(options: StartOptions, secrets: PartSecrets): PartSpec {
       dataDir: join(options.data, "robot"),
       firmware: join(packageRoot(), "dist/firmware/sim.devs"),
       ...(options.chip && { chip: options.chip, powerSave: options.chipPowerSave }),
+      link: { host: "127.0.0.1", port: portOf(doorsOf("gateway")?.["link"]), key: secrets.linkKey },
+    }),
+  };
+}
+
+/** Its VM is the debugger's, and comes and goes without any restart of this part. */
+function debuggedRobot(secrets: PartSecrets): PartSpec {
+  return {
+    name: "robot",
+    command: entry("simulator/debugged-main.js"),
+    needs: ["gateway"],
+    policy: { firstRetryMs: QUICK_RETRY_MS },
+    options: ({ doorsOf }) => ({
       link: { host: "127.0.0.1", port: portOf(doorsOf("gateway")?.["link"]), key: secrets.linkKey },
     }),
   };

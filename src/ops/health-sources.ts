@@ -9,6 +9,7 @@ import type { BreakerView } from "../resilience/breaker.js";
 import type { PartView } from "../supervisor/supervisor-types.js";
 import { CHIP_NOTE, CHIPS, type ChipName } from "../simulator/vm/chips.js";
 import { chipState, type LinkState, type VisionState } from "../state/buddy-state.js";
+import { debuggerWords } from "../state/debugged.js";
 
 /** What the simulated robot's status says that people see. */
 const simulatorStatus = z.object({ wifi: z.boolean(), chip: chipState.optional() });
@@ -65,12 +66,16 @@ export function healthSources(facts: HealthFacts): HealthSource[] {
       id: "robot",
       title: "Robot",
       isNeeded: true,
-      check: () =>
-        worse(
+      check: () => {
+        // What a program does not answer while it is held says nothing about it.
+        const words = debuggerWords(facts.link());
+        if (words !== undefined) return { level: "busy", ...words };
+        return worse(
           robotFinding(facts),
           facts.breaker("robot"),
           "If it lasts, look at its log and switch it off and on.",
-        ),
+        );
+      },
     },
     { id: "link", title: "Link", check: () => linkFinding(facts.link()) },
     {
@@ -121,6 +126,8 @@ function robotFinding(facts: HealthFacts): Finding {
 }
 
 function linkFinding(link: LinkState): Finding {
+  const words = debuggerWords(link);
+  if (words !== undefined) return { level: "busy", ...words };
   const level: HealthLevel = link.state === "up" ? "ok" : link.state === "away" ? "warn" : "bad";
   const why = link.state === "up" || !link.lastReason ? "" : ` Last end: ${link.lastReason}.`;
   const next = link.state === "up" ? "" : "The robot tries again by itself, at most 10 s apart.";

@@ -6,6 +6,7 @@ import type { Liveness } from "../resilience/liveness.js";
 import { COMPANION } from "../supervisor/supervisor.js";
 import type { PartView } from "../supervisor/supervisor-types.js";
 import type { LinkState, VisionState } from "../state/buddy-state.js";
+import { debuggerWords } from "../state/debugged.js";
 
 /** Names in the table that are no process of ours. */
 const FIRMWARE = "firmware";
@@ -26,6 +27,11 @@ export class Sights {
 
   /** What the gateway says of its link: a robot that fell silent (1.3 s) may hang, one that closed or never dialled is gone. */
   link(link: LinkState): void {
+    const words = debuggerWords(link);
+    if (words !== undefined) {
+      this.liveness.report("gateway", FIRMWARE, "unknown", words.text);
+      return;
+    }
     const away = link.lastCode === "LINK_SILENT" ? "red" : "dead";
     const sight = link.state === "up" ? "green" : link.state === "away" ? away : "unknown";
     this.liveness.report("gateway", FIRMWARE, sight, link.lastReason ?? link.text);

@@ -13,11 +13,9 @@
 import { z } from "zod";
 import { runChild, type ChildContext } from "../child/child.js";
 import { CHIP_NAMES } from "./vm/chips.js";
+import { streamPose } from "./pose-stream.js";
 import { deviceIdOf, SimulatedRobot } from "./simulator.js";
 
-/** The pose goes out when it has changed, this often at most, and this often at least. */
-const POSE_PERIOD_MS = 20;
-const POSE_PERIOD_MS_MAX = 200;
 const STATUS_PERIOD_MS = 250;
 /** The heap is walked in well under a millisecond; it moves by what the program allocates between two collections. */
 const HEAP_PERIOD_MS = 2000;
@@ -108,23 +106,9 @@ function report(robot: SimulatedRobot, ctx: ChildContext): void {
   const cancels = [
     ctx.clock.every(STATUS_PERIOD_MS, status),
     ctx.clock.every(HEAP_PERIOD_MS, () => void readHeap()),
-    streamPose(robot, ctx),
+    streamPose(() => robot.pose().actual, ctx),
   ];
   ctx.onStop(() => cancels.forEach((cancel) => cancel()));
-}
-
-function streamPose(robot: SimulatedRobot, ctx: ChildContext): () => void {
-  let sent = "";
-  let sentMs = Number.NEGATIVE_INFINITY;
-  return ctx.clock.every(POSE_PERIOD_MS, () => {
-    const { actual } = robot.pose();
-    const text = `${actual.base} ${actual.nod} ${actual.tilt}`;
-    const nowMs = ctx.clock.nowMs();
-    if (text === sent && nowMs - sentMs < POSE_PERIOD_MS_MAX) return;
-    sent = text;
-    sentMs = nowMs;
-    ctx.send({ type: "pose", t: ctx.clock.wallMs(), ...actual });
-  });
 }
 
 function obey(robot: SimulatedRobot, ctx: ChildContext): void {

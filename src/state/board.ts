@@ -13,6 +13,7 @@ import {
   type StateSource,
   type VisionState,
 } from "./buddy-state.js";
+import { debuggerWords } from "./debugged.js";
 import type { RobotLife } from "./robot-life.js";
 import type { RobotWatch } from "../robot/robot-watch.js";
 
@@ -29,6 +30,7 @@ const simulatorStatus = z.object({
   heapFreeBytes: z.number().optional(),
   chip: chipState.optional(),
 });
+const debuggedStatus = z.object({ debug: z.enum(["off", "waiting", "up", "held"]) });
 
 export interface BoardDeps {
   readonly clock: Clock;
@@ -113,7 +115,8 @@ export class Board implements StateSource {
       this.linkKind = kind;
       this.linkSinceMs = nowMs;
     }
-    return {
+    const debug = statusOf(views, "robot", debuggedStatus)?.debug;
+    const link: LinkState = {
       state: kind,
       text: LINK_TEXT[kind],
       ...(gateway?.lastEnd && {
@@ -122,7 +125,9 @@ export class Board implements StateSource {
       }),
       sinceS: Math.round((nowMs - this.linkSinceMs) / 1000),
       sessions: gateway?.sessions ?? 0,
+      ...(debug !== undefined && { debugger: debug }),
     };
+    return { ...link, text: debuggerWords(link)?.text ?? link.text };
   }
 }
 

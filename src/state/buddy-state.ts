@@ -90,6 +90,11 @@ const linkState = z.object({
   /** Time in this state. */
   sinceS: z.number(),
   sessions: z.number().int(),
+  /**
+   * Only where a debugger owns the robot's VM: off: its tools do not run; waiting: no VM on their bus; up: it runs; held: the
+   * debugger has stopped its program.
+   */
+  debugger: z.enum(["off", "waiting", "up", "held"]).optional(),
 });
 export type LinkState = z.infer<typeof linkState>;
 

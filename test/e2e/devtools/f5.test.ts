@@ -11,11 +11,12 @@ import { test } from "node:test";
 import WebSocket from "ws";
 import { DebuggedRobot } from "../../../src/simulator/debugged-robot.js";
 import { systemClock } from "../../../src/time/clock.js";
-import { TEST_KEY } from "../../support/device-double.js";
+import { TEST_KEY } from "../../support/fake-device.js";
 import { Debugging, type Lines } from "../../support/devtools/debugging.js";
 import type { Stop } from "../../support/devtools/dap-client.js";
 import { Devtools } from "../../support/devtools/devtools.js";
-import { startGateway, until } from "../../support/gateway-fixture.js";
+import { startGateway } from "../../support/gateway.js";
+import { until } from "../../../src/time/until.js";
 
 /** As the extension makes one up for its simulator. */
 const DEVICE = "b0bb1e0000000001";
@@ -148,9 +149,9 @@ test("F1, F3: F5 finds, builds, deploys and debugs the firmware", async (t) => {
       const next = await walk("link", stop, 3);
       const printed = `link open, generation ${generation}`;
       await leave("link", next);
-      await until(() => tools.side.lines.some(({ text }) => text.includes(printed)), printed);
+      await until(printed, 5000, () => tools.side.lines.some(({ text }) => text.includes(printed)));
       assert.ok(Number(generation) >= 1);
-      await until(() => !robot.status().held, "the robot to know that it goes on");
+      await until("the robot to know that it goes on", 5000, () => !robot.status().held);
     },
   );
 
@@ -224,7 +225,8 @@ test("F1, F3: F5 finds, builds, deploys and debugs the firmware", async (t) => {
 
   await t.test("it ends, the simulator with it, and the robot knows", async () => {
     await session.end();
-    await until(() => robot.status().vm === "waiting", "the robot to miss its VM", 10_000);
+    await tools.simulatorGone(DEVICE);
+    await until("the robot to miss its VM", 10_000, () => robot.status().vm === "waiting");
     assert.equal(robot.status().held, false);
   });
 
@@ -250,7 +252,7 @@ test("F1, F3: F5 finds, builds, deploys and debugs the firmware", async (t) => {
       );
       // What was caught before, as the tools' terminal shows it.
       const traced = `(src/main_throws.ts:${lineOfThrow}:`;
-      await until(() => tools.output.includes(traced), `${traced} in the console`);
+      await until(`${traced} in the console`, 5000, () => tools.output.includes(traced));
       assert.ok(
         tools.side.lines.some(({ from, text }) => from === "vm" && text.includes("caught")),
       );

@@ -1,6 +1,6 @@
 /** The bus as VS Code's extension sees it: a Jacdac bus over the frames of the side protocol. */
 import { jacdac, type JDDevice, type JDService } from "../../../src/simulator/jacdac.js";
-import { until } from "../gateway-fixture.js";
+import { until } from "../../../src/time/until.js";
 import type { SideClient } from "./side-client.js";
 
 const { DeviceScriptManagerReg, SRV_DEVICE_SCRIPT_MANAGER } = jacdac;
@@ -31,7 +31,7 @@ export class ExtensionBus {
 
   /** Waits for a device that runs programs. @param waitMsMax the extension's own limit is 4 s */
   async find(deviceId: string, waitMsMax: number): Promise<void> {
-    await until(() => this.manager(deviceId) !== undefined, `device ${deviceId}`, waitMsMax);
+    await until(`device ${deviceId}`, waitMsMax, () => this.manager(deviceId) !== undefined);
   }
 
   /** As the extension does before it deploys, and when a session has ended. */

@@ -117,6 +117,11 @@ export class Debugging {
     return this.stopped();
   }
 
+  /** Stops the program wherever it is. */
+  async pause(): Promise<void> {
+    await this.dap.request("pause", { threadId: 1 });
+  }
+
   async goOn({ threadId }: Stop): Promise<void> {
     await this.dap.request("continue", { threadId });
   }

@@ -16,6 +16,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+import { until } from "../../../src/time/until.js";
 import { ExtensionBus } from "./bus.js";
 import { takeDevtoolsPorts } from "./ports.js";
 import { SideClient } from "./side-client.js";
@@ -24,6 +25,8 @@ const root = join(import.meta.dirname, "../../..");
 /** What a DeviceScript project of this tree is made of. */
 const PROJECT = ["devs", "src/wire", "boards", "devsconfig.json", "package.json"];
 const START_MS_MAX = 60_000;
+/** The bus strikes off a device that was not heard for 3 s. */
+const GONE_MS_MAX = 15_000;
 /** The extension's own limit for a build. */
 const BUILD_MS_MAX = 60_000;
 
@@ -97,6 +100,11 @@ export class Devtools {
     if (this.bus.manager(deviceId) !== undefined) return;
     await this.side.request("startVM", { deviceId, clearFlash: false });
     await this.bus.find(deviceId, START_MS_MAX);
+  }
+
+  /** After a session: until then the extension takes it for running, and starts no other. */
+  async simulatorGone(deviceId: string): Promise<void> {
+    await until("the simulator to go", GONE_MS_MAX, () => this.bus.manager(deviceId) === undefined);
   }
 
   /** Builds an entry point and deploys it, as F5 does. */

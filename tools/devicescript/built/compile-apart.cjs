@@ -18,6 +18,12 @@ const PRINTED_MAX = 4000;
 
 const isApart = process.env.BUDDY_COMPILE_APART === "1" && process.send !== undefined;
 
+/**
+ * A setting that goes to the device with a program to be debugged: the firmware takes starts that do not last for nobody's
+ * fault then (`devs/store/boot.ts`), where otherwise a third one in a row leads to safe mode.
+ */
+const BOOT_HINT = Buffer.from(JSON.stringify("debugger"));
+
 /** One at a time: every compiler writes the same files. */
 let last = Promise.resolve();
 
@@ -53,7 +59,8 @@ function say(text) {
 function compileInChild(entry, flags) {
   const wanted = Object.keys(flags).filter((flag) => flags[flag]);
   const args = ["--no-colors", "build", entry, ...wanted.flatMap((flag) => ["--flag", flag])];
-  const image = process.env.BUDDY_IMAGE ?? (command === "devtools" ? "debug" : "release");
+  const isDebugged = command === "devtools";
+  const image = process.env.BUDDY_IMAGE ?? (isDebugged ? "debug" : "release");
   return new Promise((resolve, reject) => {
     const child = fork(STARTER, args, {
       stdio: ["ignore", "ignore", "pipe", "ipc"],
@@ -73,7 +80,9 @@ function compileInChild(entry, flags) {
     child.on("error", reject);
     child.on("close", (code, signal) => {
       clearTimeout(timer);
-      if (result !== undefined) resolve(result);
+      if (result !== undefined && isDebugged) {
+        resolve({ ...result, settings: { ...result.settings, boot_hint: BOOT_HINT } });
+      } else if (result !== undefined) resolve(result);
       else reject(new Error(`the compiler ended without a result (${signal ?? code}): ${printed}`));
     });
   });

@@ -54,6 +54,16 @@ test("a slow machine that always starts its program late is not taken for a pani
   assert.equal(booted.reason, "power");
 });
 
+test("F3: starts that a debugger ends do not count against the program", () => {
+  let saved = living();
+  let booted: BootState | undefined;
+  for (let starts = 0; starts <= BAD_BOOTS_MAX + 1; starts++) {
+    [saved, booted] = boot(saved, { hint: "debugger" });
+    assert.equal(booted.isSafe, false, `start ${starts}`);
+  }
+  assert.equal(booted?.reason, "power");
+});
+
 test("an asked restart, a watchdog that is told of, an update", () => {
   const asked = living();
   asked.askedMark = 1;
