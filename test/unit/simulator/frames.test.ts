@@ -1,8 +1,15 @@
 // The bus stream. Properties: frames come out whole and in order however the stream is cut; both length forms are
-// read; what is too short to be a frame is dropped; what is too long for the VM is refused.
+// read; what is too short to be a frame is dropped; what is too long for the VM is refused. A device that runs programs is
+// known by its announcement.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { encodeFrame, FrameReader, isRequest } from "../../../src/simulator/frames.js";
+import {
+  encodeFrame,
+  FrameReader,
+  isRequest,
+  managedDevice,
+} from "../../../src/simulator/frames.js";
+import { jacdac } from "../../../src/simulator/jacdac.js";
 
 const short = Buffer.alloc(16, 1);
 const long = Buffer.alloc(300, 2);
@@ -65,4 +72,27 @@ test("a request to a service counts as the program's, the runtime's own frames d
   assert.equal(isRequest(frame(0x40, 0)), false, "announcement");
   assert.equal(isRequest(frame(0, 4)), false, "report of a service");
   assert.equal(isRequest(frame(3, 0x3e)), false, "pipe");
+});
+
+/** An announcement: flags, then classes of services. */
+function announcement(classes: readonly number[], flags = 0): Buffer {
+  const data = Buffer.alloc(4 + 4 * classes.length);
+  classes.forEach((one, index) => data.writeUInt32LE(one, 4 + 4 * index));
+  const head = Buffer.alloc(16);
+  head[3] = flags;
+  Buffer.from("b0bb1e0000000001", "hex").copy(head, 4);
+  head[12] = data.length;
+  return Buffer.concat([head, data]);
+}
+
+const PROGRAMS = jacdac.SRV_DEVICE_SCRIPT_MANAGER;
+
+test("a device that announces a program manager is known by its id, any other frame is not", () => {
+  assert.equal(managedDevice(announcement([1, PROGRAMS])), "b0bb1e0000000001");
+  assert.equal(managedDevice(announcement([1, 2])), undefined);
+  assert.equal(managedDevice(announcement([PROGRAMS], 1)), undefined, "a command");
+  const whole = announcement([PROGRAMS]);
+  for (let length = 0; length < whole.length; length++) {
+    assert.equal(managedDevice(whole.subarray(0, length)), undefined, `${length} bytes`);
+  }
 });

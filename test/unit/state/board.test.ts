@@ -21,6 +21,7 @@ function board(
   isLinked: boolean,
   status: PartStatus,
   said: Partial<Pick<BuddyState, "mind" | "vision" | "voice">> = {},
+  robot: PartStatus = {},
 ): Board {
   const clock = new FakeClock();
   const { vision, mind, voice, health } = { ...new FakeServices(clock).state.snapshot(), ...said };
@@ -50,7 +51,7 @@ function board(
     },
     views: () => [
       gateway,
-      { ...gateway, name: "robot", status: { heapFreeBytes: 40_000, chip: CHIP } },
+      { ...gateway, name: "robot", status: { heapFreeBytes: 40_000, chip: CHIP, ...robot } },
     ],
     vision: () => vision,
     mind: () => mind,
@@ -66,6 +67,17 @@ describe("the state of all", () => {
   it("A1: linked when the robot answers over a session that the gateway tells of, with its generation", () => {
     const { robot, link } = board(true, { linked: true, generation: 7 }).snapshot();
     assert.deepEqual([robot.linked, robot.generation, link.state], [true, 7, "up"]);
+  });
+
+  it("E3: a link that a debugger holds up is said to be so", () => {
+    const held = board(false, { linked: false, generation: 3 }, {}, { debug: "held" }).link();
+    assert.deepEqual(
+      [held.state, held.text, held.debugger],
+      ["away", "Stopped by the debugger.", "held"],
+    );
+    const up = board(true, { linked: true, generation: 3 }, {}, { debug: "up" }).link();
+    assert.deepEqual([up.state, up.debugger], ["up", "up"]);
+    assert.match(up.text, /^The robot is linked/);
   });
 
   it("F4: the simulated robot's free heap is told", () => {
