@@ -140,7 +140,8 @@ export class Devtools {
   }
 }
 
-function projectCopy(t: TestContext): string {
+/** A DeviceScript project with the firmware's sources, gone after the test. */
+export function projectCopy(t: TestContext): string {
   const project = mkdtempSync(join(tmpdir(), "buddy-f5-"));
   t.after(() => rmSync(project, { recursive: true, force: true }));
   const entries = readdirSync(join(root, "src")).filter((name) => /^main.*\.ts$/.test(name));
