@@ -11,7 +11,7 @@ import type { Clock } from "../time/clock.js";
 import { SimulatedBus, type HeadAxis, type HeadPose } from "./bus.js";
 import { FrameReader, managedDevice } from "./frames.js";
 import { jacdac, type JDDevice, type JDService } from "./jacdac.js";
-import { hasSettings, provision, type Settings } from "./provision.js";
+import { writeSettings, type Settings } from "./provision.js";
 import { deviceIdOf, type RobotLink } from "./simulator.js";
 
 const { ControlReg, DevsDbgEvent, DevsDbgReg, SRV_DEVS_DBG } = jacdac;
@@ -24,8 +24,6 @@ const RETRY_MS = 1000;
 const LOOK_MS = 250;
 /** What the VM in WebAssembly and the one built for this machine say of themselves. A board says its own name. */
 const SIMULATOR = /simulator/i;
-/** A device counts its announcements up to here, twice a second, from when it boots. */
-const RESTART_COUNTER_STEADY = 15;
 
 export interface DebuggedStatus {
   /** `off`: no developer tools; `waiting`: no VM on their bus; `up`: it is there. */
@@ -49,6 +47,7 @@ export interface DebuggedEvents {
   held: [is: boolean];
   servo: [axis: HeadAxis, headDeg: number, tMs: number];
   wifi: [on: boolean];
+  /** It has its settings; these were missing. */
   provisioned: [keys: string[]];
   /** The VM did not answer, or does not take a setting. */
   unprovisioned: [reason: string];
@@ -212,8 +211,7 @@ export class DebuggedRobot extends EventEmitter<DebuggedEvents> {
     try {
       if (this.isHeld || !this.isKnown) this.setHeld(await isHeld(device));
       this.isKnown = true;
-      // A program that is held would have to be stopped for it.
-      if (!this.isHeld && !this.isSettled) await this.settle(device);
+      if (!this.isSettled) await this.settle(device);
     } catch (error) {
       // A VM that went away in the middle is told by the bus.
       const reason = error instanceof Error ? error.message : String(error);
@@ -223,18 +221,12 @@ export class DebuggedRobot extends EventEmitter<DebuggedEvents> {
     }
   }
 
-  /**
-   * Gives the robot its settings unless it has them. One that has just booted is stopped to be asked; one that runs, perhaps under
-   * a debugger, is asked as it runs and stopped only when it lacks some.
-   */
+  /** Gives the robot its settings unless it has them; its program goes on, and follows them. */
   private async settle(device: JDDevice): Promise<void> {
     const { clock } = this.options;
     if (clock.nowMs() < this.settleAtMs) return;
     this.settleAtMs = clock.nowMs() + RETRY_MS;
-    const isNew = device.restartCounter < RESTART_COUNTER_STEADY;
-    if (isNew || !(await hasSettings(device, this.settings))) {
-      this.emit("provisioned", await provision(device, this.settings, clock, "as it was"));
-    }
+    this.emit("provisioned", await writeSettings(device, this.settings));
     this.isSettled = true;
   }
 

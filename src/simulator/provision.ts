@@ -18,7 +18,7 @@ const ENTRY_BYTES_MAX = 232;
 /** A stopped program is gone within one turn of the runtime. */
 const STOP_MS_MAX = 2000;
 const STOP_CHECK_MS = 20;
-/** Answers that are looked at before a setting is believed to be missing. */
+/** Answers that are looked at before a setting is believed to be another. */
 const READ_TRIES = 3;
 
 /** What the firmware gets from `readSetting`: anything JSON holds. Numbers keep 7 significant digits there. */
@@ -46,33 +46,7 @@ export function mayHold(flash: Buffer, settings: Settings): boolean {
 }
 
 /**
- * Asks whether the device has the settings, while its program runs. @throws SimulatorError `SIM_PROVISION` when it does not
- * answer.
- */
-export async function hasSettings(device: JDDevice, settings: Settings): Promise<boolean> {
-  const store = new SettingsClient(serviceOf(device, SRV_SETTINGS, "settings service"));
-  return answered("read settings", async () => {
-    for (const [key, value] of Object.entries(settings)) {
-      if (!(await hasValue(store, encode(key, value)))) return false;
-    }
-    return true;
-  });
-}
-
-/** What comes may be the answer to the program, which asked for a setting of its own at the same time. */
-async function hasValue(
-  store: InstanceType<typeof SettingsClient>,
-  { key, bytes }: Entry,
-): Promise<boolean> {
-  for (let tries = 0; tries < READ_TRIES; tries++) {
-    if (isSame(await store.getValue(key), bytes)) return true;
-  }
-  return false;
-}
-
-/**
- * Writes the settings that differ, reads each back, and starts the program again; or leaves it stopped, and not to be started
- * by itself, if it was so before: developer tools want that.
+ * Writes the settings that differ, reads each back, and starts the program again.
  * @returns the keys that were written or deleted.
  * @throws SimulatorError `SIM_PROVISION`: a setting does not fit, or the device did not take it.
  */
@@ -80,18 +54,10 @@ export async function provision(
   device: JDDevice,
   settings: Settings,
   clock: Clock,
-  then: "running" | "as it was" = "running",
 ): Promise<string[]> {
   const entries = Object.entries(settings).map(([key, value]) => encode(key, value));
   const manager = serviceOf(device, SRV_DEVICE_SCRIPT_MANAGER, "program manager");
   const store = new SettingsClient(serviceOf(device, SRV_SETTINGS, "settings service"));
-  const after =
-    then === "running"
-      ? { isRunning: true, isAutostart: true }
-      : await answered("ask for the program", async () => ({
-          isRunning: await read(manager, DeviceScriptManagerReg.Running),
-          isAutostart: await read(manager, DeviceScriptManagerReg.Autostart),
-        }));
   await answered("stop the program", async () => {
     await write(manager, DeviceScriptManagerReg.Autostart, false);
     await write(manager, DeviceScriptManagerReg.Running, false);
@@ -101,10 +67,22 @@ export async function provision(
     return await answered("write settings", () => storeEntries(store, entries));
   } finally {
     await answered("start the program", async () => {
-      if (after.isRunning) await write(manager, DeviceScriptManagerReg.Running, true);
-      if (after.isAutostart) await write(manager, DeviceScriptManagerReg.Autostart, true);
+      await write(manager, DeviceScriptManagerReg.Running, true);
+      await write(manager, DeviceScriptManagerReg.Autostart, true);
     });
   }
+}
+
+/**
+ * Writes the settings that differ while the program goes on, runs or is held: the firmware follows them (`devs/config`), and tells
+ * answers to others from its own.
+ * @returns the keys that were written or deleted.
+ * @throws SimulatorError `SIM_PROVISION`: a setting does not fit, or the device did not take it.
+ */
+export async function writeSettings(device: JDDevice, settings: Settings): Promise<string[]> {
+  const entries = Object.entries(settings).map(([key, value]) => encode(key, value));
+  const store = new SettingsClient(serviceOf(device, SRV_SETTINGS, "settings service"));
+  return answered("write settings", () => storeEntries(store, entries));
 }
 
 interface Entry {
@@ -136,16 +114,26 @@ async function storeEntries(
   entries: readonly Entry[],
 ): Promise<string[]> {
   const changed: string[] = [];
-  for (const { key, bytes } of entries) {
-    if (isSame(await store.getValue(key), bytes)) continue;
+  for (const entry of entries) {
+    const { key, bytes } = entry;
+    if (await hasValue(store, entry)) continue;
     if (bytes.length > 0) await store.setValue(key, bytes);
     else await store.deleteValue(key);
-    if (!isSame(await store.getValue(key), bytes)) {
-      throw refuse(`setting "${key}" reads back differently`);
-    }
+    if (!(await hasValue(store, entry))) throw refuse(`setting "${key}" reads back differently`);
     changed.push(key);
   }
   return changed;
+}
+
+/** What comes may be the answer to the program, which asked for a setting of its own at the same time. */
+async function hasValue(
+  store: InstanceType<typeof SettingsClient>,
+  { key, bytes }: Entry,
+): Promise<boolean> {
+  for (let tries = 0; tries < READ_TRIES; tries++) {
+    if (isSame(await store.getValue(key), bytes)) return true;
+  }
+  return false;
 }
 
 function isSame(stored: Uint8Array | undefined, wanted: Uint8Array): boolean {
@@ -163,16 +151,13 @@ async function write(service: JDService, code: number, on: boolean): Promise<voi
   await service.sendPacketAsync(packet, true);
 }
 
-async function read(service: JDService, code: number): Promise<boolean> {
-  const register = service.register(code);
-  await register.refresh();
-  return register.data?.[0] === 1;
-}
-
 async function stopped(manager: JDService, clock: Clock): Promise<void> {
+  const running = manager.register(DeviceScriptManagerReg.Running);
   const endMs = clock.nowMs() + STOP_MS_MAX;
   for (;;) {
-    if (!(await read(manager, DeviceScriptManagerReg.Running))) return;
+    // Anew each time: what was read before may be from when it ran.
+    await running.refresh();
+    if (running.data?.[0] === 0) return;
     if (clock.nowMs() >= endMs) throw refuse("the program does not stop");
     await clock.sleep(STOP_CHECK_MS);
   }

@@ -17,6 +17,7 @@ import type { Stop } from "../../support/devtools/dap-client.js";
 import { Devtools } from "../../support/devtools/devtools.js";
 import { startGateway } from "../../support/gateway.js";
 import { until } from "../../../src/time/until.js";
+import { followThroughSessions } from "./companion-rounds.js";
 
 /** As the extension makes one up for its simulator. */
 const DEVICE = "b0bb1e0000000001";
@@ -228,7 +229,12 @@ test("F1, F3: F5 finds, builds, deploys and debugs the firmware", async (t) => {
     await tools.simulatorGone(DEVICE);
     await until("the robot to miss its VM", 10_000, () => robot.status().vm === "waiting");
     assert.equal(robot.status().held, false);
+    await robot.stop();
   });
+
+  await t.test("E3: the companion follows a robot through its debugger's sessions", (st) =>
+    followThroughSessions(st, tools, DEVICE),
+  );
 
   await t.test(
     "a program that throws: its console has lines of the source, and the debugger stops at the place",

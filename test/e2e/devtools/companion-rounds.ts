@@ -1,17 +1,17 @@
 /**
- * F1, E3: companion and debugger on one robot, `start --robot debug`: the VM is that of the developer tools, started and ended as VS
- * Code does; everything else is what `npm start` brings up, with its camera, detector and page.
+ * Companion and debugger on one robot, `start --robot debug`: the VM is that of the developer tools, started and ended as VS Code
+ * does; everything else is what `npm start` brings up, with its camera, detector and page. Part of `f5.test.ts`, which has built and
+ * deployed the firmware.
  */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
-import { test } from "node:test";
+import type { TestContext } from "node:test";
 import { Debugging } from "../../support/devtools/debugging.js";
-import { Devtools } from "../../support/devtools/devtools.js";
+import type { Devtools } from "../../support/devtools/devtools.js";
 import { getJson, startBuddy, within } from "../../support/buddy-process.js";
 import { until } from "../../../src/time/until.js";
 
-const DEVICE = "b0bb1e0000000002";
 const SEEN_MS_MAX = 30_000;
 /** A stopped VM is missed after 3 s. */
 const GONE_MS_MAX = 15_000;
@@ -26,15 +26,18 @@ interface State {
   health: { parts: { id: string; level: string; text: string }[] };
 }
 
-test("F1, E3: the companion follows a robot through its debugger's sessions", async (t) => {
-  const tools = await Devtools.start(t);
+/** The firmware is in the simulator's flash, and the simulator does not run. */
+export async function followThroughSessions(
+  t: TestContext,
+  tools: Devtools,
+  device: string,
+): Promise<void> {
   const page = `127.0.0.1:${await freePort()}`;
   const starting = startBuddy(["--robot", "debug", "--port", page.slice(page.indexOf(":") + 1)], {
     readyMsMax: READY_MS_MAX,
   });
-  // Until it is awaited below its failure would be nobody's.
-  starting.catch(() => undefined);
-  t.after(async () => (await starting).stop());
+  // Its failure is told where it is awaited.
+  t.after(() => starting.then((buddy) => buddy.stop()).catch(() => undefined));
   const state = async (): Promise<State> => (await getJson(page, "/api/state")) as unknown as State;
   const says = (what: string, is: (now: State) => boolean, limitMs: number): Promise<State> =>
     until(what, limitMs, async () => {
@@ -58,15 +61,12 @@ test("F1, E3: the companion follows a robot through its debugger's sessions", as
     });
   });
 
-  await tools.startSimulator(DEVICE);
-  assert.equal((await tools.build("src/main.ts", DEVICE)).deployStatus, "OK");
-
   for (const round of [1, 2, 3]) {
     await t.test(
       `round ${round}: tracked, held at a breakpoint, tracked again, ended`,
       async (st) => {
-        await tools.startSimulator(DEVICE);
-        const session = await Debugging.launch(tools, DEVICE);
+        await tools.startSimulator(device);
+        const session = await Debugging.launch(tools, device);
         st.after(() => session.end());
         await within(READY_MS_MAX, "ready", starting);
         await says("a face to be tracked", isTracking, SEEN_MS_MAX);
@@ -99,12 +99,12 @@ test("F1, E3: the companion follows a robot through its debugger's sessions", as
         await says("a face to be tracked again", isTracking, SEEN_MS_MAX);
         st.diagnostic(`tracked again after ${Math.round(performance.now() - startMs)} ms`);
         await session.end();
-        await tools.simulatorGone(DEVICE);
+        await tools.simulatorGone(device);
         await says("the VM to be missed", ({ link }) => link.debugger === "waiting", GONE_MS_MAX);
       },
     );
   }
-});
+}
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
