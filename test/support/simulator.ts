@@ -53,7 +53,10 @@ export async function buildProgram(): Promise<string> {
   return join(cache, "bytecode.devs");
 }
 
-/** In a folder of its own, because the compiler writes to fixed places in the current one. */
+/**
+ * In a folder of its own, because the compiler writes to fixed places in the current one. As compiled: the relinker would take
+ * out the very mistakes that the program makes on purpose.
+ */
 async function compile(): Promise<string> {
   const folder = scratch();
   writeFileSync(join(folder, "devsconfig.json"), "{}");
@@ -65,6 +68,7 @@ async function compile(): Promise<string> {
   cpSync(program, join(folder, "src/simulated.ts"));
   await promisify(execFile)(process.execPath, [cli, "build", "src/simulated.ts"], {
     cwd: folder,
+    env: { ...process.env, BUDDY_IMAGE: "compiled" },
     timeout: BUILD_MS_MAX,
   });
   return join(folder, ".devicescript/bin");
