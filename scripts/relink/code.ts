@@ -285,9 +285,10 @@ function distanceBytes(piece: Piece, pieceOf: Map<Line, Piece>): number[] {
 
 /** Calls `visit` with every expression of a statement, operands before what uses them. */
 export function visitExprs(statement: Statement, visit: (node: Expr) => void): void {
-  const walk = (node: Expr): void => {
-    node.args.forEach(walk);
-    visit(node);
-  };
-  statement.args.forEach(walk);
+  for (const arg of statement.args) visitExpr(arg, visit);
+}
+
+function visitExpr(node: Expr, visit: (node: Expr) => void): void {
+  for (const arg of node.args) visitExpr(arg, visit);
+  visit(node);
 }

@@ -41,11 +41,14 @@ export function simplify(image: Image): void {
   for (const fn of image.functions) simplifyFunction(fn, alwaysWanted(fn, shared));
 }
 
+/** One step after another, until none of them in a row finds anything. */
 function simplifyFunction(fn: Fn, always: bigint): void {
-  for (let round = 0; round < ROUNDS_MAX; round++) {
-    const kept = fn.debug?.kept ?? 0n;
-    const changes = STEPS.map((step) => step(fn.lines, always, kept, fn));
-    if (!changes.some((isChanged) => isChanged)) return;
+  const kept = fn.debug?.kept ?? 0n;
+  let idle = 0;
+  for (let turn = 0; idle < STEPS.length; turn++) {
+    if (turn === ROUNDS_MAX * STEPS.length)
+      throw new Error(`function ${fn.origin} does not settle`);
+    const step = STEPS[turn % STEPS.length] as Step;
+    idle = step(fn.lines, always, kept, fn) ? 0 : idle + 1;
   }
-  throw new Error(`function ${fn.origin} does not settle`);
 }

@@ -32,9 +32,31 @@ class Leaps {
   /** Names of parameters that are `any` because of who calls the function. */
   readonly anyParameters = new Set<string>();
   readonly #checker: ts.TypeChecker;
+  /** To ask for the type of everything takes long: only what has the name of something that may be meant is looked at. */
+  readonly #functionNames = new Set<string>();
+  readonly #generousNames = new Set<string>();
 
-  constructor({ checker }: Sources) {
+  constructor({ checker, code, ambient }: Sources) {
     this.#checker = checker;
+    const functionTypes = new Set<string>();
+    const visit = (node: ts.Node): void => {
+      const name = ts.getNameOfDeclaration(node as ts.Declaration);
+      if (name !== undefined && ts.isIdentifier(name)) {
+        if (ts.isTypeAliasDeclaration(node) && ts.isFunctionTypeNode(node.type)) {
+          functionTypes.add(name.text);
+        }
+        if (isFunctional(node, functionTypes)) this.#functionNames.add(name.text);
+        if (ts.isFunctionLike(node) && !ts.isJSDocSignature(node) && givesWhatIsAsked(node)) {
+          this.#generousNames.add(name.text);
+        }
+      }
+      ts.forEachChild(node, visit);
+    };
+    // Types may stand behind what is of them.
+    for (let before = -1; functionTypes.size > before;) {
+      before = functionTypes.size;
+      [...code, ...ambient].forEach(visit);
+    }
   }
 
   note(node: ts.Node): void {
@@ -43,7 +65,12 @@ class Leaps {
     else if (ts.isTypePredicateNode(node)) this.#notePredicate(node);
     else if (ts.isClassDeclaration(node)) this.#noteClass(node);
     else if (ts.isCallExpression(node)) this.#noteCall(node);
-    if (isGivenOn(node)) this.#noteFunction(node as ts.Expression);
+    if (isGivenOn(node) && this.#mayBeFunction(node)) this.#noteFunction(node as ts.Expression);
+  }
+
+  #mayBeFunction(node: ts.Node): boolean {
+    const name = nameAtEnd(node);
+    return name === undefined || this.#functionNames.has(name);
   }
 
   #typeOf(node: ts.Node): ts.Type {
@@ -113,6 +140,8 @@ class Leaps {
         asked,
       );
     }
+    const name = nameAtEnd(callee);
+    if (name === undefined || !this.#generousNames.has(name)) return;
     const declared = this.#checker.getResolvedSignature(node)?.declaration;
     if (declared && !ts.isJSDocSignature(declared) && givesWhatIsAsked(declared)) {
       const type = this.#typeOf(ts.isAwaitExpression(node.parent) ? node.parent : node);
@@ -130,6 +159,26 @@ function givesWhatIsAsked({ typeParameters, parameters, type }: ts.SignatureDecl
       !parameters.some((parameter) => word.test(parameter.type?.getText() ?? ""))
     );
   });
+}
+
+/** The name that an expression ends with; undefined when it is more than names. */
+function nameAtEnd(node: ts.Node): string | undefined {
+  if (ts.isIdentifier(node)) return node.text;
+  return ts.isPropertyAccessExpression(node) ? node.name.text : undefined;
+}
+
+/** A function, or declared to hold one. */
+function isFunctional(node: ts.Node, functionTypes: ReadonlySet<string>): boolean {
+  if (ts.isFunctionLike(node)) return true;
+  const { type, initializer } = node as Partial<ts.VariableDeclaration>;
+  if (initializer && (ts.isArrowFunction(initializer) || ts.isFunctionExpression(initializer))) {
+    return true;
+  }
+  if (type === undefined) return false;
+  if (ts.isFunctionTypeNode(type)) return true;
+  if (!ts.isTypeReferenceNode(type)) return false;
+  const { typeName } = type;
+  return functionTypes.has(ts.isIdentifier(typeName) ? typeName.text : typeName.right.text);
 }
 
 function innermost(node: ts.Expression): ts.Expression {

@@ -19,6 +19,8 @@ export class Members {
   hasWildPrototypes = false;
   readonly #checker: ts.TypeChecker;
   readonly #made = new Set<ts.Declaration>();
+  /** What classes are called, here or where they are imported: to look up all identifiers takes long. */
+  readonly #classNames = new Set<string>();
   /** Object literals and declarations of the VM, by the names they have. */
   readonly #others = new Map<string, ts.Node[]>();
   readonly #spread: ts.ObjectLiteralExpression[] = [];
@@ -32,6 +34,7 @@ export class Members {
   constructor(sources: Sources, code: EmittedCode) {
     this.#checker = sources.checker;
     for (const file of sources.ambient) this.#readAmbient(file);
+    for (const file of sources.code) this.#readClassNames(file);
     code.visit((node) => {
       this.#noteCode(node);
     });
@@ -73,6 +76,16 @@ export class Members {
     visit(file);
   }
 
+  #readClassNames(file: ts.SourceFile): void {
+    const visit = (node: ts.Node): void => {
+      const isNamed =
+        ts.isClassDeclaration(node) || (ts.isImportSpecifier(node) && node.propertyName);
+      if (isNamed && node.name) this.#classNames.add(node.name.text);
+      ts.forEachChild(node, visit);
+    };
+    visit(file);
+  }
+
   #noteCode(node: ts.Node): void {
     if (ts.isClassDeclaration(node)) {
       const type = this.#checker.getTypeAtLocation(node) as ts.InterfaceType;
@@ -95,6 +108,7 @@ export class Members {
   /** A class is used: to make objects of it, unless it is only looked at. */
   #noteUse(node: ts.Identifier): void {
     if (node.text === "setPrototypeOf" || node.text === "__proto__") this.hasWildPrototypes = true;
+    if (!this.#classNames.has(node.text)) return;
     const { parent } = node;
     if (ts.isClassDeclaration(parent) || ts.isExpressionWithTypeArguments(parent)) return;
     if (ts.isTypeNode(parent) || ts.isImportSpecifier(parent) || ts.isExportSpecifier(parent)) {

@@ -47,7 +47,10 @@ export function openSources(entry: string, root: string): Sources {
   const folder = join(root, DECLARATIONS);
   if (!existsSync(folder)) throw new Error(`no declarations of the compiler in ${folder}`);
   const declarations = readdirSync(folder).filter((file) => file.endsWith(".d.ts"));
+  const host = ts.createCompilerHost(OPTIONS);
+  host.jsDocParsingMode = ts.JSDocParsingMode.ParseNone;
   const program = ts.createProgram({
+    host,
     rootNames: [...declarations.map((file) => join(folder, file)), join(root, entry)],
     options: OPTIONS,
   });
