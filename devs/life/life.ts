@@ -2,7 +2,6 @@
  * The robot's own life as a duty: five times a second the contract of silence is looked at and the mind lives on,
  * link or no link. Implements the verbs of PROTOCOL §2.3 and tells what `/health` says beyond its nine lines.
  */
-import * as ds from "@devicescript/core";
 import type { Body } from "../body/body";
 import type { BodyDuty } from "../body/body-duty";
 import { Silence, SessionGate } from "../body/silence";
