@@ -137,7 +137,7 @@ test("A12: the pause of NEXT counts from the last face, to the millisecond; then
     await robot.clock.advance(1);
     assert.deepEqual(robot.faces(), [seq]);
     await robot.clock.advance(1000);
-    robot.send(face(++seq));
+    robot.send(face(seq + 1));
     assert.deepEqual(robot.faces(), [], "one NEXT, one face");
   }
 });
