@@ -182,6 +182,8 @@ const HEALTH_LINES: readonly RegExp[] = [
   /^stage:(here|away|alone|resting)$/,
   /^faults:\d+$/,
   /^pause:\d+$/,
+  /^late:\d+$/,
+  /^late_level:[0-5]$/,
   /^udp_invalid:\d+$/,
   /^udp_dropped:\d+$/,
 ];
