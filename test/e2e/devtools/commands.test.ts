@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { projectCopy } from "../../support/devtools/devtools.js";
 import { takeDevtoolsPorts } from "../../support/devtools/ports.js";
-import { until } from "../../support/gateway-fixture.js";
+import { until } from "../../../src/time/until.js";
 
 const RUN_MS_MAX = 60_000;
 const HELLO = `import { readSetting } from "@devicescript/settings";
@@ -44,7 +44,7 @@ function start(t: TestContext, project: string, ...args: string[]): Command {
 async function says(command: Command, text: string): Promise<void> {
   const isOver = (): boolean => command.child.exitCode !== null;
   const isSaid = (): boolean => command.output().includes(text);
-  await until(() => isSaid() || isOver(), text, RUN_MS_MAX).catch(() => undefined);
+  await until(text, RUN_MS_MAX, () => isSaid() || isOver()).catch(() => undefined);
   assert.ok(isSaid(), `"${text}" was not said: ${command.output()}`);
 }
 

@@ -4,15 +4,15 @@
 // - where no debugger stands between, everything is said as always.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { debuggerWords } from "../../../src/companion/debugged.js";
-import { healthSources, type HealthFacts } from "../../../src/companion/health-sources.js";
-import { Sights } from "../../../src/companion/sights.js";
-import type { Finding } from "../../../src/ops/health.js";
+import { debuggerWords } from "../../../src/state/debugged.js";
+import { healthSources, type HealthFacts } from "../../../src/ops/health-sources.js";
+import { Sights } from "../../../src/ops/sights.js";
+import type { Finding } from "../../../src/state/health.js";
 import type { BreakerView } from "../../../src/resilience/breaker.js";
 import type { Liveness } from "../../../src/resilience/liveness.js";
 import { FakeClock } from "../../../src/time/fake-clock.js";
-import type { LinkState } from "../../../src/web/ports.js";
-import { FakePorts } from "../../support/web-fakes.js";
+import type { LinkState } from "../../../src/state/buddy-state.js";
+import { FakeServices } from "../../support/services.js";
 
 function link(more: Partial<LinkState> = {}): LinkState {
   return { state: "away", text: "It is away.", sinceS: 3, sessions: 1, ...more };
@@ -25,7 +25,7 @@ const OPEN: BreakerView = {
 } as unknown as BreakerView;
 
 async function find(id: string, now: LinkState, breaker?: BreakerView): Promise<Finding> {
-  const { vision } = new FakePorts(new FakeClock()).state.snapshot();
+  const { vision } = new FakeServices(new FakeClock()).state.snapshot();
   const facts: HealthFacts = {
     views: () => [],
     link: () => now,
