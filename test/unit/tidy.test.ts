@@ -23,15 +23,20 @@ const read = (file: string): string => readFileSync(join(root, file), "utf8");
  * The rooms of `src`, a row of the plan each: a room imports only rooms of rows above its own. The plan is the rule, so that
  * what people read cannot differ from what holds.
  */
-const LAYERS: readonly (readonly string[])[] = (
-  read("docs/ARCHITECTURE.md")
-    .split(/^## /m)
-    .find((part) => part.startsWith("Rooms")) ?? ""
-)
-  .split("\n")
-  .map((line) => line.split("|")[1] ?? "")
-  .map((names) => [...names.matchAll(/`([a-z]+)`/g)].map((match) => match[1] as string))
-  .filter((names) => names.length > 0);
+const LAYERS = roomsOf("Rooms", /`([a-z]+)`/g);
+
+/** The rows of the first table of a chapter of docs/ARCHITECTURE.md: the names in its first column. */
+function roomsOf(chapter: string, name: RegExp): readonly (readonly string[])[] {
+  const text =
+    read("docs/ARCHITECTURE.md")
+      .split(/^#{2,3} /m)
+      .find((part) => part.startsWith(chapter)) ?? "";
+  return text
+    .split("\n")
+    .map((line) => line.split("|")[1] ?? "")
+    .map((names) => [...names.matchAll(name)].map((match) => match[1] as string))
+    .filter((names) => names.length > 0);
+}
 
 const FOLDER_FILES_MAX = 20;
 
@@ -98,6 +103,28 @@ test("a room of src imports only rooms above it in the plan", () => {
       if (targetLayer > layer || isSideways) wrong.push(`${file} -> ${target}`);
     }
   }
+  assert.deepEqual(wrong, []);
+});
+
+test("a room of devs imports only rooms above it in the plan", () => {
+  const rooms = roomsOf("Firmware", /`([a-z/]+)`/g).flat();
+  // What wires stands in files beside the rooms.
+  const order = [...rooms, "ports.ts", "app.ts", "boards", "main.ts"];
+  const roomOf = (file: string): string =>
+    file.startsWith("src/wire/") ? "src/wire" : (file.split("/")[1] as string);
+  const files = tracked.filter((file) => /^devs\/.*\.ts$/.test(file));
+  const unknown = [...new Set(files.map(roomOf))].filter((room) => !order.includes(room));
+  assert.deepEqual(unknown, [], 'add a row to docs/ARCHITECTURE.md "Firmware"');
+  assert.deepEqual(
+    rooms.filter((room) => room !== "src/wire" && !files.some((file) => roomOf(file) === room)),
+    [],
+  );
+  const wrong = files.flatMap((file) =>
+    importsOf(file)
+      .filter((target) => roomOf(target) !== roomOf(file))
+      .filter((target) => order.indexOf(roomOf(target)) > order.indexOf(roomOf(file)))
+      .map((target) => `${file} -> ${target}`),
+  );
   assert.deepEqual(wrong, []);
 });
 
