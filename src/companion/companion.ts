@@ -38,6 +38,14 @@ const LOG_LINES_MAX = 200;
 /** A robot that has not dialled by then is missing, not on its way. */
 const START_MS_MAX = 30_000;
 
+/** What the companion's own health is read from. */
+interface Watched {
+  robot: RobotWatch;
+  life: LifeWatch;
+  board: Board;
+  mind: ConversationService;
+}
+
 export class Companion {
   private readonly clock = systemClock;
   private readonly console = new Console(process.stdout, process.stderr, () => this.clock.nowMs());
@@ -144,7 +152,7 @@ export class Companion {
       unheard: () => mind.unheard(),
     });
     const board = this.putUpBoard(robot, life, mind);
-    this.askHealth(robot, board, mind);
+    this.askHealth({ robot, life, board, mind });
     const endSamples = followTracking(this.poses, this.vision.faces, this.history, this.clock);
     const server = await this.openPage(robot, board, mind);
     this.serviceManager.ready(`its page is ${server.url}`);
@@ -220,12 +228,13 @@ export class Companion {
     return this.board;
   }
 
-  private askHealth(robot: RobotWatch, board: Board, mind: ConversationService): void {
+  private askHealth({ robot, life, board, mind }: Watched): void {
     const sources = healthSources({
       views: () => this.supervisor.view(),
       link: () => board.link(),
       vision: () => this.vision.state(),
       isRobotLinked: () => robot.isLinked,
+      late: () => life.view().late,
       chip: this.options.robot === "sim" ? this.options.chip : undefined,
       isStarting: () =>
         robot.queryAgeMs === undefined && this.clock.nowMs() - this.startMs < START_MS_MAX,

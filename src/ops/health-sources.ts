@@ -9,6 +9,8 @@ import type { BreakerView } from "../resilience/breaker.js";
 import type { PartView } from "../supervisor/supervisor-types.js";
 import { CHIP_NOTE, CHIPS, type ChipName } from "../simulator/vm/chips.js";
 import { chipState, type LinkState, type VisionState } from "../state/buddy-state.js";
+import { givenUpAt } from "../robot/lateness.js";
+import type { Lateness } from "../robot/self.js";
 import { debuggerWords } from "../state/debugged.js";
 
 /** What the simulated robot's status says that people see. */
@@ -22,6 +24,8 @@ export interface HealthFacts {
   readonly link: () => LinkState;
   readonly vision: () => VisionState;
   readonly isRobotLinked: () => boolean;
+  /** What the robot last said of its own lateness; undefined before it did. */
+  readonly late: () => Lateness | undefined;
   /** The chip that the simulated robot plays. */
   readonly chip?: ChipName | undefined;
   /** The robot may still be on its way: nothing is wrong yet. */
@@ -112,7 +116,7 @@ export function healthSources(facts: HealthFacts): HealthSource[] {
 const GONE: Finding = { level: "off", text: "It is not part of this run.", next: "" };
 
 function robotFinding(facts: HealthFacts): Finding {
-  if (facts.isRobotLinked()) return { level: "ok", text: "It answers commands.", next: "" };
+  if (facts.isRobotLinked()) return answeringFinding(facts.late());
   const link = facts.link();
   if (facts.isStarting()) {
     return { level: "busy", text: "It was not reached yet.", next: "It dials by itself." };
@@ -123,6 +127,23 @@ function robotFinding(facts: HealthFacts): Finding {
       : "It dials by itself; look at its WiFi and its log if this lasts.";
   const lastError = link.lastReason ?? "it has not dialled yet";
   return { level: "bad", text: "It cannot be reached.", next, lastError };
+}
+
+function answeringFinding(late: Lateness | undefined): Finding {
+  const givenUp = givenUpAt(late?.level ?? 0);
+  if (late === undefined || givenUp.length === 0) {
+    return { level: "ok", text: "It answers commands.", next: "" };
+  }
+  return {
+    level: "warn",
+    text: `Its program is ${late.ms} ms late and has given up ${listOf(givenUp)}.`,
+    next: "It takes them back by itself; if this lasts, ask it less often, or send it fewer faces.",
+  };
+}
+
+function listOf(words: readonly string[]): string {
+  const last = words.at(-1) ?? "";
+  return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} and ${last}`;
 }
 
 function linkFinding(link: LinkState): Finding {

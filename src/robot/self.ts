@@ -1,5 +1,6 @@
 /** What the robot says of itself when asked: `SELF` and `WHY` (PROTOCOL §2.3). */
 import { z } from "zod";
+import { LATE_LEVEL_MAX } from "./lateness.js";
 
 const WORDS_MAX = 120;
 
@@ -9,6 +10,17 @@ const words = z.string().max(WORDS_MAX).catch("");
 function namesIn(text: string): string[] {
   return text.split(",").filter((name) => name !== "");
 }
+
+/** How late the robot's program is, and what it gives up for it (PROTOCOL §2.5). */
+export const lateness = z.object({
+  /** Mean of its last wakes, and the worst since boot: ms after they were due. */
+  ms: count,
+  worstMs: count,
+  level: z.number().int().min(0).max(LATE_LEVEL_MAX).catch(0),
+  /** How often something was given up since boot. */
+  reliefs: count,
+});
+export type Lateness = z.infer<typeof lateness>;
 
 /** Every field has a default: a robot of another version is shown with what it says. */
 export const selfReply = z.object({
@@ -50,6 +62,7 @@ export const selfReply = z.object({
   companion: z.object({ stage: words, silenceS: count, refused: count }).optional(),
   /** `failing`: names with commas between them. */
   duties: z.object({ faults: count, failing: words.transform(namesIn) }).optional(),
+  late: lateness.optional(),
 });
 export type Self = z.infer<typeof selfReply>;
 

@@ -3,7 +3,7 @@
  * and why it does what it does. A field that is not known (an older robot, or none yet) is absent, never invented.
  */
 import { z } from "zod";
-import { cause } from "../robot/self.js";
+import { cause, lateness } from "../robot/self.js";
 
 /** What is kept of the robot on this side. */
 const mirrorState = z.object({
@@ -77,6 +77,8 @@ export const robotLife = z.object({
   stage: z.string().optional(),
   /** Ambient motion is wanted. */
   idleMotion: z.boolean().optional(),
+  /** How late its program is; level 0: in time. */
+  late: lateness.optional(),
   /** Names of duties that keep failing in the robot. */
   failing: z.array(z.string()).optional(),
   wifi: wifiState.optional(),

@@ -81,6 +81,7 @@ export class LifeWatch {
       ...bootsOf(self, mirror),
       ...(self?.companion && { stage: self.companion.stage }),
       ...(self && { idleMotion: self.idleMotion }),
+      ...(self?.late && { late: self.late }),
       ...(self?.duties && { failing: self.duties.failing }),
       ...(self?.wifi && { wifi: self.wifi }),
       ...(causes && { causes }),

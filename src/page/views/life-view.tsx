@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { clamp } from "../../wire/clamp.js";
 import type { RobotState } from "../../state/buddy-state.js";
+import { givenUpAt } from "../../robot/lateness.js";
 import type { LifeEvent } from "../../state/robot-life.js";
 import type { Connection } from "../live/connection.js";
 import { useTick } from "../ui/hooks.js";
@@ -91,7 +92,7 @@ function WifiNow({ robot }: { robot: RobotState }): JSX.Element {
 }
 
 function BootsNow({ robot }: { robot: RobotState }): JSX.Element | null {
-  const { boots, bootReasons, panics, uptimeTotalS, safeMode, failing } = robot;
+  const { boots, bootReasons, panics, uptimeTotalS, safeMode, failing, late } = robot;
   if (boots === undefined) return null;
   return (
     <>
@@ -103,6 +104,14 @@ function BootsNow({ robot }: { robot: RobotState }): JSX.Element | null {
       {safeMode && (
         <p class="level-bad safe">
           <Icon name="bad" /> <span>Safe mode, after three starts that did not last a minute.</span>
+        </p>
+      )}
+      {late !== undefined && late.level > 0 && (
+        <p class="level-warn safe" data-testid="late">
+          <Icon name="warn" />{" "}
+          <span>
+            {late.ms} ms late: it has given up {givenUpAt(late.level).join(", ")} until it keeps up.
+          </span>
         </p>
       )}
       {failing !== undefined && failing.length > 0 && (

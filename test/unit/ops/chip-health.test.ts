@@ -30,6 +30,7 @@ async function found(chip: HealthFacts["chip"], status: object): Promise<Finding
     link: () => link,
     vision: () => vision,
     isRobotLinked: () => true,
+    late: () => undefined,
     chip,
     isStarting: () => false,
     isPictureAwaited: () => false,

@@ -31,6 +31,7 @@ async function find(id: string, now: LinkState, breaker?: BreakerView): Promise<
     link: () => now,
     vision: () => vision,
     isRobotLinked: () => now.state === "up",
+    late: () => undefined,
     isStarting: () => false,
     isPictureAwaited: () => false,
     breaker: () => breaker,
