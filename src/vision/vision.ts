@@ -82,8 +82,9 @@ export class Vision {
     detectorStartMs: undefined,
   };
   camera: CameraView = { kind: "off" };
-  scene: Scene = EMPTY_SCENE;
   judged: Judged | undefined;
+  /** As of the last judged picture, however old that is. */
+  private lastScene: Scene = EMPTY_SCENE;
   private readonly reader: MjpegReader | undefined;
   private readonly cancels: CancelTimer[] = [];
   private lostLogged = "";
@@ -101,7 +102,7 @@ export class Vision {
         this.noteError(`a frame could not be decoded: ${why}`);
       },
       onReplaced: (why) => {
-        this.scene = loseSight(this.scene);
+        this.lastScene = loseSight(this.lastScene);
         this.noteError(`the detector ${why}`);
         options.log("warn", `the detector ${why}; another one is starting`);
       },
@@ -132,6 +133,16 @@ export class Vision {
   isLive(): boolean {
     const ageMs = this.frameAgeMs();
     return this.camera.kind === "live" && ageMs !== undefined && ageMs <= FRESH_MS_MAX;
+  }
+
+  /**
+   * What is seen now. Nobody is said to be there while the camera gives nothing or no picture of late was judged: asked of
+   * the clock, not left to the event that will tell why.
+   */
+  get scene(): Scene {
+    const judgedMs = this.judged?.frame.capturedAtMs ?? Number.NEGATIVE_INFINITY;
+    const isOfNow = this.options.clock.nowMs() - judgedMs <= FRESH_MS_MAX;
+    return this.isLive() && isOfNow ? this.lastScene : loseSight(this.lastScene);
   }
 
   start(): void {
@@ -169,7 +180,7 @@ export class Vision {
     const before = this.camera.kind;
     this.camera = state;
     if (state.kind === "lost") {
-      this.scene = loseSight(this.scene);
+      this.lastScene = loseSight(this.lastScene);
       this.detector.forget();
       if (before === "live") this.noteError(`camera lost: ${state.why}`);
       this.logFirst(`camera lost: ${state.why}`);
@@ -187,14 +198,15 @@ export class Vision {
     this.options.log("warn", text);
   }
 
-  private judge(frame: Frame, sight: Sight): void {
+  /** Takes what the detector saw in a picture. */
+  judge(frame: Frame, sight: Sight): void {
     const { clock } = this.options;
     // The camera was lost while this was searched: the picture is of a past that is over.
     if (this.camera.kind !== "live") return;
     const nowMs = clock.nowMs();
-    const before = this.scene.visibility;
-    const { scene, verdict } = stepScene(this.scene, sight, frame.capturedAtMs, nowMs);
-    this.scene = scene;
+    const before = this.lastScene.visibility;
+    const { scene, verdict } = stepScene(this.lastScene, sight, frame.capturedAtMs, nowMs);
+    this.lastScene = scene;
     if (scene.visibility !== before) {
       this.options.log("info", `the picture is ${scene.visibility} (was ${before})`);
     }

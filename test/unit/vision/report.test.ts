@@ -9,11 +9,11 @@ import {
   stateReport,
   statusReport,
 } from "../../../src/vision/report.js";
-import { stepScene } from "../../../src/vision/scene.js";
+import type { Frame } from "../../../src/vision/camera/frame.js";
 import { Vision } from "../../../src/vision/vision.js";
 import { EXPRESSIONS } from "../../../src/wire/index.js";
 import { visionState } from "../../../src/state/buddy-state.js";
-import { seenFace, sight } from "../../support/sights.js";
+import { seenFace, sight, tinyJpeg } from "../../support/sights.js";
 
 const clock = new FakeClock(50_000);
 const vision = new Vision({
@@ -71,10 +71,45 @@ const STATE_FIELDS = [
   "last_udp_msg",
 ];
 
-function see(): void {
-  const step = stepScene(vision.scene, sight([seenFace()]), clock.nowMs() - 20, clock.nowMs());
-  vision.scene = step.scene;
+let frames = 0;
+
+/** The camera gives a picture that was taken 20 ms ago. */
+function picture(): Frame {
+  vision.camera = { kind: "live" };
+  const receivedAtMs = clock.nowMs();
+  const jpeg = tinyJpeg(frames);
+  const frame = { index: ++frames, jpeg, capturedAtMs: receivedAtMs - 20, receivedAtMs };
+  vision.hub.publish(frame);
+  return frame;
 }
+
+/** The detector sees a frontal face in a new picture. */
+function see(): void {
+  vision.judge(picture(), sight([seenFace()]));
+}
+
+/** What the door, its siblings and the status tell of a face. */
+function told(): object {
+  const state = stateReport(vision, clock) as Record<string, unknown>;
+  const face = faceReport(vision) as Record<string, unknown>;
+  const status = statusReport(vision, clock, 0);
+  return {
+    state: [state["face_detected"], state["primary_face"] !== null, state["facing_camera"]],
+    face: [face["detected"], face["face"] !== null, face["facing_camera"]],
+    status: [status.faces > 0, status.face !== undefined, status["isFacing"]],
+  };
+}
+
+const SOMEBODY = {
+  state: [true, true, true],
+  face: [true, true, true],
+  status: [true, true, true],
+};
+const NOBODY = {
+  state: [false, false, false],
+  face: [false, false, false],
+  status: [false, false, false],
+};
 
 test("O-20: /state has every field of /response_detection, and its own", () => {
   for (const isSeen of [false, true]) {
@@ -88,6 +123,53 @@ test("O-20: /state has every field of /response_detection, and its own", () => {
     assert.equal(state["primary_face"] === null, !isSeen);
   }
 });
+
+test("times are unix seconds, 0 for never", () => {
+  see();
+  const report = responseReport(vision, clock) as Record<string, number>;
+  assert.equal(report["person_left_at"], 0);
+  assert.ok(Math.abs((report["face_appeared_at"] ?? 0) - clock.wallMs() / 1000) < 1);
+});
+
+test("D4, H1: of a picture that has grown old nobody is told, whether or not its loss was noticed", async () => {
+  see();
+  assert.deepEqual(told(), SOMEBODY);
+  await clock.advance(1980);
+  assert.deepEqual(told(), SOMEBODY);
+  await clock.advance(1);
+  assert.deepEqual(told(), NOBODY);
+  assert.equal(statusReport(vision, clock, 0).camera.state, "stale");
+});
+
+test("D4, H1: nobody is told while the camera is lost or dialled, however young the last picture is", () => {
+  for (const camera of [
+    { kind: "lost", why: "it is gone", retryInMs: 100 },
+    { kind: "connecting", attempt: 1 },
+  ] as const) {
+    see();
+    vision.camera = camera;
+    assert.deepEqual(told(), NOBODY);
+  }
+});
+
+test("D4: nobody is told while a detector looks at none of the pictures that come", async () => {
+  see();
+  // In a blink of the detector the direction of the face is kept: that must grow old too.
+  vision.judge(picture(), sight([]));
+  assert.deepEqual(told(), { ...NOBODY, ...facing(true) });
+  for (let i = 0; i < 20; i++) {
+    await clock.advance(100);
+    picture();
+  }
+  assert.equal((stateReport(vision, clock) as Record<string, unknown>)["stream_connected"], true);
+  assert.deepEqual(told(), NOBODY);
+});
+
+/** Nobody there, and the direction of the one who was there a moment ago. */
+function facing(isFacing: boolean): object {
+  const row = [false, false, isFacing];
+  return { state: row, face: row, status: row };
+}
 
 test("O-21, O-22: a frontal face faces the camera; expressions are words of the vocabulary, never null", () => {
   see();
@@ -109,13 +191,6 @@ test("O-21, O-22: a frontal face faces the camera; expressions are words of the 
     "frame_x",
     "frame_y",
   ]);
-});
-
-test("times are unix seconds, 0 for never", () => {
-  see();
-  const report = responseReport(vision, clock) as Record<string, number>;
-  assert.equal(report["person_left_at"], 0);
-  assert.ok(Math.abs((report["face_appeared_at"] ?? 0) - clock.wallMs() / 1000) < 1);
 });
 
 test("the status for the companion has the shape that the page shows", () => {
