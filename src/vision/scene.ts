@@ -148,7 +148,6 @@ export function loseSight(scene: Scene): Scene {
     yawDeg: 0,
     pitchDeg: 0,
     isFacing: false,
-    sameSinceMs: undefined,
   };
 }
 
@@ -156,8 +155,7 @@ type LightPart = Pick<Scene, "visibility" | "novelty" | "sameSinceMs" | "darkSha
 
 function stepLight(scene: Scene, { light }: Sight, nowMs: number): LightPart {
   const difference = light.difference ?? 0;
-  const isSame = light.difference === 0;
-  const sameSinceMs = isSame ? (scene.sameSinceMs ?? nowMs) : undefined;
+  const sameSinceMs = stepSame(scene.sameSinceMs, light.difference, nowMs);
   const isDark = light.mean < DARK_MEAN && light.deviation < DARK_DEVIATION;
   const dark = isDark ? 1 : 0;
   const darkShare =
@@ -171,6 +169,16 @@ function stepLight(scene: Scene, { light }: Sight, nowMs: number): LightPart {
     sameSinceMs,
     darkShare,
   };
+}
+
+/** Since when all pictures are the same. One that could be compared with none tells nothing new. */
+function stepSame(
+  sinceMs: number | undefined,
+  difference: number | undefined,
+  nowMs: number,
+): number | undefined {
+  if (difference === undefined) return sinceMs;
+  return difference === 0 ? (sinceMs ?? nowMs) : undefined;
 }
 
 function mix(old: number, fresh: number, share: number): number {

@@ -1,7 +1,13 @@
 /** Properties: what counts as a face being there, gone, and as not being able to see; what is told of expressions. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { EMPTY_SCENE, stepScene, type Scene, type Verdict } from "../../../src/vision/scene.js";
+import {
+  EMPTY_SCENE,
+  loseSight,
+  stepScene,
+  type Scene,
+  type Verdict,
+} from "../../../src/vision/scene.js";
 import type { Sight } from "../../../src/vision/detector/sight.js";
 import { seenFace, sight } from "../../support/sights.js";
 
@@ -70,6 +76,19 @@ test("H1: identical pictures are called frozen within 2 s and hold no face", () 
   const moves = feed(still, 1, withFace);
   assert.deepEqual(moves.verdicts, ["face"]);
   assert.equal(moves.scene.visibility, "clear");
+});
+
+test("H1: a picture that was frozen before the camera or the detector was lost is frozen after it", () => {
+  const still = feed(undefined, 60, () => sight([seenFace()], { difference: 0 }));
+  const lost = { ...still, scene: loseSight(still.scene) };
+  // A new detector has no picture to compare the first with.
+  const difference = (i: number): number | undefined => (i === 0 ? undefined : 0);
+  const again = feed(lost, 5, (i) => sight([seenFace()], { difference: difference(i) }));
+  assert.deepEqual(new Set(again.verdicts), new Set(["noFace"]));
+  assert.equal(again.scene.visibility, "frozen");
+  assert.deepEqual(feed({ ...again, scene: loseSight(again.scene) }, 1, withFace).verdicts, [
+    "face",
+  ]);
 });
 
 test("H5: a black picture has no face, whatever the detector says", () => {
