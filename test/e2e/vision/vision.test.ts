@@ -106,9 +106,12 @@ test("the loop is closed: a pose that points at the face brings it to the centre
 
 test("compact VISION comes about 3 times a second", async () => {
   const count = (): number => intake.lines.filter((line) => line.startsWith("!VISION:")).length;
+  // Those that this process was too busy to read are not counted.
+  const read = count();
+  await until("a VISION line", 20_000, () => count() > read);
   const from = count();
   const startMs = performance.now();
-  await until("6 VISION lines", 20_000, () => count() >= from + 6);
+  await until("12 VISION lines", 30_000, () => count() >= from + 12);
   assert.ok(performance.now() - startMs > 1000, "too many");
   const line = intake.lines.findLast((text) => text.startsWith("!VISION:")) ?? "";
   const json = JSON.parse(line.slice("!VISION:".length)) as Record<string, unknown>;
@@ -121,24 +124,33 @@ test("A13: viewers, snapshots and the detector share one connection to the camer
     ["/stream", "/stream", "/raw_stream"].map((path) => view(path)),
   );
   const snapshots = await Promise.all(
-    ["/snapshot", "/annotated_snapshot", "/snapshot"].map((path) =>
-      fetch(`http://${eyesDoor}${path}`),
-    ),
+    ["/snapshot", "/annotated_snapshot", "/snapshot"].map((path) => snapshot(path)),
   );
-  for (const response of snapshots) {
-    assert.equal(response.status, 200);
-    const { width, height, format } = await sharp(
-      Buffer.from(await response.arrayBuffer()),
-    ).metadata();
+  for (const jpeg of snapshots) {
+    const { width, height, format } = await sharp(jpeg).metadata();
     assert.deepEqual([width, height, format], [320, 240, "jpeg"]);
   }
   await until("pictures for every viewer", 20_000, () => viewers.every((v) => v.pictures() >= 3));
   await nextFaces(3);
-  assert.equal(camera.status()["watchers"], 1);
-  assert.equal(camera.status()["streamsOpened"], 1);
+  const told = camera.of("status").length;
+  await until("the camera to say how it is now", 20_000, () => camera.of("status").length > told);
+  const { watchers, streamsOpened } = camera.status();
+  assert.equal(watchers, 1);
+  // On a machine that stands still for long enough the one connection is made again.
+  const { reconnect_count } = await getJson(eyesDoor, "/state");
+  assert.ok((streamsOpened as number) <= 1 + (reconnect_count as number), `${streamsOpened}`);
   for (const viewer of viewers) viewer.close();
   await until("no viewers", 10_000, () => eyes.status()["viewers"] === 0);
 });
+
+/** A picture of now; a machine that is busy for a moment has none for that moment. */
+function snapshot(path: string): Promise<Buffer> {
+  return until(`a picture from ${path}`, 20_000, async () => {
+    const response = await fetch(`http://${eyesDoor}${path}`);
+    const body = Buffer.from(await response.arrayBuffer());
+    return response.status === 200 && body;
+  });
+}
 
 /** Opens a stream and counts its pictures. */
 async function view(path: string): Promise<{ pictures: () => number; close: () => void }> {
@@ -156,18 +168,21 @@ async function view(path: string): Promise<{ pictures: () => number; close: () =
 }
 
 test("the door answers as the old API; a frontal face faces the camera (O-20, O-21)", async () => {
-  const state = await getJson(eyesDoor, "/state");
-  assert.equal(state["face_detected"], true);
+  const state = await until("a face in /state", 20_000, async () => {
+    const now = await getJson(eyesDoor, "/state");
+    return now["face_detected"] === true && now;
+  });
   assert.equal(state["facing_camera"], true);
   assert.equal(state["stream_connected"], true);
   assert.ok(["smiling", "happy"].includes(String(state["last_stable_expression"])));
   assert.ok((state["face_appeared_at"] as number) > 1_600_000_000);
-  const health = await getJson(eyesDoor, "/health");
-  assert.equal(health["ok"], true);
+  await until("a healthy camera", 20_000, async () => (await getJson(eyesDoor, "/health"))["ok"]);
   const history = (await getJson(eyesDoor, "/coord_history")) as unknown as unknown[];
   assert.ok(history.length > 0 && history.length <= 300);
-  const last = await getJson(eyesDoor, "/last_udp_msg");
-  assert.match(String(last["last_udp_msg"]), /^FACE:/);
+  await until("a face told last", 20_000, async () => {
+    const last = await getJson(eyesDoor, "/last_udp_msg");
+    return /^FACE:/.test(String(last["last_udp_msg"]));
+  });
 });
 
 test("errors are JSON; foreign pages and names are refused (N2)", async () => {
@@ -197,10 +212,17 @@ test("H1, H2, H5: each fault of the camera is said, no face is made up, and it i
   for (const fault of ["stall", "garbage", "refuse"]) {
     await nextFaces(3);
     camera.send({ type: "fault", name: fault });
+    await until(`${fault} to be said`, 20_000, async () => {
+      // One answer: the status is of another moment, which may be that of the fault before.
+      const { stream_connected, face_detected } = await getJson(eyesDoor, "/state");
+      if (!stream_connected) assert.equal(face_detected, false, "a face without a camera");
+      return !stream_connected;
+    });
+    const told = eyes.of("status").length;
     const isDown = (): boolean =>
+      eyes.of("status").length > told &&
       ["down", "connecting"].includes((eyes.status()["camera"] as { state: string }).state);
-    await until(`${fault} to be said`, 20_000, isDown);
-    assert.equal((await getJson(eyesDoor, "/state"))["face_detected"], false);
+    await until(`${fault} in the status`, 20_000, isDown);
     camera.send({ type: "fault", name: "none" });
   }
   await nextFaces(5);
@@ -210,10 +232,10 @@ test("H1: a camera that was killed and is back is used again", async () => {
   await camera.end("SIGKILL");
   await until(
     "the loss",
-    10_000,
+    20_000,
     () => (eyes.status()["camera"] as { state: string }).state === "down",
   );
-  await until("no snapshot", 10_000, async () => {
+  await until("no snapshot", 20_000, async () => {
     const response = await fetch(`http://${eyesDoor}/snapshot`);
     await response.arrayBuffer();
     return response.status === 503;
@@ -226,10 +248,13 @@ test("H1: a camera that was killed and is back is used again", async () => {
 
 test("a face that leaves is told at once, and found again when it is back", async () => {
   camera.send({ type: "path", name: "leave", stayMs: 1000, awayMs: 600_000 });
-  await noFace();
+  await until("NO_FACE again and again", 20_000, () => {
+    const told = intake.lines.filter((line) => /FACE/.test(line)).slice(-7);
+    return told.length === 7 && told.every((line) => line.startsWith("NO_FACE"));
+  });
   await until(
     "the leaving",
-    10_000,
+    20_000,
     async () => ((await getJson(eyesDoor, "/response_detection"))["person_left_at"] as number) > 0,
   );
   camera.send({ type: "path", name: "still" });
@@ -237,15 +262,21 @@ test("a face that leaves is told at once, and found again when it is back", asyn
 });
 
 test("a cat is no face", async () => {
-  const cat = await sharp(await readFile(new URL("../../fixtures/chelsea.png", import.meta.url)))
-    .resize(320, 240)
-    .jpeg()
-    .toBuffer();
-  const bright = await sharp(cat).linear(1.02, 1).jpeg().toBuffer();
+  const photograph = await readFile(new URL("../../fixtures/chelsea.png", import.meta.url));
+  // No two that follow each other are the same, whichever of them the detector leaves out.
+  const cats = await Promise.all(
+    Array.from({ length: 17 }, (_, i) =>
+      sharp(photograph)
+        .resize(320, 240)
+        .linear(1 + i / 100, 1)
+        .jpeg()
+        .toBuffer(),
+    ),
+  );
   const catCamera = new FakeCamera((response) => {
     response.writeHead(200, MJPEG_HEAD);
     let i = 0;
-    const timer = setInterval(() => response.write(mjpegPart(i++ % 2 === 0 ? cat : bright)), 60);
+    const timer = setInterval(() => response.write(mjpegPart(cats[i++ % cats.length]!)), 60);
     response.on("close", () => clearInterval(timer));
   });
   const own = await new Intake().open();
@@ -266,7 +297,7 @@ test("the process ends on a signal, and when its parent's channel is gone", asyn
     await other.ready();
     if (how === "channel") other.child.disconnect();
     else other.child.kill(how);
-    await until(`the end by ${how}`, 10_000, () => other.child.exitCode !== null);
+    await until(`the end by ${how}`, 20_000, () => other.child.exitCode !== null);
     assert.equal(other.child.exitCode, 0);
   }
   own.close();
