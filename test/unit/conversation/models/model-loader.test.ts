@@ -12,9 +12,10 @@ import { Resilience } from "../../../../src/resilience/resilience.js";
 import { systemClock } from "../../../../src/time/clock.js";
 import { policiesOf } from "../../../support/policies.js";
 
-const FIRST_TOKEN_MS = 100;
-/** Longer than an attempt and the one after it. */
-const LOAD_MS = 1500;
+/** A slow machine must be able to answer from a loaded model within it. */
+const FIRST_TOKEN_MS = 400;
+/** Longer than two turns of two attempts each. */
+const LOAD_MS = 8 * FIRST_TOKEN_MS;
 const PROMPT = { system: "s", messages: [{ role: "user", content: "hi" }], tokensMax: 20 } as const;
 
 /** As Ollama: the request that finds the model not loaded loads it, and when it is gone the loading is, too. */
@@ -120,7 +121,7 @@ describe("a model that loads for longer than a turn waits", () => {
       wish: () => undefined,
       isCommitted: () => false,
     };
-    const endMs = systemClock.nowMs() + 700;
+    const endMs = systemClock.nowMs() + 3 * FIRST_TOKEN_MS;
     const { signal } = new AbortController();
     const result = await watch.chain.reply(PROMPT, endMs, signal, events, () => undefined);
     return result.kind === "done" ? text : result.kind;
