@@ -8,22 +8,13 @@ import { encode, isLabel } from "./code.js";
 import { parseDebugInfo, sourcePositions, type DebugInfo } from "./debug-info.js";
 import { codeEndOf, type Image } from "./image.js";
 import { inlineCalls } from "./passes/inline.js";
-import { useRetVal } from "./passes/copies.js";
 import { packLocals } from "./passes/slots.js";
 import { packTables } from "./passes/tables.js";
-import { mergeTails } from "./passes/tails.js";
-import { separateValues } from "./passes/webs.js";
 import { PASSES, type Pass } from "./relink.js";
 import { SourcePlaces } from "./source-places.js";
 
 /** These give locals other numbers, or let statements go that a debugger stops at. */
-const NOT_FOR_DEBUGGERS: readonly Pass["run"][] = [
-  separateValues,
-  packLocals,
-  packTables,
-  useRetVal,
-  mergeTails,
-];
+const NOT_FOR_DEBUGGERS: readonly Pass["run"][] = [packLocals, packTables];
 
 /** The last 32 addresses are those of the breakpoints in `tools/devicescript/built/breakpoints.cjs`. */
 export const DEBUG_CODE_BYTES_MAX = 0x10000 - 32;

@@ -38,7 +38,7 @@ export function useRetVal(image: Image): void {
   for (const fn of image.functions) {
     const always = alwaysWanted(fn, shared);
     spread(fn.lines, always, ({ op }) => op === Op.retVal);
-    removeUnreadStores(fn.lines, always);
+    removeUnreadStores(fn.lines, always | (fn.debug?.kept ?? 0n));
   }
 }
 

@@ -44,7 +44,13 @@ function bestPair(lines: readonly Line[]): Pair | null {
   let best: Pair | null = null;
   for (const kept of ends) {
     for (const { behind, jump } of ends) {
-      if (jump === null || behind === kept.behind || !leadsSame(lines, kept, jump)) continue;
+      if (
+        jump === null ||
+        jump.anchor === true ||
+        behind === kept.behind ||
+        !leadsSame(lines, kept, jump)
+      )
+        continue;
       const gone = { behind, jump };
       const length = commonLength(lines, kept, gone);
       if (length === 0) continue;
@@ -98,7 +104,8 @@ function commonLength(lines: readonly Line[], kept: End, gone: End): number {
     if (a === undefined || b === undefined || isLabel(a) || isLabel(b)) return length;
     // Two tails that overlap are no two.
     if (a === lines[gone.behind - 1] || b === lines[kept.behind - 1]) return length;
-    if (!isSameStatement(a, b) || !mayMove(a)) return length;
+    // A debugger stops in the place of each.
+    if (b.anchor === true || !isSameStatement(a, b) || !mayMove(a)) return length;
   }
 }
 

@@ -4,6 +4,7 @@
  * other passes. `packLocals` lets them share a place again.
  */
 import { isLabel, visitExprs, type Line } from "../code.js";
+import { bit } from "../effects.js";
 import { flowOf, sharedLocals } from "../flow.js";
 import type { Fn, Image } from "../image.js";
 import { Op } from "../opcodes.js";
@@ -109,7 +110,7 @@ function unite(one: Source, other: Source): void {
   if (a !== b) b.same = a;
 }
 
-/** By root: the number of its value; null when there are too many. Parameters keep theirs. */
+/** By root: the number of its value; null when there are too many. Parameters, and what a debugger shows, keep theirs. */
 function numbersFor(fn: Fn, sources: readonly Source[]): Map<Source, number> | null {
   const numbers = new Map<Source, number>();
   const taken = new Set<number>();
@@ -121,7 +122,8 @@ function numbersFor(fn: Fn, sources: readonly Source[]): Map<Source, number> | n
   let free = fn.slots;
   for (const store of sources.slice(fn.slots)) {
     if (numbers.has(root(store))) continue;
-    give(root(store), taken.has(store.slot) ? free++ : store.slot);
+    const isShown = ((fn.debug?.kept ?? 0n) & bit(store.slot)) !== 0n;
+    give(root(store), taken.has(store.slot) && !isShown ? free++ : store.slot);
   }
   return free > LOCALS_MAX ? null : numbers;
 }
