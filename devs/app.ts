@@ -71,9 +71,9 @@ export function startBuddy(hardware: Hardware): void {
     slice: slice,
     canDial: () => mayDial(wifi, nowMs()),
   });
-  bodyDuty.start();
-  life.start(link);
-  new WifiDuty(wifi, link).start();
+  bodyDuty.begin();
+  life.begin(link);
+  new WifiDuty(wifi, link).begin();
   // The last of the jobs: a slice of its work can be long.
   const serverJob = startJob({
     name: "server",
@@ -86,6 +86,6 @@ export function startBuddy(hardware: Hardware): void {
   });
   server.onWork = () => hurry(serverJob, 0);
   bodyDuty.onStep = (now) => server.tellPose(now);
-  memory.start(link);
+  memory.begin(link);
   startConfig(link, hardware.servoBus, memory);
 }

@@ -37,7 +37,7 @@ export class BodyDuty implements BodyPort {
   ) {}
 
   /** Starts stepping. Call once. */
-  start(): void {
+  begin(): void {
     const self = this;
     this.job = startJob({
       name: "body",

@@ -92,7 +92,7 @@ export class FaceEstimate {
     const sinceMs = capturedMs - this.lastMs;
     if (!this.hasStarted || sinceMs > ESTIMATE_MS_MAX) {
       this.lastMs = capturedMs;
-      this.start(pan, nod, sigma);
+      this.begin(pan, nod, sigma);
       return;
     }
     if (sinceMs > 0) {
@@ -144,8 +144,8 @@ export class FaceEstimate {
     return this.mayGo && nowMs - this.pendingMs < HORIZON_MS + TENTATIVE_MS_MAX;
   }
 
-  private start(pan: number, nod: number, sigma: number): void {
-    this.filter.start(pan, nod, sigma);
+  private begin(pan: number, nod: number, sigma: number): void {
+    this.filter.begin(pan, nod, sigma);
     this.hasStarted = true;
     this.pendingMs = NEVER_MS;
   }
@@ -158,7 +158,7 @@ export class FaceEstimate {
       Math.abs(pan - this.pendingPan) <= CONFIRM_DEG + sigma &&
       Math.abs(nod - this.pendingNod) <= CONFIRM_DEG + sigma
     ) {
-      this.start(pan, nod, sigma);
+      this.begin(pan, nod, sigma);
       return;
     }
     this.outlierCount++;

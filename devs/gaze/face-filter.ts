@@ -36,7 +36,7 @@ export class FaceFilter {
   private varSpeed = 0;
 
   /** Begins anew at a sighting. `sigma` is its uncertainty, degrees. */
-  start(pan: number, nod: number, sigma: number): void {
+  begin(pan: number, nod: number, sigma: number): void {
     this.pan = pan;
     this.nod = nod;
     this.panPace = 0;

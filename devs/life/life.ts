@@ -35,7 +35,7 @@ export class Life implements LifePort {
     private readonly wifi: WifiState,
   ) {}
 
-  start(link: Link): void {
+  begin(link: Link): void {
     const self = this;
     startJob({
       name: "life",

@@ -71,7 +71,7 @@ export class Memory {
     this.isRestarting = true;
   }
 
-  start(link: Link): void {
+  begin(link: Link): void {
     const self = this;
     startDuty("memory", async () => {
       if (self.keeper === undefined) {

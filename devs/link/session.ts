@@ -119,7 +119,7 @@ export class DeviceSession {
   receive(chunk: Buffer): void {
     if (this.state === "ended") return;
     if (this.waiting.length === 0 && !this.reader.hasMore()) {
-      if (chunk.length <= WAITING_BYTES_MAX) return this.reader.push(chunk);
+      if (chunk.length <= WAITING_BYTES_MAX) return this.reader.give(chunk);
     } else this.waiting.push(chunk);
     this.waitingBytes += chunk.length;
     if (this.heldBytes() > WAITING_BYTES_MAX) this.endSession(LinkCode.LINK_CREDIT, true);
@@ -213,7 +213,7 @@ export class DeviceSession {
       const chunk = this.waiting.shift();
       if (chunk === undefined) return undefined;
       this.waitingBytes -= chunk.length;
-      reader.push(chunk);
+      reader.give(chunk);
       const body = reader.next();
       if (body !== undefined) return body;
     }

@@ -91,7 +91,7 @@ export class Dialogue {
   }
 
   /** Sends what is due by time, and nothing if it `isHeldBack`. Returns how many ms from now something else is. */
-  push(clients: Client[], nowMs: number, isHeldBack: boolean): number {
+  tell(clients: Client[], nowMs: number, isHeldBack: boolean): number {
     let state = "";
     let nextMs = nowMs + LATER_MS;
     let isPoseDue = false;

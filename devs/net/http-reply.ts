@@ -40,5 +40,5 @@ export function acceptHash(key: string): Sha1 {
 /** The answer that opens a WebSocket, once its hash is computed. */
 export function switchingReply(hash: Sha1): Buffer {
   const start = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n";
-  return bytesOf(start + "Sec-WebSocket-Accept: " + base64(hash.digest()) + "\r\n\r\n");
+  return bytesOf(start + "Sec-WebSocket-Accept: " + base64(hash.finish()) + "\r\n\r\n");
 }

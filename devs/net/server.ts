@@ -122,7 +122,7 @@ export class RobotServer {
     }
     let waitMs = this.clients.length > 0 ? this.tickDueMs - now : 4 * TICK_MS;
     try {
-      const pushMs = dialogue.push(this.clients, now, load.level >= NO_PUSHES);
+      const pushMs = dialogue.tell(this.clients, now, load.level >= NO_PUSHES);
       if (pushMs < waitMs) waitMs = pushMs;
     } catch (thrown) {
       noteFault("push", thrown);

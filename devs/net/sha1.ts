@@ -47,7 +47,7 @@ export class Sha1 {
   }
 
   /** The 20 bytes, once `step` has said that all is done. */
-  digest(): Buffer {
+  finish(): Buffer {
     const digest = Buffer.alloc(20);
     for (let i = 0; i < 20; i++)
       digest[i] = ((this.h[i >> 2] as number) >>> (24 - 8 * (i & 3))) & 0xff;

@@ -34,7 +34,7 @@ export class WifiDuty {
   ) {}
 
   /** Follows the service for ever. No other duty waits for this one. */
-  start(): void {
+  begin(): void {
     const self = this;
     const { role } = this;
     role.gotIp.subscribe(guard("wifi", () => self.takeWifi("gotIp", 0)));

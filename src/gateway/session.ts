@@ -140,7 +140,7 @@ export class GatewaySession {
   receive(chunk: Buffer): void {
     if (this.isEnded()) return;
     this.counters.bytesIn += chunk.length;
-    this.reader.push(chunk);
+    this.reader.give(chunk);
     for (let body = this.reader.next(); body; body = this.reader.next()) {
       this.counters.framesIn++;
       this.takeBody(body);

@@ -22,7 +22,7 @@ export class FrameReader {
   }
 
   /** Takes the next chunk, which now belongs to the reader. Call `next` until it returns nothing. */
-  push(chunk: Buffer): void {
+  give(chunk: Buffer): void {
     this.chunk = chunk;
     this.at = 0;
   }

@@ -50,7 +50,7 @@ describe("body in the VM", () => {
     const body = new Body(bus.lagMs, () => 0.25);
     const mind = new LivingMind(newState(), () => 0.25, ds.millis(), body.ambient);
     const duty = new BodyDuty(body, bus, mind);
-    duty.start();
+    duty.begin();
     body.look(140, 100);
     // By count and not by time: the machine of the tests collects garbage at each allocation.
     for (let seq = 0; seq < 400 && body.status().pose.pan < 100; seq++) {

@@ -40,7 +40,7 @@ class Robot {
       { crypto: nodeCrypto, datagrams: this.slots, clock: this.clock },
       {
         write: (frame) => {
-          this.reader.push(frame);
+          this.reader.give(frame);
           for (let body = this.reader.next(); body; body = this.reader.next())
             this.bodies.push(body);
         },

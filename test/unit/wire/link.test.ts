@@ -58,18 +58,18 @@ test("A11: a giant or empty length is refused before memory is taken, and readin
     [[0x00, 0x00], LinkCode.LINK_FRAME_SHORT],
   ] as const) {
     const reader = new FrameReader(64);
-    reader.push(Buffer.from([...head, 1, 2, 3]));
+    reader.give(Buffer.from([...head, 1, 2, 3]));
     assert.equal(reader.next(), undefined);
     assert.equal(reader.code, code);
     assert.ok(reader.heldBytes() <= 2);
-    reader.push(encodeFrame(Buffer.from([1])));
+    reader.give(encodeFrame(Buffer.from([1])));
     assert.equal(reader.next(), undefined);
   }
 });
 
 test("the limit may be raised between frames", () => {
   const reader = new FrameReader(4);
-  reader.push(Buffer.concat([encodeFrame(Buffer.alloc(4)), encodeFrame(Buffer.alloc(9))]));
+  reader.give(Buffer.concat([encodeFrame(Buffer.alloc(4)), encodeFrame(Buffer.alloc(9))]));
   assert.equal(reader.next()?.length, 4);
   reader.bodyBytesMax = 9;
   assert.equal(reader.next()?.length, 9);

@@ -51,7 +51,7 @@ class Peer {
       { crypto: nodeCrypto, psk: PSK, deviceId: ID, generationSeen, ports: [], slice: this.slice },
       {
         writeFrame: (frame) => {
-          this.reader.push(frame);
+          this.reader.give(frame);
           for (let body = this.reader.next(); body; body = this.reader.next()) this.said.push(body);
           return true;
         },
