@@ -1,4 +1,4 @@
-// Tables of numbers as texts. Property: the VM parses the very numbers that were written; nothing else becomes a text.
+// Tables of constants as texts. Property: the VM parses the very constants that were written; nothing else becomes a text.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BUILTIN_STRINGS } from "../../../../scripts/relink/builtin-strings.js";
@@ -57,14 +57,13 @@ test("an array of numbers becomes one text that the VM parses", () => {
   );
 });
 
-test("empty arrays, texts, what is no number and what is computed stay as they are", () => {
+test("empty arrays, what is no number and what is computed stay as they are", () => {
   const eight = (value: Expr): Expr[] => [...[1, 2, 3, 4, 5, 6, 7].map(literal), value];
   for (const lines of [
     [...alloc(), giveBack(local(3))],
     [...alloc(), call(literal(1)), giveBack(local(3))],
     [...alloc(), statement(Op.call1, [builtin("push", local(4)), literal(1)]), giveBack(local(3))],
     [...alloc(), push(...eight(local(1))), giveBack(local(3))],
-    [...alloc(), push(...eight(expr(Op.asciiString, 0))), giveBack(local(3))],
     [...alloc(), push(...eight(float(2))), giveBack(local(3))],
     [...alloc(), push(...eight(expr(Op.undefined))), giveBack(local(3))],
     // What `push` gives is wanted.
@@ -73,6 +72,20 @@ test("empty arrays, texts, what is no number and what is computed stay as they a
     const before = bytes(lines);
     assert.deepEqual(bytes(packed(lines).functions[0]?.lines), before);
   }
+});
+
+test("texts and truths in a table are quoted, and what is no ASCII stays in the code", () => {
+  const texts = (...names: string[]): Image => {
+    const values = [...names.map((_, index) => expr(Op.asciiString, index)), expr(Op.true)];
+    const made = image([fn([...alloc(), push(...values), giveBack(local(3))])], names);
+    packTables(made);
+    return made;
+  };
+  const names = ["a", 'b"c', "d\\", "e", "f", "g"];
+  const [text] = texts(...names).utf8Strings;
+  const json = Buffer.from(text ?? []).toString("latin1");
+  assert.deepEqual(JSON.parse(json.slice(json.indexOf("["))), [...names, true]);
+  assert.deepEqual(texts(...names, "\x7f").utf8Strings, []);
 });
 
 test("what is pushed behind the constants is pushed behind what was parsed", () => {
@@ -96,7 +109,7 @@ test("what runs more than once is not parsed each time", () => {
 test("no pass before it hides a table from it", () => {
   const table = [...alloc(), push(...[1, 2, 3, 4, 5, 6, 7, 8].map(literal))];
   const made = image(
-    [fn([...table, statement(Op.storeGlobal, [local(3)]), giveBack(literal(0))])],
+    [fn([...table, statement(Op.storeGlobal, [local(3)]), giveBack(expr(Op.loadGlobal, 0))])],
     ["main"],
     1,
   );
