@@ -3,10 +3,17 @@
  * calls in one are told apart by their order, and taken together where that leaves a doubt.
  */
 import { namedCalls, type NamedCall } from "./calls.js";
-import { isLabel, visitExprs, type Expr, type Finds } from "./code.js";
+import { isLabel, visitExprs, type Expr, type Finds, type Statement } from "./code.js";
 import { functionPlaces, sourcePlaces, type DebugInfo } from "./debug-info.js";
-import type { Fn, Image } from "./image.js";
-import { placeKey, type Access, type Lookup, type Place, type Resolver } from "./lookups.js";
+import { statementsOf, type Fn, type Image } from "./image.js";
+import {
+  placeKey,
+  type Access,
+  type Lookup,
+  type Place,
+  type Resolver,
+  type SoleField,
+} from "./lookups.js";
 import { Names } from "./names.js";
 import { Op } from "./opcodes.js";
 
@@ -47,6 +54,59 @@ export function noteFinds(image: Image, debug: DebugInfo, resolver: Resolver): v
     }
   }
   image.computed = findsOf([{ methods: lookups.computed(), isOpen: false }]).methods;
+  noteSoleFields(image, texts, sourcePlaces(debug), lookups.soleFields(), methodAt);
+}
+
+function noteSoleFields(
+  image: Image,
+  names: Names,
+  places: readonly Place[],
+  fields: readonly SoleField[],
+  functionAt: (place: Place) => Fn[],
+): void {
+  const keys = places.map(placeKey);
+  const uses = fieldUses(image, names);
+  image.soleFields = fields.flatMap((field) => {
+    const { name, isOnly, isSetFirst, madeIn, reads, writes, othersReads, othersWrites } = field;
+    const [maker] = madeIn === undefined ? [] : functionAt(madeIn);
+    if (madeIn !== undefined && maker === undefined) return [];
+    const mine = [new Set(reads.map(placeKey)), new Set(writes.map(placeKey))] as const;
+    const others = [
+      new Set(othersReads.map(placeKey)),
+      new Set(othersWrites.map(placeKey)),
+    ] as const;
+    const found: FieldUse[] = [];
+    for (const use of uses.get(name) ?? []) {
+      const key = keys[use.source] ?? "";
+      const kind = use.isWrite ? 1 : 0;
+      if (isOnly || mine[kind].has(key)) found.push(use);
+      // Where nobody knows what is meant it may be this one.
+      else if (!others[kind].has(key)) return [];
+    }
+    return [{ name, maker, isSetFirst, uses: found.map(({ node }) => node) }];
+  });
+}
+
+interface FieldUse {
+  node: Expr | Statement;
+  isWrite: boolean;
+  source: number;
+}
+
+function fieldUses(image: Image, names: Names): Map<string, FieldUse[]> {
+  const uses = new Map<string, FieldUse[]>();
+  const add = (name: string | null, use: FieldUse): void => {
+    if (name !== null) uses.set(name, [...(uses.get(name) ?? []), use]);
+  };
+  for (const statement of statementsOf(image)) {
+    const { source } = statement;
+    visitExprs(statement, (node) => {
+      add(names.fieldOf(node), { node, isWrite: false, source });
+    });
+    if (statement.op !== Op.indexSet) continue;
+    add(names.stringOf(statement.args[1]), { node: statement, isWrite: true, source });
+  }
+  return uses;
 }
 
 function scopesOf(image: Image, names: Names, places: readonly Place[]): Scope[] {

@@ -106,7 +106,13 @@ export function relinkDebugInfo(debug: DebugInfo, image: Image, layout: Layout):
     ...debug,
     sizes: { ...debug.sizes, ...layout.sizes },
     functions,
-    globals: image.globals.map((origin) => debug.globals[origin]),
+    globals: image.globals.map(
+      (origin) =>
+        debug.globals[origin] ?? {
+          name: image.fields?.[origin - debug.globals.length]?.name,
+          type: "glb",
+        },
+    ),
     srcmap: sourceMap(sourceEntries(debug), layout),
     binary: { hex: Buffer.from(layout.bytes).toString("hex") },
   };

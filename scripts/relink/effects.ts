@@ -146,6 +146,28 @@ export function depthOfAll(nodes: readonly Expr[]): number {
 
 export const DEPTH_MAX = 16;
 
+/** They give the same wherever and whenever they are computed. */
+const CONSTANT: ReadonlySet<number> = new Set([
+  Op.literal,
+  Op.literalFloat,
+  Op.true,
+  Op.false,
+  Op.undefined,
+  Op.null,
+  Op.nan,
+  Op.inf,
+  Op.builtinString,
+  Op.asciiString,
+  Op.utf8String,
+  Op.staticFunction,
+  Op.staticBuffer,
+  Op.builtinObject,
+]);
+
+export function isConstant({ op }: Expr): boolean {
+  return CONSTANT.has(op);
+}
+
 /** Gives true or false whatever its operands are. */
 export function isBoolean(node: Expr): boolean {
   switch (node.op) {

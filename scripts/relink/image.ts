@@ -2,7 +2,15 @@
  * A DeviceScript image (format 2.16) taken apart and put together again: header, ten sections, each directly behind
  * the one before. What a relinker does not change stays as bytes.
  */
-import { decode, encode, isLabel, type JumpForm, type Line, type Statement } from "./code.js";
+import {
+  decode,
+  encode,
+  isLabel,
+  type Expr,
+  type JumpForm,
+  type Line,
+  type Statement,
+} from "./code.js";
 
 export interface Fn {
   /** Which function of the image as compiled this is; for the debug information. */
@@ -52,6 +60,20 @@ export interface Image {
   config: Uint8Array;
   /** Methods that may be looked up by names put together at run time; missing where nobody knows. */
   computed?: ReadonlySet<Fn>;
+  /** Fields that one object has and no other; missing where nobody knows. */
+  soleFields?: readonly SoleFieldUses[];
+  /** What the globals behind those of the image as compiled were, in the order of their numbers there. */
+  fields?: readonly Pick<SoleFieldUses, "name" | "isSetFirst">[];
+}
+
+/** A field of one object only, if what makes it runs once. */
+export interface SoleFieldUses {
+  name: string;
+  /** The function that makes the object; undefined: the main program. */
+  maker: Fn | undefined;
+  isSetFirst: boolean;
+  /** All that reads the field or writes it, in the code as compiled. */
+  uses: readonly (Expr | Statement)[];
 }
 
 /** Where things lie in an image that was put together; for the debug information. */

@@ -27,6 +27,22 @@ export interface Access extends Lookup {
   from: string | null;
 }
 
+export interface SoleField {
+  name: string;
+  /** No other object has a field of this name: it is meant wherever the name stands. */
+  isOnly: boolean;
+  /** The object has it before anybody else sees the object. */
+  isSetFirst: boolean;
+  /** The function that makes the object, or its class; undefined: the main program. */
+  madeIn: Place | undefined;
+  /** Pieces of source, as in `accessesAt`, in which all that is read, or written, under the name is this field. */
+  reads: readonly Place[];
+  writes: readonly Place[];
+  /** And those in which none of it is. */
+  othersReads: readonly Place[];
+  othersWrites: readonly Place[];
+}
+
 export interface Lookups {
   /**
    * Names that the statement, initializer or function at exactly this place reads itself: not in statements and
@@ -35,6 +51,8 @@ export interface Lookups {
   accessesAt(place: Place): readonly Access[];
   /** Methods that may be looked up by a name put together at run time. */
   computed(): readonly Place[];
+  /** Fields that only one object may ever have, if what makes it, a function or class, runs once. */
+  soleFields(): readonly SoleField[];
 }
 
 /** What the debug information says of the sources. */

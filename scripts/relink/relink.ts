@@ -6,14 +6,19 @@ import { noteFinds } from "./annotate.js";
 import { parseDebugInfo, relinkDebugInfo, sourceFinder, type DebugInfo } from "./debug-info.js";
 import { buildImage, codeEndOf, parseImage, type Image } from "./image.js";
 import type { Resolver } from "./lookups.js";
+import { dropArguments } from "./passes/arguments.js";
+import { storeBeforeChoices } from "./passes/choices.js";
 import { makePlainObjects } from "./passes/constructors.js";
 import { useRetVal } from "./passes/copies.js";
+import { settleGlobals } from "./passes/globals.js";
 import { inlineCalls } from "./passes/inline.js";
 import { turnConditions } from "./passes/layout.js";
+import { makeGlobals } from "./passes/sole-fields.js";
 import { tabulateLiterals } from "./passes/literals.js";
 import { callDirectly, methodsLeft } from "./passes/methods.js";
 import { askForUndefined, useOperations } from "./passes/natives.js";
 import { orderByUse } from "./passes/order.js";
+import { keepInRetVal } from "./passes/registers.js";
 import { simplify } from "./passes/simplify.js";
 import { packLocals } from "./passes/slots.js";
 import { spreadStrings } from "./passes/strings.js";
@@ -31,18 +36,26 @@ export interface Pass {
 
 /** In this order; each leaves an image that does the same. */
 export const PASSES: readonly Pass[] = [
+  { name: "globals for sole fields", run: makeGlobals },
   { name: "each value apart", run: separateValues },
   { name: "operations for calls", run: useOperations },
   { name: "simpler statements", run: simplify },
   { name: "direct calls", run: callDirectly },
   { name: "plain objects", run: makePlainObjects },
   { name: "locals packed", run: packLocals },
+  { name: "globals settled", run: settleGlobals },
+  { name: "simpler then", run: simplify },
+  { name: "arguments left out", run: dropArguments },
   { name: "functions in place", run: inlineCalls },
   { name: "each value apart", run: separateValues },
   { name: "simpler once more", run: simplify },
+  { name: "globals settled", run: settleGlobals },
+  { name: "arguments left out", run: dropArguments },
+  { name: "simpler then", run: simplify },
   { name: "tables as texts", run: packTables },
   { name: "results at hand", run: useRetVal },
   { name: "locals packed", run: packLocals },
+  { name: "choices without jumps", run: storeBeforeChoices },
   { name: "tails once", run: mergeTails },
   { name: "conditions turned", run: turnConditions },
   { name: "simpler at last", run: simplify },
@@ -50,6 +63,7 @@ export const PASSES: readonly Pass[] = [
   { name: "numbers in a table", run: tabulateLiterals },
   { name: "strings in two tables", run: (image) => spreadStrings(image) },
   { name: "numbers by use", run: orderByUse },
+  { name: "loads at hand", run: keepInRetVal },
 ];
 
 export interface Relinked {

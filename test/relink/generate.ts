@@ -43,6 +43,8 @@ export function generateBatch(seeds: readonly number[]): string {
   const runs = seeds.map(
     (seed) => `begin(${seed});
 try { await run${seed}(); } catch (error) { sayError(error); }
+said = 0;
+probe${seed}();
 say("end");
 await ds.sleep(20);`,
   );

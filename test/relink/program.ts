@@ -1,6 +1,7 @@
 /** One random program: what its parts share, and its functions. */
 import { seededChance } from "../../src/time/chance.js";
 import { writeClass } from "./classes.js";
+import { writeHolders } from "./holders.js";
 import { writeRun } from "./run.js";
 import {
   DEPTH,
@@ -46,6 +47,7 @@ export class Program {
       parts.push(() => writeClass(this, globals));
     while (parts.length > 0) parts.splice(random.below(parts.length), 1)[0]?.();
     writeRun(this, globals);
+    writeHolders(this);
     return this.parts.join("\n");
   }
 

@@ -40,7 +40,7 @@ export function readsOf(file: ts.SourceFile): Map<string, Read[]> {
 }
 
 /** What the compiler notes the place of, besides functions. */
-function hasPlaceOfItsOwn(node: ts.Node): boolean {
+export function hasPlaceOfItsOwn(node: ts.Node): boolean {
   return (
     ts.isStatement(node) ||
     ts.isFunctionLike(node) ||

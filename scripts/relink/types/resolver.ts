@@ -4,7 +4,7 @@
  * `any`) is followed to where it came from.
  */
 import ts from "typescript-devs";
-import type { Access, Lookup, Lookups, Place, Resolver } from "../lookups.js";
+import type { Access, Lookup, Lookups, Place, Resolver, SoleField } from "../lookups.js";
 import { EmittedCode } from "./emitted.js";
 import { Fits } from "./fits.js";
 import { leapsIn, type Leap } from "./leaps.js";
@@ -12,6 +12,7 @@ import { Members, type ClassInfo } from "./members.js";
 import { openSources, type Sources } from "./program.js";
 import { isCallable, isNumeric, isUnknown } from "./questions.js";
 import { readsOf, type Read } from "./reads.js";
+import { soleFieldsIn } from "./sole-fields.js";
 
 /** `entry` is a path from `root`, where the compiler has run. */
 export function makeResolver(entry: string, root: string): Resolver {
@@ -33,6 +34,7 @@ const NOTHING: Lookup = { methods: [], isOpen: false };
 const FOREIGN: Lookup = { methods: [], isOpen: true };
 
 class SourceLookups implements Lookups {
+  readonly #sources: Sources;
   readonly #checker: ts.TypeChecker;
   readonly #code: EmittedCode;
   readonly #members: Members;
@@ -43,6 +45,7 @@ class SourceLookups implements Lookups {
   readonly #carriers = new Map<string, Carrier[]>();
 
   constructor(sources: Sources, code: EmittedCode, members: Members) {
+    this.#sources = sources;
     this.#checker = sources.checker;
     this.#code = code;
     this.#members = members;
@@ -66,6 +69,10 @@ class SourceLookups implements Lookups {
           read.object && ts.isPropertyAccessExpression(read.object) ? read.object.name.text : null,
         ...this.#lookup(read),
       }));
+  }
+
+  soleFields(): SoleField[] {
+    return soleFieldsIn(this.#sources, this.#code, this.#types, this.#leaps);
   }
 
   computed(): Place[] {

@@ -53,6 +53,7 @@ function noted(lines: Line[], reads: readonly Expr[], accesses: readonly Access[
   noteFinds(made, debug, () => ({
     accessesAt: (place) => (place.start === 10 && place.end === 50 ? accesses : []),
     computed: () => [],
+    soleFields: () => [],
   }));
   return reads.map(({ finds }) =>
     [...(finds?.methods ?? [])].map((fn) => made.functions.indexOf(fn)),

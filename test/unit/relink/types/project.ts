@@ -31,6 +31,8 @@ export interface Project {
   finds(text: string): string;
   accesses(text: string): readonly Access[];
   computed(): string[];
+  /** Fields of one object only, each with what makes it; `!`: one of several of the name, told apart by place. */
+  soleFields(): string[];
 }
 
 /** `leftOut`: names of classes and functions that the compiler did not put into the image; `compiled`: what it read. */
@@ -71,6 +73,14 @@ function opened(source: string, names: Map<number, string>, lookups: Lookups): P
     reads,
     finds: (text) => accesses(text).map(told).join("; "),
     computed: () => [...new Set(lookups.computed().map(nameOf))].sort(),
+    soleFields: () =>
+      lookups
+        .soleFields()
+        .map(
+          ({ name, isOnly, madeIn }) =>
+            `${name}${isOnly ? "" : "!"} in ${madeIn === undefined ? "main" : nameOf(madeIn)}`,
+        )
+        .sort(),
   };
 }
 
