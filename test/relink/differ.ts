@@ -89,7 +89,12 @@ function compile(seeds: readonly number[], root: string): { image: Buffer; debug
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [command, "build", "--no-colors", "--no-verify", SOURCE],
-    { cwd: root, encoding: "utf8", timeout: COMPILE_MS_MAX },
+    {
+      cwd: root,
+      encoding: "utf8",
+      timeout: COMPILE_MS_MAX,
+      env: { ...process.env, BUDDY_IMAGE: "compiled" },
+    },
   );
   if (status !== 0) {
     throw new Error(`seeds ${seeds.join(" ")} do not compile:\n${stdout}${stderr}`);

@@ -9,7 +9,7 @@ import { compare } from "./differ.js";
 
 const root = join(import.meta.dirname, "../..");
 /** Programs in one image: about as many as fit as compiled. */
-const BATCH = 18;
+const BATCH = 12;
 
 const { values } = parseArgs({ options: { seeds: { type: "string" }, seed: { type: "string" } } });
 const wholeOf = (name: "seeds" | "seed", otherwise: number): number => {
