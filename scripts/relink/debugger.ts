@@ -7,17 +7,29 @@ import { dirname } from "node:path/posix";
 import { encode, isLabel } from "./code.js";
 import { parseDebugInfo, sourcePositions, type DebugInfo } from "./debug-info.js";
 import { codeEndOf, type Image } from "./image.js";
+import { dropArguments } from "./passes/arguments.js";
+import { storeBeforeChoices } from "./passes/choices.js";
+import { settleGlobals } from "./passes/globals.js";
+import { keepInRetVal } from "./passes/registers.js";
 import { inlineCalls } from "./passes/inline.js";
 import { packLocals } from "./passes/slots.js";
-import { packTables } from "./passes/tables.js";
 import { PASSES, type Pass } from "./relink.js";
 import { SourcePlaces } from "./source-places.js";
 
 /** These give locals other numbers, or let statements go that a debugger stops at. */
-const NOT_FOR_DEBUGGERS: readonly Pass["run"][] = [packLocals, packTables];
+const NOT_FOR_DEBUGGERS: readonly Pass["run"][] = [
+  packLocals,
+  dropArguments,
+  settleGlobals,
+  storeBeforeChoices,
+  keepInRetVal,
+];
 
 /** The last 32 addresses are those of the breakpoints in `tools/devicescript/built/breakpoints.cjs`. */
 export const DEBUG_CODE_BYTES_MAX = 0x10000 - 32;
+
+/** Bytes to spare, so that a few lines more do not change what a debugger shows. */
+const ROOM_LEFT = 2000;
 
 /** How much of the program a debugger sees as it is written. */
 export interface Richness {
@@ -55,7 +67,7 @@ export function debugPasses(debugText: string, choose: Choose = richestThatFits)
       const copy = structuredClone(image);
       partFunctions(copy, folderOf, richness);
       for (const pass of later) pass.run(copy);
-      return codeEndOf(copy) <= DEBUG_CODE_BYTES_MAX;
+      return codeEndOf(copy) <= DEBUG_CODE_BYTES_MAX - ROOM_LEFT;
     };
     chosen = choose(foldersBySize(image, folderOf), fits);
     partFunctions(image, folderOf, chosen);

@@ -12,7 +12,8 @@ import { relative, resolve } from "node:path";
 import { DEBUG_CODE_BYTES_MAX, debugPasses, type Richness } from "./debugger.js";
 import { codeEndIn } from "./image.js";
 import type { Resolver } from "./lookups.js";
-import { CODE_BYTES_MAX, relink, type Relinked } from "./relink.js";
+import { relink, type Relinked } from "./relink.js";
+import { checkRoom, figure, roomWords } from "./room.js";
 import { makeResolver } from "./types/resolver.js";
 
 /** What the compiler made: the image, and what it knows of it for a debugger. */
@@ -56,9 +57,9 @@ function resolverOf(entry: string): Resolver {
 
 function forRelease({ binary, dbg }: Build, entry: string): Relinking {
   const relinked = relink(binary, JSON.stringify(dbg), { resolver: resolverOf(entry) });
-  const over = relinked.codeBytes - CODE_BYTES_MAX;
-  if (over > 0) throw new Error(`${figures(relinked)}: ${figure(over)} bytes too long`);
-  return { build: buildOf(relinked), said: `relinked: ${figures(relinked)}` };
+  checkRoom(relinked);
+  const byName = relinked.lookedUp.length === 0 ? "" : `; by name: ${relinked.lookedUp.join(", ")}`;
+  return { build: buildOf(relinked), said: `relinked: ${roomWords(relinked)}${byName}` };
 }
 
 function forDebugger(build: Build, entry: string): Relinking {
@@ -73,24 +74,15 @@ function forDebugger(build: Build, entry: string): Relinking {
   const relinked = relink(build.binary, debugText, { passes, resolver });
   if (relinked.codeBytes > DEBUG_CODE_BYTES_MAX) {
     const release = forRelease(build, entry);
-    const said = `no room for a debugger's image (${figures(relinked, DEBUG_CODE_BYTES_MAX)}): locals and some lines are missing`;
+    const said = `no room for a debugger's image (${roomWords(relinked, DEBUG_CODE_BYTES_MAX)}): locals and some lines are missing`;
     return { build: release.build, said: `${said}\n${release.said}` };
   }
-  const said = `relinked for the debugger: ${figures(relinked, DEBUG_CODE_BYTES_MAX)}; ${wordsFor(richness())}`;
+  const said = `relinked for the debugger: ${roomWords(relinked, DEBUG_CODE_BYTES_MAX)}; ${wordsFor(richness())}`;
   return { build: buildOf(relinked), said };
 }
 
 function buildOf({ bytes, debug }: Relinked): Build {
   return { binary: bytes, dbg: debug };
-}
-
-function figures({ codeBytes, steps }: Relinked, bytesMax = CODE_BYTES_MAX): string {
-  const compiledBytes = steps[0]?.codeBytes ?? 0;
-  return `code ${figure(codeBytes)} of ${figure(bytesMax)} bytes, as compiled ${figure(compiledBytes)}`;
-}
-
-function figure(bytes: number): string {
-  return bytes.toLocaleString("en-US");
 }
 
 function wordsFor({ whole, parted, showsParted }: Richness): string {

@@ -30,7 +30,7 @@ export function packTables(image: Image): void {
     if (table === null) continue;
     const { end, texts, local } = table;
     if (((wanted[end - 1] ?? 0n) & RET_VAL) !== 0n) continue;
-    const packed = parsed((lines[index] as Statement).source, local, image.utf8Strings.length);
+    const packed = parsed(lines[index] as Statement, local, image.utf8Strings.length);
     if (bytesOf(packed) >= bytesOf(lines.slice(index, end))) continue;
     image.utf8Strings.push(utf8String(Buffer.from(`[${texts.join(",")}]`)));
     lines.splice(index, end - index, ...packed);
@@ -82,7 +82,8 @@ function textOf(image: Image, names: Names, node: Expr): string | null {
   return Number.isFinite(value) ? String(value) : null;
 }
 
-function parsed(source: number, local: number, text: number): Statement[] {
+/** A debugger stops at the beginning of a table, not at its lines. */
+function parsed({ source, anchor }: Statement, local: number, text: number): Statement[] {
   const parse = expr(Op.builtinField, PARSE, [expr(Op.builtinObject, JSON_OBJECT)]);
   const statement = (op: number, num: number, args: Expr[]): Statement => ({
     op,
@@ -92,7 +93,10 @@ function parsed(source: number, local: number, text: number): Statement[] {
     source,
   });
   return [
-    statement(Op.call1, 0, [parse, expr(Op.utf8String, text)]),
+    {
+      ...statement(Op.call1, 0, [parse, expr(Op.utf8String, text)]),
+      ...(anchor === true && { anchor }),
+    },
     statement(Op.storeLocal, local, [expr(Op.retVal)]),
   ];
 }
