@@ -56,6 +56,8 @@ export interface ChildContext {
   readonly stopped: Promise<void>;
   /** The part serves: the doors it opened, each as `host:port`. Once, after set-up. */
   ready(doors?: Doors): void;
+  /** How far the start has come, a phrase for people, at most 200 characters; it keeps a slow start from being taken for stuck. */
+  progress(text: string): void;
   /** Keeps the newest status; it goes to the parent on change (at most 10/s) and at least each second. */
   setStatus(status: PartStatus): void;
   log(level: LogLevel, message: string): void;
@@ -167,6 +169,7 @@ class Child {
       clock: this.clock,
       stopped,
       ready: (doors = {}) => this.ready(doors),
+      progress: (text) => void this.post({ type: "progress", text }),
       setStatus: (status) => this.setStatus(status),
       log: (level, message) => this.log(level, message),
       onStop: (cleanUp) => void this.cleanUps.push(cleanUp),

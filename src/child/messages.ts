@@ -36,6 +36,8 @@ export type ChildMessage =
   | { readonly type: "beat"; readonly rssBytes: number }
   | { readonly type: "status"; readonly status: PartStatus }
   | { readonly type: "log"; readonly level: LogLevel; readonly message: string }
+  /** How far its start has come, a phrase. A start that says so is not stuck. */
+  | { readonly type: "progress"; readonly text: string }
   /** How the child sees its parent's beats, on change. */
   | { readonly type: "sight"; readonly colour: Colour; readonly silentMs: number };
 
@@ -53,6 +55,7 @@ const childSchemas = {
   beat: z.object({ type: z.literal("beat"), rssBytes: z.number().nonnegative() }),
   status: z.object({ type: z.literal("status"), status: z.record(z.string(), z.unknown()) }),
   log: z.object({ type: z.literal("log"), level: z.enum(LOG_LEVELS), message: z.string() }),
+  progress: z.object({ type: z.literal("progress"), text: z.string().max(200) }),
   sight: z.object({
     type: z.literal("sight"),
     colour: z.enum(["green", "yellow", "red"]),

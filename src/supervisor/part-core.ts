@@ -4,16 +4,20 @@
  * that decides to start, kill or restart a process.
  *
  *   stopped ─start▶ waiting ─needs ready, or bound▶ starting ─ready▶ running ⇄ hung
- *      ▲                                              │  exit, start bound, memory, silence
+ *      ▲                                              │  exit, stuck, memory, silence
  *      └── stopping ◀─ stop                           ▼
  *                        ended ◀ exit 0    backoff ─▶ waiting      givenUp (budget spent, or bad options)
  *
- * Start-up comes before readiness and readiness before liveness: silence counts only once a part was ready.
+ * Start-up comes before readiness and readiness before liveness: silence counts only once a part was ready. What is slow is
+ * not stuck (`resilience/patience.ts`): a start or a silence that works is waited for, however long it takes.
  */
 import { absenceMs, heard, newDetector, scan, silentMs } from "../resilience/failure-detector.js";
+import { beginWait, forgiveWait, lookAt, NO_EFFORT } from "../resilience/patience.js";
 import type { Doors } from "../child/messages.js";
 import { hasProcess, isAtRest } from "./part-types.js";
-import type { Effect, Exit, Goal, Part, PartEvent, PartPolicy, Phase, Step } from "./part-types.js";
+import { seconds } from "../time/words.js";
+import { afterStop, exitWhy, mebibytes } from "./part-words.js";
+import type { Effect, Goal, Part, PartEvent, PartPolicy, Phase, Step } from "./part-types.js";
 
 export function step(part: Part, event: PartEvent, nowMs: number, policy: PartPolicy): Step {
   switch (event.type) {
@@ -30,7 +34,8 @@ export function step(part: Part, event: PartEvent, nowMs: number, policy: PartPo
       if (event.generation !== part.generation || !hasProcess(part)) return same(part);
       if (event.type === "ready") return onReady(part, event.doors, nowMs);
       if (event.type === "beat") return onBeat(part, event.rssBytes, nowMs, policy);
-      return onExit(part, event.exit, nowMs, policy);
+      if (event.type === "progress") return onProgress(part, event.text);
+      return onExit(part, event, nowMs, policy);
   }
 }
 
@@ -46,7 +51,7 @@ function onStart(part: Part, nowMs: number, policy: PartPolicy): Step {
 
 /** By a person: not counted, and it clears what was counted, so that a repaired part gets a whole budget. */
 function onRestart(part: Part, why: string, nowMs: number, policy: PartPolicy): Step {
-  const cleared = { ...part, restartsMs: [] };
+  const cleared = fresh(part);
   return hasProcess(part)
     ? onStop(cleared, "start", why, nowMs, policy)
     : wait(cleared, why, nowMs, policy);
@@ -56,8 +61,10 @@ function onStop(part: Part, goal: Goal, why: string, nowMs: number, policy: Part
   switch (part.phase.kind) {
     case "stopped":
     case "ended":
-    case "givenUp":
       return same(part);
+    case "givenUp":
+      // Nobody wants it now, so no calm brings it back.
+      return same({ ...part, phase: { kind: "givenUp", forLoad: false } });
     case "waiting":
     case "backoff":
       return goTo(part, { kind: "stopped" }, nowMs, { why, next: "stays stopped" });
@@ -91,34 +98,36 @@ function onTick(
   const phase = part.phase;
   switch (phase.kind) {
     case "waiting":
-      if (event.needsReady) return spawn(part, "what it needs is ready", nowMs, policy);
+      if (event.needsReady) return spawn(part, "what it needs is ready", nowMs);
       if (nowMs < phase.untilMs) return same(part);
       return spawn(
         part,
         `${event.missing} not ready after ${seconds(policy.needsMsMax)}, starting anyway`,
         nowMs,
-        policy,
       );
-    case "starting":
-      if (nowMs < phase.untilMs) return same(part);
-      return kill(
-        part,
-        "retry",
-        `not ready ${seconds(policy.startMsMax)} after its start`,
+    case "starting": {
+      const { wait, stuck } = lookAt(
+        phase.wait,
+        event.effort,
         nowMs,
-        policy,
+        policy.start,
+        part.stuckStarts,
       );
+      if (stuck === undefined) return same({ ...part, phase: { kind: "starting", wait } });
+      const why = `not ready ${seconds(nowMs - part.sinceMs)} after its start, ${stuck}`;
+      const stuckStarts = part.stuckStarts + 1;
+      return kill({ ...part, stuckStarts }, "retry", why, nowMs, policy);
+    }
     case "running":
-      return watch(part, phase, nowMs, policy);
-    case "hung":
-      if (nowMs < phase.killAtMs) return same(part);
-      return kill(
-        part,
-        "retry",
-        `no beat for ${seconds(silentMs(phase.detector, nowMs))}, hung`,
-        nowMs,
-        policy,
-      );
+      return watch(part, phase, event, nowMs, policy);
+    case "hung": {
+      // Only a beat is a word of a part that was ready.
+      const effort = { ...event.effort, words: 0 };
+      const { wait, stuck } = lookAt(phase.wait, effort, nowMs, policy.silence);
+      if (stuck === undefined) return same({ ...part, phase: { ...phase, wait } });
+      const silent = seconds(silentMs(phase.detector, nowMs));
+      return kill(part, "retry", `no beat for ${silent}, hung: ${stuck}`, nowMs, policy);
+    }
     case "stopping":
       return nowMs < phase.untilMs ? same(part) : overdue(part, phase, nowMs, policy);
     case "backoff":
@@ -129,6 +138,9 @@ function onTick(
         nowMs,
         policy,
       );
+    case "givenUp":
+      if (!phase.forLoad || !event.isCalm) return same(part);
+      return wait(fresh(part), "the load under which it was given up is over", nowMs, policy);
     default:
       return same(part);
   }
@@ -137,16 +149,17 @@ function onTick(
 function watch(
   part: Part,
   phase: Extract<Phase, { kind: "running" }>,
+  { effort }: Extract<PartEvent, { type: "tick" }>,
   nowMs: number,
   policy: PartPolicy,
 ): Step {
   const detector = scan(phase.detector, nowMs);
   if (detector.kind === "heard" && detector.colour === "red") {
     const silent = silentMs(detector, nowMs);
-    const killAtMs = nowMs + Math.max(0, policy.hungKillMs - silent);
-    return goTo(part, { kind: "hung", detector, killAtMs }, nowMs, {
+    const wait = beginWait({ ...effort, words: 0 }, nowMs - silent);
+    return goTo(part, { kind: "hung", detector, wait }, nowMs, {
       why: `no beat for ${seconds(silent)} while its process is there`,
-      next: `killed if it stays silent for ${seconds(policy.hungKillMs)}`,
+      next: `killed if it does nothing for ${seconds(policy.silence.quietMsMax)}, or loops`,
     });
   }
   return same({ ...part, phase: { ...phase, detector } });
@@ -168,7 +181,7 @@ function overdue(
     );
   }
   const why = `its process is still there ${seconds(policy.killMsMax)} after SIGKILL`;
-  const to = goTo(part, { kind: "givenUp" }, nowMs, {
+  const to = goTo(part, { kind: "givenUp", forLoad: false }, nowMs, {
     why,
     next: "a person must look at the machine; a restart by hand tries again",
   });
@@ -179,10 +192,15 @@ function onReady(part: Part, doors: Doors, nowMs: number): Step {
   if (part.phase.kind !== "starting") return same(part);
   const detector = heard(newDetector(nowMs), nowMs);
   const phase: Phase = { kind: "running", detector, overMemory: 0 };
-  return goTo({ ...part, doors }, phase, nowMs, {
+  return goTo({ ...part, doors, stuckStarts: 0 }, phase, nowMs, {
     why: `ready after ${seconds(nowMs - part.sinceMs)}`,
     next: "watched by its beats",
   });
+}
+
+/** What it has come to is why it is not ready yet. */
+function onProgress(part: Part, text: string): Step {
+  return part.phase.kind === "starting" ? same({ ...part, why: text }) : same(part);
 }
 
 function onBeat(before: Part, rssBytes: number, nowMs: number, policy: PartPolicy): Step {
@@ -211,11 +229,16 @@ function onBeat(before: Part, rssBytes: number, nowMs: number, policy: PartPolic
   return same({ ...part, phase: { ...phase, detector, overMemory } });
 }
 
-function onExit(part: Part, exit: Exit, nowMs: number, policy: PartPolicy): Step {
+function onExit(
+  part: Part,
+  { exit, isLoaded }: Extract<PartEvent, { type: "exit" }>,
+  nowMs: number,
+  policy: PartPolicy,
+): Step {
   const gone = { ...part, rssBytes: 0 };
   if (part.phase.kind === "stopping") {
     const { goal, why } = part.phase;
-    if (goal === "retry") return fail(gone, why, nowMs, policy);
+    if (goal === "retry") return fail(gone, why, isLoaded, nowMs, policy);
     if (goal === "start") return wait(gone, why, nowMs, policy);
     return goTo(gone, { kind: "stopped" }, nowMs, { why, next: "stays stopped" });
   }
@@ -234,26 +257,28 @@ function onExit(part: Part, exit: Exit, nowMs: number, policy: PartPolicy): Step
     });
   }
   if (exit.kind === "code" && exit.code === BAD_OPTIONS_EXIT) {
-    const to = goTo(gone, { kind: "givenUp" }, nowMs, {
+    const to = goTo(gone, { kind: "givenUp", forLoad: false }, nowMs, {
       why,
       next: "trying again cannot help: correct its options, then start it again by hand",
     });
     return withAlert(to, why);
   }
-  return fail(gone, why, nowMs, policy);
+  return fail(gone, why, isLoaded, nowMs, policy);
 }
 
 /** Exit status of `runChild` for options it does not accept. */
 const BAD_OPTIONS_EXIT = 2;
 
 /** A death that counts: another try after a wait, or the end of tries. */
-function fail(part: Part, why: string, nowMs: number, policy: PartPolicy): Step {
+function fail(part: Part, why: string, isLoaded: boolean, nowMs: number, policy: PartPolicy): Step {
   const restartsMs = recent(part, nowMs, policy);
   if (restartsMs.length >= policy.restartsMax) {
     const text = `${why}, after ${restartsMs.length} restarts in ${seconds(policy.restartWindowMs)}`;
-    const to = goTo({ ...part, restartsMs }, { kind: "givenUp" }, nowMs, {
+    const to = goTo({ ...part, restartsMs }, { kind: "givenUp", forLoad: isLoaded }, nowMs, {
       why: text,
-      next: "no more restarts; see its log, then start it again by hand",
+      next: isLoaded
+        ? "the machine is overloaded: tried again when that is over, or by hand"
+        : "no more restarts; see its log, then start it again by hand",
     });
     return withAlert(to, text);
   }
@@ -269,6 +294,11 @@ function recent(part: Part, nowMs: number, policy: PartPolicy): readonly number[
   return part.restartsMs.filter((atMs) => nowMs - atMs < policy.restartWindowMs);
 }
 
+/** As if nothing had happened to it yet: a whole restart budget, no grown patience. */
+function fresh(part: Part): Part {
+  return { ...part, restartsMs: [], stuckStarts: 0 };
+}
+
 function wait(part: Part, why: string, nowMs: number, policy: PartPolicy): Step {
   return goTo(part, { kind: "waiting", untilMs: nowMs + policy.needsMsMax }, nowMs, {
     why,
@@ -276,14 +306,14 @@ function wait(part: Part, why: string, nowMs: number, policy: PartPolicy): Step 
   });
 }
 
-function spawn(part: Part, why: string, nowMs: number, policy: PartPolicy): Step {
+function spawn(part: Part, why: string, nowMs: number): Step {
   const generation = part.generation + 1;
-  const phase: Phase = { kind: "starting", untilMs: nowMs + policy.startMsMax };
+  const phase: Phase = { kind: "starting", wait: beginWait(NO_EFFORT, nowMs) };
   return goTo(
     { ...part, generation },
     phase,
     nowMs,
-    { why, next: `ready within ${seconds(policy.startMsMax)}` },
+    { why, next: "waited for as long as it works" },
     { type: "spawn", generation },
   );
 }
@@ -299,34 +329,26 @@ function kill(part: Part, goal: Goal, why: string, nowMs: number, policy: PartPo
   );
 }
 
-function afterStop(goal: Goal): string {
-  return { stop: "stays stopped", start: "starts again", retry: "restarts after a wait" }[goal];
-}
-
 /** Moves every wait by the time this process was itself asleep (suspended, starved): that time is nobody's failure. */
 function forgive(part: Part, nowMs: number, tickMs: number): Part {
   const awayMs = absenceMs(part.tickedMs, nowMs, tickMs);
   const phase = part.phase;
   if (awayMs === 0) return { ...part, tickedMs: nowMs };
   switch (phase.kind) {
-    case "starting":
     case "stopping":
     case "waiting":
       return { ...part, tickedMs: nowMs, phase: { ...phase, untilMs: phase.untilMs + awayMs } };
+    case "starting":
     case "hung":
-      return { ...part, tickedMs: nowMs, phase: { ...phase, killAtMs: phase.killAtMs + awayMs } };
+      return {
+        ...part,
+        tickedMs: nowMs,
+        phase: { ...phase, wait: forgiveWait(phase.wait, awayMs) },
+      };
     default:
       // A running part's detector does this itself; a back-off is only too long, never too short.
       return { ...part, tickedMs: nowMs };
   }
-}
-
-function exitWhy(exit: Exit): string {
-  if (exit.kind === "unspawned") return `could not be started: ${exit.why}`;
-  if (exit.kind === "unready") return `cannot start without ${exit.why}`;
-  const words = exit.lastWords === "" ? "" : `: ${exit.lastWords}`;
-  if (exit.kind === "signal") return `killed by ${exit.signal}${words}`;
-  return `exit status ${exit.code}${words}`;
 }
 
 function goTo(
@@ -346,13 +368,4 @@ function withAlert(to: Step, text: string): Step {
 
 function same(part: Part): Step {
   return { part, effects: [] };
-}
-
-function seconds(ms: number): string {
-  if (ms >= 180_000) return `${Math.round(ms / 60_000)} min`;
-  return ms < 9_950 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`;
-}
-
-function mebibytes(bytes: number): string {
-  return `${Math.round(bytes / 1_048_576)} MiB`;
 }

@@ -3,15 +3,16 @@
  * that rule it. `part-core.ts` decides with them, `part.ts` and `supervisor.ts` act on them.
  */
 import { DETECTOR, type Colour, type Detector } from "../resilience/failure-detector.js";
+import { PATIENCE, type Effort, type Patience, type Wait } from "../resilience/patience.js";
 import type { Doors } from "../child/messages.js";
 
 export interface PartPolicy {
-  /** From spawn to ready. Long on purpose: a starved machine must not look like a failure (I3). */
-  readonly startMsMax: number;
+  /** From spawn to ready: a starved machine must not look like a failure (I3). */
+  readonly start: Patience;
   /** Wait for what the part needs; then it starts anyway and says so (A8). */
   readonly needsMsMax: number;
-  /** Silence after which a hung part is killed. Much longer than "known as hung": a busy loop of a few seconds ends alone (I7). */
-  readonly hungKillMs: number;
+  /** Silence of a hung part until it is killed. */
+  readonly silence: Patience;
   /** Wait before a restart (C3). */
   readonly retryMs: number;
   /**
@@ -36,9 +37,9 @@ export interface PartPolicy {
 
 /** The rule of C3. `memoryBytesMax` is a guess above the largest part (the detector, about 400 MB). */
 export const PART_POLICY: PartPolicy = {
-  startMsMax: 120_000,
+  start: PATIENCE.partStart,
   needsMsMax: 20_000,
-  hungKillMs: 10_000,
+  silence: PATIENCE.partSilence,
   retryMs: 30_000,
   firstRetryMs: 30_000,
   restartsMax: 5,
@@ -56,9 +57,9 @@ export type Goal = "stop" | "start" | "retry";
 export type Phase =
   | { readonly kind: "stopped" }
   | { readonly kind: "waiting"; readonly untilMs: number }
-  | { readonly kind: "starting"; readonly untilMs: number }
+  | { readonly kind: "starting"; readonly wait: Wait }
   | { readonly kind: "running"; readonly detector: Detector; readonly overMemory: number }
-  | { readonly kind: "hung"; readonly detector: Detector; readonly killAtMs: number }
+  | { readonly kind: "hung"; readonly detector: Detector; readonly wait: Wait }
   | {
       readonly kind: "stopping";
       readonly goal: Goal;
@@ -68,7 +69,8 @@ export type Phase =
     }
   | { readonly kind: "backoff"; readonly untilMs: number }
   | { readonly kind: "ended" }
-  | { readonly kind: "givenUp" };
+  /** `forLoad`: the machine was overloaded when it died for the last time, so it is tried again once that is over. */
+  | { readonly kind: "givenUp"; readonly forLoad: boolean };
 
 export type PhaseKind = Phase["kind"];
 
@@ -79,6 +81,8 @@ export interface Part {
   readonly generation: number;
   /** Times of the automatic restarts inside the window. */
   readonly restartsMs: readonly number[];
+  /** Starts in a row that were stuck. Each makes the patience with the next longer. */
+  readonly stuckStarts: number;
   readonly doors: Doors;
   readonly rssBytes: number;
   readonly why: string;
@@ -90,10 +94,26 @@ export type PartEvent =
   | { readonly type: "start" }
   | { readonly type: "stop"; readonly why: string }
   | { readonly type: "restart"; readonly why: string }
-  | { readonly type: "tick"; readonly needsReady: boolean; readonly missing: string }
+  | {
+      readonly type: "tick";
+      readonly needsReady: boolean;
+      readonly missing: string;
+      /** What its process has done so far; looked at only while something is awaited of it. */
+      readonly effort: Effort;
+      /** The machine has not been overloaded for a while. */
+      readonly isCalm: boolean;
+    }
   | { readonly type: "ready"; readonly generation: number; readonly doors: Doors }
   | { readonly type: "beat"; readonly generation: number; readonly rssBytes: number }
-  | { readonly type: "exit"; readonly generation: number; readonly exit: Exit };
+  /** How far its start has come, a phrase: "its program is loaded". */
+  | { readonly type: "progress"; readonly generation: number; readonly text: string }
+  | {
+      readonly type: "exit";
+      readonly generation: number;
+      readonly exit: Exit;
+      /** The machine was overloaded then. */
+      readonly isLoaded: boolean;
+    };
 
 export type Exit =
   | { readonly kind: "code"; readonly code: number; readonly lastWords: string }
@@ -120,6 +140,7 @@ export function newPart(nowMs: number): Part {
     sinceMs: nowMs,
     generation: 0,
     restartsMs: [],
+    stuckStarts: 0,
     doors: {},
     rssBytes: 0,
     why: "not started yet",
@@ -143,6 +164,14 @@ export function hasProcess(part: Part): boolean {
 export function isAtRest(part: Part): boolean {
   const kind = part.phase.kind;
   return kind === "stopped" || kind === "ended" || kind === "givenUp";
+}
+
+/** Is it waited for: to be ready, or to beat again? */
+export function isAwaited(part: Part): boolean {
+  const { kind } = part.phase;
+  return (
+    kind === "starting" || kind === "hung" || (kind === "running" && colourOf(part) !== "green")
+  );
 }
 
 /** Colour of the part's heartbeats; undefined while no promise of beats holds. */

@@ -16,7 +16,9 @@ import {
   type PartMessage,
   type PartStatus,
 } from "../child/messages.js";
+import { cpuMsOf } from "../host/cpu-time.js";
 import type { Colour } from "../resilience/failure-detector.js";
+import type { Effort } from "../resilience/patience.js";
 import type { Exit, PartEvent } from "./part-types.js";
 
 /** Messages waiting for a part that does not read; beyond it all but `stop` are dropped. */
@@ -24,8 +26,12 @@ const UNSENT_MAX = 64;
 /** Wait for a dead part's last words after its exit; its pipe may be held open by something it started. */
 const LAST_WORDS_MS_MAX = 100;
 
+/** What a process says of itself; how the machine was when it ended is the supervisor's to add. */
+export type ProcessEvent =
+  Exclude<PartEvent, { type: "exit" }> | Omit<Extract<PartEvent, { type: "exit" }>, "isLoaded">;
+
 export interface PartEvents {
-  event(event: PartEvent): void;
+  event(event: ProcessEvent): void;
   status(status: PartStatus): void;
   log(level: LogLevel, line: string): void;
   message(message: PartMessage): void;
@@ -42,6 +48,8 @@ export interface Command {
 export class PartProcess {
   private child: ChildProcess | undefined;
   private unsent = 0;
+  /** Chunks printed, lines logged and phases told by this process. */
+  private words = 0;
 
   constructor(
     private readonly clock: Clock,
@@ -51,6 +59,11 @@ export class PartProcess {
   /** Process id, while there is a process. */
   get pid(): number | undefined {
     return this.child?.pid;
+  }
+
+  /** What this process has done so far. */
+  effort(): Effort {
+    return { words: this.words, cpuMs: cpuMsOf(this.child?.pid) };
   }
 
   /** Starts the process. Whatever goes wrong comes back as an `exit` event of this generation. */
@@ -68,10 +81,18 @@ export class PartProcess {
     }
     this.child = child;
     this.unsent = 0;
+    this.words = 0;
     const out = new LineTap(this.clock, (line) => this.events.log("info", line));
     const err = new LineTap(this.clock, (line) => this.events.log("warn", line));
-    child.stdout?.setEncoding("utf8").on("data", (text: string) => out.write(text));
-    child.stderr?.setEncoding("utf8").on("data", (text: string) => err.write(text));
+    for (const [stream, tap] of [
+      [child.stdout, out],
+      [child.stderr, err],
+    ] as const) {
+      stream?.setEncoding("utf8").on("data", (text: string) => {
+        this.words += 1;
+        tap.write(text);
+      });
+    }
     child.on("message", (raw) => this.receive(generation, raw));
     child.on("error", (error) => {
       if (child.pid === undefined) this.unspawned(generation, error);
@@ -153,7 +174,11 @@ export class PartProcess {
       case "status":
         return this.events.status(message.status);
       case "log":
+        this.words += 1;
         return this.events.log(message.level, message.message);
+      case "progress":
+        this.words += 1;
+        return this.events.event({ type: "progress", generation, text: message.text });
       case "sight":
         return this.events.sight(message.colour, message.silentMs);
     }

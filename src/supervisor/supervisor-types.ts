@@ -81,6 +81,15 @@ export interface SupervisorOptions {
   readonly conditions?: Readonly<Record<string, () => boolean>>;
   readonly clock?: Clock;
   readonly liveness?: Liveness;
+  /** How loaded the machine is. Without it no death is put down to load. */
+  readonly load?: MachineLoad;
+}
+
+export interface MachineLoad {
+  /** Now: what dies now may have died of it. */
+  readonly isLoaded: boolean;
+  /** It has not been loaded for a while. */
+  readonly isCalm: boolean;
 }
 
 export interface SupervisorListener {

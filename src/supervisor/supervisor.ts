@@ -5,6 +5,7 @@
  */
 import { reasonOf } from "../host/reason.js";
 import { Liveness } from "../resilience/liveness.js";
+import { NO_EFFORT } from "../resilience/patience.js";
 import { systemClock, type CancelTimer, type Clock } from "../time/clock.js";
 import {
   BEAT_PERIOD_MS,
@@ -18,6 +19,7 @@ import { step } from "./part-core.js";
 import {
   hasProcess,
   isAtRest,
+  isAwaited,
   isReady,
   newPart,
   PART_POLICY,
@@ -159,7 +161,11 @@ export class Supervisor {
   private member(spec: PartSpec): Member {
     const name = spec.name;
     const process = new PartProcess(this.clock, {
-      event: (event) => this.step(this.get(name), event),
+      event: (event) =>
+        this.step(
+          this.get(name),
+          event.type === "exit" ? { ...event, isLoaded: this.isLoaded() } : event,
+        ),
       status: (status) => this.onStatus(name, status),
       log: (level, line) => this.tell((listener) => listener.log?.(name, level, line)),
       message: (message) => this.tell((listener) => listener.message?.(name, message)),
@@ -224,7 +230,8 @@ export class Supervisor {
         missing.length > 0
           ? ({ kind: "unready", why: missing.join(", ") } as const)
           : ({ kind: "unspawned", why: reasonOf(error) } as const);
-      queueMicrotask(() => this.step(member, { type: "exit", generation, exit }));
+      const isLoaded = this.isLoaded();
+      queueMicrotask(() => this.step(member, { type: "exit", generation, exit, isLoaded }));
       return;
     }
     member.process.start(generation, member.spec.command, options);
@@ -250,10 +257,19 @@ export class Supervisor {
   private tick(): void {
     for (const member of this.members.values()) {
       const missing = this.missingOf(member);
-      const needsReady = missing.length === 0;
-      this.step(member, { type: "tick", needsReady, missing: missing.join(", ") });
+      this.step(member, {
+        type: "tick",
+        needsReady: missing.length === 0,
+        missing: missing.join(", "),
+        effort: isAwaited(member.part) ? member.process.effort() : NO_EFFORT,
+        isCalm: this.options.load?.isCalm ?? false,
+      });
     }
     this.tellPeers();
+  }
+
+  private isLoaded(): boolean {
+    return this.options.load?.isLoaded ?? false;
   }
 
   private missingOf(member: Member): string[] {

@@ -120,7 +120,7 @@ describe("supervisor", { concurrency: 1 }, () => {
   });
 
   it("A10: a part that stays hung is killed and restarted", async () => {
-    const w = supervise([part("vision", {}, { hungKillMs: 2000 })]);
+    const w = supervise([part("vision", {}, { silence: { quietMsMax: 2000, cpuMsMax: 2000 } })]);
     assert.ok(await w.supervisor.waitUntilReady(60_000));
     const pid = w.pid("vision");
     process.kill(pid, "SIGSTOP");

@@ -22,6 +22,8 @@ describe("messages of a child", () => {
     ["status", { type: "status", status: { fps: 25 } }, "child"],
     ["log", { type: "log", level: "warn", message: "x" }, "child"],
     ["sight", { type: "sight", colour: "red", silentMs: 1500 }, "child"],
+    ["progress", { type: "progress", text: "its program is loaded" }, "child"],
+    ["progress without end", { type: "progress", text: "x".repeat(201) }, "bad"],
     ["a message of its own", { type: "face", x: 1 }, "part"],
     ["a name of Object's", { type: "constructor" }, "part"],
     ["ready with a door that is no text", { type: "ready", http: 5555 }, "bad"],

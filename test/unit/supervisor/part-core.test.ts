@@ -1,5 +1,6 @@
 /**
- * Properties: a process is only ever spawned from `waiting`; silence counts only after readiness; at most five
+ * Properties: a process is only ever spawned from `waiting`; silence counts only after readiness; what works is not killed,
+ * however slow; what was given up for load is tried again when the load is over; at most five
  * automatic restarts in ten minutes; a clean exit is final; whoever was asked to stop is gone within its bound or
  * reported; old generations are not heard; every change of phase says why and what next.
  */
@@ -29,6 +30,12 @@ class Driver {
   nowMs = 0;
   needsReady = true;
   beating = false;
+  /** Share of one processor that the process uses. */
+  share = 0;
+  words = 0;
+  cpuMs: number | undefined = 0;
+  isLoaded = false;
+  isCalm = false;
   readonly effects: Effect[] = [];
   readonly trail: string[] = [];
 
@@ -57,7 +64,10 @@ class Driver {
     for (const endMs = this.nowMs + ms; this.nowMs < endMs;) {
       this.nowMs += 100;
       if (this.beating && this.nowMs % 500 === 0) this.beat();
-      this.do({ type: "tick", needsReady: this.needsReady, missing: "gateway" });
+      if (this.cpuMs !== undefined) this.cpuMs += 100 * this.share;
+      const { needsReady, isCalm, words, cpuMs } = this;
+      const effort = { words, cpuMs };
+      this.do({ type: "tick", needsReady, missing: "gateway", effort, isCalm });
     }
     return this;
   }
@@ -73,7 +83,8 @@ class Driver {
 
   exit(exit: Exit): this {
     this.beating = false;
-    return this.do({ type: "exit", generation: this.part.generation, exit });
+    const { isLoaded } = this;
+    return this.do({ type: "exit", generation: this.part.generation, exit, isLoaded });
   }
 
   up(): this {
@@ -111,18 +122,65 @@ describe("start", () => {
 
   it("D1: beats without readiness, or no beats at all, are no reason to touch a starting part", () => {
     const d = new Driver().do({ type: "start" }).pass(100).beat();
-    d.pass(policy.startMsMax - 1000);
+    d.pass(policy.start.quietMsMax - 1000);
     assert.equal(d.phase, "starting");
     assert.equal(d.count("kill"), 0);
   });
 
-  it("is killed when it is not ready within its long bound, and that counts", () => {
-    const d = new Driver().do({ type: "start" }).pass(100 + policy.startMsMax);
+  it("a start that does nothing is killed after its long bound, and that counts", () => {
+    const d = new Driver().do({ type: "start" }).pass(100 + policy.start.quietMsMax);
     assert.equal(d.phase, "stopping");
     assert.equal(d.count("kill"), 1);
     d.exit(sigkill);
     assert.equal(d.phase, "backoff");
-    assert.match(d.part.why, /not ready 120 s after its start/);
+    assert.match(d.part.why, /not ready 120 s after its start, neither a word nor work for 120 s/);
+  });
+
+  it("A8: a start that works, prints or says how far it is is not killed in an hour", () => {
+    const signs: ((d: Driver) => void)[] = [
+      (d) => (d.share = 0.015),
+      (d) => (d.words += 1),
+      (d) => d.do({ type: "progress", generation: 1, text: "half of it is loaded" }).words++,
+    ];
+    for (const sign of signs) {
+      const d = new Driver().do({ type: "start" });
+      while (d.nowMs < 3_600_000) {
+        sign(d);
+        d.pass(60_000);
+      }
+      assert.deepEqual([d.phase, d.count("kill")], ["starting", 0]);
+    }
+  });
+
+  it("how far it is stands as the reason why it is not ready", () => {
+    const d = new Driver().do({ type: "start" }).pass(100);
+    d.do({ type: "progress", generation: 1, text: "half of it is loaded" });
+    assert.equal(d.part.why, "half of it is loaded");
+  });
+
+  it("a start that loops is killed when its processor time is over", () => {
+    const d = new Driver().do({ type: "start" });
+    d.share = 1;
+    d.pass(policy.start.cpuMsMax);
+    assert.equal(d.phase, "starting");
+    assert.equal(d.pass(200).phase, "stopping");
+    assert.match(d.exit(sigkill).part.why, /60 s of processor time without a word/);
+  });
+
+  it("limits grow with each start that was stuck, so that stuck starts alone never use up the restarts", () => {
+    const d = new Driver(PART_POLICY).do({ type: "start" });
+    const tookMs: number[] = [];
+    for (let i = 0, sinceMs = 0; i < 8; i++) {
+      while (d.phase !== "starting") d.pass(100);
+      sinceMs = d.nowMs;
+      while (d.phase === "starting") d.pass(100);
+      tookMs.push(d.nowMs - sinceMs);
+      d.exit(sigkill);
+      assert.equal(d.phase, "backoff");
+    }
+    assert.deepEqual(tookMs.slice(0, 5), [120_000, 240_000, 480_000, 960_000, 960_000]);
+    while (d.phase !== "starting") d.pass(100);
+    assert.equal(d.ready().part.stuckStarts, 0, "a start that came up is forgiven the ones before");
   });
 
   it("refuses nothing but does nothing when it is asked to start twice", () => {
@@ -171,6 +229,26 @@ describe("hung and dead", () => {
     assert.equal(d.count("askToStop"), 0, "it could not hear it");
     d.exit(sigkill).pass(1100);
     assert.equal(d.phase, "starting");
+  });
+
+  it("A10: a silence that works slowly is not killed, one that loops is", () => {
+    const starved = new Driver().up().pass(1000);
+    starved.beating = false;
+    starved.share = 0.03;
+    starved.pass(300_000);
+    assert.deepEqual([starved.phase, starved.count("kill")], ["hung", 0]);
+    assert.equal(starved.beat().phase, "running");
+
+    const looping = new Driver().up().pass(1000);
+    looping.beating = false;
+    looping.share = 1;
+    looping.words = 1;
+    looping.pass(9_900);
+    assert.equal(looping.phase, "hung");
+    looping.words = 2; // What it prints is no beat.
+    looping.pass(1_800);
+    assert.equal(looping.phase, "stopping");
+    assert.match(looping.part.why, /hung: 10 s of processor time without a word/);
   });
 
   it("O2: a suspended machine wakes up without a kill", () => {
@@ -286,6 +364,40 @@ describe("restart budget", () => {
   });
 });
 
+describe("given up for load", () => {
+  const giveUp = (isLoaded: boolean): Driver => {
+    const d = new Driver(PART_POLICY).do({ type: "start" });
+    d.isLoaded = isLoaded;
+    while (!isAtRest(d.part)) {
+      d.pass(100);
+      if (d.phase === "starting") d.exit(crash);
+    }
+    return d;
+  };
+
+  it("C3: what died on an overloaded machine is tried again when that is over, with a whole budget", () => {
+    const d = giveUp(true).pass(3_600_000);
+    assert.equal(d.phase, "givenUp", "not while the load is there");
+    assert.match(d.part.next, /overloaded: tried again when that is over/);
+    d.isCalm = true;
+    d.pass(200);
+    assert.equal(d.phase, "starting");
+    assert.deepEqual(d.part.restartsMs, []);
+  });
+
+  it("C3: what died on a calm machine stays given up", () => {
+    const d = giveUp(false);
+    d.isCalm = true;
+    assert.equal(d.pass(3_600_000).phase, "givenUp");
+  });
+
+  it("L6: what is being stopped is not tried again by any calm", () => {
+    const d = giveUp(true).do({ type: "stop", why: "bye" });
+    d.isCalm = true;
+    assert.equal(d.pass(3_600_000).phase, "givenUp");
+  });
+});
+
 describe("memory", () => {
   const over = policy.memoryBytesMax + 1;
 
@@ -393,7 +505,8 @@ describe("generations", () => {
     const before = d.part;
     d.do({ type: "ready", generation: 1, doors: {} });
     d.do({ type: "beat", generation: 1, rssBytes: 1 });
-    d.do({ type: "exit", generation: 1, exit: crash });
+    d.do({ type: "progress", generation: 1, text: "of yesterday" });
+    d.do({ type: "exit", generation: 1, exit: crash, isLoaded: false });
     assert.deepEqual(d.part, before);
   });
 });
