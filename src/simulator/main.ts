@@ -84,6 +84,7 @@ function report(robot: SimulatedRobot, ctx: ChildContext): void {
   robot.on("console", (text, level) => ctx.log(LOG_LEVEL[level], `robot: ${text}`));
   robot.on("talk", (text) => ctx.log("debug", `vm: ${text}`));
   robot.on("up", () => ctx.log("info", `the robot is up (boot ${robot.status().restarts + 1})`));
+  robot.on("atWork", () => ctx.progress("its VM is loading the program"));
   robot.on("lost", (why, waitMs) =>
     ctx.log("warn", `the robot is down: ${why}; back in ${waitMs} ms`),
   );

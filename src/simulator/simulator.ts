@@ -7,7 +7,8 @@ import { createHash } from "node:crypto";
 import { EventEmitter } from "node:events";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { Clock } from "../time/clock.js";
+import type { CancelTimer, Clock } from "../time/clock.js";
+import { RobotStart } from "./robot-start.js";
 import { CHIPS, chipOrder, PORT, type ChipName } from "./vm/chips.js";
 import { SimulatedBus, type HeadAxis, type HeadPose } from "./bus.js";
 import { SimulatorError } from "./vm/errors.js";
@@ -17,8 +18,8 @@ import type { ConsoleLevel } from "./vm/vm-lines.js";
 import type { ChipLoad, VmHeap, VmProfile } from "./vm/vm-answers.js";
 import { VmProcess, type VmStatus, type WifiCut } from "./vm/vm-process.js";
 
-/** From `start` to a robot that runs with its settings: a cold start of the VM, and some retries. */
-const START_MS_MAX = 40_000;
+/** Settings that were not taken by a VM that lives are written again after this. */
+const PROVISION_RETRY_MS = 1000;
 
 export interface RobotLink {
   readonly host: string;
@@ -88,13 +89,15 @@ export interface RobotEvents {
   restart: [];
   /** A VM speaks on the bus: after the start and after each loss. */
   up: [];
+  /** Its VM starts, however slowly: it has worked on since the last time. */
+  atWork: [];
   /** The VM's process is gone and boots again after `waitMs`. */
   lost: [why: string, waitMs: number];
   /** The robot has joined its network or has lost it. */
   wifi: [on: boolean];
   /** Settings were written and the program restarted with them. */
   provisioned: [keys: string[]];
-  /** Settings could not be written; tried again at the VM's next boot. */
+  /** Settings could not be written; tried again soon. */
   unprovisioned: [error: SimulatorError];
 }
 
@@ -111,7 +114,8 @@ export class SimulatedRobot extends EventEmitter<RobotEvents> {
   private lastPanic: number | undefined;
   private panics = 0;
   private isProvisioning = false;
-  private onSettled: (() => void) | undefined;
+  private starting: RobotStart | undefined;
+  private cancelRetry: CancelTimer = () => undefined;
 
   constructor(private readonly options: RobotOptions) {
     super();
@@ -143,38 +147,28 @@ export class SimulatedRobot extends EventEmitter<RobotEvents> {
   /**
    * Starts the robot; resolves when its program runs with its settings.
    * @throws SimulatorError `SIM_VM_MISSING`, `SIM_FIRMWARE_MISSING`, `SIM_PROVISION` (a setting does not fit) or
-   *   `SIM_VM_SILENT`; the robot is then stopped.
+   *   `SIM_VM_SILENT` (`robot-start.ts`); the robot is then stopped.
    */
   async start(): Promise<void> {
     checkSettings(this.settings);
     mkdirSync(this.options.dataDir, { recursive: true });
-    const settled = new Promise<"settled">((resolve) => {
-      this.onSettled = () => resolve("settled");
-    });
-    const late = new AbortController();
+    const starting = new RobotStart(this.options.clock);
+    this.starting = starting;
     try {
       this.vm.start();
-      const outcome = await Promise.race([
-        settled,
-        this.options.clock.sleep(START_MS_MAX, late.signal).then(() => "late" as const),
-      ]);
-      if (outcome === "late") {
-        const { lastFault } = this.vm.status();
-        throw new SimulatorError(
-          "SIM_VM_SILENT",
-          `the robot did not come up within ${START_MS_MAX} ms (${lastFault ?? "no answer"})`,
-        );
-      }
+      await starting.done;
     } catch (error) {
       await this.stop();
       throw error;
     } finally {
-      late.abort();
+      starting.end();
+      this.starting = undefined;
     }
   }
 
   /** Ends the VM and the bus. Resolves when the VM's process is gone. */
   async stop(): Promise<void> {
+    this.cancelRetry();
     await this.vm.stop();
     await this.bus.close();
   }
@@ -251,11 +245,20 @@ export class SimulatedRobot extends EventEmitter<RobotEvents> {
     bus.on("device", (device) => void this.settle(device));
     vm.on("console", (...event) => this.emit("console", ...event));
     vm.on("talk", (text) => this.emit("talk", text));
-    vm.on("up", () => this.emit("up"));
+    vm.on("up", () => {
+      this.starting?.sign();
+      this.emit("up");
+    });
+    vm.on("atWork", () => {
+      this.starting?.sign();
+      this.emit("atWork");
+    });
     vm.on("restart", () => this.emit("restart"));
     vm.on("lost", (...event) => {
       bus.powerOff();
+      this.cancelRetry();
       this.emit("lost", ...event);
+      this.starting?.lost(event[0]);
     });
     vm.on("panic", (code) => {
       this.lastPanic = code;
@@ -274,11 +277,16 @@ export class SimulatedRobot extends EventEmitter<RobotEvents> {
         this.noteSettings();
         this.emit("provisioned", keys);
       }
-      this.onSettled?.();
+      this.starting?.settled();
     } catch (error) {
-      // The VM was lost in the middle, or a setting does not fit; the next boot tries again.
+      // The VM was lost in the middle (its next boot settles), or was too slow to answer, or a setting does not fit.
       if (!(error instanceof SimulatorError)) throw error;
       this.emit("unprovisioned", error);
+      if (this.vm.status().vm !== "running") return;
+      this.cancelRetry = this.options.clock.after(
+        PROVISION_RETRY_MS,
+        () => void this.settle(device),
+      );
     } finally {
       this.isProvisioning = false;
     }

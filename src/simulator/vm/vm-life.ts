@@ -5,21 +5,28 @@
  * | state    | leaves on                                                                       |
  * | -------- | ------------------------------------------------------------------------------- |
  * | stopped  | start → starting                                                                |
- * | starting | first frame → running; exit, death or 20 s → waiting, each time twice as long   |
- * | running  | exit → waiting 1 s; death or 3 s of silence → ending                            |
+ * | starting | first frame → running; exit, death or stuck → waiting, each time twice as long  |
+ * | running  | exit → waiting 1 s; death or a silence that is stuck → ending                   |
  * | ending   | exit → waiting 1 s (or stopped)                                                 |
  * | waiting  | time → starting                                                                 |
  *
- * Restarts of a VM that had come up wait 1 s each; only a VM that does not come up at all backs off, to 10 s.
+ * Restarts of a VM that had come up wait 1 s each; only a VM that does not come up at all backs off, to 10 s. A VM that is slow
+ * is not stuck (`resilience/patience.ts`).
  */
+import {
+  beginWait,
+  lookAt,
+  NO_EFFORT,
+  PATIENCE,
+  type Effort,
+  type Wait,
+} from "../../resilience/patience.js";
 
 /** A board's boot: about as long as ROM loader, runtime and radio take (guess). */
 export const REBOOT_MS = 1000;
 const START_WAIT_MS_MAX = 10_000;
-/** Loading the VM without cached code took 7 s here with both cores busy; three times that. */
-const START_MS_MAX = 20_000;
-/** The VM announces itself every 500 ms: six missed in a row. */
-export const SILENT_MS_MAX = 3000;
+/** Silence before anybody asks what it does: two announcements missed. */
+const SILENCE_MS_MIN = 1000;
 /** A tick this late means that this process, not the VM, was held up. */
 const TICK_GAP_MS_MAX = 1000;
 /** Budget: more restarts than this within the period are reported as unstable; they go on all the same. */
@@ -28,8 +35,9 @@ const RESTARTS_PERIOD_MS = 60_000;
 
 export type VmPhase =
   | { readonly kind: "stopped" }
-  | { readonly kind: "starting"; readonly sinceMs: number }
-  | { readonly kind: "running"; readonly heardMs: number }
+  | { readonly kind: "starting"; readonly wait: Wait }
+  /** `silence`: it was not heard for a while. */
+  | { readonly kind: "running"; readonly heardMs: number; readonly silence: Wait | undefined }
   | { readonly kind: "ending"; readonly why: string; readonly startFailed: boolean }
   | { readonly kind: "waiting"; readonly untilMs: number };
 
@@ -49,13 +57,16 @@ export type VmInput =
   | { readonly kind: "frame" }
   | { readonly kind: "dead"; readonly why: string }
   | { readonly kind: "exited"; readonly why: string }
-  | { readonly kind: "tick" }
+  /** `effort`: what the VM's process has done so far. */
+  | { readonly kind: "tick"; readonly effort: Effort }
   | { readonly kind: "stop" };
 
 export type VmEffect =
   | { readonly kind: "spawn" }
   | { readonly kind: "kill" }
   | { readonly kind: "came-up" }
+  /** Its start goes on. */
+  | { readonly kind: "at-work" }
   /** Something ended the VM; it is back after `waitMs`. */
   | { readonly kind: "lost"; readonly why: string; readonly waitMs: number };
 
@@ -97,7 +108,7 @@ export function stepVmLife(life: VmLife, input: VmInput, nowMs: number): VmStep 
     case "exited":
       return exited(life, input.why, nowMs);
     case "tick":
-      return tick(life, nowMs);
+      return tick(life, input.effort, nowMs);
   }
 }
 
@@ -107,7 +118,7 @@ function same(life: VmLife): VmStep {
 
 function spawn(life: VmLife, nowMs: number): VmStep {
   return {
-    life: { ...life, phase: { kind: "starting", sinceMs: nowMs } },
+    life: { ...life, phase: { kind: "starting", wait: beginWait(NO_EFFORT, nowMs) } },
     effects: [{ kind: "spawn" }],
   };
 }
@@ -134,12 +145,11 @@ function stop(life: VmLife): VmStep {
 }
 
 function heard(life: VmLife, nowMs: number): VmStep {
-  if (life.phase.kind === "running") {
-    return same({ ...life, phase: { kind: "running", heardMs: nowMs } });
-  }
+  const phase: VmPhase = { kind: "running", heardMs: nowMs, silence: undefined };
+  if (life.phase.kind === "running") return same({ ...life, phase });
   if (life.phase.kind !== "starting") return same(life);
   return {
-    life: { ...life, failedStarts: 0, phase: { kind: "running", heardMs: nowMs } },
+    life: { ...life, failedStarts: 0, phase },
     effects: [{ kind: "came-up" }],
   };
 }
@@ -171,7 +181,7 @@ function exited(life: VmLife, why: string, nowMs: number): VmStep {
   };
 }
 
-function tick(before: VmLife, nowMs: number): VmStep {
+function tick(before: VmLife, effort: Effort, nowMs: number): VmStep {
   const wasHeldUp = nowMs - before.tickMs > TICK_GAP_MS_MAX;
   const life = { ...before, tickMs: nowMs };
   const { phase } = life;
@@ -186,13 +196,26 @@ function tick(before: VmLife, nowMs: number): VmStep {
         },
         nowMs,
       );
-    case "starting":
-      if (nowMs - phase.sinceMs < START_MS_MAX) return same(life);
-      return end(life, `no sign of life ${START_MS_MAX} ms after its start`);
-    case "running":
-      if (wasHeldUp) return same({ ...life, phase: { kind: "running", heardMs: nowMs } });
-      if (nowMs - phase.heardMs < SILENT_MS_MAX) return same(life);
-      return end(life, `silent for ${SILENT_MS_MAX} ms`);
+    case "starting": {
+      const { vmStart } = PATIENCE;
+      const { wait, stuck } = lookAt(phase.wait, effort, nowMs, vmStart, life.failedStarts);
+      if (stuck !== undefined) return end(life, `no sign of life since its start: ${stuck}`);
+      const isAtWork = wait.workMs !== phase.wait.workMs;
+      return {
+        life: { ...life, phase: { kind: "starting", wait } },
+        effects: isAtWork ? [{ kind: "at-work" }] : [],
+      };
+    }
+    case "running": {
+      if (wasHeldUp) return heard(life, nowMs);
+      if (nowMs - phase.heardMs < SILENCE_MS_MIN) return same(life);
+      // Only a bus frame is a word of a VM that was up.
+      const quiet = { ...effort, words: 0 };
+      const since = phase.silence ?? beginWait(quiet, phase.heardMs);
+      const { wait, stuck } = lookAt(since, quiet, nowMs, PATIENCE.vmSilence);
+      if (stuck !== undefined) return end(life, `silent: ${stuck}`);
+      return same({ ...life, phase: { ...phase, silence: wait } });
+    }
     default:
       return same(life);
   }

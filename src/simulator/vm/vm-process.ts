@@ -12,6 +12,8 @@ import path from "node:path";
 import type { Duplex } from "node:stream";
 import { LineQuota } from "../../time/line-quota.js";
 import type { Clock } from "../../time/clock.js";
+import { cpuMsOf } from "../../host/cpu-time.js";
+import { NO_EFFORT, type Effort } from "../../resilience/patience.js";
 import type { ChipOrder } from "./chips.js";
 import { SimulatorError } from "./errors.js";
 import { cliPath, codeCachePath, shimPath } from "./paths.js";
@@ -77,6 +79,8 @@ export interface VmEvents {
   stream: [Duplex];
   /** The VM of the newest stream speaks. */
   up: [];
+  /** Its start goes on, however slowly. */
+  atWork: [];
   /** The VM's process is gone; a new one starts after `waitMs`. */
   lost: [why: string, waitMs: number];
   console: [text: string, level: ConsoleLevel];
@@ -98,6 +102,8 @@ export class VmProcess extends EventEmitter<VmEvents> {
   private readonly questions = new Map<number, (value: unknown) => void>();
   private questionId = 0;
   private readonly lines = new LineQuota(LINES_PER_SECOND_MAX);
+  /** Chunks that this VM's process has printed. */
+  private words = 0;
 
   constructor(private readonly options: VmOptions) {
     super();
@@ -111,7 +117,9 @@ export class VmProcess extends EventEmitter<VmEvents> {
   start(): void {
     cliPath();
     this.requireFirmware();
-    this.cancelTick ??= this.options.clock.every(TICK_MS, () => this.step({ kind: "tick" }));
+    this.cancelTick ??= this.options.clock.every(TICK_MS, () =>
+      this.step({ kind: "tick", effort: this.effort() }),
+    );
     this.step({ kind: "start" });
   }
 
@@ -143,6 +151,13 @@ export class VmProcess extends EventEmitter<VmEvents> {
       lastFault: this.lastFault,
       chipLoad: this.chipLoad,
     };
+  }
+
+  /** What this VM's process has done so far; asked of the system only while something is awaited of it. */
+  private effort(): Effort {
+    const { kind } = this.life.phase;
+    if (kind !== "starting" && kind !== "running") return NO_EFFORT;
+    return { words: this.words, cpuMs: cpuMsOf(this.child?.pid) };
   }
 
   /** Tells the life of the VM that a bus frame of the VM arrived. */
@@ -202,6 +217,9 @@ export class VmProcess extends EventEmitter<VmEvents> {
       case "came-up":
         this.emit("up");
         return;
+      case "at-work":
+        this.emit("atWork");
+        return;
       case "lost":
         this.lastFault = effect.why;
         this.emit("lost", effect.why, effect.waitMs);
@@ -212,6 +230,7 @@ export class VmProcess extends EventEmitter<VmEvents> {
   private spawn(): void {
     const child = this.launch();
     this.child = child;
+    this.words = 0;
     const isCurrent = (): boolean => this.child === child;
     for (const [stream, name] of [
       [child.stdout, "out"],
@@ -220,6 +239,7 @@ export class VmProcess extends EventEmitter<VmEvents> {
       const reader = new LineReader();
       stream?.setEncoding("utf8");
       stream?.on("data", (chunk: string) => {
+        if (isCurrent()) this.words += 1;
         for (const line of reader.read(chunk)) if (isCurrent()) this.hear(line, name);
       });
     }

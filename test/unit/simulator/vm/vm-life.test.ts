@@ -6,15 +6,25 @@ import {
   isUnstable,
   newVmLife,
   REBOOT_MS,
-  SILENT_MS_MAX,
   stepVmLife,
   type VmInput,
   type VmLife,
 } from "../../../../src/simulator/vm/vm-life.js";
+import { PATIENCE } from "../../../../src/resilience/patience.js";
+
+const SILENT_MS_MAX = PATIENCE.vmSilence.quietMsMax;
 
 class Run {
   life: VmLife = newVmLife(0);
   nowMs = 0;
+  /** Share of one processor that the VM's process uses. */
+  share = 0;
+  words = 0;
+  private cpuMs = 0;
+
+  tick(): string[] {
+    return this.put({ kind: "tick", effort: { words: this.words, cpuMs: this.cpuMs } });
+  }
 
   /** Feeds one input and returns the kinds of its effects. */
   put(input: VmInput): string[] {
@@ -29,7 +39,8 @@ class Run {
     for (const endMs = this.nowMs + ms; this.nowMs < endMs;) {
       this.nowMs += 250;
       if (heard) seen.push(...this.put({ kind: "frame" }));
-      seen.push(...this.put({ kind: "tick" }));
+      this.cpuMs += 250 * this.share;
+      seen.push(...this.tick());
     }
     return seen;
   }
@@ -75,7 +86,7 @@ test("silence is not held against a VM while this process itself was held up", (
   const run = new Run();
   run.up();
   run.nowMs += 10_000;
-  assert.deepEqual(run.put({ kind: "tick" }), []);
+  assert.deepEqual(run.tick(), []);
   assert.deepEqual(run.pass(SILENT_MS_MAX - 250, false), []);
   assert.deepEqual(run.pass(250, false), ["kill"]);
 });
@@ -108,11 +119,45 @@ test("a VM that never comes up is tried again ever later, at most every 10 s, an
   assert.deepEqual(run.pass(REBOOT_MS, false), ["spawn"]);
 });
 
-test("a start without a sign of life ends after 20 s", () => {
+test("a start that does nothing ends after 20 s, the next one is given twice that", () => {
   const run = new Run();
   run.put({ kind: "start" });
   assert.deepEqual(run.pass(19_750, false), []);
   assert.deepEqual(run.pass(250, false), ["kill"]);
+  run.put({ kind: "exited", why: "killed by SIGKILL" });
+  assert.deepEqual(run.pass(REBOOT_MS, false), ["spawn"]);
+  assert.deepEqual(run.pass(39_750, false), []);
+  assert.deepEqual(run.pass(250, false), ["kill"]);
+});
+
+test("A8: a start at a fiftieth of a processor is waited for and tells that it works, one that loops is ended", () => {
+  const slow = new Run();
+  slow.put({ kind: "start" });
+  slow.share = 0.02;
+  const seen = slow.pass(600_000, false);
+  assert.deepEqual(new Set(seen), new Set(["at-work"]));
+  assert.ok(seen.length > 20, "often enough for whoever waits for it");
+  slow.up();
+  const loop = new Run();
+  loop.put({ kind: "start" });
+  loop.share = 1;
+  assert.ok(!loop.pass(PATIENCE.vmStart.cpuMsMax, false).includes("kill"));
+  assert.ok(loop.pass(250, false).includes("kill"));
+});
+
+test("A8: a VM that is starved is not taken for silent; one that loops is, however much it prints", () => {
+  const starved = new Run();
+  starved.up();
+  starved.share = 0.03;
+  assert.deepEqual(starved.pass(60_000, false), []);
+  assert.equal(starved.life.phase.kind, "running");
+  const loop = new Run();
+  loop.up();
+  loop.share = 1;
+  loop.words = 1;
+  assert.deepEqual(loop.pass(SILENT_MS_MAX, false), []);
+  loop.words = 2;
+  assert.deepEqual(loop.pass(1000, false), ["kill"]);
 });
 
 test("more than five restarts in a minute are reported as unstable, and forgotten later", () => {
