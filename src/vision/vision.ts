@@ -33,7 +33,7 @@ interface VisionOptions {
   /** The detector cannot be kept alive. Called once. */
   onBroken(why: string): void;
   /** Tests only. */
-  readonly detector?: Partial<Pick<DetectorOptions, "workerUrl" | "searchMsMax" | "startMsMax">>;
+  readonly detector?: Partial<Pick<DetectorOptions, "workerUrl" | "search" | "starting" | "cpuMs">>;
 }
 
 type CameraView = CameraState | { readonly kind: "off" };

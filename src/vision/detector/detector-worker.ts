@@ -97,10 +97,12 @@ async function main(): Promise<void> {
   sharp.concurrency(1);
   sharp.cache(false);
   const startMs = clock.nowMs();
+  const answer = (message: WorkerAnswer): void => port.postMessage(message);
+  answer({ kind: "phase" });
   const finder = await loadFaceFinder();
+  answer({ kind: "phase" });
   await selfTest(finder);
   const worker = new Worker(finder);
-  const answer = (message: WorkerAnswer): void => port.postMessage(message);
   port.on("message", (frame: WorkerFrame) => void worker.look(frame).then(answer));
   answer({ kind: "ready", startMs: clock.nowMs() - startMs });
 }

@@ -1,18 +1,24 @@
 /**
  * Owns the detector's worker: gives it the newest frame whenever it is free (never a queue, A12), notices when it
- * hangs, crashes or never gets ready, and replaces it. Too many replacements are the supervisor's business: `onBroken`.
+ * hangs, crashes or never gets ready, and replaces it; a slow one is waited for (`resilience/patience.ts`). Too many replacements are the supervisor's business: `onBroken`.
  */
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
+import { ownCpuMs } from "../../host/cpu-time.js";
+import {
+  beginWait,
+  lookAt,
+  PATIENCE,
+  type Effort,
+  type Patience,
+} from "../../resilience/patience.js";
 import type { CancelTimer, Clock } from "../../time/clock.js";
 import type { Frame } from "../camera/frame.js";
 import type { Sight, WorkerAnswer, WorkerFrame } from "./sight.js";
 
-/** One picture takes 10 ms, 90 ms the first time; on a machine that does ten other things ten times that. */
-const SEARCH_MS_MAX = 2000;
-/** Load and self test take 0.5 s alone, several seconds on a busy machine. */
-const START_MS_MAX = 20_000;
+/** A wait that has passed its quiet is looked at again this often, in parts of it. */
+const LOOKS_PER_QUIET = 8;
 /** More replacements within the period than this: the part ends and the supervisor decides. */
 export const REPLACEMENTS_MAX = 5;
 const REPLACEMENTS_PERIOD_MS = 60_000;
@@ -31,8 +37,10 @@ export interface DetectorOptions {
   onBroken(why: string): void;
   /** Tests give other workers and shorter waits. */
   readonly workerUrl?: URL;
-  readonly searchMsMax?: number;
-  readonly startMsMax?: number;
+  readonly search?: Patience;
+  readonly starting?: Patience;
+  /** Processor time of this process, ms. */
+  readonly cpuMs?: () => number;
 }
 
 type State =
@@ -50,6 +58,10 @@ export class Detector {
   private next: Frame | undefined;
   private replacedAtMs: number[] = [];
   private cancelDeadline: CancelTimer = () => undefined;
+  /** Starts in a row that were stuck. */
+  private stuckStarts = 0;
+  /** Phases that the worker has told of its start. */
+  private words = 0;
 
   constructor(private readonly options: DetectorOptions) {}
 
@@ -58,15 +70,16 @@ export class Detector {
   }
 
   start(): void {
-    const { clock, startMsMax = START_MS_MAX } = this.options;
     const worker = new Worker(this.options.workerUrl ?? detectorWorkerUrl());
     this.state = { kind: "starting", worker };
     worker.on("message", (answer: WorkerAnswer) => this.take(worker, answer));
     worker.on("error", (error) => this.lose(worker, `crashed: ${error.message}`));
     worker.on("exit", (code) => this.lose(worker, `ended with ${code}`));
-    this.cancelDeadline = clock.after(startMsMax, () =>
-      this.lose(worker, `was not ready within ${startMsMax} ms`),
-    );
+    const { starting = PATIENCE.detectorStart } = this.options;
+    this.await(starting, this.stuckStarts, (stuck) => {
+      this.stuckStarts += 1;
+      this.lose(worker, `did not get ready: ${stuck}`);
+    });
   }
 
   /** Offers a frame: it is taken at once, or waits as the newest. */
@@ -89,23 +102,42 @@ export class Detector {
   }
 
   private give(worker: Worker, frame: Frame): void {
-    const { clock, searchMsMax = SEARCH_MS_MAX } = this.options;
     this.state = { kind: "busy", worker, frame };
     const message: WorkerFrame = { index: frame.index, jpeg: frame.jpeg };
     worker.postMessage(message);
-    this.cancelDeadline = clock.after(searchMsMax, () =>
-      this.lose(worker, `did not answer within ${searchMsMax} ms`),
-    );
+    const { search = PATIENCE.detectorSearch } = this.options;
+    this.await(search, 0, (stuck) => this.lose(worker, `did not answer: ${stuck}`));
+  }
+
+  /** Waits for the worker's answer for as long as this process works. A thread's own time is not told everywhere. */
+  private await(patience: Patience, tries: number, onStuck: (why: string) => void): void {
+    const { clock, cpuMs = ownCpuMs } = this.options;
+    const effort = (): Effort => ({ words: this.words, cpuMs: cpuMs() });
+    let wait = beginWait(effort(), clock.nowMs());
+    const look = (): void => {
+      const looked = lookAt(wait, effort(), clock.nowMs(), patience, tries);
+      wait = looked.wait;
+      if (looked.stuck !== undefined) onStuck(looked.stuck);
+      else this.cancelDeadline = clock.after(patience.quietMsMax / LOOKS_PER_QUIET, look);
+    };
+    // Nearly every wait is over before its first look.
+    this.cancelDeadline = clock.after(patience.quietMsMax, look);
   }
 
   private take(worker: Worker, answer: WorkerAnswer): void {
     const { state } = this;
     // A late word of a worker that was replaced.
     if (!("worker" in state) || state.worker !== worker) return;
+    if (answer.kind === "phase") {
+      this.words += 1;
+      return;
+    }
     this.cancelDeadline();
     this.state = { kind: "free", worker };
-    if (answer.kind === "ready") this.options.onReady(answer.startMs);
-    else if (state.kind === "busy" && answer.kind === "sight") {
+    if (answer.kind === "ready") {
+      this.stuckStarts = 0;
+      this.options.onReady(answer.startMs);
+    } else if (state.kind === "busy" && answer.kind === "sight") {
       this.options.onSight(state.frame, answer.sight);
     } else if (state.kind === "busy" && answer.kind === "fault") {
       this.options.onFault(state.frame, answer.why);

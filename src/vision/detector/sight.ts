@@ -47,8 +47,12 @@ export interface WorkerFrame {
   readonly jpeg: Uint8Array;
 }
 
-/** From the worker. `fault`: the picture could not be decoded. Anything worse ends the worker. */
+/**
+ * From the worker. `phase`: its start has come a step further. `fault`: the picture could not be decoded. Anything worse
+ * ends the worker.
+ */
 export type WorkerAnswer =
+  | { readonly kind: "phase" }
   | { readonly kind: "ready"; readonly startMs: number }
   | { readonly kind: "sight"; readonly index: number; readonly sight: Sight }
   | { readonly kind: "fault"; readonly index: number; readonly why: string };

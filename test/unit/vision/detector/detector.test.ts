@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { systemClock } from "../../../../src/time/clock.js";
+import { FakeClock } from "../../../../src/time/fake-clock.js";
 import {
   Detector,
   REPLACEMENTS_MAX,
@@ -45,8 +46,8 @@ function start(options: Partial<DetectorOptions>) {
     said.has(name) ? Promise.resolve() : new Promise((resolve) => waiting.set(name, resolve));
   const detector = new Detector({
     clock: systemClock,
-    searchMsMax: 300,
-    startMsMax: 5000,
+    search: { quietMsMax: 300, cpuMsMax: 300 },
+    starting: { quietMsMax: 5000, cpuMsMax: 30_000 },
     onReady: () => say("ready"),
     onSight: (f) => {
       seen.push(f.index);
@@ -88,8 +89,28 @@ test("H4: a worker that hangs is noticed and replaced, and the newest frame is l
   await until("replaced 1");
   detector.offer(frame(2));
   await until("sight 2");
-  assert.match(reasons[0] ?? "", /did not answer within 300 ms/);
+  assert.match(reasons[0] ?? "", /did not answer: 0.3 s of processor time without a word/);
   assert.equal(detector.replacements, 1);
+  await detector.stop();
+});
+
+test("A8: a worker of a starved machine is waited for while its process works", async () => {
+  // A clock of our own: 20 ms of work in each second, and nothing waits for real.
+  const clock = new FakeClock();
+  const patience = { quietMsMax: 2000, cpuMsMax: 2000 };
+  const { detector, reasons, until } = start({
+    clock,
+    workerUrl: worker(""),
+    search: patience,
+    starting: patience,
+    cpuMs: () => clock.nowMs() * 0.02,
+  });
+  await until("ready");
+  detector.offer(frame(1));
+  await clock.advance(60_000);
+  assert.deepEqual([reasons, detector.stateName], [[], "busy"]);
+  await clock.advance(60_000);
+  assert.match(reasons[0] ?? "", /did not answer: 2.0 s of processor time/);
   await detector.stop();
 });
 
@@ -114,10 +135,11 @@ test("a worker that leaves by itself, or never gets ready, is replaced, and repl
   assert.match(gone.reasons[0] ?? "", /ended with 3/);
   await gone.detector.stop();
 
-  const mute = start({ workerUrl: worker("", false), startMsMax: 50 });
+  const starting = { quietMsMax: 50, cpuMsMax: 1000 };
+  const mute = start({ workerUrl: worker("", false), starting, cpuMs: () => 0 });
   await mute.until("broken");
   assert.equal(mute.reasons.length, REPLACEMENTS_MAX + 1);
-  assert.match(mute.reasons[0] ?? "", /not ready within 50 ms/);
+  assert.match(mute.reasons[0] ?? "", /did not get ready: neither a word nor work for 0.1 s/);
   assert.equal(mute.detector.stateName, "ended");
   await mute.detector.stop();
 });
