@@ -80,7 +80,7 @@ export function lookAt(
   tries = 0,
 ): { readonly wait: Wait; readonly stuck: string | undefined } {
   if (effort.words !== wait.words) return { wait: beginWait(effort, nowMs), stuck: undefined };
-  const growth = Math.min(2 ** tries, GROWTH_MAX);
+  const growth = grown(1, tries);
   const { cpuMs } = effort;
   if (cpuMs === undefined)
     return { wait, stuck: quiet(wait, nowMs, patience, growth * BLIND_FACTOR) };
@@ -96,6 +96,11 @@ export function lookAt(
     return { wait: { ...known, workMs: nowMs, cpuMsAtWork: cpuMs }, stuck: undefined };
   }
   return { wait: known, stuck: quiet(known, nowMs, patience, growth) };
+}
+
+/** A limit after so many tries that were stuck: twice as long after each, up to `GROWTH_MAX` times. */
+export function grown(limitMs: number, tries: number): number {
+  return limitMs * Math.min(2 ** tries, GROWTH_MAX);
 }
 
 /** The observer itself was away for so long: that time is not counted. */

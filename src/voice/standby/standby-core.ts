@@ -10,6 +10,7 @@
  * - A failure is handled when it is seen, each one: there is no time in which a second is overlooked.
  * - The switch comes first, then the ring of the failed slot is cleared and its renderer rebuilt, active or not.
  */
+import { grown } from "../../resilience/patience.js";
 import {
   SLOT_NAMES,
   STANDBY,
@@ -114,7 +115,8 @@ class Work {
 
   private spawn(index: SlotIndex): void {
     const generation = this.slot(index).generation + 1;
-    const phase = { kind: "starting", untilMs: this.nowMs + STANDBY.startMsMax } as const;
+    const startMsMax = grown(STANDBY.startMsMax, this.slot(index).shortLives);
+    const phase = { kind: "starting", startMsMax, untilMs: this.nowMs + startMsMax } as const;
     this.change(index, { generation, phase, refused: undefined });
     this.effects.push({ type: "spawn", slot: index, generation });
   }
@@ -257,11 +259,13 @@ class Work {
         return;
       case "starting":
         if (this.nowMs < phase.untilMs) return;
-        return this.fail(index, "hung", `not ready after ${STANDBY.startMsMax} ms`);
+        return this.fail(index, "hung", `not ready after ${phase.startMsMax} ms`);
       case "ready": {
         const silentMs = this.nowMs - phase.heardMs;
-        const msMax = this.state.speech ? this.hangMsMax(index) : STANDBY.hangIdleMs;
-        if (silentMs - starvedMs <= msMax) return;
+        const { speech } = this.state;
+        const msMax = speech ? this.hangMsMax(index) : STANDBY.hangIdleMs;
+        const forgivenMs = speech ? Math.min(starvedMs, STANDBY.starvedMsMax) : starvedMs;
+        if (silentMs - forgivenMs <= msMax) return;
         return this.fail(index, "hung", `silent for ${Math.round(silentMs)} ms`);
       }
     }

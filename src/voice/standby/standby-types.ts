@@ -25,7 +25,12 @@ export const STANDBY = {
   tickMs: 5,
   tickIdleMs: 50,
   lateMs: 15,
-  /** From spawn to the first good buffer. Long: a starved machine must not look like a failure (D1). */
+  /** While something is spoken even a starved renderer is of no use after this. */
+  starvedMsMax: 1000,
+  /**
+   * From spawn to the first good buffer; doubled with each short life in a row. Long: a starved machine must not look like a
+   * failure (D1).
+   */
   startMsMax: 30_000,
   /** Buffers that each ring holds ahead of the reader. */
   ringBuffers: 25,
@@ -45,7 +50,7 @@ export const STANDBY = {
 
 export type SlotPhase =
   /** Spawned; no beat is asked of it before its first good buffer. */
-  | { readonly kind: "starting"; readonly untilMs: number }
+  | { readonly kind: "starting"; readonly startMsMax: number; readonly untilMs: number }
   | { readonly kind: "ready"; readonly sinceMs: number; readonly heardMs: number }
   | { readonly kind: "down"; readonly againMs: number };
 

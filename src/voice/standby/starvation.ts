@@ -7,8 +7,6 @@ import { readFileSync } from "node:fs";
 
 /** Silence before anybody looks: below it nothing is decided anyway. */
 const LOOK_AFTER_MS = 12;
-/** Even a starved renderer is of no use after this. */
-const FORGIVEN_MS_MAX = 1000;
 
 /** What /proc says of a process: its state letter and its CPU time; undefined where there is no /proc. */
 export interface ProcessLook {
@@ -60,6 +58,6 @@ export class Starvation {
     }
     this.last = now;
     this.lookedMs = nowMs;
-    return Math.min(this.forgivenMs, FORGIVEN_MS_MAX);
+    return this.forgivenMs;
   }
 }

@@ -145,6 +145,35 @@ describe("start", () => {
   });
 });
 
+describe("a slow machine", () => {
+  test("A8: each start that was too slow is followed by one that is given twice as long", () => {
+    const rig = new Rig();
+    rig.ready(0);
+    const spawnedAfterMs = [STANDBY.startMsMax, 2 * STANDBY.startMsMax].map((boundMs) => {
+      assert.deepEqual(types(rig.wait(boundMs - 1000, [0])), []);
+      return types(rig.wait(1500, [0])).filter((type) => type === "spawn").length;
+    });
+    assert.deepEqual(spawnedAfterMs, [1, 1]);
+  });
+
+  test("A8: who waits for a CPU while nothing is spoken is not killed, whatever that takes; who hangs is", () => {
+    const rig = new Rig();
+    rig.ready(0);
+    rig.ready(1);
+    for (let starvedMs = 0; starvedMs < 60_000; starvedMs += 500) {
+      assert.deepEqual(types(rig.wait(500, [0], [0, starvedMs + 500])), []);
+    }
+    assert.ok(types(rig.wait(STANDBY.hangIdleMs + 500, [0], [0, 0])).includes("kill"));
+  });
+
+  test("I3: while something is spoken hunger is forgiven for a second only", () => {
+    const rig = new Rig().up().speak();
+    assert.deepEqual(types(rig.wait(900, [0], [0, 900])), []);
+    const effects = rig.wait(200, [0], [0, 10_000]);
+    assert.deepEqual(of(effects, "lost")[0]?.slot, 1);
+  });
+});
+
 describe("a failure while speaking", () => {
   const cases: readonly [string, (rig: Rig) => StandbyEffect[]][] = [
     ["dead", (rig) => rig.exit(0)],

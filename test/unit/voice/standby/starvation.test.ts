@@ -25,13 +25,9 @@ test("time without a CPU counts, nothing else does", () => {
     assert.equal(Math.round(silentFor(80, look)), starvedMs, name);
 });
 
-test("a sign of life ends the count, and even hunger is forgiven for a second only", () => {
+test("a sign of life ends the count", () => {
   const starvation = new Starvation(() => ({ state: "R", cpuNs: 5 }), 0);
   for (let nowMs = 0; nowMs <= 60; nowMs += 5) starvation.sinceHeardMs(nowMs);
   starvation.heard(60);
   assert.equal(starvation.sinceHeardMs(65), 0);
-  assert.equal(
-    silentFor(5000, () => ({ state: "R", cpuNs: 5 })),
-    1000,
-  );
 });
