@@ -5,6 +5,7 @@ import { startDailyBackup, type BackupKeeper } from "../backup/start-daily.js";
 import type { LogLevel } from "../child/messages.js";
 import { startConversation, type ConversationService } from "../conversation/service.js";
 import { RuntimeKeeper } from "../datadir/runtime-keeper.js";
+import { LoadWatch } from "../host/machine-load.js";
 import { packageVersion } from "../host/package-root.js";
 import { ServiceManager } from "../host/service-manager.js";
 import { untilSignal } from "../host/signals.js";
@@ -52,6 +53,7 @@ export class Companion {
   private readonly history = new RingHistory(SAMPLES_MAX);
   private readonly poses = new ValueFeed<Pose>();
   private readonly logs = new RingLog(LOG_LINES_MAX);
+  private readonly load = new LoadWatch(this.clock);
   private readonly supervisor: Supervisor;
   private readonly operations: Operations;
   private backups: BackupKeeper | undefined;
@@ -73,7 +75,11 @@ export class Companion {
     private readonly secrets: PartSecrets,
   ) {
     this.version = packageVersion();
-    this.supervisor = new Supervisor({ parts: partSpecs(options, secrets), clock: this.clock });
+    this.supervisor = new Supervisor({
+      parts: partSpecs(options, secrets),
+      clock: this.clock,
+      load: this.load,
+    });
     this.sights = new Sights(this.supervisor.liveness);
     this.operations = new Operations({
       dataDir: options.data,
@@ -115,6 +121,7 @@ export class Companion {
 
   async run(): Promise<number> {
     const ended = untilSignal();
+    this.load.start();
     await this.operations.start();
     this.backups = startDailyBackup(this.options.data, this.clock, this.operations);
     this.memory.start();
@@ -131,6 +138,7 @@ export class Companion {
       this.robot?.stop();
       await this.vision.stop();
       const report = await this.supervisor.stop();
+      this.load.stop();
       this.memory.stop();
       this.backups.end();
       await this.operations.stop();

@@ -3,7 +3,12 @@ import { fileURLToPath } from "node:url";
 import type { Command } from "../../src/supervisor/part.js";
 import type { PartPolicy } from "../../src/supervisor/part-types.js";
 import { Supervisor } from "../../src/supervisor/supervisor.js";
-import type { Alert, PartChange, PartSpec } from "../../src/supervisor/supervisor-types.js";
+import type {
+  Alert,
+  MachineLoad,
+  PartChange,
+  PartSpec,
+} from "../../src/supervisor/supervisor-types.js";
 import { until } from "../../src/time/until.js";
 
 export const fixture = (name: string): string =>
@@ -34,8 +39,12 @@ export class Watched {
   readonly logs: string[] = [];
   readonly messages: { part: string; message: { type: string; [key: string]: unknown } }[] = [];
 
-  constructor(parts: readonly PartSpec[], conditions: Record<string, () => boolean> = {}) {
-    this.supervisor = new Supervisor({ parts, conditions });
+  constructor(
+    parts: readonly PartSpec[],
+    conditions: Record<string, () => boolean> = {},
+    load?: MachineLoad,
+  ) {
+    this.supervisor = new Supervisor({ parts, conditions, ...(load && { load }) });
     this.supervisor.listen({
       change: (change) => this.changes.push(change),
       alert: (alert) => this.alerts.push(alert),

@@ -7,12 +7,12 @@ import { afterEach, describe, it } from "node:test";
 import { part, msUntil, Watched } from "../../support/supervised.js";
 import { isAlive } from "../../support/processes.js";
 import { until } from "../../../src/time/until.js";
-import type { PartSpec } from "../../../src/supervisor/supervisor-types.js";
+import type { MachineLoad, PartSpec } from "../../../src/supervisor/supervisor-types.js";
 
 let watched: Watched | undefined;
 
-function supervise(parts: readonly PartSpec[], conditions = {}): Watched {
-  watched = new Watched(parts, conditions);
+function supervise(parts: readonly PartSpec[], conditions = {}, load?: MachineLoad): Watched {
+  watched = new Watched(parts, conditions, load);
   watched.supervisor.start();
   return watched;
 }
@@ -129,6 +129,33 @@ describe("supervisor", { concurrency: 1 }, () => {
     await w.change("vision", "running");
     assert.ok(!isAlive(pid));
     assert.notEqual(w.pid("vision"), pid);
+  });
+
+  it("A8: a start that works is waited for; one that does nothing is killed, and says what it said last", async () => {
+    const start = { quietMsMax: 1000, cpuMsMax: 60_000 };
+    const w = supervise([
+      part("voice", { busyMs: 4000 }, { start }),
+      part("vision", { readyAfterMs: -1, progress: "half of it is loaded" }, { start }),
+    ]);
+    const stuck = w.change("vision", "stopping", 60_000);
+    await until("its words", 60_000, () => w.view("vision").why === "half of it is loaded");
+    assert.match((await stuck).why, /neither a word nor work for 1.0 s/);
+    await until("voice to be ready", 60_000, () => w.view("voice").ready);
+    assert.equal(w.view("voice").generation, 1);
+  });
+
+  it("C3: what was given up on an overloaded machine is tried again when that is over", async () => {
+    const load = { isLoaded: true, isCalm: false };
+    const crash = part("vision", { exitAfterMs: 0, exit: "crash" }, { restartsMax: 0 });
+    const w = supervise([crash], {}, load);
+    await w.change("vision", "givenUp", 60_000);
+    assert.match(w.view("vision").next, /overloaded/);
+    Object.assign(load, { isLoaded: false, isCalm: true });
+    await until("a second end", 60_000, () => {
+      const { generation, phase } = w.view("vision");
+      return generation === 2 && phase === "givenUp";
+    });
+    assert.doesNotMatch(w.view("vision").next, /overloaded/, "this time it is its own fault");
   });
 
   it("A10: SIGKILL is known as dead at once, and told apart from hung", async (t) => {
