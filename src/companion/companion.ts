@@ -69,6 +69,7 @@ export class Companion {
   private board: Board | undefined;
   private readonly startMs = this.clock.nowMs();
   private isReady = false;
+  private isStopping = false;
 
   constructor(
     private readonly options: StartOptions,
@@ -130,6 +131,7 @@ export class Companion {
     try {
       await this.serve(ended);
     } finally {
+      this.quiesce();
       this.console.progress("stopping");
       this.serviceManager.stopping();
       this.runtime.remove();
@@ -148,6 +150,12 @@ export class Companion {
       }
     }
     return 0;
+  }
+
+  /** From here on everything ends on purpose. */
+  private quiesce(): void {
+    this.isStopping = true;
+    this.operations.quiesce();
   }
 
   private async serve(ended: Promise<string>): Promise<void> {
@@ -186,6 +194,7 @@ export class Companion {
       }
       await ended;
     } finally {
+      this.quiesce();
       endDoorWatch();
       endSamples();
       mind.close();
@@ -347,6 +356,7 @@ export class Companion {
 
   private show(part: string, level: LogLevel, message: string): void {
     this.logs.add({ wallMs: this.clock.wallMs(), level, part, message });
-    this.console.part(part, level, message);
+    // That a link is lost or a part is gone is what a stop does.
+    if (!this.isStopping || level === "error") this.console.part(part, level, message);
   }
 }

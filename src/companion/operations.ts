@@ -87,10 +87,19 @@ export class Operations implements Policies, HealthApi {
     this.health.start();
   }
 
+  /**
+   * Buddy is stopping: from here on doors close and calls fail because of that. None of it is a finding, an alert or a
+   * failure that the next start would still know of.
+   */
+  quiesce(): void {
+    this.health.stop();
+    this.backends.quiesce();
+  }
+
   /** Saves and closes everything; no timer is left. */
   async stop(): Promise<void> {
     for (const end of this.ends.splice(0)) end();
-    this.health.stop();
+    this.quiesce();
     await this.backends.stop();
     await this.logbook.close();
   }

@@ -49,11 +49,16 @@ export class Backends implements Policies {
     );
   }
 
-  /** Nobody is told of breakers any more; saves for the last time; no timer is left. */
-  async stop(): Promise<void> {
+  /** Everything is stopping: what fails from here on is nobody's fault, is told to nobody and is not remembered. */
+  quiesce(): void {
     this.endListening();
-    await this.file.stop();
     this.resilience.close();
+  }
+
+  /** Saves for the last time; no timer is left. */
+  async stop(): Promise<void> {
+    this.quiesce();
+    await this.file.stop();
   }
 
   policy(operation: string, spec: PolicySpec): Policy {

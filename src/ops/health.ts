@@ -152,6 +152,7 @@ export class HealthMonitor {
   private cancelPoke: CancelTimer | undefined;
 
   private readonly sources: HealthSource[] = [];
+  private ending = new AbortController();
 
   /** @throws RangeError for two sources with one id. */
   constructor(
@@ -182,12 +183,14 @@ export class HealthMonitor {
   /** Checks everything now and every 10 s. */
   start(): void {
     if (this.cancelRound !== undefined) return;
+    this.ending = new AbortController();
     this.cancelRound = this.clock.every(HEALTH_PERIOD_MS, () => this.round(this.sources));
     this.round(this.sources);
   }
 
-  /** No check begins any more; one that is under way ends within its deadline and is not told. */
+  /** No check begins any more; one that is under way is cancelled and is not told. */
   stop(): void {
+    this.ending.abort(new Error("nobody asks any more"));
     this.cancelRound?.();
     this.cancelPoke?.();
     this.cancelRound = undefined;
@@ -242,11 +245,11 @@ export class HealthMonitor {
 
   private async find(source: HealthSource): Promise<Finding> {
     try {
-      return await withDeadline((attempt) => source.check(attempt.signal), {
-        clock: this.clock,
-        operation: `check of ${source.title}`,
-        ms: CHECK_MS_MAX,
-      });
+      return await withDeadline(
+        (attempt) => source.check(attempt.signal),
+        { clock: this.clock, operation: `check of ${source.title}`, ms: CHECK_MS_MAX },
+        this.ending.signal,
+      );
     } catch (error) {
       // A check that fails is a finding like any other: nobody must have to read a stack to learn of it.
       const lastError = reasonOf(error);

@@ -89,8 +89,7 @@ export class CircuitBreaker {
     const ticket = answer.ticket;
     try {
       const value = await call();
-      this.counts.successes += 1;
-      this.result({ type: "success", ticket });
+      this.succeeded(ticket);
       return value;
     } catch (error) {
       this.failed(error, ticket);
@@ -149,13 +148,20 @@ export class CircuitBreaker {
     return undefined;
   }
 
-  /** Ends its timer; the breaker still works, but tells of half-open only when it is asked. */
+  /** Everything is stopping: calls still go through, but how they end says nothing about the backend and counts for nothing. */
   close(): void {
     this.isEnded = true;
     this.disarm();
   }
 
+  private succeeded(ticket: Ticket): void {
+    if (this.isEnded) return;
+    this.counts.successes += 1;
+    this.result({ type: "success", ticket });
+  }
+
   private failed(error: unknown, ticket: Ticket): void {
+    if (this.isEnded) return;
     if (!this.countsAsFailure(error)) {
       this.counts.cancelled += 1;
       return this.result({ type: "cancelled", ticket });

@@ -94,7 +94,7 @@ export class Resilience {
     return wrong;
   }
 
-  /** Ends the timers of all breakers. */
+  /** Everything is stopping: no timer is left, and what fails from here on is no backend's fault. */
   close(): void {
     for (const breaker of this.breakers.values()) breaker.close();
   }

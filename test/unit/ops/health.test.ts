@@ -232,12 +232,18 @@ describe("health monitor", () => {
     monitor.stop();
   });
 
-  it("E3: nothing is told after a stop", async () => {
+  it("E3: a stop cancels what is being asked, and nothing is told after it", async () => {
     let release: (finding: Finding) => void = () => undefined;
-    const { clock, monitor, seen } = setUp(() => new Promise((resolve) => (release = resolve)));
+    let asked: AbortSignal | undefined;
+    const { clock, monitor, seen } = setUp((signal) => {
+      asked = signal;
+      return new Promise((resolve) => (release = resolve));
+    });
     monitor.start();
     await clock.advance(0);
+    assert.equal(asked?.aborted, false);
     monitor.stop();
+    assert.equal(asked?.aborted, true);
     release(bad);
     await clock.advance(60_000);
     assert.deepEqual(seen, []);

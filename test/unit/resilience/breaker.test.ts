@@ -41,16 +41,19 @@ describe("circuit breaker", () => {
     assert.deepEqual(seen, ["closed open open", "open halfOpen halfOpen"]);
   });
 
-  it("closed for good, a call that fails then leaves no timer behind; it still works when it is asked", async () => {
+  it("closed for good, calls go through and their ends count for nothing: everything is stopping", async () => {
     const clock = new FakeClock();
     const breaker = new CircuitBreaker("ollama", { clock });
     const seen: string[] = [];
+    await assert.rejects(breaker.execute(down));
     breaker.close();
     breaker.onChange(({ to }) => seen.push(to));
     for (let i = 0; i < 5; i++) await assert.rejects(breaker.execute(down));
+    assert.equal(await breaker.execute(() => 7), 7);
     await clock.advance(60_000);
-    assert.deepEqual(seen, ["open"]);
-    assert.equal(breaker.view().state, "halfOpen");
+    assert.deepEqual(seen, []);
+    const { state, failuresInRow, counts } = breaker.view();
+    assert.deepEqual([state, failuresInRow, counts.failures], ["closed", 1, 1]);
   });
 
   it("E1: of 20 callers at once in half-open three are let through, the rest is refused at once", async () => {
