@@ -11,6 +11,7 @@ import { ServiceManager } from "../host/service-manager.js";
 import { untilSignal } from "../host/signals.js";
 import { watchDoor } from "../ops/door-watch.js";
 import { healthSources, sourcesOfPart } from "../ops/health-sources.js";
+import { isOnItsWay } from "../ops/on-its-way.js";
 import { Sights } from "../ops/sights.js";
 import type { Pose } from "../robot/pose.js";
 import { RobotWatch } from "../robot/robot-watch.js";
@@ -31,13 +32,11 @@ import { Operations } from "./operations.js";
 import type { StartOptions } from "./options.js";
 import { hearParts } from "./part-events.js";
 import { partSpecs, type PartSecrets } from "./parts.js";
-import { sayReady, untilReady } from "./ready.js";
+import { sayPage, sayReady, untilReady } from "./ready.js";
 
 /** Two minutes of samples at 20 a second, and a page of log lines. */
 const SAMPLES_MAX = 2400;
 const LOG_LINES_MAX = 200;
-/** A robot that has not dialled by then is missing, not on its way. */
-const START_MS_MAX = 30_000;
 
 /** What the companion's own health is read from. */
 interface Watched {
@@ -67,7 +66,6 @@ export class Companion {
   private robot: RobotWatch | undefined;
   private life: LifeWatch | undefined;
   private board: Board | undefined;
-  private readonly startMs = this.clock.nowMs();
   private isReady = false;
   private isStopping = false;
 
@@ -172,6 +170,7 @@ export class Companion {
     const endSamples = followTracking(this.poses, this.vision.faces, this.history, this.clock);
     const server = await this.openPage(robot, board, mind);
     this.serviceManager.ready(`its page is ${server.url}`);
+    sayPage(server, this.options, this.console);
     const endDoorWatch = watchDoor({
       clock: this.clock,
       dataDir: this.options.data,
@@ -254,7 +253,7 @@ export class Companion {
       late: () => life.view().late,
       chip: this.options.robot === "sim" ? this.options.chip : undefined,
       isStarting: () =>
-        robot.queryAgeMs === undefined && this.clock.nowMs() - this.startMs < START_MS_MAX,
+        robot.queryAgeMs === undefined && isOnItsWay(this.supervisor.view(), this.clock.wallMs()),
       isPictureAwaited: () => this.options.camera !== "none" && !this.vision.hasSeenFrame,
       breaker: (id) => this.operations.breakerOf(id),
     });

@@ -1,4 +1,7 @@
-/** What happens once, when everything that `ready` promises is there: the doors are written down, the page is named. */
+/**
+ * What a start says: where the page is, as soon as it serves, and `ready` once everything that this promises is there. The
+ * browser is opened on the page at once: what is on its way, and what fails, is seen there.
+ */
 import { join } from "node:path";
 import { isLoopback } from "../host/loopback.js";
 import type { Supervisor } from "../supervisor/supervisor.js";
@@ -24,6 +27,12 @@ export async function untilReady(
   return !isEnded;
 }
 
+/** The page serves; all else is still on its way. */
+export function sayPage(server: WebServer, options: StartOptions, console: Console): void {
+  console.say(`page ${server.signInUrl()} : starting`);
+  if (options.open) openInBrowser(server.signInUrl(), process.env);
+}
+
 export interface ReadyDeps {
   readonly options: StartOptions;
   readonly supervisor: Supervisor;
@@ -44,10 +53,8 @@ export function sayReady({ options, supervisor, console, server, runtime }: Read
     link: gateway["link"] ?? "",
   });
   console.progress("");
-  const url = server.signInUrl();
-  console.say(`ready ${url}`);
+  console.say(`ready ${server.signInUrl()}`);
   if (!isLoopback(options.host)) {
     console.say(`other programs show the token that is in ${join(options.data, "token")}`);
   }
-  if (options.open) openInBrowser(url, process.env);
 }

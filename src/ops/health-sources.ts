@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { Finding, HealthLevel, HealthSource } from "../state/health.js";
 import { breakerFinding, processFinding } from "./health-words.js";
 import type { BreakerView } from "../resilience/breaker.js";
+import { isComing } from "./on-its-way.js";
 import type { PartView } from "../supervisor/supervisor-types.js";
 import { CHIP_NOTE, CHIPS, type ChipName } from "../simulator/vm/chips.js";
 import { chipState, type LinkState, type VisionState } from "../state/buddy-state.js";
@@ -14,7 +15,13 @@ import type { Lateness } from "../robot/self.js";
 import { debuggerWords } from "../state/debugged.js";
 
 /** What the simulated robot's status says that people see. */
-const simulatorStatus = z.object({ wifi: z.boolean(), chip: chipState.optional() });
+const simulatorStatus = z.object({
+  wifi: z.boolean(),
+  chip: chipState.optional(),
+  vm: z.enum(["stopped", "starting", "running", "ending", "waiting"]).optional(),
+  unstable: z.boolean().optional(),
+  lastFault: z.string().optional(),
+});
 
 /** A chip that is busier does not get to everything in time. */
 const CHIP_BUSY_MAX = 0.9;
@@ -81,7 +88,7 @@ export function healthSources(facts: HealthFacts): HealthSource[] {
         );
       },
     },
-    { id: "link", title: "Link", check: () => linkFinding(facts.link()) },
+    { id: "link", title: "Link", check: () => linkFinding(facts) },
     {
       id: "camera",
       title: "Camera",
@@ -97,7 +104,7 @@ export function healthSources(facts: HealthFacts): HealthSource[] {
       isNeeded: name === "gateway",
       check: () => {
         const now = view();
-        return now === undefined ? GONE : processFinding(now);
+        return now === undefined ? GONE : worst(processFinding(now), vmFinding(now));
       },
     });
     if (name === "robot") {
@@ -146,9 +153,33 @@ function listOf(words: readonly string[]): string {
   return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} and ${last}`;
 }
 
-function linkFinding(link: LinkState): Finding {
+/** The VM of a simulated robot may be down while the process that keeps it looks well. */
+function vmFinding(view: PartView): Finding | undefined {
+  if (view.name !== "robot" || view.phase !== "running") return undefined;
+  const status = simulatorStatus.safeParse(view.status).data;
+  if (status === undefined) return undefined;
+  const { vm, unstable, lastFault = "it ended" } = status;
+  const next = "It boots again by itself, as a board would; its log says more.";
+  if (vm === "ending" || vm === "waiting") {
+    return { level: "bad", text: `Its VM is down: ${lastFault}.`, next, lastError: lastFault };
+  }
+  if (vm === "starting") return { level: "busy", text: "Its VM is starting.", next: "" };
+  if (unstable !== true) return undefined;
+  const text = `Its VM was lost more than five times in the last minute: ${lastFault}.`;
+  return { level: "warn", text, next, lastError: lastFault };
+}
+
+function linkFinding(facts: HealthFacts): Finding {
+  const link = facts.link();
   const words = debuggerWords(link);
   if (words !== undefined) return { level: "busy", ...words };
+  const gateway = facts.views().find(({ name }) => name === "gateway");
+  if (link.state === "down" && isComing(gateway)) {
+    return { level: "busy", text: "The gateway is starting.", next: "" };
+  }
+  if (link.state !== "up" && facts.isStarting()) {
+    return { level: "busy", text: link.text, next: "The robot dials by itself." };
+  }
   const level: HealthLevel = link.state === "up" ? "ok" : link.state === "away" ? "warn" : "bad";
   const why = link.state === "up" || !link.lastReason ? "" : ` Last end: ${link.lastReason}.`;
   const next = link.state === "up" ? "" : "The robot tries again by itself, at most 10 s apart.";
@@ -201,11 +232,17 @@ function chipFinding(name: ChipName, view: PartView | undefined): Finding {
 
 const RANK: readonly HealthLevel[] = ["bad", "warn", "busy", "ok", "off"];
 
+/** The worse of two findings; the first when they are alike. */
+function worst(finding: Finding, other: Finding | undefined): Finding {
+  if (other === undefined) return finding;
+  return RANK.indexOf(other.level) < RANK.indexOf(finding.level) ? other : finding;
+}
+
 /** A finding, or what its breaker says when that is worse. */
 function worse(finding: Finding, breaker: BreakerView | undefined, remedy: string): Finding {
   if (breaker === undefined) return finding;
   const other = breakerFinding(breaker, remedy);
   // Switched off by a person: nothing else matters then.
   if (breaker.state === "isolated") return other;
-  return RANK.indexOf(other.level) < RANK.indexOf(finding.level) ? other : finding;
+  return worst(finding, other);
 }

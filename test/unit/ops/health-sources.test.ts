@@ -1,12 +1,93 @@
-// Properties: a robot that is late says what it gives up; what a part's change makes stale is asked again, and each id that is named there is one of a source.
+// Properties: a robot that is late says what it gives up; what a part's change makes stale is asked again, and each id that is
+// named there is one of a source; while a robot may still come by itself nothing of it is red; a process that looks well does not
+// hide what is down in it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { startOptionsSchema } from "../../../src/companion/options.js";
 import { partSpecs } from "../../../src/companion/parts.js";
 import { healthSources, sourcesOfPart } from "../../../src/ops/health-sources.js";
+import { isOnItsWay } from "../../../src/ops/on-its-way.js";
 import type { LinkState } from "../../../src/state/buddy-state.js";
 import type { Finding } from "../../../src/state/health.js";
 import type { PartView } from "../../../src/supervisor/supervisor-types.js";
+import { FakeClock } from "../../../src/time/fake-clock.js";
+import { FakeServices } from "../../support/services.js";
+
+const NOW_MS = 1_700_000_000_000;
+
+function part(name: string, phase: PartView["phase"], fields: Partial<PartView> = {}): PartView {
+  return {
+    name,
+    phase,
+    ready: phase === "running",
+    sinceWallMs: NOW_MS,
+    why: "why",
+    next: "",
+    pid: 1,
+    generation: 1,
+    restarts: 0,
+    restartsMax: 5,
+    doors: {},
+    rssBytes: 0,
+    status: {},
+    ...fields,
+  };
+}
+
+async function findings(
+  views: PartView[],
+  link: LinkState["state"],
+  wallMs = NOW_MS,
+): Promise<Record<string, Finding>> {
+  const { vision } = new FakeServices(new FakeClock()).state.snapshot();
+  const sources = healthSources({
+    views: () => views,
+    link: () => ({ state: link, text: "The gateway waits for the robot.", sinceS: 0, sessions: 0 }),
+    vision: () => vision,
+    isRobotLinked: () => link === "up",
+    isStarting: () => isOnItsWay(views, wallMs),
+    isPictureAwaited: () => false,
+    breaker: () => undefined,
+  });
+  const found: Record<string, Finding> = {};
+  for (const { id, check } of sources) found[id] = await check(new AbortController().signal);
+  return found;
+}
+
+const levels = (found: Record<string, Finding>): (string | undefined)[] =>
+  ["robot", "link"].map((id) => found[id]?.level);
+
+test("A8: while gateway or robot start, however long, and 30 s after, nothing of the robot is red", async () => {
+  const waiting = [part("gateway", "starting"), part("robot", "waiting")];
+  assert.deepEqual(levels(await findings(waiting, "down", NOW_MS + 600_000)), ["busy", "busy"]);
+  const slow = [part("gateway", "running"), part("robot", "starting")];
+  assert.deepEqual(levels(await findings(slow, "away", NOW_MS + 600_000)), ["busy", "busy"]);
+  const ready = [part("gateway", "running"), part("robot", "running")];
+  assert.deepEqual(levels(await findings(ready, "away", NOW_MS + 29_000)), ["busy", "busy"]);
+  assert.deepEqual(levels(await findings(ready, "away", NOW_MS + 31_000)), ["bad", "warn"]);
+  const real = [part("gateway", "running")];
+  assert.deepEqual(levels(await findings(real, "away", NOW_MS + 29_000)), ["busy", "busy"]);
+  assert.deepEqual(levels(await findings(real, "away", NOW_MS + 31_000)), ["bad", "warn"]);
+});
+
+test("a robot whose part was given up, and a gateway that died, are red at once", async () => {
+  const givenUp = [part("gateway", "running"), part("robot", "givenUp")];
+  assert.deepEqual(levels(await findings(givenUp, "away")), ["bad", "warn"]);
+  const died = [part("gateway", "backoff"), part("robot", "running")];
+  assert.deepEqual(levels(await findings(died, "down")), ["bad", "bad"]);
+});
+
+test("a VM that is down is told, though the process that keeps it runs", async () => {
+  const level = async (status: object): Promise<Finding | undefined> => {
+    const robot = part("robot", "running", { status: { wifi: true, ...status } });
+    return (await findings([part("gateway", "running"), robot], "up"))["process-robot"];
+  };
+  assert.equal((await level({ vm: "running" }))?.level, "ok");
+  assert.equal((await level({ vm: "starting" }))?.level, "busy");
+  const down = await level({ vm: "waiting", lastFault: "Aborted()" });
+  assert.deepEqual([down?.level, down?.text], ["bad", "Its VM is down: Aborted()."]);
+  assert.equal((await level({ vm: "running", unstable: true, lastFault: "x" }))?.level, "warn");
+});
 
 test("every source that a part's change asks again is there", () => {
   const specs = partSpecs(startOptionsSchema.parse({}), { linkKey: "", token: undefined });
