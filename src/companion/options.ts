@@ -4,6 +4,7 @@
  */
 import { resolve } from "node:path";
 import { z } from "zod";
+import { cameraUrlFault } from "../vision/camera/camera-url.js";
 import { CHIP_NAMES } from "../simulator/vm/chips.js";
 
 /** Text must be digits: an empty value, as of an unset shell variable, must not pick a free port. */
@@ -30,8 +31,8 @@ export const startOptionsSchema = z.object({
   camera: z
     .string()
     .refine(
-      (value) => value === "demo" || value === "none" || isHttpUrl(value),
-      "expected demo, none or an http(s) URL of an MJPEG stream",
+      (value) => value === "demo" || value === "none" || cameraUrlFault(value) === undefined,
+      "expected demo, none or the URL (http, https, ws or wss) of a camera's pictures",
     )
     .default("demo"),
   host: hostName.default("127.0.0.1"),
@@ -59,7 +60,11 @@ export const START_OPTION_HELP: readonly (readonly [keyof StartOptions, string, 
   ],
   ["chip", `<${CHIP_NAMES.join("|")}>`, "the simulator keeps the pace of that chip (a model)"],
   ["chipPowerSave", "<on|off>", "its radio sleeps between beacons, as the stock runtime has it"],
-  ["camera", "<demo|none|url>", "demo scene, no camera, or the URL of an MJPEG stream"],
+  [
+    "camera",
+    "<demo|none|url>",
+    "demo scene, no camera, or where its pictures come from (MJPEG by http or https, JPEGs by ws or wss)",
+  ],
   ["host", "<address>", "address to listen on; anything but loopback asks for the token"],
   ["port", "<port>", "page, API and metrics (0 picks a free port, here and below)"],
   ["visionPort", "<port>", "vision API"],
@@ -119,8 +124,4 @@ export function kebab(name: string): string {
 
 function upperSnake(name: string): string {
   return kebab(name).replaceAll("-", "_").toUpperCase();
-}
-
-function isHttpUrl(text: string): boolean {
-  return URL.canParse(text) && ["http:", "https:"].includes(new URL(text).protocol);
 }

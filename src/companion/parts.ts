@@ -110,6 +110,7 @@ function vision(options: StartOptions, secrets: PartSecrets): PartSpec {
     policy: { firstRetryMs: QUICK_RETRY_MS },
     options: ({ doorsOf, previousDoors }) => ({
       cameraUrl: cameraUrl(options.camera, () => doorsOf("camera")?.["http"]),
+      certificates: join(options.data, "camera-certs.json"),
       apiHost: options.host,
       apiPort: again(previousDoors, "http", options.visionPort),
       udp: { host: "127.0.0.1", port: portOf(doorsOf("gateway")?.["udp"]) },

@@ -4,6 +4,9 @@
  */
 import sharp from "sharp";
 import { runChild } from "../child/child.js";
+import type { LogLevel } from "../child/messages.js";
+import { CertificateFile } from "./camera/certificates.js";
+import { ownCpuMs } from "../host/cpu-time.js";
 import { systemChance } from "../time/chance.js";
 import { VisionApi } from "./api.js";
 import { visionOptionsSchema } from "./options.js";
@@ -17,12 +20,16 @@ runChild(visionOptionsSchema, async (options, ctx) => {
   // One picture at a time: more threads would only take time from the detector.
   sharp.concurrency(1);
   sharp.cache(false);
+  const log = (level: LogLevel, message: string): void => ctx.log(level, message);
+  const certificates = new CertificateFile(options.certificates ?? undefined, log);
+  await certificates.load();
   const vision: Vision = new Vision({
     cameraUrl: options.cameraUrl ?? undefined,
+    certificates,
     intake: { ...options.udp, token: options.token ?? undefined },
     clock: ctx.clock,
     chance: systemChance,
-    log: (level, message) => ctx.log(level, message),
+    log,
     onJudged: () => {
       ctx.send({ type: "face", face: faceSight(vision, ctx.clock) ?? null });
     },
@@ -37,6 +44,7 @@ runChild(visionOptionsSchema, async (options, ctx) => {
     port: options.apiPort,
     rules: { token: options.token ?? undefined, names: options.names },
   });
+  ctx.onStop(() => certificates.close());
   ctx.onStop(() => vision.stop());
   ctx.onStop(() => api.close());
   const http = await api.open();
@@ -44,14 +52,8 @@ runChild(visionOptionsSchema, async (options, ctx) => {
   ctx.clock.every(STATUS_PERIOD_MS, () =>
     ctx.setStatus({
       ...statusReport(vision, ctx.clock, api.viewerCount),
-      cpuMs: cpuMs(),
+      cpuMs: Math.round(ownCpuMs()),
     }),
   );
   ctx.ready({ http });
 });
-
-/** Processor time of this process with all its threads, ms. */
-function cpuMs(): number {
-  const { user, system } = process.cpuUsage();
-  return Math.round((user + system) / 1000);
-}

@@ -1,7 +1,7 @@
 /** Options of the vision process: the one JSON argument it is started with. */
 import { z } from "zod";
 import { isLoopback } from "../host/loopback.js";
-import { cameraUrlFault } from "./camera/mjpeg-reader.js";
+import { cameraUrlFault } from "./camera/camera-url.js";
 
 const port = z.number().int().min(0).max(65_535);
 
@@ -18,6 +18,8 @@ export const visionOptionsSchema = z
       .nullish(),
     apiHost: z.string().min(1).default("127.0.0.1"),
     apiPort: port.default(5555),
+    /** File with the certificates that cameras made for themselves; absent: they are remembered in this run only. */
+    certificates: z.string().min(1).nullish(),
     /** Needed when `apiHost` is not loopback. */
     token: z.string().min(16).nullish(),
     /** Other names by which the door may be called, lower case. */

@@ -6,7 +6,7 @@ import type { Chance } from "../time/chance.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
 import type { Backend, Policies } from "../resilience/policies.js";
 import type { Policy } from "../resilience/policy.js";
-import { MjpegReader } from "./camera/mjpeg-reader.js";
+import { CameraReader } from "./camera/camera-reader.js";
 import { ValueFeed } from "../state/feeds.js";
 import { visionState, type FaceSight, type VisionState } from "../state/buddy-state.js";
 import type { Frame } from "../state/feeds.js";
@@ -14,8 +14,8 @@ import type { Frame } from "../state/feeds.js";
 /** A status older than this is of a part that is gone or hung; it is shown as such, not as the present (A6). */
 const STATUS_AGE_MS_MAX = 2000;
 
-/** Above the reader's own deadlines (answer 3 s, first picture 1.5 s), which have the better words. */
-const DIAL_MS_MAX = 5000;
+/** Above the reader's own deadlines (answer 3 s, first picture 6 s), which have the better words. */
+const DIAL_MS_MAX = 10_000;
 
 const PICTURES: Backend = {
   id: "pictures",
@@ -41,7 +41,7 @@ export class VisionWatch {
   readonly faces = new ValueFeed<FaceSight>();
   /** True once a frame was seen in this life of the companion. */
   hasSeenFrame = false;
-  private reader: MjpegReader | undefined;
+  private reader: CameraReader | undefined;
   private readerDoor = "";
   private status: VisionState | undefined;
   private statusMs = 0;
@@ -63,7 +63,7 @@ export class VisionWatch {
     this.deps.policies.recovered(PICTURES.id, "the face detector is ready");
     await this.reader?.stop();
     const secret = this.deps.token === undefined ? "" : `?token=${this.deps.token}`;
-    this.reader = new MjpegReader({
+    this.reader = new CameraReader({
       url: `http://${door}/raw_stream${secret}`,
       clock: this.deps.clock,
       chance: this.deps.chance,

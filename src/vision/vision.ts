@@ -11,8 +11,9 @@ import { wireConfidence } from "./face.js";
 import type { Frame } from "./camera/frame.js";
 import { FrameHub } from "./camera/hub.js";
 import { RateMeter, Recent } from "../time/meter.js";
-import { MjpegReader, type CameraState } from "./camera/mjpeg-reader.js";
+import { CameraReader, type CameraState } from "./camera/camera-reader.js";
 import { EMPTY_SCENE, loseSight, stepScene, type Scene } from "./scene.js";
+import type { Certificates } from "./camera/certificates.js";
 import type { Sight } from "./detector/sight.js";
 
 /** Entries of the coordinate history, as the old API. */
@@ -23,6 +24,7 @@ const AGES_MAX = 300;
 export const FRESH_MS_MAX = 2000;
 
 interface VisionOptions {
+  readonly certificates?: Certificates;
   readonly cameraUrl: string | undefined;
   readonly intake: IntakeAddress;
   readonly clock: Clock;
@@ -85,7 +87,7 @@ export class Vision {
   judged: Judged | undefined;
   /** As of the last judged picture, however old that is. */
   private lastScene: Scene = EMPTY_SCENE;
-  private readonly reader: MjpegReader | undefined;
+  private readonly reader: CameraReader | undefined;
   private readonly cancels: CancelTimer[] = [];
   private lostLogged = "";
 
@@ -109,8 +111,9 @@ export class Vision {
       onBroken: options.onBroken,
     });
     if (cameraUrl === undefined) return;
-    this.reader = new MjpegReader({
+    this.reader = new CameraReader({
       url: cameraUrl,
+      ...(options.certificates && { certificates: options.certificates }),
       clock,
       chance,
       onFrame: (frame) => this.onFrame(frame),

@@ -1,5 +1,5 @@
 /**
- * Vision: a camera's picture comes in (`mjpeg-reader`), is shared by everyone who wants it (`hub`), is searched for
+ * Vision: a camera's picture comes in (`camera-reader`), is shared by everyone who wants it (`hub`), is searched for
  * faces in a worker (`detector`), judged (`scene`), sent to the robot (`datagrams`) and shown to people (`api`).
  * This file holds what passes between them.
  */

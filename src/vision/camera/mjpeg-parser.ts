@@ -7,7 +7,7 @@
 import { startJpegWalk, walkJpeg, type JpegStep, type JpegWalk } from "./jpeg-end.js";
 
 /** 1080p at quality 95 is below 1.5 MB; what is larger is not a camera's frame. Policy: drop the frame. */
-const FRAME_BYTES_MAX = 2 * 1024 * 1024;
+export const FRAME_BYTES_MAX = 2 * 1024 * 1024;
 /** Headers of a part; cameras send about 100 bytes. Policy: drop the part. */
 const PART_HEAD_BYTES_MAX = 2048;
 /** A shorter delimiter line (`--`, line end included) would often occur inside a picture's data. */

@@ -15,7 +15,7 @@ export function beginMultipart(response: ServerResponse, headers: OutgoingHttpHe
   response.on("error", () => undefined);
 }
 
-/** One picture of it; with `taken`, both on the same monotonic clock, it carries its age, which `MjpegReader` reads. */
+/** One picture of it; with `taken`, both on the same monotonic clock, it carries its age, which `CameraReader` reads. */
 export function multipartPart(
   jpeg: Uint8Array,
   taken?: { capturedAtMs: number; nowMs: number },

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { systemClock } from "../../../../src/time/clock.js";
 import type { Frame } from "../../../../src/vision/camera/frame.js";
-import { MjpegReader, type CameraState } from "../../../../src/vision/camera/mjpeg-reader.js";
+import { CameraReader, type CameraState } from "../../../../src/vision/camera/camera-reader.js";
 import { FakeCamera, MJPEG_HEAD, mjpegPart, tinyJpeg } from "../../../support/sights.js";
 
 /** A reader and a way to wait for what it says. Waits between tries are short: chance gives nearly nothing. */
@@ -14,7 +14,7 @@ function read(url: string) {
   const check = (): void => {
     for (const run of checks) run();
   };
-  const reader = new MjpegReader({
+  const reader = new CameraReader({
     url,
     clock: systemClock,
     chance: { next: () => 0.05 },
@@ -59,7 +59,7 @@ test("frames come with capture times in order; a camera that closes is dialled a
     [1, 2, 3, 4],
   );
   assert.ok(frames.every((frame) => frame.capturedAtMs <= frame.receivedAtMs));
-  assert.match(reasons()[0] ?? "", /closed the connection/);
+  assert.match(reasons()[0] ?? "", /ended its stream/);
   await camera.close();
 });
 

@@ -1,0 +1,167 @@
+/**
+ * One connection to a camera and the pictures that come by it: an endless multipart answer (http, https), or a WebSocket
+ * each of whose messages is a JPEG (ws, wss). It ends once, with a reason; who dials again is `camera-reader`.
+ */
+import type { Socket } from "node:net";
+import WebSocket from "ws";
+import { reasonOf } from "../../host/reason.js";
+import type { Clock } from "../../time/clock.js";
+import { AnswerReader, type AnswerHead } from "./answer-reader.js";
+import type { CameraAddress } from "./camera-url.js";
+import type { Certificates } from "./certificates.js";
+import { CameraError, dialCamera, plainError } from "./dial.js";
+import { FRAME_BYTES_MAX, MjpegParser, type DropReason, type PartHead } from "./mjpeg-parser.js";
+
+export interface Picture {
+  readonly jpeg: Uint8Array;
+  /** When its first byte was here, as well as that is known, and its last; monotonic ms. */
+  readonly firstByteMs: number;
+  readonly receivedAtMs: number;
+  readonly head: PartHead;
+}
+
+export interface StreamDeps {
+  readonly address: CameraAddress;
+  readonly certificates: Certificates;
+  readonly clock: Clock;
+  /** Closes the connection. */
+  readonly signal: AbortSignal;
+  /** The camera has answered and will send pictures. */
+  onOpen(): void;
+  onPicture(picture: Picture): void;
+  onDropped(why: DropReason): void;
+  /** It is over; called once, unless the signal was aborted before. */
+  onEnd(why: string): void;
+}
+
+const ACCEPT = "multipart/x-mixed-replace, image/jpeg";
+
+/** Dials and reads until the end. */
+export function openStream(deps: StreamDeps): void {
+  const { address, signal } = deps;
+  let isOver = false;
+  const onEnd = (why: string): void => {
+    if (isOver || signal.aborted) return;
+    isOver = true;
+    deps.onEnd(why);
+  };
+  const own = { ...deps, onEnd };
+  const isSocket = address.protocol === "ws:" || address.protocol === "wss:";
+  if (isSocket) readMessages(own);
+  else {
+    dialCamera(address, deps.certificates, signal).then(
+      (socket) => readAnswer(socket, own),
+      (error: unknown) => onEnd(wordsOf(error)),
+    );
+  }
+}
+
+/** A GET without redirects and without keep-alive. */
+function readAnswer(socket: Socket, deps: StreamDeps): void {
+  const { address, clock, onOpen, onEnd } = deps;
+  const answer = new AnswerReader();
+  const parser = new MjpegParser();
+  socket.on("error", (error) => onEnd(plainError(error)));
+  socket.on("close", () => onEnd("the camera closed the connection"));
+  socket.on("data", (chunk: Buffer) => {
+    const nowMs = clock.nowMs();
+    for (const event of answer.push(chunk)) {
+      // What was in the same piece is of a connection that is over.
+      if (deps.signal.aborted) return;
+      switch (event.kind) {
+        case "head": {
+          const fault = headFault(event.head);
+          if (fault !== undefined) return onEnd(fault);
+          onOpen();
+          break;
+        }
+        case "body":
+          takeParts(parser, event.bytes, nowMs, deps);
+          break;
+        case "end":
+          return onEnd("the camera ended its stream");
+        case "bad":
+          return onEnd(event.why);
+      }
+    }
+  });
+  socket.write(requestOf(address));
+}
+
+function takeParts(
+  parser: MjpegParser,
+  bytes: Uint8Array,
+  nowMs: number,
+  { signal, onPicture, onDropped }: StreamDeps,
+): void {
+  for (const event of parser.push(bytes, nowMs)) {
+    if (signal.aborted) return;
+    if (event.kind === "dropped") onDropped(event.why);
+    else {
+      const { jpeg, firstByteMs, head } = event;
+      onPicture({ jpeg, firstByteMs, receivedAtMs: nowMs, head });
+    }
+  }
+}
+
+function requestOf({ path, authority, authorization }: CameraAddress): string {
+  const lines = [`GET ${path} HTTP/1.1`, `Host: ${authority}`, `Accept: ${ACCEPT}`];
+  if (authorization !== undefined) lines.push(`Authorization: ${authorization}`);
+  return `${lines.join("\r\n")}\r\nConnection: close\r\n\r\n`;
+}
+
+function headFault({ status, headers }: AnswerHead): string | undefined {
+  if (status !== 200) return statusFault(status);
+  const type = headers.get("content-type") ?? "nothing";
+  if (!type.toLowerCase().startsWith("multipart/")) {
+    return `the camera sends ${type.slice(0, 60)}, not a multipart stream`;
+  }
+  return undefined;
+}
+
+function statusFault(status: number): string {
+  if (status >= 300 && status < 400) return `the camera redirects (${status}); that is refused`;
+  if (status === 401 || status === 403) return `the camera wants other credentials (${status})`;
+  return `the camera answers ${status}`;
+}
+
+/** Each binary message is one picture; what else comes says nothing. */
+function readMessages(deps: StreamDeps): void {
+  const { address, certificates, signal, clock, onOpen, onPicture, onDropped, onEnd } = deps;
+  const { protocol, authority, path, authorization } = address;
+  const socket = new WebSocket(`${protocol}//${authority}${path}`, {
+    // Dialled by us, so that a certificate is judged before a password is sent.
+    createConnection: ((
+      _options: unknown,
+      done: (error: Error | null, socket?: Socket) => void,
+    ) => {
+      dialCamera(address, certificates, signal).then(
+        (connection) => done(null, connection),
+        (error: unknown) => done(error as Error),
+      );
+    }) as never,
+    perMessageDeflate: false,
+    maxPayload: FRAME_BYTES_MAX,
+    followRedirects: false,
+    ...(authorization !== undefined && { headers: { authorization } }),
+  });
+  signal.addEventListener("abort", () => socket.terminate(), { once: true });
+  socket.on("open", onOpen);
+  socket.on("message", (data, isBinary) => {
+    const jpeg = isBinary ? (data as Buffer) : Buffer.alloc(0);
+    if (jpeg[0] !== 0xff || jpeg[1] !== 0xd8) return onDropped("notJpeg");
+    const nowMs = clock.nowMs();
+    // An array of its own: what `ws` hands over may lie in a larger one.
+    onPicture({ jpeg: Uint8Array.from(jpeg), firstByteMs: nowMs, receivedAtMs: nowMs, head: {} });
+  });
+  socket.on("unexpected-response", (_request, response) => {
+    onEnd(statusFault(response.statusCode ?? 0));
+  });
+  socket.on("error", (error) => onEnd(wordsOf(error)));
+  socket.on("close", () => onEnd("the camera closed the connection"));
+}
+
+function wordsOf(error: unknown): string {
+  if (error instanceof CameraError) return error.message;
+  return error instanceof Error ? plainError(error) : reasonOf(error);
+}
