@@ -341,8 +341,13 @@ class Service implements ConversationService {
     const { emotion, behavior, valence, social, stimulation, novelty, energy, safety } = robot;
     const { wantsToSpeak, speechTrigger, tracking, linked } = robot;
     const needs = { social, stimulation, novelty, energy, safety };
+    const hasPictures = vision.camera.state === "live" || vision.camera.state === "slow";
     const camera =
-      vision.state === "off" ? "off" : vision.camera.state === "live" ? "sees" : "blind";
+      vision.state === "off"
+        ? "off"
+        : hasPictures && vision.detector.state !== "silent"
+          ? "sees"
+          : "blind";
     return {
       ...needs,
       isLinked: linked,

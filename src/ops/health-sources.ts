@@ -104,7 +104,8 @@ export function healthSources(facts: HealthFacts): HealthSource[] {
       isNeeded: name === "gateway",
       check: () => {
         const now = view();
-        return now === undefined ? GONE : worst(processFinding(now), vmFinding(now));
+        if (now === undefined) return GONE;
+        return worst(processFinding(now), vmFinding(now) ?? detectorFinding(now, facts.vision));
       },
     });
     if (name === "robot") {
@@ -169,6 +170,24 @@ function vmFinding(view: PartView): Finding | undefined {
   return { level: "warn", text, next, lastError: lastFault };
 }
 
+const DETECTOR_LEVEL: Record<VisionState["detector"]["state"], HealthLevel> = {
+  off: "ok",
+  starting: "busy",
+  works: "ok",
+  slow: "warn",
+  silent: "bad",
+};
+
+/** A detector that gives nothing is no eye, however well its process runs. */
+function detectorFinding(view: PartView, vision: HealthFacts["vision"]): Finding | undefined {
+  if (view.name !== "vision" || view.phase !== "running") return undefined;
+  const { state, text } = vision().detector;
+  const level = DETECTOR_LEVEL[state];
+  if (level === "ok" || level === "busy") return { level, text, next: "" };
+  const next = "It is replaced by itself when it hangs; on a busy machine it is only slow.";
+  return { level, text, next, lastError: text };
+}
+
 function linkFinding(facts: HealthFacts): Finding {
   const link = facts.link();
   const words = debuggerWords(link);
@@ -191,6 +210,7 @@ const CAMERA_LEVEL: Record<VisionState["camera"]["state"], HealthLevel> = {
   off: "off",
   connecting: "busy",
   live: "ok",
+  slow: "warn",
   stale: "warn",
   down: "bad",
 };

@@ -49,6 +49,7 @@ const CAMERA_SIGHT = {
   off: "unknown",
   connecting: "unknown",
   live: "green",
+  slow: "yellow",
   stale: "red",
   down: "dead",
 } as const;

@@ -68,12 +68,19 @@ export const visionState = z.object({
   state: z.enum(["off", "starting", "running", "down"]),
   text: z.string(),
   camera: z.object({
-    state: z.enum(["off", "connecting", "live", "stale", "down"]),
+    /** slow: pictures come, too seldom to follow anybody by them; stale: the last one is old. */
+    state: z.enum(["off", "connecting", "live", "slow", "stale", "down"]),
     text: z.string(),
     framesPerS: z.number(),
     frameAgeMs: z.number().optional(),
   }),
-  detector: z.object({ framesPerS: z.number(), latencyMs: z.number().optional() }),
+  detector: z.object({
+    /** slow, silent: pictures come and it has looked at none for 2 s, for 10 s. */
+    state: z.enum(["off", "starting", "works", "slow", "silent"]),
+    text: z.string(),
+    framesPerS: z.number(),
+    latencyMs: z.number().optional(),
+  }),
   faces: z.number().int(),
   face: faceSight.optional(),
 });

@@ -1,6 +1,7 @@
 /** What vision tells: the old API's objects (`buddy-protocol` §4.2), and the status for the companion. */
 import type { FaceSight, VisionState } from "../state/buddy-state.js";
 import type { Clock } from "../time/clock.js";
+import { periodMsOf } from "./camera/pace.js";
 import { wireConfidence } from "./face.js";
 import type { Scene } from "./scene.js";
 import type { Vision } from "./vision.js";
@@ -123,7 +124,7 @@ export function healthReport(vision: Vision, clock: Clock): object {
 
 /** The camera in one word and one sentence. */
 function cameraReport(vision: Vision): {
-  state: "off" | "connecting" | "live" | "stale" | "down";
+  state: VisionState["camera"]["state"];
   text: string;
 } {
   const { camera, scene } = vision;
@@ -136,6 +137,12 @@ function cameraReport(vision: Vision): {
     return { state: "down", text: `No camera: ${camera.why}. Next try within ${retryS} s.` };
   }
   if (!vision.isLive()) return { state: "stale", text: "The camera's last picture is old." };
+  const isSeen = scene.visibility === "clear";
+  if (vision.isSlow && isSeen) {
+    const periodS = ((periodMsOf(vision.pace) ?? 0) / 1000).toFixed(1);
+    const text = `The camera is slow: a picture every ${periodS} s. The head does not follow by it; its pictures are shown.`;
+    return { state: "slow", text };
+  }
   if (scene.visibility === "dark") {
     return { state: "live", text: "The picture is black: is the lens covered?" };
   }
@@ -188,7 +195,8 @@ export function statusReport(
       ...(ageMs === undefined ? {} : { frameAgeMs: Math.round(ageMs) }),
     },
     detector: {
-      state: detector.stateName,
+      ...(isOff ? { state: "off", text: "No camera is wanted." } : vision.look()),
+      worker: detector.stateName,
       framesPerS: round(figures.searches.perSecond(nowMs), 1),
       latencyMs: round(figures.latencies.percentile(0.5), 1),
       replacements: detector.replacements,

@@ -23,8 +23,6 @@ const PICTURES: Backend = {
   remedy: "They come from the face detector: see how it and the camera are.",
 };
 
-const NO_FIGURES = { detector: { framesPerS: 0 }, faces: 0 } as const;
-
 export interface VisionWatchDeps {
   /** False for `--camera none`. */
   readonly isWanted: boolean;
@@ -94,8 +92,7 @@ export class VisionWatch {
     const parsed = visionState.safeParse(report);
     if (!parsed.success) return;
     // Without pictures of the camera there are none here either: that is over now, not after the breaker's wait.
-    const isLive = parsed.data.camera.state === "live";
-    if (isLive && this.status?.camera.state !== "live") {
+    if (givesPictures(parsed.data) && !(this.status && givesPictures(this.status))) {
       this.deps.policies.recovered(PICTURES.id, "the camera is live again");
     }
     this.status = parsed.data;
@@ -114,7 +111,8 @@ export class VisionWatch {
         state: "off",
         text,
         camera: { state: "off", text, framesPerS: 0 },
-        ...NO_FIGURES,
+        detector: { state: "off", text, framesPerS: 0 },
+        faces: 0,
       };
     }
     const ageMs = this.deps.clock.nowMs() - this.statusMs;
@@ -126,7 +124,12 @@ export class VisionWatch {
       state: this.status ? "down" : "starting",
       text,
       camera: { state: this.status ? "down" : "connecting", text, framesPerS: 0 },
-      ...NO_FIGURES,
+      detector: { state: this.status ? "silent" : "starting", text, framesPerS: 0 },
+      faces: 0,
     };
   }
+}
+
+function givesPictures({ camera }: VisionState): boolean {
+  return camera.state === "live" || camera.state === "slow";
 }

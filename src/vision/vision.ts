@@ -12,20 +12,28 @@ import type { Frame } from "./camera/frame.js";
 import { FrameHub } from "./camera/hub.js";
 import { RateMeter, Recent } from "../time/meter.js";
 import { CameraReader, type CameraState } from "./camera/camera-reader.js";
-import { EMPTY_SCENE, loseSight, stepScene, type Scene } from "./scene.js";
 import type { Certificates } from "./camera/certificates.js";
+import { freshMsOf, NO_PACE, type Pace } from "./camera/pace.js";
+import { EMPTY_SCENE, loseSight, stepScene, type PresentFace, type Scene } from "./scene.js";
+import {
+  lookOf,
+  NO_ATTENTION,
+  pictureCame,
+  pictureFailed,
+  pictureLookedAt,
+  picturesEnded,
+  type Attention,
+  type Look,
+} from "./detector/attention.js";
 import type { Sight } from "./detector/sight.js";
 
 /** Entries of the coordinate history, as the old API. */
 const HISTORY_MAX = 300;
 /** Ages behind the percentiles: 10 s at 30 frames/s. */
 const AGES_MAX = 300;
-/** Pictures older than this are not "now": the camera is stale, no face is present. */
-export const FRESH_MS_MAX = 2000;
-
 interface VisionOptions {
-  readonly certificates?: Certificates;
   readonly cameraUrl: string | undefined;
+  readonly certificates?: Certificates;
   readonly intake: IntakeAddress;
   readonly clock: Clock;
   readonly chance: Chance;
@@ -87,6 +95,7 @@ export class Vision {
   judged: Judged | undefined;
   /** As of the last judged picture, however old that is. */
   private lastScene: Scene = EMPTY_SCENE;
+  private attention: Attention = NO_ATTENTION;
   private readonly reader: CameraReader | undefined;
   private readonly cancels: CancelTimer[] = [];
   private lostLogged = "";
@@ -101,6 +110,7 @@ export class Vision {
       onSight: (frame, sight) => this.judge(frame, sight),
       onFault: (_frame, why) => {
         this.figures.undecodable += 1;
+        this.attention = pictureFailed(this.attention, why);
         this.noteError(`a frame could not be decoded: ${why}`);
       },
       onReplaced: (why) => {
@@ -126,6 +136,28 @@ export class Vision {
     return this.reader?.reconnectCount ?? 0;
   }
 
+  /** How fast the camera gives pictures. */
+  get pace(): Pace {
+    return this.reader?.pace ?? NO_PACE;
+  }
+
+  /** Pictures older than this are not "now", ms: the camera is stale, no face is present. */
+  get freshMsMax(): number {
+    return freshMsOf(this.pace);
+  }
+
+  /** Pictures come, too seldom to follow anybody by them. */
+  get isSlow(): boolean {
+    return this.camera.kind === "live" && this.pace.isSlow;
+  }
+
+  /** Whether the detector looks at what comes. */
+  look(): Look {
+    const { stateName } = this.detector;
+    const isReady = stateName === "free" || stateName === "busy";
+    return lookOf(this.attention, isReady, this.options.clock.nowMs());
+  }
+
   /** Age of the newest frame, ms; undefined before the first. */
   frameAgeMs(): number | undefined {
     const { latest } = this.hub;
@@ -135,7 +167,7 @@ export class Vision {
   /** True while pictures come and are young. */
   isLive(): boolean {
     const ageMs = this.frameAgeMs();
-    return this.camera.kind === "live" && ageMs !== undefined && ageMs <= FRESH_MS_MAX;
+    return this.camera.kind === "live" && ageMs !== undefined && ageMs <= this.freshMsMax;
   }
 
   /**
@@ -144,7 +176,7 @@ export class Vision {
    */
   get scene(): Scene {
     const judgedMs = this.judged?.frame.capturedAtMs ?? Number.NEGATIVE_INFINITY;
-    const isOfNow = this.options.clock.nowMs() - judgedMs <= FRESH_MS_MAX;
+    const isOfNow = this.options.clock.nowMs() - judgedMs <= this.freshMsMax;
     return this.isLive() && isOfNow ? this.lastScene : loseSight(this.lastScene);
   }
 
@@ -154,7 +186,7 @@ export class Vision {
     this.reader.start();
     this.cancels.push(
       this.options.clock.every(VISION_PERIOD_MS, () => {
-        if (this.isLive()) this.sender.sendScene(this.scene);
+        if (this.isLive() && !this.isSlow) this.sender.sendScene(this.scene);
       }),
     );
   }
@@ -176,6 +208,7 @@ export class Vision {
     this.figures.frames.add(nowMs);
     this.figures.frameCount += 1;
     this.hub.publish(frame);
+    this.attention = pictureCame(this.attention, nowMs);
     this.detector.offer(frame);
   }
 
@@ -184,6 +217,7 @@ export class Vision {
     this.camera = state;
     if (state.kind === "lost") {
       this.lastScene = loseSight(this.lastScene);
+      this.attention = picturesEnded(this.attention);
       this.detector.forget();
       if (before === "live") this.noteError(`camera lost: ${state.why}`);
       this.logFirst(`camera lost: ${state.why}`);
@@ -207,6 +241,7 @@ export class Vision {
     // The camera was lost while this was searched: the picture is of a past that is over.
     if (this.camera.kind !== "live") return;
     const nowMs = clock.nowMs();
+    this.attention = pictureLookedAt(frame === this.hub.latest, nowMs);
     const before = this.lastScene.visibility;
     const { scene, verdict } = stepScene(this.lastScene, sight, frame.capturedAtMs, nowMs);
     this.lastScene = scene;
@@ -222,12 +257,16 @@ export class Vision {
       this.judged = { frame, scene };
       return;
     }
-    if (verdict === "face" && scene.present) {
-      this.figures.ages.add(this.sender.sendFace(scene.present));
-    } else this.sender.sendNoFace();
+    // By pictures that are too far apart the head would follow the past: it is told nothing and gives its gaze up.
+    if (!this.isSlow) this.tellRobot(verdict === "face" ? scene.present : undefined);
     this.judged = { frame, scene };
     this.remember(scene);
     this.options.onJudged?.();
+  }
+
+  private tellRobot(present: PresentFace | undefined): void {
+    if (present) this.figures.ages.add(this.sender.sendFace(present));
+    else this.sender.sendNoFace();
   }
 
   private remember(scene: Scene): void {

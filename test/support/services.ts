@@ -56,7 +56,12 @@ function healthyState(): BuddyState {
       state: "running",
       text: "Looking for faces.",
       camera: { state: "live", text: "Demo camera.", framesPerS: 25, frameAgeMs: 30 },
-      detector: { framesPerS: 25, latencyMs: 18 },
+      detector: {
+        state: "works",
+        text: "It looks at each picture.",
+        framesPerS: 25,
+        latencyMs: 18,
+      },
       faces: 0,
     },
     mind: {

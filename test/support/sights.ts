@@ -34,6 +34,19 @@ export function sight(
   };
 }
 
+/** A detector's thread that sees a face, nearly frontal, in `pictures` pictures and then hangs. */
+export function faceWorker(pictures: number): URL {
+  const seen = sight([seenFace({ yawDeg: 4, pitchDeg: 2 })]);
+  const code = `
+    import { parentPort } from "node:worker_threads";
+    let left = ${pictures};
+    parentPort.on("message", ({ index }) => {
+      if (left-- > 0) parentPort.postMessage({ kind: "sight", index, sight: ${JSON.stringify(seen)} });
+    });
+    parentPort.postMessage({ kind: "ready", startMs: 1 });`;
+  return new URL(`data:text/javascript,${encodeURIComponent(code)}`);
+}
+
 /** A camera of the test's own: each connection is given to `serve`. */
 export class FakeCamera {
   connections = 0;

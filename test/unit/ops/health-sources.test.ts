@@ -7,7 +7,7 @@ import { startOptionsSchema } from "../../../src/companion/options.js";
 import { partSpecs } from "../../../src/companion/parts.js";
 import { healthSources, sourcesOfPart } from "../../../src/ops/health-sources.js";
 import { isOnItsWay } from "../../../src/ops/on-its-way.js";
-import type { LinkState } from "../../../src/state/buddy-state.js";
+import type { LinkState, VisionState } from "../../../src/state/buddy-state.js";
 import type { Finding } from "../../../src/state/health.js";
 import type { PartView } from "../../../src/supervisor/supervisor-types.js";
 import { FakeClock } from "../../../src/time/fake-clock.js";
@@ -38,8 +38,9 @@ async function findings(
   views: PartView[],
   link: LinkState["state"],
   wallMs = NOW_MS,
+  seen: Partial<VisionState> = {},
 ): Promise<Record<string, Finding>> {
-  const { vision } = new FakeServices(new FakeClock()).state.snapshot();
+  const vision = { ...new FakeServices(new FakeClock()).state.snapshot().vision, ...seen };
   const sources = healthSources({
     views: () => views,
     link: () => ({ state: link, text: "The gateway waits for the robot.", sinceS: 0, sessions: 0 }),
@@ -87,6 +88,30 @@ test("a VM that is down is told, though the process that keeps it runs", async (
   const down = await level({ vm: "waiting", lastFault: "Aborted()" });
   assert.deepEqual([down?.level, down?.text], ["bad", "Its VM is down: Aborted()."]);
   assert.equal((await level({ vm: "running", unstable: true, lastFault: "x" }))?.level, "warn");
+});
+
+test("C1: a detector that gives nothing is told, though its process runs", async () => {
+  const views = [part("gateway", "running"), part("vision", "running")];
+  const finding = async (state: VisionState["detector"]["state"]): Promise<unknown[]> => {
+    const detector = { state, text: `It is ${state}.`, framesPerS: 0 };
+    const found = (await findings(views, "up", NOW_MS, { detector }))["process-vision"];
+    return [found?.level, found?.text.includes(`It is ${state}.`)];
+  };
+  assert.deepEqual(await finding("silent"), ["bad", true]);
+  assert.deepEqual(await finding("slow"), ["warn", true]);
+  assert.deepEqual((await finding("works"))[0], "ok");
+  assert.deepEqual((await finding("starting"))[0], "busy");
+  const again = [part("gateway", "running"), part("vision", "starting")];
+  const detector = { state: "silent", text: "It is silent.", framesPerS: 0 } as const;
+  const found = (await findings(again, "up", NOW_MS, { detector }))["process-vision"];
+  assert.equal(found?.level, "busy", "what starts has given nothing yet, and that is no fault");
+});
+
+test("C1: a slow camera is a warning", async () => {
+  const views = [part("gateway", "running"), part("vision", "running")];
+  const camera = { state: "slow", text: "The camera is slow.", framesPerS: 0.5 } as const;
+  const found = await findings(views, "up", NOW_MS, { camera });
+  assert.deepEqual([found["camera"]?.level, found["camera"]?.text], ["warn", camera.text]);
 });
 
 test("every source that a part's change asks again is there", () => {

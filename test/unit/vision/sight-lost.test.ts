@@ -9,30 +9,9 @@ import { systemClock } from "../../../src/time/clock.js";
 import { until } from "../../../src/time/until.js";
 import { faceReport, stateReport } from "../../../src/vision/report.js";
 import { Vision } from "../../../src/vision/vision.js";
-import {
-  FakeCamera,
-  MJPEG_HEAD,
-  mjpegPart,
-  seenFace,
-  sight,
-  tinyJpeg,
-} from "../../support/sights.js";
+import { FakeCamera, faceWorker, MJPEG_HEAD, mjpegPart, tinyJpeg } from "../../support/sights.js";
 
-const FACE = sight([seenFace({ yawDeg: 4, pitchDeg: 2 })]);
 const FRAME_MS = 20;
-
-/** A detector that sees a frontal face in `pictures` pictures and then hangs. */
-function worker(pictures: number): URL {
-  const code = `
-    import { parentPort } from "node:worker_threads";
-    let left = ${pictures};
-    parentPort.on("message", ({ index }) => {
-      if (left-- <= 0) for (;;);
-      parentPort.postMessage({ kind: "sight", index, sight: ${JSON.stringify(FACE)} });
-    });
-    parentPort.postMessage({ kind: "ready", startMs: 1 });`;
-  return new URL(`data:text/javascript,${encodeURIComponent(code)}`);
-}
 
 /** A camera that gives pictures until it is told to be silent. */
 function camera(): { fake: FakeCamera; silence: () => void } {
@@ -84,20 +63,20 @@ function assertNobody(vision: Vision): void {
 }
 
 test("a camera that falls silent", async () => {
-  const { vision, silence } = await start(worker(100_000));
+  const { vision, silence } = await start(faceWorker(100_000));
   silence();
   await until("the camera to be lost", 10_000, () => vision.camera.kind === "lost");
   assertNobody(vision);
 });
 
 test("a detector that hangs and is replaced", async () => {
-  const { vision } = await start(worker(5));
+  const { vision } = await start(faceWorker(5));
   await until("a new detector", 10_000, () => vision.detector.replacements > 0);
   assertNobody(vision);
 });
 
 test("the history tells the confidence that the robot was told", async () => {
-  const { vision } = await start(worker(100_000));
+  const { vision } = await start(faceWorker(100_000));
   await until("four pictures", 10_000, () => vision.history.length > 3);
   const entry = vision.history.at(-1);
   assert.equal(entry?.conf, Number(entry?.last_udp_msg.split(",")[6]));
