@@ -18,13 +18,28 @@ const FOUND: Rgb = [88, 240, 140];
 const WARNING: Rgb = [255, 190, 80];
 const PLAIN: Rgb = [220, 226, 232];
 
-/** `ageMs`: from capture to now. `warning`, if any, is drawn at the bottom. */
+/** The gaze holds without a face of late for this long (D4): up to then a box is of now. */
+const NOW_MS_MAX = 600;
+
+/** A picture of now; one that is getting old, whose box is no claim any more; one that is nothing but old. */
+export type AgeBand = "now" | "held" | "old";
+
+export function ageBand(ageMs: number, freshMsMax: number): AgeBand {
+  if (ageMs <= NOW_MS_MAX) return "now";
+  return ageMs <= freshMsMax ? "held" : "old";
+}
+
+/**
+ * @param ageMs from capture to now.
+ * @param freshMsMax age from which on the picture is old: then no box is drawn, and it is said.
+ */
 export async function annotate(
   judged: Judged,
   ageMs: number,
-  warning: string | undefined,
+  freshMsMax: number,
   quality: number,
 ): Promise<Buffer> {
+  const band = ageBand(ageMs, freshMsMax);
   const { data, info } = await sharp(judged.frame.jpeg)
     .toColourspace("srgb")
     .removeAlpha()
@@ -34,7 +49,10 @@ export async function annotate(
   const canvas: Canvas = { pixels, width: info.width, height: info.height };
   const { present, visibility } = judged.scene;
   const age = `AGE ${Math.round(ageMs)} MS`;
-  if (present) {
+  if (band === "old") {
+    drawText(canvas, 4, 4, "OLD PICTURE", WARNING);
+  } else if (present) {
+    const colour = band === "now" ? FOUND : WARNING;
     const { seen, score, w } = present.face;
     drawBox(
       canvas,
@@ -44,13 +62,14 @@ export async function annotate(
         top: seen.y - seen.h / 2,
         bottom: seen.y + seen.h / 2,
       },
-      FOUND,
+      colour,
     );
-    drawText(canvas, 4, 4, `FACE ${wireConfidence(score, w)}%  ${age}`, FOUND);
+    drawText(canvas, 4, 4, `FACE ${wireConfidence(score, w)}%  ${age}`, colour);
   } else {
     drawText(canvas, 4, 4, `NO FACE  ${age}`, PLAIN);
   }
-  const below = warning ?? visibilityWarning(visibility);
+  const below =
+    band === "old" ? `NO PICTURE FOR ${Math.round(ageMs / 1000)} S` : visibilityWarning(visibility);
   if (below) drawText(canvas, 4, canvas.height - 20, below, WARNING);
   return encode(canvas, quality);
 }

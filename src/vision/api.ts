@@ -5,11 +5,11 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { AddressInfo } from "node:net";
 import type { CancelTimer, Clock } from "../time/clock.js";
-import { annotate, placeholder, SNAPSHOT_QUALITY, STREAM_QUALITY } from "./annotate.js";
+import { ageBand, annotate, placeholder, SNAPSHOT_QUALITY, STREAM_QUALITY } from "./annotate.js";
 import { refusal, type DoorRules } from "./door.js";
 import { faceReport, healthReport, responseReport, stateReport } from "./report.js";
 import { Viewers, type Showing } from "./viewers.js";
-import { FRESH_MS_MAX, type Vision } from "./vision.js";
+import type { Vision } from "./vision.js";
 import { RawViewers } from "./raw-viewers.js";
 
 const URL_CHARS_MAX = 2000;
@@ -40,7 +40,7 @@ export class VisionApi {
       bodyLimit: 1024,
     });
     this.viewers = new Viewers(options.clock, () => this.showing());
-    this.rawViewers = new RawViewers(options.clock);
+    this.rawViewers = new RawViewers(options.clock, () => vision.hub.latest);
     this.cancelRaw = vision.hub.take((frame) => this.rawViewers.send(frame));
     this.guard();
     this.routes();
@@ -120,7 +120,7 @@ export class VisionApi {
   private snapshot(reply: FastifyReply): FastifyReply {
     const { latest } = this.vision.hub;
     const ageMs = this.vision.frameAgeMs();
-    if (!latest || ageMs === undefined || ageMs > FRESH_MS_MAX) return noPicture(reply);
+    if (!latest || ageMs === undefined || ageMs > this.vision.freshMsMax) return noPicture(reply);
     return reply
       .type("image/jpeg")
       .header("x-frame-age", ageMs.toFixed(1))
@@ -130,8 +130,8 @@ export class VisionApi {
   private async annotatedSnapshot(reply: FastifyReply): Promise<FastifyReply> {
     const { judged } = this.vision;
     const ageMs = judged ? this.options.clock.nowMs() - judged.frame.capturedAtMs : Infinity;
-    if (!judged || ageMs > FRESH_MS_MAX) return noPicture(reply);
-    const jpeg = await annotate(judged, ageMs, undefined, SNAPSHOT_QUALITY);
+    if (!judged || ageMs > this.vision.freshMsMax) return noPicture(reply);
+    const jpeg = await annotate(judged, ageMs, this.vision.freshMsMax, SNAPSHOT_QUALITY);
     return reply.type("image/jpeg").header("x-frame-age", ageMs.toFixed(1)).send(jpeg);
   }
 
@@ -158,11 +158,11 @@ export class VisionApi {
     const nowMs = this.options.clock.nowMs();
     if (!judged) return { mark: "none", encode: () => placeholder("NO PICTURE YET") };
     const ageMs = nowMs - judged.frame.capturedAtMs;
-    const warning =
-      ageMs > FRESH_MS_MAX ? `NO PICTURE FOR ${Math.round(ageMs / 1000)} S` : undefined;
+    const { freshMsMax } = vision;
     return {
-      mark: judged.frame.index,
-      encode: () => annotate(judged, ageMs, warning, STREAM_QUALITY),
+      // As it grows old it is drawn anew.
+      mark: `${judged.frame.index} ${ageBand(ageMs, freshMsMax)}`,
+      encode: () => annotate(judged, ageMs, freshMsMax, STREAM_QUALITY),
     };
   }
 }

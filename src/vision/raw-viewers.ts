@@ -1,5 +1,5 @@
 /**
- * The camera's own frames to any number of takers, each frame with its age, so that a `MjpegReader` at the other end
+ * The camera's own frames to any number of takers, each frame with its age, so that a `CameraReader` at the other end
  * knows when it was taken. A taker that has not taken the last frame misses the next.
  */
 import type { ServerResponse } from "node:http";
@@ -8,30 +8,42 @@ import type { Frame } from "./camera/frame.js";
 import { beginMultipart, multipartPart } from "./camera/multipart.js";
 import { STUCK_MS_MAX, VIEWERS_MAX } from "./viewers.js";
 
+/** An older one is no picture of now; a reader believes an age up to this (`capture-time`). */
+const AGE_MS_MAX = 5000;
+
 export class RawViewers {
   /** When a viewer last had room, monotonic ms. */
   private readonly viewers = new Map<ServerResponse, number>();
 
-  constructor(private readonly clock: Clock) {}
+  /** @param newest the last frame that came. */
+  constructor(
+    private readonly clock: Clock,
+    private readonly newest: () => Frame | undefined,
+  ) {}
 
   get count(): number {
     return this.viewers.size;
   }
 
-  /** Adds a response whose head is still to be written; false: too many. */
+  /** Adds a response whose head is still to be written; false: too many. It is given the newest frame, if that is of now. */
   add(response: ServerResponse, headers: Record<string, string>): boolean {
     if (this.viewers.size >= VIEWERS_MAX) return false;
     beginMultipart(response, headers);
-    this.viewers.set(response, this.clock.nowMs());
+    const nowMs = this.clock.nowMs();
+    this.viewers.set(response, nowMs);
     response.on("close", () => this.viewers.delete(response));
+    // A slow camera's next one may be seconds away.
+    const latest = this.newest();
+    if (latest && nowMs - latest.capturedAtMs <= AGE_MS_MAX) {
+      response.write(partOf(latest, nowMs));
+    }
     return true;
   }
 
   send(frame: Frame): void {
     if (this.viewers.size === 0) return;
     const nowMs = this.clock.nowMs();
-    const { jpeg, capturedAtMs } = frame;
-    const bytes = multipartPart(jpeg, { capturedAtMs, nowMs });
+    const bytes = partOf(frame, nowMs);
     for (const [response, roomAtMs] of this.viewers) {
       if (response.writableNeedDrain) {
         if (nowMs - roomAtMs > STUCK_MS_MAX) response.destroy();
@@ -45,4 +57,8 @@ export class RawViewers {
   close(): void {
     for (const response of this.viewers.keys()) response.destroy();
   }
+}
+
+function partOf({ jpeg, capturedAtMs }: Frame, nowMs: number): Buffer {
+  return multipartPart(jpeg, { capturedAtMs, nowMs });
 }

@@ -13,6 +13,9 @@ const STUCK_MS_MAX = 15_000;
 /** Without a picture for this long the stream ends, so that the viewer learns of it. */
 const SILENCE_MS_MAX = 10_000;
 
+/** An older picture is not sent to a new viewer as if it were now. */
+const AGE_MS_MAX = 10_000;
+
 export interface ViewerDeps {
   /** Of the answer, beside what a stream needs. */
   readonly headers: OutgoingHttpHeaders;
@@ -63,5 +66,5 @@ export function streamTo(response: ServerResponse, deps: ViewerDeps): void {
   response.on("error", () => response.destroy());
 
   const newest = frames.latest();
-  if (newest) write(newest);
+  if (newest && clock.nowMs() - newest.capturedMs <= AGE_MS_MAX) write(newest);
 }

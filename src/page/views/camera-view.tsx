@@ -25,7 +25,10 @@ export function CameraView({ connection }: { connection: Connection }): JSX.Elem
 
   useEffect(() => {
     const draw = (): void => {
-      if (canvas.current && shown.current) paint(canvas.current, shown.current, connection.face);
+      if (canvas.current && shown.current) {
+        const boxed = pictureAge(shown.current) <= FACE_MS_MAX ? connection.face : undefined;
+        paint(canvas.current, shown.current, boxed);
+      }
     };
     connection.onPicture = async ({ jpeg, ageMs }) => {
       const receivedMs = performance.now();
@@ -42,7 +45,7 @@ export function CameraView({ connection }: { connection: Connection }): JSX.Elem
   }, [connection]);
 
   const { state, isConnected } = connection.view;
-  const pictureMs = shown.current ? performance.now() - shown.current.takenMs : undefined;
+  const pictureMs = shown.current && pictureAge(shown.current);
   const face = freshFace(connection.face);
   const isOff = state?.vision.state === "off";
   return (
@@ -91,6 +94,10 @@ export function CameraView({ connection }: { connection: Connection }): JSX.Elem
   );
 }
 
+function pictureAge(shown: Shown): number {
+  return performance.now() - shown.takenMs;
+}
+
 function freshFace(face: TimedFace | undefined): TimedFace | undefined {
   return face && performance.now() - face.takenMs <= FACE_MS_MAX ? face : undefined;
 }
@@ -105,7 +112,10 @@ function paint(canvas: HTMLCanvasElement, shown: Shown, newest: TimedFace | unde
   if (!context) return;
   context.drawImage(picture, 0, 0);
   const face = freshFace(newest);
-  if (face) paintFace(context, face, performance.now() - face.takenMs);
+  // A box is no fresher than the picture that it is drawn on.
+  if (face) {
+    paintFace(context, face, Math.max(performance.now() - face.takenMs, pictureAge(shown)));
+  }
 }
 
 function paintFace(context: CanvasRenderingContext2D, face: TimedFace, ageMs: number): void {

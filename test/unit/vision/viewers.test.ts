@@ -3,9 +3,11 @@ import assert from "node:assert/strict";
 import { EventEmitter } from "node:events";
 import type { ServerResponse } from "node:http";
 import { test } from "node:test";
+import { ValueFeed, type Frame } from "../../../src/state/feeds.js";
 import { FakeClock } from "../../../src/time/fake-clock.js";
 import { RawViewers } from "../../../src/vision/raw-viewers.js";
 import { Viewers } from "../../../src/vision/viewers.js";
+import { streamTo } from "../../../src/web/mjpeg.js";
 
 class FakeResponse extends EventEmitter {
   writableNeedDrain = false;
@@ -90,7 +92,7 @@ test("a viewer that does not read gets nothing more, holds nobody up, and is cut
 
 test("the raw stream does the same with the camera's own frames", async () => {
   const clock = new FakeClock();
-  const viewers = new RawViewers(clock);
+  const viewers = new RawViewers(clock, () => undefined);
   const [stuck, good] = [new FakeResponse(), new FakeResponse()];
   viewers.add(stuck.asResponse, {});
   viewers.add(good.asResponse, {});
@@ -109,8 +111,43 @@ test("the raw stream does the same with the camera's own frames", async () => {
   assert.equal(good.writes, 600);
 });
 
+test("a viewer that comes is given the newest picture, but none of the past", async () => {
+  const clock = new FakeClock();
+  const newest = {
+    index: 1,
+    jpeg: new Uint8Array(3),
+    capturedAtMs: clock.nowMs(),
+    receivedAtMs: 0,
+  };
+  const viewers = new RawViewers(clock, () => newest);
+  const [soon, late] = [new FakeResponse(), new FakeResponse()];
+  await clock.advance(5000);
+  viewers.add(soon.asResponse, {});
+  await clock.advance(1);
+  viewers.add(late.asResponse, {});
+  assert.deepEqual([soon.writes, late.writes], [1, 0]);
+});
+
+test("the page's stream begins with the newest picture too, and with none of the past", async () => {
+  const clock = new FakeClock();
+  const frames = new ValueFeed<Frame>();
+  frames.push({ jpeg: new Uint8Array(3), seq: 1, capturedMs: clock.nowMs() });
+  const writes = (): number => {
+    const viewer = new FakeResponse();
+    const nothing = (): void => undefined;
+    const deps = { headers: {}, frames, clock, sent: nothing, skipped: nothing, onEnd: nothing };
+    streamTo(viewer.asResponse, deps);
+    viewer.destroy();
+    return viewer.writes;
+  };
+  await clock.advance(10_000);
+  assert.equal(writes(), 1);
+  await clock.advance(1);
+  assert.equal(writes(), 0);
+});
+
 test("there is a most of viewers", () => {
-  const viewers = new RawViewers(new FakeClock());
+  const viewers = new RawViewers(new FakeClock(), () => undefined);
   let added = 0;
   while (added < 1000 && viewers.add(new FakeResponse().asResponse, {})) added += 1;
   assert.equal(added, 32);
