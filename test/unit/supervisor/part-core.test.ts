@@ -170,9 +170,9 @@ describe("start", () => {
   it("limits grow with each start that was stuck, so that stuck starts alone never use up the restarts", () => {
     const d = new Driver(PART_POLICY).do({ type: "start" });
     const tookMs: number[] = [];
-    for (let i = 0, sinceMs = 0; i < 8; i++) {
+    for (let i = 0; i < 8; i++) {
       while (d.phase !== "starting") d.pass(100);
-      sinceMs = d.nowMs;
+      const sinceMs = d.nowMs;
       while (d.phase === "starting") d.pass(100);
       tookMs.push(d.nowMs - sinceMs);
       d.exit(sigkill);
