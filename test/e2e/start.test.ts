@@ -8,7 +8,8 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { getJson, root, startBuddy } from "../support/buddy-process.js";
+import { healthState } from "../../src/state/health.js";
+import { getJson, launchBuddy, root, startBuddy } from "../support/buddy-process.js";
 import { until } from "../../src/time/until.js";
 import { descendants, isAlive } from "../support/processes.js";
 import { checkHealthLines } from "./robot-conformance.js";
@@ -27,6 +28,8 @@ test("A8, F1: start gives one ready line, runtime.json, every door, and ends on 
   try {
     const output = buddy.output();
     assert.equal(output.match(/^ready /gm)?.length, 1, output);
+    assert.match(output, new RegExp(`^page http://${buddy.runtime.page}/ : starting$`, "m"));
+    assert.ok(output.indexOf("page http") < output.indexOf("ready http"), output);
     assert.match(output, new RegExp(`^ready http://${buddy.runtime.page}/?$`, "m"));
     assert.doesNotMatch(output, /error/i, "a cold start shows no wall of errors");
     assert.equal(buddy.runtime.pid, buddy.child.pid);
@@ -100,6 +103,24 @@ test("L6: Ctrl-C and SIGHUP end it cleanly", async () => {
   }
 });
 
+test("A8, C1: what fails is on the page, which serves and is named while nothing is ready", async () => {
+  const buddy = launchBuddy(["--camera", "http://127.0.0.1:9/stream"]);
+  try {
+    await until("the page", 60_000, () => buddy.page() !== undefined);
+    const page = buddy.page() as string;
+    await until("the camera's fault on it", 60_000, async () => {
+      const { health } = await getJson(page, "/api/state");
+      const camera = healthState.parse(health).parts.find(({ id }) => id === "camera");
+      return camera?.level === "bad" && /nothing listens at the camera's address/.test(camera.text);
+    });
+    assert.equal((await fetch(`http://${page}/readyz`)).status, 503);
+    assert.equal(buddy.isReady(), false);
+    assert.ok(!existsSync(join(buddy.dataDir, "runtime.json")));
+  } finally {
+    assert.equal(await buddy.stop("SIGINT"), 0);
+  }
+});
+
 test("L2: a taken port is named, with exit code 1, and nothing is left running", async () => {
   const holder = createServer().listen(0, "127.0.0.1");
   await once(holder, "listening");
@@ -136,7 +157,7 @@ test("L2: a taken port is named, with exit code 1, and nothing is left running",
 test("bad options are errors that name what was expected and what came, with exit code 2", () => {
   const cases: [string[], RegExp][] = [
     [["start", "--port", "many"], /--port: expected a port number.*"many"/],
-    [["start", "--camera", "ftp://x"], /--camera: expected demo, none or an http/],
+    [["start", "--camera", "ftp://x"], /--camera: expected demo, none or the URL/],
     [["start", "--nonsense"], /unknown option '--nonsense'/],
     [["strat"], /unknown command 'strat'/],
   ];

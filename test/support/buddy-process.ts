@@ -4,7 +4,12 @@ import { once } from "node:events";
 import { join } from "node:path";
 import WebSocket from "ws";
 
-export { startBuddy, type BuddyProcess } from "../../src/drill/run/buddy-process.js";
+export {
+  launchBuddy,
+  startBuddy,
+  type BuddyProcess,
+  type LaunchedBuddy,
+} from "../../src/drill/run/buddy-process.js";
 
 export const root = join(import.meta.dirname, "../..");
 

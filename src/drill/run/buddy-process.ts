@@ -19,37 +19,56 @@ const READY_MS_MAX = 60_000;
 /** The companion's own stop is bounded at 20 s and a bit for what it kills then. */
 const STOP_MS_MAX = 26_000;
 
-export interface BuddyProcess {
+/** A companion that was started and may not be ready yet. */
+export interface LaunchedBuddy {
   readonly child: ChildProcess;
   readonly dataDir: string;
-  readonly runtime: Runtime;
-  /** Milliseconds from spawn to the ready line. */
-  readonly readyMs: number;
+  /** Both its streams so far. */
   readonly output: () => string;
+  /** The page's address as `host:port`; undefined until it is said. */
+  readonly page: () => string | undefined;
+  readonly isReady: () => boolean;
+  /** Ends it and resolves with its exit code. @throws when it does not end within its bound; it is killed then. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-/** @param flags further options of `buddy start`; a `dataDir` of the caller's own is kept after `stop`. */
-export async function startBuddy(
+export interface BuddyProcess extends LaunchedBuddy {
+  readonly runtime: Runtime;
+  /** Milliseconds from spawn to the ready line. */
+  readonly readyMs: number;
+}
+
+interface LaunchOptions {
+  readonly env?: Record<string, string>;
+  /** Kept after `stop`; without one it has a fresh directory, which is not. */
+  readonly dataDir?: string;
+  /** Command line that runs the companion's, for example under a limit; it ends with its process. */
+  readonly under?: readonly string[];
+}
+
+/** @param flags further options of `buddy start`. */
+export function launchBuddy(
   flags: readonly string[] = [],
-  options: { env?: Record<string, string>; readyMsMax?: number; dataDir?: string } = {},
-): Promise<BuddyProcess> {
+  options: LaunchOptions = {},
+): LaunchedBuddy {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "buddy-e2e-"));
-  const startMs = systemClock.nowMs();
   const root = packageRoot();
-  const child = spawn(
+  const [file = process.execPath, ...args] = [
+    ...(options.under ?? []),
     process.execPath,
-    [
-      join(root, "dist/src/cli.js"),
-      "start",
-      ...FREE_PORTS,
-      "--data",
-      dataDir,
-      "--no-open",
-      ...flags,
-    ],
-    { cwd: root, env: { ...process.env, ...options.env }, stdio: ["ignore", "pipe", "pipe"] },
-  );
+    join(root, "dist/src/cli.js"),
+    "start",
+    ...FREE_PORTS,
+    "--data",
+    dataDir,
+    "--no-open",
+    ...flags,
+  ];
+  const child = spawn(file, args, {
+    cwd: root,
+    env: { ...process.env, ...options.env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let output = "";
   child.stdout.on("data", (chunk) => (output += String(chunk)));
   child.stderr.on("data", (chunk) => (output += String(chunk)));
@@ -72,17 +91,35 @@ export async function startBuddy(
     if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
     return child.exitCode;
   };
+  return {
+    child,
+    dataDir,
+    output: () => output,
+    page: () => /^page http:\/\/([^/\s]+)\S* : starting$/m.exec(output)?.[1],
+    isReady: () => /^ready /m.test(output),
+    stop,
+  };
+}
+
+/** Launches a companion and waits for its ready line. A `dataDir` of the caller's own is kept after `stop`. */
+export async function startBuddy(
+  flags: readonly string[] = [],
+  options: LaunchOptions & { readonly readyMsMax?: number } = {},
+): Promise<BuddyProcess> {
+  const startMs = systemClock.nowMs();
+  const buddy = launchBuddy(flags, options);
   try {
     await until("the ready line", options.readyMsMax ?? READY_MS_MAX, () => {
-      if (child.exitCode !== null) throw new Error(`exit ${child.exitCode} before ready`);
-      return /^ready /m.test(output);
+      const { exitCode } = buddy.child;
+      if (exitCode !== null) throw new Error(`exit ${exitCode} before ready`);
+      return buddy.isReady();
     });
     const readyMs = systemClock.nowMs() - startMs;
-    const runtime = readRuntime(dataDir);
+    const runtime = readRuntime(buddy.dataDir);
     if (!runtime) throw new Error("ready, but no runtime.json");
-    return { child, dataDir, runtime, readyMs, output: () => output, stop };
+    return { ...buddy, runtime, readyMs };
   } catch (error) {
-    await stop("SIGKILL");
-    throw new Error(`${reasonOf(error)}\n--- output ---\n${output}`, { cause: error });
+    await buddy.stop("SIGKILL");
+    throw new Error(`${reasonOf(error)}\n--- output ---\n${buddy.output()}`, { cause: error });
   }
 }
