@@ -11,8 +11,15 @@ import { checkKeys } from "./keys.js";
 import { guarded, line, type Line } from "./line.js";
 
 const ALERTS_SHOWN_MAX = 5;
+/** Alerts of what has a line of its own here, as it is now. */
+const SEEN_HERE: ReadonlySet<string> = new Set(["disk", "backup"]);
 
-export async function checkData(dataDir: string, wallMs: number): Promise<Line[]> {
+/** @param hasAlerts whether the alerts' file is looked at: a Buddy that answers tells its alerts itself. */
+export async function checkData(
+  dataDir: string,
+  wallMs: number,
+  hasAlerts = true,
+): Promise<Line[]> {
   const unusable = notUsable(dataDir);
   if (unusable !== undefined) return [unusable];
   if (!existsSync(dataDir)) {
@@ -24,7 +31,7 @@ export async function checkData(dataDir: string, wallMs: number): Promise<Line[]
     await checkRoom(dataDir),
     guarded("keys", "Keys", () => checkKeys(dataDir)),
     await guarded("backup", "Backup", () => checkBackups(dataDir, wallMs)),
-    await guarded("alerts", "Alerts", () => checkAlerts(dataDir)),
+    ...(hasAlerts ? [await guarded("alerts", "Alerts", () => checkAlerts(dataDir))] : []),
   ];
 }
 
@@ -106,7 +113,9 @@ async function checkAlerts(dataDir: string): Promise<Line> {
   const [id, title] = ["alerts", "Alerts"];
   const path = join(dataDir, "alerts.log");
   const text = `${(await readIfThere(`${path}.1`)) ?? ""}${(await readIfThere(path)) ?? ""}`;
-  const standing = stillStanding(parseAlerts(text).records).slice(-ALERTS_SHOWN_MAX);
+  const standing = stillStanding(parseAlerts(text).records)
+    .filter(({ key }) => !SEEN_HERE.has(key))
+    .slice(-ALERTS_SHOWN_MAX);
   if (standing.length === 0) return line(id, title, "ok", "None stands.");
   const words = standing.map((one) => `${new Date(one.wallMs).toISOString()} ${one.text}`);
   const next = [...new Set(standing.map((one) => one.next))].join(" ");

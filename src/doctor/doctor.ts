@@ -35,14 +35,14 @@ async function examine(options: StartOptions, environment: Environment): Promise
   const root = packageRoot();
   const { host, port } = options;
   const door = port === 0 ? undefined : `${host}:${port}`;
-  const { running, lines } = await checkRunning(options.data, door);
+  const { running, hasAnswered, lines } = await checkRunning(options.data, door);
   const runtime = running.kind === "running" ? running.runtime : undefined;
   const isAtWork = running.kind === "running" || isHeld(options.data);
   const all = [
     checkNode(process.versions.node),
     ...checkPieces(root),
     checkLock(root),
-    ...(await checkData(options.data, systemClock.wallMs())),
+    ...(await checkData(options.data, systemClock.wallMs(), !hasAnswered)),
     ...(running.kind === "running"
       ? []
       : [await guarded("memory", "Memory", () => checkBuddyDb(options.data))]),

@@ -92,13 +92,17 @@ function breakerDetails(
   backends: ReadonlyMap<string, Backend>,
   redact: (text: string) => string,
 ): BreakerDetails {
-  const { title = view.backend, remedy = "" } = backends.get(view.backend) ?? {};
+  const {
+    title = view.backend,
+    remedy = "",
+    watchedBy: toldBy = view.backend,
+  } = backends.get(view.backend) ?? {};
   const { text, next } = breakerFinding(view, remedy);
   const transitions = view.transitions
     .slice(-TRANSITIONS_MAX)
     .map((transition) => ({ ...transition, reason: redact(transition.reason) }));
   const breaker = { ...view, transitions, lastError: safe(view.lastError, redact) };
-  return { id: view.backend, title, breaker, text: redact(text), next: redact(next) };
+  return { id: view.backend, title, toldBy, breaker, text: redact(text), next: redact(next) };
 }
 
 function safe(text: string | undefined, redact: (text: string) => string): string | undefined {

@@ -76,6 +76,8 @@ export interface HealthStrip extends HealthPart {
 export interface BreakerDetails {
   readonly id: string;
   readonly title: string;
+  /** Id of the health source that tells of it. */
+  readonly toldBy: string;
   readonly breaker: BreakerView;
   readonly text: string;
   readonly next: string;

@@ -59,10 +59,18 @@ export function eventfulHour(wallMs: number): HealthDetails {
       ),
     ],
     breakers: [
-      { id: "robot", title: "Robot's commands", breaker: used(at(90)), text: "", next: "" },
+      {
+        id: "robot",
+        title: "Robot's commands",
+        toldBy: "robot",
+        breaker: used(at(90)),
+        text: "",
+        next: "",
+      },
       {
         id: "ollama",
         title: "Ollama",
+        toldBy: "ollama",
         breaker: {
           ...used(at(0.3)),
           backend: "ollama",

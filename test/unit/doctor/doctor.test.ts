@@ -98,7 +98,11 @@ test("C6: the data directory: keys that others can read, backups, alerts that st
     sinceWallMs: WALL_MS,
     count: 1,
   };
-  writeFileSync(join(dir, "alerts.log"), `${JSON.stringify(record)}\ntorn`);
+  const old = { ...record, key: "backup", text: "There is no backup." };
+  writeFileSync(
+    join(dir, "alerts.log"),
+    `${[record, old].map((one) => JSON.stringify(one)).join("\n")}\ntorn`,
+  );
   const lines = await checkData(dir, WALL_MS);
   assert.equal(find(lines, "data").state, "ok");
   assert.equal(find(lines, "keys").state, "mend");
@@ -109,6 +113,9 @@ test("C6: the data directory: keys that others can read, backups, alerts that st
   );
   assert.match(find(lines, "backup").text, /3\.0 days old/);
   assert.match(find(lines, "alerts").text, /Face detector was given up/);
+  assert.doesNotMatch(find(lines, "alerts").text, /backup/, "it has a line of its own");
+  const asked = await checkData(dir, WALL_MS, false);
+  assert.ok(!asked.some(({ id }) => id === "alerts"), "a Buddy that answers tells its own");
   assert.doesNotMatch(JSON.stringify(lines), /secret-canary/);
 });
 
@@ -255,6 +262,25 @@ const HEALTHY: Details = {
   alerts: [],
 };
 
+const unwell = (id: string, level: "bad" | "warn" | "busy" | "ok", text = "x") => ({
+  id,
+  title: id,
+  level,
+  text,
+  next: "",
+});
+const breaker = (id: string, toldBy: string, state: string) => ({
+  id,
+  title: id,
+  text: "Left alone.",
+  next: "In 20 s.",
+  toldBy,
+  breaker: { state },
+});
+const alert = (key: string) => ({ key, severity: "warning", text: `${key}!`, next: "" });
+const idsOf = (health: Partial<Details>): string[] =>
+  healthLines({ ...HEALTHY, level: "bad", ...health }).map(({ id }) => id);
+
 test("C3: a part that the supervisor gave up is named, with why and what to do, once", () => {
   const lines = healthLines({
     ...HEALTHY,
@@ -262,24 +288,54 @@ test("C3: a part that the supervisor gave up is named, with why and what to do, 
     text: "Face detector: It was given up.",
     backends: [
       { id: "process-vision", title: "Face detector", level: "bad", text: "x", next: "" },
-      { id: "camera", title: "Camera", level: "warn", text: "Stale.", next: "Look at it." },
+      { id: "camera", title: "Camera", level: "bad", text: "Nothing said.", next: "Look at it." },
+      { id: "pictures", title: "Pictures", level: "bad", text: "None.", next: "" },
       { id: "link", title: "Link", level: "ok", text: "Up.", next: "" },
     ],
     processes: [{ name: "vision", title: "Face detector", phase: "givenUp" }],
     changes: [{ title: "Face detector", to: "givenUp", why: "5 restarts in 10 minutes" }],
-    breakers: [
-      { title: "Robot", text: "Left alone.", next: "In 20 s.", breaker: { state: "open" } },
-      { title: "Ollama", text: "", next: "", breaker: { state: "closed" } },
-    ],
+    breakers: [breaker("pictures", "pictures", "open")],
+    alerts: [alert("part vision"), alert("breaker pictures"), alert("readiness")],
   });
-  const part = find(lines, "part-vision");
-  assert.equal(part.state, "mend");
+  const [part] = lines;
+  assert.ok(part !== undefined && lines.length === 1, JSON.stringify(lines));
+  assert.deepEqual([part.id, part.state], ["part-vision", "mend"]);
   assert.match(part.text, /Face detector \(vision\) was given up .*5 restarts in 10 minutes/);
-  assert.deepEqual(
-    lines.map(({ id }) => id),
-    ["health", "part-vision", "health-camera", "breaker-Robot"],
-  );
+  assert.match(part.text, / Because of it: Camera, Pictures\.$/);
   assert.match(lineText(part), /^MEND .*\n.*next: see its log/);
+});
+
+test("E3: one cause is one line: what it takes down with it, its breaker and its alert are no others", () => {
+  const alerts = [alert("breaker robot"), alert("readiness")];
+  const robot = { breakers: [breaker("robot", "robot", "open")], alerts };
+  const down = [unwell("robot", "bad"), unwell("link", "warn")];
+  assert.deepEqual(idsOf({ ...robot, backends: down }), ["health-robot"]);
+  const vm = [...down, unwell("process-robot", "bad"), unwell("wifi", "bad")];
+  assert.deepEqual(idsOf({ ...robot, backends: vm }), ["health-process-robot"]);
+  const camera = [unwell("camera", "bad"), unwell("pictures", "bad")];
+  assert.deepEqual(idsOf({ backends: camera }), ["health-camera"]);
+});
+
+test("E3: two causes are two lines, and what only nears trouble hides none", () => {
+  const both = [unwell("process-gateway", "bad"), unwell("camera", "bad"), unwell("mind", "warn")];
+  assert.deepEqual(idsOf({ backends: both }), [
+    "health-process-gateway",
+    "health-camera",
+    "health-mind",
+  ]);
+  // A detector that is slow is not why the camera's address is wrong.
+  const slow = [unwell("process-vision", "warn"), unwell("camera", "bad")];
+  assert.deepEqual(idsOf({ backends: slow }), ["health-process-vision", "health-camera"]);
+  const starting = [unwell("process-vision", "busy"), unwell("camera", "warn")];
+  assert.deepEqual(idsOf({ backends: starting }), ["health-process-vision", "health-camera"]);
+});
+
+test("E3: a breaker and an alert of which nothing else tells have their lines, a closed one has none", () => {
+  const breakers = [breaker("ollama", "mind", "open"), breaker("robot", "robot", "closed")];
+  const alerts = [alert("breaker ollama"), alert("log")];
+  const backends = [unwell("mind", "ok")];
+  assert.deepEqual(idsOf({ backends, breakers, alerts }), ["breaker-ollama", "alert-log"]);
+  assert.deepEqual(idsOf({ level: "ok" }), ["health"]);
 });
 
 test("a Buddy that runs is asked; one that ended badly or does not answer is told as that", async () => {
