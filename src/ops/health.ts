@@ -6,6 +6,7 @@
  * The core (`stepHealth`) is pure; `HealthMonitor` asks the sources, each with a deadline of its own, so that a
  * check that hangs is a finding and not a silence.
  */
+import { setMaxListeners } from "node:events";
 import { reasonOf } from "../host/reason.js";
 import { withDeadline } from "../resilience/deadline.js";
 import type { Finding, HealthLevel, HealthSource } from "../state/health.js";
@@ -152,7 +153,7 @@ export class HealthMonitor {
   private cancelPoke: CancelTimer | undefined;
 
   private readonly sources: HealthSource[] = [];
-  private ending = new AbortController();
+  private ending = newEnding();
 
   /** @throws RangeError for two sources with one id. */
   constructor(
@@ -183,7 +184,7 @@ export class HealthMonitor {
   /** Checks everything now and every 10 s. */
   start(): void {
     if (this.cancelRound !== undefined) return;
-    this.ending = new AbortController();
+    this.ending = newEnding();
     this.cancelRound = this.clock.every(HEALTH_PERIOD_MS, () => this.round(this.sources));
     this.round(this.sources);
   }
@@ -262,4 +263,11 @@ export class HealthMonitor {
       };
     }
   }
+}
+
+/** Each check of a round listens to it: so many are no leak, of which Node would warn from the eleventh on. */
+function newEnding(): AbortController {
+  const ending = new AbortController();
+  setMaxListeners(SOURCES_MAX, ending.signal);
+  return ending;
 }

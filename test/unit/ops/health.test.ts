@@ -232,6 +232,23 @@ describe("health monitor", () => {
     monitor.stop();
   });
 
+  it("a round of thirty checks is no leak: Node warns of nothing", async () => {
+    const warnings: string[] = [];
+    const onWarning = ({ message }: Error): void => void warnings.push(message);
+    process.on("warning", onWarning);
+    const clock = new FakeClock();
+    const monitor = new HealthMonitor(clock, []);
+    for (let i = 0; i < 30; i++) {
+      monitor.add({ id: `${i}`, title: `${i}`, check: () => new Promise(() => undefined) });
+    }
+    monitor.start();
+    await clock.advance(0);
+    await new Promise((resolve) => setImmediate(resolve));
+    monitor.stop();
+    process.off("warning", onWarning);
+    assert.deepEqual(warnings, []);
+  });
+
   it("E3: a stop cancels what is being asked, and nothing is told after it", async () => {
     let release: (finding: Finding) => void = () => undefined;
     let asked: AbortSignal | undefined;
