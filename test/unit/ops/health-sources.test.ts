@@ -46,6 +46,7 @@ async function findings(
     link: () => ({ state: link, text: "The gateway waits for the robot.", sinceS: 0, sessions: 0 }),
     vision: () => vision,
     isRobotLinked: () => link === "up",
+    late: () => undefined,
     isStarting: () => isOnItsWay(views, wallMs),
     isPictureAwaited: () => false,
     breaker: () => undefined,
