@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import WebSocket from "ws";
 import type { PartMessage, PartStatus } from "../child/messages.js";
-import { partSpecs, portOf } from "../companion/parts.js";
+import { newOwnKey, partSpecs, portOf } from "../companion/parts.js";
 import { startOptionsSchema } from "../companion/options.js";
 import { secretOf } from "../datadir/secret-file.js";
 import type { ChipName } from "../simulator/vm/chips.js";
@@ -71,7 +71,11 @@ export class Rig {
       linkPort: 0,
       chip,
     });
-    const secrets = { linkKey: secretOf(dataDir, "link.key", 32), token: undefined };
+    const secrets = {
+      linkKey: secretOf(dataDir, "link.key", 32),
+      token: undefined,
+      ownKey: newOwnKey(),
+    };
     const parts = partSpecs(options, secrets).map((spec) => ({
       ...spec,
       policy: { ...spec.policy, ...BENCH_POLICY },

@@ -85,9 +85,7 @@ export class Companion {
       clock: this.clock,
       chance: systemChance,
       supervisor: this.supervisor,
-      secrets: [secrets.linkKey, secrets.token, secrets.modelToken].filter(
-        (one) => one !== undefined,
-      ),
+      secrets: Object.values(secrets).filter((one) => typeof one === "string"),
       show: (part, level, message) => this.show(part, level, message),
     });
     this.voice = startVoice({
@@ -102,7 +100,7 @@ export class Companion {
       isWanted: options.camera !== "none",
       clock: this.clock,
       chance: systemChance,
-      token: secrets.token,
+      ownKey: secrets.ownKey,
       policies: this.operations,
       onChange: () => this.changed("camera"),
     });

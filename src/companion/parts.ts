@@ -5,6 +5,7 @@
  * First restarts are short where a part holds nothing that another owner could have got half of: the gateway, vision
  * and the demo camera keep nothing between lives; the simulated robot is a board that reboots.
  */
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { packageRoot } from "../host/package-root.js";
 import type { Doors } from "../child/messages.js";
@@ -19,8 +20,14 @@ export interface PartSecrets {
   readonly linkKey: string;
   /** Token of the doors, when they are not on loopback. */
   readonly token: string | undefined;
+  /** By which the parts of this run know each other. */
+  readonly ownKey: string;
   /** Token that opens the model's MCP path only, when the doors are not on loopback. */
   readonly modelToken?: string | undefined;
+}
+
+export function newOwnKey(): string {
+  return randomBytes(16).toString("hex");
 }
 
 export function portOf(door: string | undefined): number {
@@ -114,6 +121,7 @@ function vision(options: StartOptions, secrets: PartSecrets): PartSpec {
       apiHost: options.host,
       apiPort: again(previousDoors, "http", options.visionPort),
       udp: { host: "127.0.0.1", port: portOf(doorsOf("gateway")?.["udp"]) },
+      ownKey: secrets.ownKey,
       ...(secrets.token !== undefined && { token: secrets.token }),
     }),
   };

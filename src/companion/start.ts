@@ -9,7 +9,7 @@ import { WebServerError } from "../web/server.js";
 import { Companion } from "./companion.js";
 import { checkDoors, DoorError } from "./doors.js";
 import type { StartOptions } from "./options.js";
-import type { PartSecrets } from "./parts.js";
+import { newOwnKey, type PartSecrets } from "./parts.js";
 
 const EXIT_FAILED = 1;
 
@@ -21,6 +21,7 @@ export async function start(options: StartOptions): Promise<number> {
     release = holdDataDir(options.data);
     await checkDoors(options);
     const secrets: PartSecrets = {
+      ownKey: newOwnKey(),
       linkKey: secretOf(options.data, "link.key", 32),
       token: isLoopback(options.host) ? undefined : secretOf(options.data, "token", 16),
       modelToken: isLoopback(options.host) ? undefined : secretOf(options.data, "mcp.token", 16),

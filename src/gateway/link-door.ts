@@ -6,7 +6,7 @@ import type { Server, Socket } from "node:net";
 import { LINK_UNPROVEN_SOCKETS_MAX } from "../wire/limits.js";
 import { LinkCode } from "../wire/errors.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
-import { formatDoor, openTcp } from "./listeners.js";
+import { formatDoor, openTcp } from "../doors/listeners.js";
 import { GatewaySession } from "./session.js";
 import type { SessionHost, SessionOptions } from "./session-types.js";
 

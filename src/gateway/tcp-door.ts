@@ -7,7 +7,7 @@ import type { Server, Socket } from "node:net";
 import type { Clock } from "../time/clock.js";
 import { TcpClient, type ClientCounters, type ClientDoor } from "./client.js";
 import type { DoorGuard } from "./door-guard.js";
-import { formatDoor, openTcp } from "./listeners.js";
+import { formatDoor, openTcp } from "../doors/listeners.js";
 import type { ForwardedStream, StreamClient } from "./session-types.js";
 
 export const CLIENTS_MAX = 64;

@@ -1,6 +1,6 @@
 /** A forwarded UDP port: hands each datagram on at once; what is kept of it is the business of the slots. */
 import type { Socket } from "node:dgram";
-import { formatDoor, openUdp } from "./listeners.js";
+import { formatDoor, openUdp } from "../doors/listeners.js";
 
 export class UdpDoor {
   /** `host:port` once open. */

@@ -3,10 +3,12 @@
  * with their ages, for the companion). It opens no camera: everything comes from the one upstream connection (A13).
  */
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import type { AddressInfo } from "node:net";
+import type { Socket } from "node:net";
+import { HttpDoor, REQUEST_MS_MAX } from "../doors/http-door.js";
+import { formatDoor } from "../doors/listeners.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
 import { ageBand, annotate, placeholder, SNAPSHOT_QUALITY, STREAM_QUALITY } from "./annotate.js";
-import { refusal, type DoorRules } from "./door.js";
+import { isOurOwn, refusal, type DoorRules } from "./door.js";
 import { faceReport, healthReport, responseReport, stateReport } from "./report.js";
 import { Viewers, type Showing } from "./viewers.js";
 import type { Vision } from "./vision.js";
@@ -24,6 +26,7 @@ interface VisionApiOptions {
 
 export class VisionApi {
   private readonly app: FastifyInstance;
+  private readonly door: HttpDoor;
   private readonly viewers: Viewers;
   private readonly rawViewers: RawViewers;
   private readonly cancelRaw: CancelTimer;
@@ -36,9 +39,13 @@ export class VisionApi {
     this.app = Fastify({
       forceCloseConnections: true,
       routerOptions: { maxParamLength: 100 },
-      requestTimeout: 10_000,
+      keepAliveTimeout: REQUEST_MS_MAX,
       bodyLimit: 1024,
-    });
+      http: { requireHostHeader: false },
+      clientErrorHandler: (error: Error & { code?: string }, socket) =>
+        this.refuseMalformed(error, socket),
+    }) as unknown as FastifyInstance;
+    this.door = new HttpDoor({ clock: options.clock, server: this.app.server });
     this.viewers = new Viewers(options.clock, () => this.showing());
     this.rawViewers = new RawViewers(options.clock, () => vision.hub.latest);
     this.cancelRaw = vision.hub.take((frame) => this.rawViewers.send(frame));
@@ -50,32 +57,39 @@ export class VisionApi {
     return this.viewers.count + this.rawViewers.count;
   }
 
-  /** Listens; returns `host:port`. @throws when the port is taken. */
+  /** Listens; returns `host:port`. @throws PortError */
   async open(): Promise<string> {
     const { host, port } = this.options;
-    await this.app.listen({ host, port });
-    const bound = this.app.server.address() as AddressInfo;
-    return `${host.includes(":") ? `[${host}]` : host}:${bound.port}`;
+    await this.app.ready();
+    const bound = await this.door.open("vision", host, port);
+    return formatDoor(bound.host, bound.port);
   }
 
   async close(): Promise<void> {
     this.cancelRaw();
     this.viewers.close();
     this.rawViewers.close();
+    await this.door.close();
     await this.app.close();
+  }
+
+  private refuseMalformed(error: Error & { code?: string }, socket: Socket): void {
+    const isLate = error.code === "ERR_HTTP_REQUEST_TIMEOUT";
+    const status = isLate ? "408 Request Timeout" : "400 Bad Request";
+    const code = isLate ? "VISION_REQUEST_LATE" : "VISION_REQUEST_INVALID";
+    this.door.refuse(socket, status, { error: { code, message: `${status.slice(4)}.` } });
   }
 
   private guard(): void {
     this.app.addHook("onRequest", async (request, reply) => {
       if (request.url.length > URL_CHARS_MAX)
         return fail(reply, 414, "VISION_URL_LONG", "URL too long");
-      const query = request.query as Record<string, unknown>;
       const refused = refusal(
         {
           host: request.headers.host,
           origin: request.headers.origin,
           authorization: request.headers.authorization,
-          token: typeof query["token"] === "string" ? query["token"] : undefined,
+          token: tokenOf(request),
         },
         this.options.rules,
       );
@@ -112,8 +126,15 @@ export class VisionApi {
     }));
     app.get("/snapshot", (_request, reply) => this.snapshot(reply));
     app.get("/annotated_snapshot", (_request, reply) => this.annotatedSnapshot(reply));
-    app.get("/stream", (request, reply) => this.stream(request, reply, this.viewers));
-    app.get("/raw_stream", (request, reply) => this.stream(request, reply, this.rawViewers));
+    app.get("/stream", (request, reply) => {
+      const headers = this.hijack(request, reply);
+      this.viewers.add(reply.raw, headers, request.ip);
+    });
+    app.get("/raw_stream", (request, reply) => {
+      const headers = this.hijack(request, reply);
+      const isOurs = isOurOwn(tokenOf(request), this.options.rules);
+      this.rawViewers.add(reply.raw, headers, request.ip, isOurs);
+    });
   }
 
   /** The newest frame as the camera sent it. */
@@ -135,20 +156,12 @@ export class VisionApi {
     return reply.type("image/jpeg").header("x-frame-age", ageMs.toFixed(1)).send(jpeg);
   }
 
-  private stream(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    viewers: Viewers | RawViewers,
-  ): FastifyReply | undefined {
-    const { origin } = request.headers;
-    const headers: Record<string, string> = origin
-      ? { "access-control-allow-origin": origin, vary: "origin" }
-      : {};
-    if (!viewers.add(reply.raw, headers)) {
-      return fail(reply, 503, "VISION_VIEWERS", "too many viewers");
-    }
+  /** The answer is a stream from now on. @returns the headers that it needs beside its own */
+  private hijack(request: FastifyRequest, reply: FastifyReply): Record<string, string> {
     reply.hijack();
-    return undefined;
+    this.door.release(request.raw.socket);
+    const { origin } = request.headers;
+    return origin ? { "access-control-allow-origin": origin, vary: "origin" } : {};
   }
 
   /** What the annotated stream shows now. */
@@ -172,6 +185,11 @@ const REFUSALS = {
   VISION_ORIGIN_REFUSED: "pages of other sites may not use this door",
   VISION_TOKEN_NEEDED: "send the token: Authorization: Bearer …, or ?token=…",
 } as const;
+
+function tokenOf({ query }: FastifyRequest): string | undefined {
+  const { token } = query as Record<string, unknown>;
+  return typeof token === "string" ? token : undefined;
+}
 
 function noPicture(reply: FastifyReply): FastifyReply {
   return fail(reply, 503, "VISION_NO_PICTURE", "the camera gives no picture");

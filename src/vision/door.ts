@@ -17,6 +17,8 @@ export interface DoorRequest {
 export interface DoorRules {
   /** Undefined only when the door is on loopback. */
   readonly token: string | undefined;
+  /** What the companion shows in the token's place, whether others are asked or not. */
+  readonly ownKey: string | undefined;
   /** Names, beside addresses and localhost, by which the door may be called. */
   readonly names: readonly string[];
 }
@@ -35,7 +37,13 @@ export function refusal(request: DoorRequest, rules: DoorRules): Refusal | undef
   if (rules.token === undefined) return undefined;
   const given = /^Bearer (.+)$/i.exec(request.authorization ?? "")?.[1] ?? request.token;
   if (given !== undefined && isSame(given, rules.token)) return undefined;
+  if (isOurOwn(given, rules)) return undefined;
   return { status: 401, code: "VISION_TOKEN_NEEDED" };
+}
+
+/** Whether it is Buddy itself that asks. */
+export function isOurOwn(given: string | undefined, { ownKey }: DoorRules): boolean {
+  return given !== undefined && ownKey !== undefined && isSame(given, ownKey);
 }
 
 /** A rebinding attack needs a name of its own; an address or localhost in Host is what the user typed. */

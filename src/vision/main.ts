@@ -42,7 +42,11 @@ runChild(visionOptionsSchema, async (options, ctx) => {
     clock: ctx.clock,
     host: options.apiHost,
     port: options.apiPort,
-    rules: { token: options.token ?? undefined, names: options.names },
+    rules: {
+      token: options.token ?? undefined,
+      ownKey: options.ownKey ?? undefined,
+      names: options.names,
+    },
   });
   ctx.onStop(() => certificates.close());
   ctx.onStop(() => vision.stop());

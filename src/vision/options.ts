@@ -22,6 +22,8 @@ export const visionOptionsSchema = z
     certificates: z.string().min(1).nullish(),
     /** Needed when `apiHost` is not loopback. */
     token: z.string().min(16).nullish(),
+    /** By which Buddy's own page is known here. */
+    ownKey: z.string().min(16).nullish(),
     /** Other names by which the door may be called, lower case. */
     names: z.array(z.string().min(1)).max(20).default([]),
     /** The robot's intake. */

@@ -3,6 +3,7 @@
  * knows when it was taken. A taker that has not taken the last frame misses the next.
  */
 import type { ServerResponse } from "node:http";
+import { Seats } from "../doors/seats.js";
 import type { Clock } from "../time/clock.js";
 import type { Frame } from "./camera/frame.js";
 import { beginMultipart, multipartPart } from "./camera/multipart.js";
@@ -15,29 +16,44 @@ export class RawViewers {
   /** When a viewer last had room, monotonic ms. */
   private readonly viewers = new Map<ServerResponse, number>();
 
+  private readonly seats: Seats;
+
   /** @param newest the last frame that came. */
   constructor(
     private readonly clock: Clock,
     private readonly newest: () => Frame | undefined,
-  ) {}
+  ) {
+    this.seats = new Seats(clock, { max: VIEWERS_MAX, newestWins: true });
+  }
 
   get count(): number {
     return this.viewers.size;
   }
 
-  /** Adds a response whose head is still to be written; false: too many. It is given the newest frame, if that is of now. */
-  add(response: ServerResponse, headers: Record<string, string>): boolean {
-    if (this.viewers.size >= VIEWERS_MAX) return false;
+  /**
+   * Adds a response whose head is still to be written. It is given the newest frame, if that is of now.
+   * @param isOurs Buddy's own page shows these: it keeps its place, however many others look.
+   */
+  add(
+    response: ServerResponse,
+    headers: Record<string, string>,
+    address: string,
+    isOurs: boolean,
+  ): void {
+    const seat = isOurs ? undefined : this.seats.take(address, () => response.destroy());
+    seat?.use();
     beginMultipart(response, headers);
     const nowMs = this.clock.nowMs();
     this.viewers.set(response, nowMs);
-    response.on("close", () => this.viewers.delete(response));
+    response.on("close", () => {
+      seat?.leave();
+      this.viewers.delete(response);
+    });
     // A slow camera's next one may be seconds away.
     const latest = this.newest();
     if (latest && nowMs - latest.capturedAtMs <= AGE_MS_MAX) {
       response.write(partOf(latest, nowMs));
     }
-    return true;
   }
 
   send(frame: Frame): void {

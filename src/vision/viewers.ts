@@ -3,6 +3,7 @@
  * has not taken the last picture misses the next (nothing is queued for it); one that takes nothing for long is cut.
  */
 import type { ServerResponse } from "node:http";
+import { Seats } from "../doors/seats.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
 import { beginMultipart, multipartPart } from "./camera/multipart.js";
 
@@ -10,7 +11,7 @@ import { beginMultipart, multipartPart } from "./camera/multipart.js";
 const STREAM_PERIOD_MS = 83;
 /** While the camera gives nothing, the last picture is repeated with a growing age. */
 const STALE_PERIOD_MS = 1000;
-/** Policy at the limit: 503. */
+/** Policy at the limit: the newest is the one that somebody looks at, and the oldest goes. */
 export const VIEWERS_MAX = 32;
 /** A viewer that takes nothing for this long is cut. */
 export const STUCK_MS_MAX = 15_000;
@@ -27,6 +28,7 @@ interface Viewer {
 
 export class Viewers {
   private readonly viewers = new Map<ServerResponse, Viewer>();
+  private readonly seats: Seats;
   private cancel: CancelTimer | undefined;
   private isBusy = false;
   private shownMark: number | string | undefined;
@@ -36,22 +38,27 @@ export class Viewers {
   constructor(
     private readonly clock: Clock,
     private readonly show: () => Showing,
-  ) {}
+  ) {
+    this.seats = new Seats(clock, { max: VIEWERS_MAX, newestWins: true });
+  }
 
   get count(): number {
     return this.viewers.size;
   }
 
-  /** Adds a response whose head is still to be written; false: too many. */
-  add(response: ServerResponse, headers: Record<string, string>): boolean {
-    if (this.viewers.size >= VIEWERS_MAX) return false;
+  /** Adds a response whose head is still to be written. */
+  add(response: ServerResponse, headers: Record<string, string>, address: string): void {
+    const seat = this.seats.take(address, () => response.destroy());
+    seat?.use();
     beginMultipart(response, headers);
     const viewer: Viewer = { stuckSinceMs: undefined };
     this.viewers.set(response, viewer);
-    response.on("close", () => this.remove(response));
+    response.on("close", () => {
+      seat?.leave();
+      this.remove(response);
+    });
     if (this.last) this.write(response, viewer, this.last);
     this.cancel ??= this.clock.every(STREAM_PERIOD_MS, () => void this.tick());
-    return true;
   }
 
   close(): void {

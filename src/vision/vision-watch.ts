@@ -28,8 +28,8 @@ export interface VisionWatchDeps {
   readonly isWanted: boolean;
   readonly clock: Clock;
   readonly chance: Chance;
-  /** What vision's door asks for, if it does. */
-  readonly token: string | undefined;
+  /** By which vision's door knows us: as token, and as whom it keeps a place for. */
+  readonly ownKey: string;
   readonly policies: Policies;
   onChange(): void;
 }
@@ -60,9 +60,8 @@ export class VisionWatch {
     this.readerDoor = door;
     this.deps.policies.recovered(PICTURES.id, "the face detector is ready");
     await this.reader?.stop();
-    const secret = this.deps.token === undefined ? "" : `?token=${this.deps.token}`;
     this.reader = new CameraReader({
-      url: `http://${door}/raw_stream${secret}`,
+      url: `http://${door}/raw_stream?token=${this.deps.ownKey}`,
       clock: this.deps.clock,
       chance: this.deps.chance,
       attempt: (dial) => this.dials.run(dial),

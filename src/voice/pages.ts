@@ -15,7 +15,8 @@ import {
 
 /** A page that was there this short a time ago is probably reconnecting. */
 export const AWAY_MS_MAX = 2000;
-const PAGES_MAX = 32;
+/** Each holds a seat, whether it may play or not. */
+export const PAGES_MAX = 32;
 /** Messages that are not understood before a page is closed. */
 const BAD_MESSAGES_MAX = 10;
 /** Unsent bytes of a page that does not read: half a minute of sound. */

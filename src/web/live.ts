@@ -7,6 +7,7 @@
  */
 import type { WebSocket } from "ws";
 import { z } from "zod";
+import { type Seat, Seats } from "../doors/seats.js";
 import { TokenBucket } from "../time/token-bucket.js";
 import { askRobot } from "../robot/ask.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
@@ -51,12 +52,14 @@ export interface LiveCounters {
 
 export class LiveHub {
   private readonly sessions = new Set<LiveSession>();
+  private readonly seats: Seats;
   private readonly ends: CancelTimer[] = [];
   private lastStateMs = Number.NEGATIVE_INFINITY;
   private cancelState: CancelTimer | undefined;
 
   constructor(readonly deps: LiveDeps) {
     const { services, clock } = deps;
+    this.seats = new Seats(clock, { max: PAGES_MAX, newestWins: false });
     this.ends.push(
       services.state.onChange(() => this.scheduleState()),
       services.frames.subscribe((frame) => this.forEach((s) => s.offerFrame(frame))),
@@ -71,20 +74,18 @@ export class LiveHub {
     );
   }
 
-  get hasRoom(): boolean {
-    return this.sessions.size < PAGES_MAX;
-  }
-
-  /** Takes a page that passed the access checks. */
-  add(socket: WebSocket): void {
-    if (!this.hasRoom) {
+  /** Takes a page that passed the access checks. One that has said nothing makes room for it when all seats are taken. */
+  add(socket: WebSocket, address: string): void {
+    const seat = this.seats.take(address, () => socket.terminate());
+    if (seat === undefined) {
       socket.close(1013, "too many pages");
       return;
     }
-    const session = new LiveSession(socket, this.deps);
+    const session = new LiveSession(socket, seat, this.deps);
     this.sessions.add(session);
     this.deps.counters.pages(this.sessions.size);
     socket.on("close", () => {
+      seat.leave();
       this.sessions.delete(session);
       this.deps.counters.pages(this.sessions.size);
     });
@@ -142,6 +143,7 @@ class LiveSession {
 
   constructor(
     private readonly socket: WebSocket,
+    private readonly seat: Seat,
     private readonly deps: LiveDeps,
   ) {
     socket.on("message", (data: Buffer, isBinary: boolean) => this.take(data, isBinary));
@@ -213,6 +215,7 @@ class LiveSession {
       this.refuseMessage(message);
       return;
     }
+    this.seat.use();
     this.obey(message.value);
   }
 

@@ -2,6 +2,8 @@
 import { type OutgoingHttpHeaders, STATUS_CODES } from "node:http";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
+import type { HttpDoor } from "../doors/http-door.js";
+import { Seats } from "../doors/seats.js";
 import type { Clock } from "../time/clock.js";
 import { askRobot } from "../robot/ask.js";
 import type { LiveHub } from "./live.js";
@@ -46,6 +48,7 @@ export interface RouteDeps {
   readonly clock: Clock;
   readonly metrics: WebMetrics;
   readonly hub: LiveHub;
+  readonly door: Pick<HttpDoor, "release">;
   log(level: "info" | "warn" | "error", message: string): void;
 }
 
@@ -86,30 +89,36 @@ export function addRoutes(app: FastifyInstance, deps: RouteDeps): void {
     else simulator.wifi(body.data.on, body.data.mode);
     return { ok: true };
   });
-  addSocketRoute(app, "/live", (socket) => deps.hub.add(socket));
+  addSocketRoute(app, "/live", (socket, request) => {
+    deps.door.release(request.raw.socket);
+    deps.hub.add(socket, request.ip);
+  });
 }
 
 function addCameraRoutes(app: FastifyInstance, deps: RouteDeps): void {
-  const { services, clock, metrics } = deps;
-  let viewers = 0;
-  app.get("/stream", { exposeHeadRoute: false }, async (_request, reply) => {
-    if (viewers >= VIEWERS_MAX) {
-      reply.code(503).header("retry-after", 5);
-      return failure("WEB_VIEWERS_MAX", `More than ${VIEWERS_MAX} viewers.`);
-    }
+  const { services, clock, metrics, door } = deps;
+  // A viewer asks once and then only reads: the newest is the one that somebody looks at.
+  const viewers = new Seats(clock, { max: VIEWERS_MAX, newestWins: true });
+  app.get("/stream", { exposeHeadRoute: false }, async (request, reply) => {
     if (!services.frames.latest()) {
       reply.code(503).header("retry-after", 1);
       return failure("WEB_CAMERA_AWAY", "There is no picture yet.");
     }
-    metrics.viewers.set(++viewers);
+    const seat = viewers.take(request.ip, () => reply.raw.destroy());
+    seat?.use();
+    metrics.viewers.set(viewers.size);
     reply.hijack();
+    door.release(request.raw.socket);
     streamTo(reply.raw, {
       headers: reply.getHeaders() as OutgoingHttpHeaders,
       frames: services.frames,
       clock,
       sent: () => metrics.streamFrames.inc({ outcome: "sent" }),
       skipped: () => metrics.streamFrames.inc({ outcome: "skipped" }),
-      onEnd: () => metrics.viewers.set(--viewers),
+      onEnd: () => {
+        seat?.leave();
+        metrics.viewers.set(viewers.size);
+      },
     });
     return reply;
   });

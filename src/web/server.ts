@@ -3,7 +3,7 @@
  * says who may come in, `routes.ts` and `live.ts` answer, `services.ts` is all it knows of the robot.
  */
 import { existsSync } from "node:fs";
-import type { AddressInfo, Socket } from "node:net";
+import type { Socket } from "node:net";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import helmet from "@fastify/helmet";
@@ -11,6 +11,8 @@ import rateLimit from "@fastify/rate-limit";
 import websocket from "@fastify/websocket";
 import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 import type { Registry } from "prom-client";
+import { HttpDoor, REQUEST_MS_MAX } from "../doors/http-door.js";
+import { PortError } from "../doors/listeners.js";
 import { isLoopback } from "../host/loopback.js";
 import type { Clock } from "../time/clock.js";
 import { Access } from "./access.js";
@@ -20,15 +22,12 @@ import { addMcpDoor } from "../mcp/door.js";
 import { createMetrics } from "./metrics.js";
 import { servePage } from "./page-files.js";
 import type { WebServices } from "./services.js";
-import { redactErrors } from "./failure.js";
+import { failure, redactErrors } from "./failure.js";
 import { addErrorAnswers, addRoutes } from "./routes.js";
 import { addVoiceRoutes } from "./voice-routes.js";
 
 const BODY_BYTES_MAX = 8 * 1024;
 const HEAD_BYTES_MAX = 16 * 1024;
-/** A request must have arrived by then. */
-const REQUEST_MS_MAX = 10_000;
-const CONNECTIONS_MAX = 256;
 /** Pages are told goodbye, and cut when they have not left by then. */
 const GOODBYE_MS_MAX = 250;
 
@@ -94,7 +93,8 @@ export async function startWebServer(
 ): Promise<WebServer> {
   const access = accessOf(options, deps.clock);
   const metrics = createMetrics(deps.services.state, deps.registry);
-  const app = newApp();
+  const app = newApp((error, socket) => refuseMalformed(door, error, socket));
+  const door: HttpDoor = new HttpDoor({ clock: deps.clock, server: app.server });
   await addSafety(app);
   guard(app, {
     access,
@@ -117,19 +117,19 @@ export async function startWebServer(
     },
     log: deps.log,
   });
-  addRoutes(app, { services: deps.services, clock: deps.clock, metrics, hub, log: deps.log });
-  addVoiceRoutes(app, deps.services.voice);
+  const { services, clock, log } = deps;
+  addRoutes(app, { services, clock, metrics, hub, door, log });
+  addVoiceRoutes(app, { voice: services.voice, clock, door });
   const { version } = options;
   app.addHook("onClose", addMcpDoor(app, { ...deps, version, registry: metrics.registry }));
-  await listen(app, options, hub);
-  const { port } = app.server.address() as AddressInfo;
+  const port = await listen(app, door, options, hub);
   const url = `http://${urlHost(options.host)}:${port}/`;
   return {
     host: options.host,
     port,
     url,
     signInUrl: () => (access.needsToken ? `${url}?token=${access.newLoginCode()}` : url),
-    close: () => closeAll(app, hub, deps.clock),
+    close: () => closeAll(app, door, hub, clock),
   };
 }
 
@@ -145,22 +145,24 @@ function accessOf(options: WebServerOptions, clock: Clock): Access {
   }
 }
 
-function newApp(): FastifyInstance {
+type ClientError = Error & { code?: string };
+
+function newApp(refuse: (error: ClientError, socket: Socket) => void): FastifyInstance {
   const app = Fastify({
     // The default waits for open streams, which never end by themselves.
     forceCloseConnections: true,
     bodyLimit: BODY_BYTES_MAX,
-    requestTimeout: REQUEST_MS_MAX,
+    // Of all of it; `HttpDoor` looks after what has not even become a request.
+    keepAliveTimeout: REQUEST_MS_MAX,
     // Without a Host Node itself would answer, in no shape of ours; `guard.ts` does.
     http: { maxHeaderSize: HEAD_BYTES_MAX, requireHostHeader: false },
     logger: false,
-    clientErrorHandler: refuseMalformed,
+    clientErrorHandler: refuse,
     frameworkErrors(_error, _request, reply) {
       const error = { code: "WEB_REQUEST_INVALID", message: "The address is malformed." };
       void (reply as FastifyReply).code(400).send({ error });
     },
   });
-  app.server.maxConnections = CONNECTIONS_MAX;
   // A form of another site can send text/plain without asking; nothing here takes it.
   app.removeContentTypeParser("text/plain");
   takeEmptyJson(app as unknown as FastifyInstance);
@@ -181,12 +183,8 @@ function takeEmptyJson(app: FastifyInstance): void {
   );
 }
 
-/** Bytes that are not HTTP: answered in the same shape, then closed. */
-function refuseMalformed(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === "ECONNRESET" || !socket.writable) {
-    socket.destroy();
-    return;
-  }
+/** Bytes that are not HTTP, or come too late: answered in the same shape, then closed. */
+function refuseMalformed(door: HttpDoor, error: ClientError, socket: Socket): void {
   const isLong = error.code === "HPE_HEADER_OVERFLOW";
   const isLate = error.code === "ERR_HTTP_REQUEST_TIMEOUT";
   const status = isLong
@@ -195,11 +193,7 @@ function refuseMalformed(error: Error & { code?: string }, socket: Socket): void
       ? "408 Request Timeout"
       : "400 Bad Request";
   const code = isLong ? "WEB_HEAD_LONG" : isLate ? "WEB_REQUEST_TIMEOUT" : "WEB_REQUEST_INVALID";
-  const body = JSON.stringify({ error: { code, message: `${status.slice(4)}.` } });
-  socket.end(
-    `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n` +
-      `connection: close\r\n\r\n${body}`,
-  );
+  door.refuse(socket, status, failure(code, `${status.slice(4)}.`));
 }
 
 async function addSafety(app: FastifyInstance): Promise<void> {
@@ -233,25 +227,28 @@ async function addSafety(app: FastifyInstance): Promise<void> {
   });
 }
 
+/** @returns the port */
 async function listen(
   app: FastifyInstance,
+  door: HttpDoor,
   options: WebServerOptions,
   hub: LiveHub,
-): Promise<void> {
+): Promise<number> {
   try {
-    await app.listen({ host: options.host, port: options.port });
+    await app.ready();
+    return (await door.open("page", options.host, options.port)).port;
   } catch (error) {
     hub.close();
     await app.close();
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "EADDRINUSE") {
+    if (!(error instanceof PortError)) throw error;
+    if (error.code === "PORT_TAKEN") {
       throw new WebServerError(
         "WEB_PORT_TAKEN",
         `Port ${options.port} on ${options.host} is in use. Choose another with --port, or 0 for a free one.`,
         { cause: error },
       );
     }
-    throw new WebServerError("WEB_HOST", `Cannot listen on ${options.host}: ${String(code)}.`, {
+    throw new WebServerError("WEB_HOST", `Cannot listen on ${options.host}: ${error.message}.`, {
       cause: error,
     });
   }
@@ -263,14 +260,19 @@ function urlHost(host: string): string {
   return host.includes(":") ? `[${host}]` : host;
 }
 
-async function closeAll(app: FastifyInstance, hub: LiveHub, clock: Clock): Promise<void> {
+async function closeAll(
+  app: FastifyInstance,
+  door: HttpDoor,
+  hub: LiveHub,
+  clock: Clock,
+): Promise<void> {
   hub.close();
-  const cancel = clock.after(GOODBYE_MS_MAX, () => {
-    for (const socket of app.websocketServer.clients) socket.terminate();
-  });
-  try {
-    await app.close();
-  } finally {
-    cancel();
-  }
+  const pages = [...app.websocketServer.clients];
+  const gone = pages.map((page) => new Promise((resolve) => page.once("close", resolve)));
+  const isOver = new AbortController();
+  const goodbye = clock.sleep(GOODBYE_MS_MAX, isOver.signal).catch(() => undefined);
+  await Promise.race([Promise.all(gone), goodbye]);
+  isOver.abort();
+  await door.close();
+  await app.close();
 }

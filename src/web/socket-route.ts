@@ -1,4 +1,4 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { WebSocket } from "ws";
 import { failure } from "./failure.js";
 
@@ -6,7 +6,7 @@ import { failure } from "./failure.js";
 export function addSocketRoute(
   app: FastifyInstance,
   url: string,
-  wsHandler: (socket: WebSocket) => void,
+  wsHandler: (socket: WebSocket, request: FastifyRequest) => void,
 ): void {
   app.route({
     method: "GET",

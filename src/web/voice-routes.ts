@@ -4,8 +4,12 @@
  */
 import type { FastifyInstance } from "fastify";
 import type { WebSocket } from "ws";
+import type { HttpDoor } from "../doors/http-door.js";
+import { Seats } from "../doors/seats.js";
+import type { Clock } from "../time/clock.js";
 import { RECORDING_BYTES_MAX } from "../voice/hearing.js";
-import type { VoiceApi } from "../voice/voice-api.js";
+import { PAGES_MAX } from "../voice/pages.js";
+import type { PageHandle, VoiceApi } from "../voice/voice-api.js";
 import { addSocketRoute } from "./socket-route.js";
 
 /** Recordings of one address: people press a button. */
@@ -14,10 +18,20 @@ const RECORDINGS_PER_MIN = 30;
 const PING_MS = 2000;
 const UNANSWERED_MAX = 2;
 
+export interface VoiceRouteDeps {
+  /** Absent where there is none. */
+  readonly voice: VoiceApi | undefined;
+  readonly clock: Clock;
+  readonly door: Pick<HttpDoor, "release">;
+}
+
 /** Adds both, also when there is no voice: then they say so. */
-export function addVoiceRoutes(app: FastifyInstance, voice: VoiceApi | undefined): void {
-  addSocketRoute(app, "/audio", (socket) => {
-    if (voice) connect(socket, voice);
+export function addVoiceRoutes(app: FastifyInstance, deps: VoiceRouteDeps): void {
+  const { voice, clock, door } = deps;
+  const seats = new Seats(clock, { max: PAGES_MAX, newestWins: false });
+  addSocketRoute(app, "/audio", (socket, request) => {
+    door.release(request.raw.socket);
+    if (voice) connect(socket, voice, seats, request.ip);
     else socket.close(1013, "no voice here");
   });
   app.addContentTypeParser(
@@ -56,9 +70,20 @@ export function addVoiceRoutes(app: FastifyInstance, voice: VoiceApi | undefined
   );
 }
 
-function connect(socket: WebSocket, voice: VoiceApi): void {
+function connect(socket: WebSocket, voice: VoiceApi, seats: Seats, address: string): void {
   let unanswered = 0;
-  const handle = voice.addPage({
+  // Gone at once, not when its socket has closed: the newcomer is to find room.
+  const leave = (): void => {
+    clearInterval(timer);
+    handle?.closed();
+    handle = undefined;
+  };
+  const seat = seats.take(address, () => {
+    leave();
+    socket.terminate();
+  });
+  if (seat === undefined) return socket.close(1013, "too many pages");
+  let handle: PageHandle | undefined = voice.addPage({
     send: (data) => {
       if (socket.readyState === socket.OPEN) socket.send(data);
     },
@@ -72,12 +97,13 @@ function connect(socket: WebSocket, voice: VoiceApi): void {
   socket.on("pong", () => (unanswered = 0));
   socket.on("message", (data: Buffer, isBinary: boolean) => {
     unanswered = 0;
-    handle.take(isBinary ? "" : data.toString("utf8"));
+    seat.use();
+    handle?.take(isBinary ? "" : data.toString("utf8"));
   });
   // An error is always followed by close.
   socket.on("error", () => undefined);
   socket.on("close", () => {
-    clearInterval(timer);
-    handle.closed();
+    seat.leave();
+    leave();
   });
 }

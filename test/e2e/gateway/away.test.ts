@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { test } from "node:test";
 import { WebSocket } from "ws";
 import { Gateway } from "../../../src/gateway/gateway.js";
-import { PortError } from "../../../src/gateway/listeners.js";
+import { PortError } from "../../../src/doors/listeners.js";
 import { MemoryGenerations } from "../../../src/gateway/generations.js";
 import { LinkCode } from "../../../src/wire/errors.js";
 import type { Stream } from "../../../devs/link/forward.js";

@@ -116,7 +116,11 @@ test("C1: a slow camera is a warning", async () => {
 });
 
 test("every source that a part's change asks again is there", () => {
-  const specs = partSpecs(startOptionsSchema.parse({}), { linkKey: "", token: undefined });
+  const specs = partSpecs(startOptionsSchema.parse({}), {
+    linkKey: "",
+    token: undefined,
+    ownKey: "0".repeat(32),
+  });
   const views = specs.map(({ name }) => ({ name }) as PartView);
   const unused = (): never => assert.fail("only ids are looked at");
   const sources = healthSources({

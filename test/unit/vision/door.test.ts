@@ -4,8 +4,8 @@ import { test } from "node:test";
 import { refusal, type DoorRequest, type DoorRules } from "../../../src/vision/door.js";
 import { visionOptionsSchema } from "../../../src/vision/options.js";
 
-const OPEN: DoorRules = { token: undefined, names: ["buddy.local"] };
-const CLOSED: DoorRules = { token: "0123456789abcdef", names: [] };
+const OPEN: DoorRules = { token: undefined, ownKey: undefined, names: ["buddy.local"] };
+const CLOSED: DoorRules = { token: "0123456789abcdef", ownKey: "own-key-of-16-chars", names: [] };
 const from = (fields: Partial<DoorRequest>): DoorRequest => ({
   host: "127.0.0.1:5555",
   origin: undefined,
@@ -54,6 +54,7 @@ test("A14: with a token, only who shows it gets in", () => {
   assert.equal(codeOf(from({ authorization: "Bearer " }), CLOSED), "VISION_TOKEN_NEEDED");
   assert.equal(codeOf(from({ token }), CLOSED), undefined);
   assert.equal(codeOf(from({ authorization: `Bearer ${token}` }), CLOSED), undefined);
+  assert.equal(codeOf(from({ token: "own-key-of-16-chars" }), CLOSED), undefined);
 });
 
 test("A14: a door that is not on loopback cannot be opened without a token", () => {

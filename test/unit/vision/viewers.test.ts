@@ -44,8 +44,8 @@ test("pictures are made 12 times a second at most, once for all, and only while 
   await clock.advance(1000);
   assert.equal(encoded, 0);
   const [a, b] = [new FakeResponse(), new FakeResponse()];
-  viewers.add(a.asResponse, {});
-  viewers.add(b.asResponse, {});
+  viewers.add(a.asResponse, {}, "a");
+  viewers.add(b.asResponse, {}, "a");
   await clock.advance(1000);
   assert.equal(encoded, 12);
   assert.deepEqual([a.writes, b.writes], [12, 12]);
@@ -63,7 +63,7 @@ test("the same picture is sent again only once a second", async () => {
     encode: () => Promise.resolve(Buffer.from("x")),
   }));
   const viewer = new FakeResponse();
-  viewers.add(viewer.asResponse, {});
+  viewers.add(viewer.asResponse, {}, "a");
   await clock.advance(5000);
   assert.ok(viewer.writes >= 4 && viewer.writes <= 6, `${viewer.writes}`);
   viewers.close();
@@ -78,8 +78,8 @@ test("a viewer that does not read gets nothing more, holds nobody up, and is cut
   }));
   const [stuck, good] = [new FakeResponse(), new FakeResponse()];
   stuck.writableNeedDrain = true;
-  viewers.add(stuck.asResponse, {});
-  viewers.add(good.asResponse, {});
+  viewers.add(stuck.asResponse, {}, "a");
+  viewers.add(good.asResponse, {}, "a");
   await clock.advance(14_000);
   assert.equal(stuck.writes, 0);
   assert.equal(stuck.isDestroyed, false);
@@ -94,8 +94,8 @@ test("the raw stream does the same with the camera's own frames", async () => {
   const clock = new FakeClock();
   const viewers = new RawViewers(clock, () => undefined);
   const [stuck, good] = [new FakeResponse(), new FakeResponse()];
-  viewers.add(stuck.asResponse, {});
-  viewers.add(good.asResponse, {});
+  viewers.add(stuck.asResponse, {}, "a", false);
+  viewers.add(good.asResponse, {}, "a", false);
   stuck.writableNeedDrain = true;
   for (let i = 1; i <= 600; i++) {
     await clock.advance(33);
@@ -122,9 +122,9 @@ test("a viewer that comes is given the newest picture, but none of the past", as
   const viewers = new RawViewers(clock, () => newest);
   const [soon, late] = [new FakeResponse(), new FakeResponse()];
   await clock.advance(5000);
-  viewers.add(soon.asResponse, {});
+  viewers.add(soon.asResponse, {}, "a", false);
   await clock.advance(1);
-  viewers.add(late.asResponse, {});
+  viewers.add(late.asResponse, {}, "a", false);
   assert.deepEqual([soon.writes, late.writes], [1, 0]);
 });
 
@@ -146,9 +146,16 @@ test("the page's stream begins with the newest picture too, and with none of the
   assert.equal(writes(), 0);
 });
 
-test("there is a most of viewers", () => {
+test("A14: the newest viewer gets a place and the oldest goes; the one that is ours stays", () => {
   const viewers = new RawViewers(new FakeClock(), () => undefined);
-  let added = 0;
-  while (added < 1000 && viewers.add(new FakeResponse().asResponse, {})) added += 1;
-  assert.equal(added, 32);
+  const ours = new FakeResponse();
+  viewers.add(ours.asResponse, {}, "a", true);
+  const others = Array.from({ length: 100 }, () => new FakeResponse());
+  for (const one of others) viewers.add(one.asResponse, {}, "a", false);
+  assert.equal(viewers.count, 33);
+  assert.equal(ours.isDestroyed, false);
+  assert.deepEqual(
+    others.map(({ isDestroyed }) => isDestroyed),
+    others.map((_one, index) => index < 68),
+  );
 });
