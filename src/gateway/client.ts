@@ -1,16 +1,19 @@
 /**
  * One TCP client of a forwarded port: relays its bytes while the robot is there and answers for the robot when
- * it is not (PROTOCOL §1.5). Each of its waits and buffers has a limit; whoever breaks one is cut and counted.
+ * it is not (PROTOCOL §1.5). The robot hears of it once its first request is whole: before that it could hold a place of
+ * the robot's few for nothing. Each of its waits and buffers has a limit; whoever breaks one is cut and counted.
  */
 import type { Socket } from "node:net";
 import { LinkCode } from "../wire/errors.js";
 import { CLIENT_OUT_BYTES_MAX, CLIENT_PAUSE_BYTES } from "../wire/limits.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
-import { HEAD_BYTES_MAX, type DoorGuard } from "./door-guard.js";
+import { HeadReader } from "../../devs/net/http-head.js";
+import type { Seat, Seats } from "../doors/seats.js";
+import type { DoorGuard } from "./door-guard.js";
 import type { ForwardedStream, StreamClient } from "./session-types.js";
 import { WsBoundary, closeFrame } from "./ws-boundary.js";
 
-/** A client that has asked nothing for this long is cut: nobody may hold a place for free. */
+/** A client whose request is not whole by then is cut: nobody may hold a place for free. */
 export const ASK_MS_MAX = 5000;
 /** How long an unfinished request is read before it is answered with 503: well inside the promised 1 s. */
 const HEAD_WAIT_MS = 500;
@@ -23,11 +26,13 @@ const WS_GOING_AWAY = 1001;
 
 const AWAY_WORDS = "The robot is not connected. Try again in a second.\n";
 const BUSY_WORDS = "The robot has no free connection. Try again in a second.\n";
-const TOKEN_WORDS = "This door asks other machines for its token.\n";
-const FOREIGN_WORDS = "Pages of other machines may not use this door.\n";
+const LATE_WORDS = "The request was not complete in time.\n";
+const MALFORMED_WORDS = "This is no HTTP request.\n";
 const UNAVAILABLE = "503 Service Unavailable\r\nRetry-After: 1";
-const FORBIDDEN = "403 Forbidden";
-const UNAUTHORIZED = "401 Unauthorized\r\nWWW-Authenticate: Bearer";
+const MALFORMED: Readonly<Record<number, string>> = {
+  400: "400 Bad Request",
+  431: "431 Request Header Fields Too Large",
+};
 
 function answer(status: string, words: string): string {
   return (
@@ -41,24 +46,29 @@ export interface ClientCounters {
   away: number;
   /** Clients that were told 503 because all places or streams were taken. */
   busy: number;
-  /** Clients that asked nothing in time. */
+  /** Clients that asked nothing in time, or half of something. */
   idle: number;
+  /** Clients whose first bytes are no HTTP request. */
+  malformed: number;
   /** Clients that read too slowly. */
   slow: number;
   /** Upgraded clients that were told 1013 or 1001. */
   closedByUs: number;
   /** Clients cut in the middle of something, because the link died there. */
   torn: number;
-  /** Clients of other machines that did not show the token. */
+  /** Clients that did not show the token. */
   noToken: number;
-  /** Pages of other machines in this machine's browser. */
+  /** Clients that called the door by a name that is not ours, and pages of others. */
   foreign: number;
+  /** Clients that asked nothing and made room for a new one. */
+  evicted: number;
 }
 
 export interface ClientDoor {
   readonly clock: Clock;
   readonly counters: ClientCounters;
   readonly guard: DoorGuard;
+  hasRobot(): boolean;
   /** A stream to the robot; "away": no robot; "busy": none is free. */
   openStream(client: StreamClient): ForwardedStream | "away" | "busy";
   onGone(client: TcpClient): void;
@@ -69,23 +79,20 @@ export class TcpClient implements StreamClient {
   private stream: ForwardedStream | undefined;
   private timer: CancelTimer | undefined;
   private isLeaving = false;
-  private headTail = "";
-  private isAdmitted: boolean;
-  /** The head of its request was read to the end. */
-  private isHeadRead = false;
-  /** What it has sent of that until now. */
-  private head = Buffer.alloc(0);
+  private readonly head = new HeadReader();
+  /** What it has sent of its request until now. */
+  private early: Buffer[] = [];
+  /** Not to be had any more once the socket is gone. */
+  private readonly address: string;
+  private seat: Seat | undefined;
 
   constructor(
     private readonly socket: Socket,
     private readonly door: ClientDoor,
   ) {
     socket.setNoDelay(true);
-    this.isAdmitted = !door.guard.needsToken;
-    this.wait(ASK_MS_MAX, () => {
-      this.door.counters.idle++;
-      this.destroy();
-    });
+    this.address = socket.remoteAddress ?? "?";
+    this.wait(ASK_MS_MAX, () => this.giveUp());
     socket.on("data", (data: Buffer) => this.takeBytes(data));
     socket.on("end", () => this.takeEnd());
     // The "close" that follows every error tells all there is to do.
@@ -93,9 +100,13 @@ export class TcpClient implements StreamClient {
     socket.on("close", () => this.takeClose());
   }
 
-  /** Whether it has asked for anything yet; those who have not are the first to go. */
-  hasAsked(): boolean {
-    return this.stream !== undefined || this.headTail !== "" || this.isLeaving;
+  /** Takes a place at the door. @returns false when there is none for it */
+  sit(seats: Seats): boolean {
+    this.seat = seats.take(this.address, () => {
+      this.door.counters.evicted++;
+      this.destroy();
+    });
+    return this.seat !== undefined;
   }
 
   /** The door has no place for it. */
@@ -150,58 +161,44 @@ export class TcpClient implements StreamClient {
 
   private takeBytes(data: Buffer): void {
     if (this.isLeaving) return;
-    if (this.isAdmitted && !this.isHeadRead && this.isForeign(data)) {
-      this.door.counters.foreign++;
-      return this.sayAndLeave(answer(FORBIDDEN, FOREIGN_WORDS));
-    }
     if (this.stream) return this.relay(this.stream, data);
-    if (!this.isAdmitted) return this.askToken(data);
-    const opened = this.headTail === "" ? this.door.openStream(this) : "away";
-    if (typeof opened === "object") {
-      this.cancelTimer();
-      this.stream = opened;
-      return this.relay(opened, data);
+    const isFirst = this.early.length === 0;
+    this.early.push(data);
+    if (isFirst && !isLetter(data[0])) return this.refuseMalformed(400);
+    const isWhole = this.head.takeHeadBytes(data) >= 0;
+    if (this.head.failure() !== 0) return this.refuseMalformed(this.head.failure());
+    if (isWhole) this.ask();
+    // Without a robot nobody waits for the rest of a request that cannot be served.
+    else if (isFirst && !this.door.hasRobot()) this.wait(HEAD_WAIT_MS, () => this.loseRobot());
+  }
+
+  /** Its first request is whole: it goes to the robot as it came. */
+  private ask(): void {
+    const { door } = this;
+    const refusal = door.guard.refusal(this.head.headText(), this.address);
+    if (refusal) {
+      door.counters[refusal.why === "token" ? "noToken" : "foreign"]++;
+      return this.sayAndLeave(answer(refusal.status, refusal.words));
     }
+    const opened = door.openStream(this);
     if (opened === "busy") return this.refuse();
-    this.answerForRobot(data);
+    if (opened === "away") return this.loseRobot();
+    this.cancelTimer();
+    this.seat?.use();
+    this.stream = opened;
+    for (const data of this.early.splice(0)) this.relay(opened, data);
   }
 
-  /** Reads along until the head is complete: before its last bytes nothing of the request happens. */
-  private isForeign(data: Buffer): boolean {
-    this.head = Buffer.concat([this.head, data]);
-    const end = this.head.indexOf("\r\n\r\n");
-    if (end < 0 && this.head.length <= HEAD_BYTES_MAX) return false;
-    const head = this.head.subarray(0, end < 0 ? HEAD_BYTES_MAX : end);
-    this.head = Buffer.alloc(0);
-    this.isHeadRead = true;
-    return this.door.guard.isForeign(head);
+  private refuseMalformed(status: number): void {
+    this.door.counters.malformed++;
+    this.sayAndLeave(answer(MALFORMED[status] ?? "400 Bad Request", MALFORMED_WORDS));
   }
 
-  /** Reads the head of the first request for the token; then it goes its way as it came. */
-  private askToken(data: Buffer): void {
-    this.head = Buffer.concat([this.head, data]);
-    const end = this.head.indexOf("\r\n\r\n");
-    if (end < 0 && this.head.length <= HEAD_BYTES_MAX) return;
-    if (
-      end < 0 ||
-      end > HEAD_BYTES_MAX ||
-      !this.door.guard.admitsHead(this.head.subarray(0, end))
-    ) {
-      this.door.counters.noToken++;
-      return this.sayAndLeave(answer(UNAUTHORIZED, TOKEN_WORDS));
-    }
-    const { head } = this;
-    this.head = Buffer.alloc(0);
-    this.isHeadRead = true;
-    this.isAdmitted = true;
-    this.takeBytes(head);
-  }
-
-  /** Without a robot: waits for the end of the request's head, but not long, and says 503. */
-  private answerForRobot(data: Buffer): void {
-    if (this.headTail === "") this.wait(HEAD_WAIT_MS, () => this.loseRobot());
-    this.headTail = (this.headTail + data.toString("latin1")).slice(-4);
-    if (data.includes("\r\n\r\n") || this.headTail.endsWith("\r\n\r\n")) this.loseRobot();
+  /** It had its time to ask. */
+  private giveUp(): void {
+    this.door.counters.idle++;
+    if (this.early.length === 0) this.destroy();
+    else this.sayAndLeave(answer("408 Request Timeout", LATE_WORDS));
   }
 
   private relay(stream: ForwardedStream, data: Buffer): void {
@@ -220,6 +217,7 @@ export class TcpClient implements StreamClient {
     const code = this.socket.errored ? LinkCode.STREAM_RESET : LinkCode.STREAM_CLOSED;
     this.leaveStream(code);
     this.isLeaving = true;
+    this.seat?.leave();
     this.door.onGone(this);
   }
 
@@ -260,4 +258,9 @@ export class TcpClient implements StreamClient {
     this.timer?.();
     this.timer = undefined;
   }
+}
+
+function isLetter(byte: number | undefined): boolean {
+  const upper = (byte ?? 0) & ~0x20;
+  return upper >= 0x41 && upper <= 0x5a;
 }

@@ -1,80 +1,105 @@
 /**
- * Who may use the forwarded ports when they can be reached from other machines (A14): whoever knows the token,
- * on this machine, too, as at the other doors. A TCP client shows it in its first request, as `Authorization: Bearer TOKEN` or
- * `?token=TOKEN`; a datagram begins with `token=TOKEN ` (PROTOCOL §2, §3). The link has its own proof.
- *
- * On loopback no token is asked, but this machine's browser shows pages of anybody, and no rule of browsers keeps them
- * from opening a WebSocket here: those are known by their Origin.
+ * Who may use the forwarded ports (A14). By name and origin as at every door (`doors/callers.ts`); and when the ports can be
+ * reached from other machines, whoever knows the token, on this machine, too. A TCP client shows it in its first request, as
+ * `Authorization: Bearer TOKEN` or `?token=TOKEN`; a datagram begins with `token=TOKEN ` (PROTOCOL §2, §3). The link has its
+ * own proof.
  */
-import { createHash, timingSafeEqual } from "node:crypto";
-import { bareHost, isLoopback } from "../host/loopback.js";
-
-/** Shorter could be guessed. */
-export const TOKEN_CHARS_MIN = 16;
-/** As long as the robot's own limit for a request's head. */
-export const HEAD_BYTES_MAX = 2048;
+import { type DoorNames, strangerOf, strangerWords } from "../doors/callers.js";
+import { FailureLimit } from "../doors/failure-limit.js";
+import { isSameSecret, TOKEN_CHARS_MIN } from "../doors/secret.js";
+import type { Clock } from "../time/clock.js";
 
 const DATAGRAM_PREFIX = Buffer.from("token=");
 const SPACE = 0x20;
 
+export interface GuardRefusal {
+  readonly why: "stranger" | "token";
+  /** Of an HTTP answer, with headers of its own. */
+  readonly status: string;
+  readonly words: string;
+}
+
 export class DoorGuard {
-  private readonly digest: Buffer | undefined;
+  private readonly failures: FailureLimit;
 
   /** Without a token everybody is let in: the ports are on loopback then. Throws RangeError for a short one. */
-  constructor(token: string | undefined) {
+  constructor(
+    clock: Clock,
+    private readonly names: DoorNames,
+    private readonly token: string | undefined,
+  ) {
     if (token !== undefined && token.length < TOKEN_CHARS_MIN) {
       throw new RangeError(`the token has fewer than ${TOKEN_CHARS_MIN} characters`);
     }
-    this.digest = token === undefined ? undefined : digestOf(token);
+    this.failures = new FailureLimit(clock);
   }
 
-  /** False: the ports are on loopback, and nobody is asked. */
-  get needsToken(): boolean {
-    return this.digest !== undefined;
-  }
-
-  /** Whether the head of an HTTP request carries the token. */
-  admitsHead(head: Buffer): boolean {
-    const lines = head.toString("latin1").split("\r\n");
-    const target = lines[0]?.split(" ")[1] ?? "";
-    const query = target.slice(target.indexOf("?") + 1).split("&");
-    const inQuery = query.find((part) => part.startsWith("token="))?.slice(6);
-    if (inQuery !== undefined && this.isToken(inQuery)) return true;
-    return lines.some((line) => {
-      const bearer = /^authorization:\s*bearer\s+(\S+)\s*$/i.exec(line)?.[1];
-      return bearer !== undefined && this.isToken(bearer);
-    });
-  }
-
-  /** Whether the head of an HTTP request says that a page of another machine sends it, and no token speaks for it. */
-  isForeign(head: Buffer): boolean {
-    if (this.needsToken) return false;
-    return head
-      .toString("latin1")
-      .split("\r\n")
-      .some((line) => {
-        const origin = /^origin:\s*(https?:\S*)/i.exec(line)?.[1];
-        if (origin === undefined) return false;
-        return !URL.canParse(origin) || !isLoopback(bareHost(new URL(origin)));
-      });
+  /**
+   * @param head of an HTTP request, complete, without the empty line
+   * @returns why it is turned away; undefined: it may go to the robot
+   */
+  refusal(head: string, address: string): GuardRefusal | undefined {
+    const [first = "", ...lines] = head.split("\r\n");
+    const [method = "", target = ""] = first.split(" ");
+    const header = (name: string): string | undefined => headerOf(lines, name);
+    const host = header("host");
+    // One without a Host is no browser's; the robot says what is wrong with it.
+    const stranger = strangerOf(
+      {
+        method,
+        host: host ?? "localhost",
+        origin: header("origin"),
+        fetchSite: header("sec-fetch-site"),
+        fetchMode: header("sec-fetch-mode"),
+        fetchDest: header("sec-fetch-dest"),
+      },
+      this.names,
+    );
+    if (stranger) {
+      const words = `${strangerWords(stranger, { host })}\n`;
+      return { why: "stranger", status: "403 Forbidden", words };
+    }
+    if (this.token === undefined || this.carriesToken(target, header("authorization"))) {
+      return undefined;
+    }
+    const { waitMs } = this.failures.note(address);
+    return waitMs > 0
+      ? {
+          why: "token",
+          status: `429 Too Many Requests\r\nRetry-After: ${Math.ceil(waitMs / 1000)}`,
+          words: "Too many wrong tokens. Wait a minute.\n",
+        }
+      : {
+          why: "token",
+          status: "401 Unauthorized\r\nWWW-Authenticate: Bearer",
+          words: "This door asks other machines for its token.\n",
+        };
   }
 
   /** The datagram without its token; undefined: it has none, or a wrong one, and needs it. */
   admitDatagram(data: Buffer): Buffer | undefined {
-    if (!this.needsToken) return data;
+    if (this.token === undefined) return data;
     const hasToken = data.subarray(0, DATAGRAM_PREFIX.length).equals(DATAGRAM_PREFIX);
     const end = data.indexOf(SPACE);
     if (!hasToken || end < 0) return undefined;
-    const isRight = this.isToken(data.toString("latin1", DATAGRAM_PREFIX.length, end));
+    const isRight = isSameSecret(data.toString("latin1", DATAGRAM_PREFIX.length, end), this.token);
     return isRight ? data.subarray(end + 1) : undefined;
   }
 
-  /** Compares digests, so that the time says nothing about the token. */
-  private isToken(text: string): boolean {
-    return this.digest !== undefined && timingSafeEqual(digestOf(text), this.digest);
+  private carriesToken(target: string, authorization: string | undefined): boolean {
+    const query = target.slice(target.indexOf("?") + 1).split("&");
+    const inQuery = query.find((part) => part.startsWith("token="))?.slice(6);
+    const bearer = /^bearer\s+(\S+)$/i.exec(authorization ?? "")?.[1];
+    return [inQuery, bearer].some(
+      (given) => given !== undefined && this.token !== undefined && isSameSecret(given, this.token),
+    );
   }
 }
 
-function digestOf(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
+function headerOf(lines: readonly string[], name: string): string | undefined {
+  for (const line of lines) {
+    const colon = line.indexOf(":");
+    if (line.slice(0, colon).toLowerCase() === name) return line.slice(colon + 1).trim();
+  }
+  return undefined;
 }

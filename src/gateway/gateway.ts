@@ -32,8 +32,11 @@ export interface ForwardedDoor {
 export interface GatewayOptions {
   /** Address of all doors, besides loopback. Anything but loopback needs a token. */
   host?: string | undefined;
-  /** Asked of clients on other machines. */
+  /** Asked of all clients when other machines can reach the doors. */
   token?: string | undefined;
+  /** Names and pages beside our own; see `doors/callers.ts`. */
+  hosts?: readonly string[];
+  origins?: readonly string[];
   linkPort: number;
   doors: ForwardedDoor[];
   /** 32-byte key of a device id (16 hex digits); "*" is for every id not named. */
@@ -120,7 +123,8 @@ export class Gateway {
     if (options.host !== undefined && !isLoopback(options.host) && options.token === undefined) {
       throw new RangeError(`doors on ${options.host} need a token`);
     }
-    this.guard = new DoorGuard(options.token);
+    const { host = "127.0.0.1", hosts = [], origins = [] } = options;
+    this.guard = new DoorGuard(this.clock, { host, hosts, origins }, options.token);
     this.link = new LinkDoor(
       { crypto: nodeCrypto, datagrams: this.slots, clock: this.clock },
       {
@@ -202,7 +206,8 @@ export class Gateway {
         const owner = this.claims[0];
         return owner ? (owner.openStream(door.robotPort, client) ?? "busy") : "away";
       };
-      const tcp = new TcpDoor(door.robotPort, this.clock, open, this.guard);
+      const hasRobot = (): boolean => this.claims.length > 0;
+      const tcp = new TcpDoor(door.robotPort, this.clock, open, hasRobot, this.guard);
       await tcp.open(this.options.host, door.port);
       this.tcpDoors.push(tcp);
     } else {

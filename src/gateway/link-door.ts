@@ -1,15 +1,20 @@
 /**
- * The port that devices dial. Keeps strangers small: at most 16 connections that have proved nothing, each with
- * 64 bytes and 3 s (PROTOCOL §1.2). When a 17th comes, the oldest that has not even said HELLO makes room.
+ * The port that devices dial. Keeps strangers small: few connections that have proved nothing, by the rules of
+ * `doors/places.ts`, each with 64 bytes and 3 s (PROTOCOL §1.2). One that has said HELLO is being served.
  */
 import type { Server, Socket } from "node:net";
-import { LINK_UNPROVEN_SOCKETS_MAX } from "../wire/limits.js";
+import { type Seat, Seats } from "../doors/seats.js";
 import { LinkCode } from "../wire/errors.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
 import { formatDoor, openTcp } from "../doors/listeners.js";
 import { GatewaySession } from "./session.js";
 import type { SessionHost, SessionOptions } from "./session-types.js";
 
+/**
+ * Connections that have proved nothing. So many that a robot on a slow WiFi has time for its three round trips while others
+ * dial a thousand times a second; each holds a few hundred bytes.
+ */
+export const UNPROVEN_MAX = 256;
 /** Period of the sessions' look at the time; a dead peer is known within the silence limit and this. */
 const TICK_MS = 100;
 /** How long the last frames may take to leave before the socket is cut. */
@@ -45,12 +50,15 @@ export class LinkDoor {
   private servers: Server[] = [];
   /** All connections; insertion order is age. */
   private readonly sessions = new Set<GatewaySession>();
+  private readonly seats: Seats;
   private stopTicking: CancelTimer | undefined;
 
   constructor(
     private readonly options: SessionOptions & { clock: Clock },
     private readonly events: LinkDoorEvents,
-  ) {}
+  ) {
+    this.seats = new Seats(options.clock, { max: UNPROVEN_MAX, newestWins: true });
+  }
 
   /** Opens the port; throws `PortError`. */
   async open(host: string | undefined, port: number): Promise<void> {
@@ -79,18 +87,27 @@ export class LinkDoor {
 
   private accept(socket: Socket): void {
     this.counters.accepted++;
-    this.makeRoom();
     const session: GatewaySession = new GatewaySession(
       this.options,
       this.hostOf(socket, () => session),
     );
+    const seat = this.seats.take(socket.remoteAddress ?? "?", () => {
+      this.counters.evicted++;
+      session.close(LinkCode.LINK_BUSY);
+    });
     this.sessions.add(session);
     socket.setNoDelay(true);
-    socket.on("data", (chunk: Buffer) => session.receive(chunk));
+    socket.on("data", (chunk: Buffer) => {
+      session.receive(chunk);
+      if (seat) settle(session, seat);
+    });
     socket.on("end", () => session.lose());
     // The "close" that follows every error tells all there is to do.
     socket.on("error", () => undefined);
-    socket.on("close", () => session.lose());
+    socket.on("close", () => {
+      seat?.leave();
+      session.lose();
+    });
   }
 
   private hostOf(socket: Socket, self: () => GatewaySession): SessionHost {
@@ -122,12 +139,10 @@ export class LinkDoor {
       },
     };
   }
+}
 
-  private makeRoom(): void {
-    const unproven = [...this.sessions].filter((session) => !session.isOpen());
-    if (unproven.length < LINK_UNPROVEN_SOCKETS_MAX) return;
-    const victim = unproven.find((session) => !session.hasSaidHello()) ?? unproven[0];
-    this.counters.evicted++;
-    victim?.close(LinkCode.LINK_BUSY);
-  }
+/** A proven session has its own place, whoever else comes. */
+function settle(session: GatewaySession, seat: Seat): void {
+  if (session.isOpen() || session.isEnded()) seat.leave();
+  else if (session.hasSaidHello()) seat.use();
 }

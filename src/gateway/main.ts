@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { runChild, type ChildContext } from "../child/child.js";
 import { ROBOT_TCP_PORT, ROBOT_UDP_PORT } from "../wire/limits.js";
-import { TOKEN_CHARS_MIN } from "./door-guard.js";
+import { TOKEN_CHARS_MIN } from "../doors/secret.js";
 import { FileGenerations } from "./generations.js";
 import { Gateway } from "./gateway.js";
 
@@ -18,6 +18,9 @@ export const gatewayOptionsSchema = z.strictObject({
   host: z.string().min(1).max(253).default("127.0.0.1"),
   /** Asked of clients on other machines; needed when `host` is not loopback. */
   token: z.string().min(TOKEN_CHARS_MIN).max(200).optional(),
+  /** As in `doors/callers.ts`. */
+  hosts: z.array(z.string().min(1)).default([]),
+  origins: z.array(z.string().min(1)).default([]),
   linkPort: port,
   /** Stands for the robot's TCP port 81. */
   wsPort: port,
@@ -46,6 +49,8 @@ async function run(
   const gateway = new Gateway({
     host: options.host,
     token: options.token,
+    hosts: options.hosts,
+    origins: options.origins,
     linkPort: options.linkPort,
     doors: [
       { protocol: "tcp", robotPort: ROBOT_TCP_PORT, port: options.wsPort },

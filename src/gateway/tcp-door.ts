@@ -1,23 +1,21 @@
 /**
- * A forwarded TCP port: takes clients in, up to a limit, and keeps the port open whether the robot is there or
- * not. When all places are taken the oldest client that has asked nothing makes room; if all have asked, the
- * new one is told 503.
+ * A forwarded TCP port: takes clients in, by the rules of `doors/places.ts`, and keeps the port open whether the robot is
+ * there or not. When all places are taken by clients that are served, the new one is told 503.
  */
 import type { Server, Socket } from "node:net";
 import type { Clock } from "../time/clock.js";
+import { Seats } from "../doors/seats.js";
 import { TcpClient, type ClientCounters, type ClientDoor } from "./client.js";
 import type { DoorGuard } from "./door-guard.js";
 import { formatDoor, openTcp } from "../doors/listeners.js";
 import type { ForwardedStream, StreamClient } from "./session-types.js";
 
-export const CLIENTS_MAX = 64;
+export const CLIENTS_MAX = 256;
 /** Clients beyond the limit that may be hearing their 503; above that they are cut without a word. */
 const REFUSALS_MAX = 64;
 
 export interface TcpDoorCounters extends ClientCounters {
   accepted: number;
-  /** Idle clients that made room for a new one. */
-  evicted: number;
   /** Cut without a word, in a flood. */
   flooded: number;
 }
@@ -27,6 +25,7 @@ export const noCounts = (): TcpDoorCounters => ({
   away: 0,
   busy: 0,
   idle: 0,
+  malformed: 0,
   slow: 0,
   closedByUs: 0,
   torn: 0,
@@ -44,6 +43,7 @@ export class TcpDoor implements ClientDoor {
   address = "";
   private servers: Server[] = [];
   private readonly clients = new Set<TcpClient>();
+  private readonly seats: Seats;
   private readonly refused = new Set<TcpClient>();
 
   constructor(
@@ -51,8 +51,11 @@ export class TcpDoor implements ClientDoor {
     readonly robotPort: number,
     readonly clock: Clock,
     readonly openStream: OpenStream,
+    readonly hasRobot: () => boolean,
     readonly guard: DoorGuard,
-  ) {}
+  ) {
+    this.seats = new Seats(clock, { max: CLIENTS_MAX, newestWins: false });
+  }
 
   /** Opens the port; throws `PortError`. */
   async open(host: string | undefined, port: number): Promise<void> {
@@ -81,29 +84,15 @@ export class TcpDoor implements ClientDoor {
 
   private accept(socket: Socket): void {
     this.counters.accepted++;
-    if (this.clients.size >= CLIENTS_MAX && !this.evictIdle()) {
-      if (this.refused.size >= REFUSALS_MAX) {
-        this.counters.flooded++;
-        socket.on("error", () => undefined);
-        socket.destroy();
-        return;
-      }
-      const client = new TcpClient(socket, this);
+    const client = new TcpClient(socket, this);
+    if (client.sit(this.seats)) {
+      this.clients.add(client);
+    } else if (this.refused.size < REFUSALS_MAX) {
       this.refused.add(client);
       client.refuse();
-      return;
-    }
-    this.clients.add(new TcpClient(socket, this));
-  }
-
-  private evictIdle(): boolean {
-    for (const client of this.clients) {
-      if (client.hasAsked()) continue;
-      this.counters.evicted++;
-      this.clients.delete(client);
+    } else {
+      this.counters.flooded++;
       client.destroy();
-      return true;
     }
-    return false;
   }
 }

@@ -86,14 +86,18 @@ export class VisionApi {
         return fail(reply, 414, "VISION_URL_LONG", "URL too long");
       const refused = refusal(
         {
+          method: request.method,
           host: request.headers.host,
           origin: request.headers.origin,
+          fetchSite: header(request, "sec-fetch-site"),
+          fetchMode: header(request, "sec-fetch-mode"),
+          fetchDest: header(request, "sec-fetch-dest"),
           authorization: request.headers.authorization,
           token: tokenOf(request),
         },
         this.options.rules,
       );
-      if (refused) return fail(reply, refused.status, refused.code, REFUSALS[refused.code]);
+      if (refused) return fail(reply, refused.status, refused.code, refused.message);
       const { origin } = request.headers;
       // Only origins that passed get here; `*` would show the camera to every site in the user's browser.
       if (origin !== undefined) {
@@ -180,11 +184,10 @@ export class VisionApi {
   }
 }
 
-const REFUSALS = {
-  VISION_HOST_REFUSED: "this door does not go by that name",
-  VISION_ORIGIN_REFUSED: "pages of other sites may not use this door",
-  VISION_TOKEN_NEEDED: "send the token: Authorization: Bearer …, or ?token=…",
-} as const;
+function header(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
 
 function tokenOf({ query }: FastifyRequest): string | undefined {
   const { token } = query as Record<string, unknown>;

@@ -1,14 +1,8 @@
-/**
- * Who may use the vision door. Loopback needs no token, any other address does. A page of another site must not see
- * the camera: foreign names in Host (DNS rebinding) and foreign origins are refused. Pure.
- */
-import { createHash, timingSafeEqual } from "node:crypto";
-import { isIP } from "node:net";
-import { bareHost, isLoopback } from "../host/loopback.js";
+/** Who may use the vision door: as `doors/callers.ts` says, and who knows the token, if the door is not on loopback. Pure. */
+import { type CallerHead, type DoorNames, strangerOf, strangerWords } from "../doors/callers.js";
+import { isSameSecret } from "../doors/secret.js";
 
-export interface DoorRequest {
-  readonly host: string | undefined;
-  readonly origin: string | undefined;
+export interface DoorRequest extends CallerHead {
   readonly authorization: string | undefined;
   /** The `token` of the query. */
   readonly token: string | undefined;
@@ -19,53 +13,31 @@ export interface DoorRules {
   readonly token: string | undefined;
   /** What the companion shows in the token's place, whether others are asked or not. */
   readonly ownKey: string | undefined;
-  /** Names, beside addresses and localhost, by which the door may be called. */
-  readonly names: readonly string[];
+  readonly names: DoorNames;
 }
 
-type Refusal =
-  | { readonly status: 403; readonly code: "VISION_HOST_REFUSED" | "VISION_ORIGIN_REFUSED" }
-  | { readonly status: 401; readonly code: "VISION_TOKEN_NEEDED" };
+interface Refusal {
+  readonly status: 401 | 403;
+  readonly code: "VISION_HOST_REFUSED" | "VISION_ORIGIN_REFUSED" | "VISION_TOKEN_NEEDED";
+  readonly message: string;
+}
 
 /** Why a request is refused; undefined: it may go on. */
 export function refusal(request: DoorRequest, rules: DoorRules): Refusal | undefined {
-  if (!isKnownName(hostName(request.host), rules))
-    return { status: 403, code: "VISION_HOST_REFUSED" };
-  if (request.origin !== undefined && !isOwnOrigin(request.origin, request.host)) {
-    return { status: 403, code: "VISION_ORIGIN_REFUSED" };
+  const stranger = strangerOf(request, rules.names);
+  if (stranger !== undefined) {
+    const code = stranger === "host" ? "VISION_HOST_REFUSED" : "VISION_ORIGIN_REFUSED";
+    return { status: 403, code, message: strangerWords(stranger, request) };
   }
   if (rules.token === undefined) return undefined;
   const given = /^Bearer (.+)$/i.exec(request.authorization ?? "")?.[1] ?? request.token;
-  if (given !== undefined && isSame(given, rules.token)) return undefined;
+  if (given !== undefined && isSameSecret(given, rules.token)) return undefined;
   if (isOurOwn(given, rules)) return undefined;
-  return { status: 401, code: "VISION_TOKEN_NEEDED" };
+  const message = "send the token: Authorization: Bearer …, or ?token=…";
+  return { status: 401, code: "VISION_TOKEN_NEEDED", message };
 }
 
 /** Whether it is Buddy itself that asks. */
 export function isOurOwn(given: string | undefined, { ownKey }: DoorRules): boolean {
-  return given !== undefined && ownKey !== undefined && isSame(given, ownKey);
-}
-
-/** A rebinding attack needs a name of its own; an address or localhost in Host is what the user typed. */
-function isKnownName(name: string | undefined, rules: DoorRules): boolean {
-  if (name === undefined) return false;
-  return name === "localhost" || isIP(name) !== 0 || rules.names.includes(name);
-}
-
-/** Our own page is on this machine or has the same host name, on another port. */
-function isOwnOrigin(origin: string, host: string | undefined): boolean {
-  if (!URL.canParse(origin)) return false;
-  const name = bareHost(new URL(origin));
-  return isLoopback(name) || name === hostName(host);
-}
-
-function hostName(host: string | undefined): string | undefined {
-  if (host === undefined || !URL.canParse(`http://${host}`)) return undefined;
-  return bareHost(new URL(`http://${host}`)).toLowerCase();
-}
-
-/** In a time that does not depend on where the two differ. */
-function isSame(a: string, b: string): boolean {
-  const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
+  return given !== undefined && ownKey !== undefined && isSameSecret(given, ownKey);
 }

@@ -45,7 +45,7 @@ runChild(visionOptionsSchema, async (options, ctx) => {
     rules: {
       token: options.token ?? undefined,
       ownKey: options.ownKey ?? undefined,
-      names: options.names,
+      names: { host: options.apiHost, hosts: options.hosts, origins: options.origins },
     },
   });
   ctx.onStop(() => certificates.close());

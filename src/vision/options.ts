@@ -24,8 +24,9 @@ export const visionOptionsSchema = z
     token: z.string().min(16).nullish(),
     /** By which Buddy's own page is known here. */
     ownKey: z.string().min(16).nullish(),
-    /** Other names by which the door may be called, lower case. */
-    names: z.array(z.string().min(1)).max(20).default([]),
+    /** As in `doors/callers.ts`. */
+    hosts: z.array(z.string().min(1)).default([]),
+    origins: z.array(z.string().min(1)).default([]),
     /** The robot's intake. */
     udp: z.strictObject({ host: z.string().min(1), port: port.min(1) }),
   })

@@ -1,23 +1,21 @@
 /**
- * The hook in front of every route and every upgrade: asks `Access`, answers those it turns away, and
+ * The hook in front of every route and every upgrade: asks who calls and whether it knows the token, answers those it turns away, and
  * slows down guessing. What is logged is the address, the method and the path, never a query or a header.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Clock } from "../time/clock.js";
-import type { Access, Denial } from "./access.js";
-import { FailureLimit } from "./failure-limit.js";
+import { type DoorNames, strangerOf, strangerWords } from "../doors/callers.js";
+import { FailureLimit } from "../doors/failure-limit.js";
+import type { Access } from "./access.js";
 import { MODEL_SCOPE } from "../mcp/scope.js";
 import { askForToken, welcome } from "./sign-in.js";
 
 const URL_CHARS_MAX = 2048;
 
-const DENIALS: Record<Denial, string> = {
-  WEB_HOST_DENIED: "This door is not known by that host name.",
-  WEB_ORIGIN_DENIED: "Other sites may not use this door.",
-};
-
 export interface GuardDeps {
   readonly access: Access;
+  /** Asked each time: names come and go with the network. */
+  names(): DoorNames;
   readonly clock: Clock;
   denied(code: string): void;
   log(level: "info" | "warn" | "error", message: string): void;
@@ -72,17 +70,20 @@ export function guard(app: FastifyInstance, deps: GuardDeps): void {
       const error = { code: "WEB_REQUEST_INVALID", message: "The request names no host." };
       return reply.code(400).send({ error });
     }
-    const denial = access.denial({
+    const head = {
       method: request.method,
       host: header(request, "host"),
       origin: header(request, "origin"),
       fetchSite: header(request, "sec-fetch-site"),
       fetchMode: header(request, "sec-fetch-mode"),
       fetchDest: header(request, "sec-fetch-dest"),
-    });
-    if (denial) {
-      deps.denied(denial);
-      return reply.code(403).send({ error: { code: denial, message: DENIALS[denial] } });
+    };
+    const stranger = strangerOf(head, deps.names());
+    if (stranger) {
+      const code = stranger === "host" ? "WEB_HOST_DENIED" : "WEB_ORIGIN_DENIED";
+      deps.denied(code);
+      const message = strangerWords(stranger, head);
+      return reply.code(403).send({ error: { code, message } });
     }
     if (!access.needsToken || (request.method === "POST" && pathOf(request) === "/login")) return;
     // Not as a URL: a path such as "//" is none, and what a stranger sends must not fail here.

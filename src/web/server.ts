@@ -39,8 +39,10 @@ export interface WebServerOptions {
   readonly token?: string;
   /** A model's token: opens `/mcp` and nothing else (`mcp/scope.ts`). */
   readonly modelToken?: string;
-  /** More names this door may be called by, for example behind a proxy. */
-  readonly allowedHosts?: readonly string[];
+  /** More names this door may be called by, for example behind a proxy; lower case. */
+  readonly hosts?: readonly string[];
+  /** Pages that may use it beside our own; see `doors/callers.ts`. */
+  readonly origins?: readonly string[];
   readonly version: string;
   /** Folder of the built page; the repository's `dist/web` by default. */
   readonly pageDir?: string;
@@ -98,6 +100,11 @@ export async function startWebServer(
   await addSafety(app);
   guard(app, {
     access,
+    names: () => ({
+      host: options.host,
+      hosts: options.hosts ?? [],
+      origins: options.origins ?? [],
+    }),
     clock: deps.clock,
     denied: (code) => metrics.denied.inc({ code }),
     log: deps.log,
@@ -138,8 +145,7 @@ function accessOf(options: WebServerOptions, clock: Clock): Access {
     throw new WebServerError("WEB_TOKEN", `A door on ${options.host} needs a token.`);
   }
   try {
-    const { host, token, allowedHosts, modelToken } = options;
-    return new Access(clock, host, token, allowedHosts, modelToken);
+    return new Access(clock, options.token, options.modelToken);
   } catch (error) {
     throw new WebServerError("WEB_TOKEN", (error as RangeError).message, { cause: error });
   }

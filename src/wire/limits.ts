@@ -17,7 +17,6 @@ export const SILENCE_MS_MAX = 1200;
 export const HANDSHAKE_MS_MAX = 3000;
 /** PROTOCOL §1.2: what an unproven socket may make the gateway hold; HELLO has 34 bytes. */
 export const LINK_UNPROVEN_BODY_BYTES_MAX = 64;
-export const LINK_UNPROVEN_SOCKETS_MAX = 16;
 /** PROTOCOL §1.4: the device gives credit back in steps of at least this many bytes. */
 export const LINK_CREDIT_STEP_BYTES = 512;
 /** PROTOCOL §1.4: PINGs that may be unanswered at once. */

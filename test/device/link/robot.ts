@@ -40,7 +40,7 @@ function answer(stream: Stream, line: string): void {
     throw new Error("as asked");
   } else if (line === "mirror") {
     link.tellMirrorImage(Buffer.from("from the robot"));
-  } else if (line === "wifi off 1 s") {
+  } else if (line === "wifi-off-1-s") {
     canDial = false;
     setTimeout(() => {
       canDial = true;
@@ -53,9 +53,10 @@ function answer(stream: Stream, line: string): void {
 function onStream(_port: number, stream: Stream): void {
   let isEcho = false;
   stream.onData = (data: Buffer) => {
-    // A question fits one chunk; anything else is echoed from then on.
-    if (!isEcho && data.length < 32 && data[0] === 0x3f) {
-      answer(stream, data.slice(1, data.length).toString());
+    // A question is a request that fits one chunk; anything else is echoed from then on.
+    const text = isEcho || data.length > 64 ? "" : data.toString();
+    if (text.startsWith("GET /?")) {
+      answer(stream, text.slice(6, text.indexOf(" HTTP")));
       return;
     }
     isEcho = true;

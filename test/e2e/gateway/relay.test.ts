@@ -7,7 +7,11 @@ import { WebSocket } from "ws";
 import { LinkCode } from "../../../src/wire/errors.js";
 import type { Stream } from "../../../devs/link/forward.js";
 import { get, plainClient, readAll, startGateway } from "../../support/gateway.js";
+import { CLIENTS_MAX } from "../../../src/gateway/tcp-door.js";
 import { until } from "../../../src/time/until.js";
+
+/** What the gateway wants to see before it tells the robot; the robot of these tests reads no heads. */
+const REQUEST = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
 test("D1: HTTP and WebSocket clients reach the robot through the forwarded port", async (t) => {
   const { robot, tcpPort, gateway } = await startGateway(t);
@@ -31,7 +35,7 @@ test("the forwarded port is there on IPv6 loopback too", async (t) => {
   const { robot, tcpPort } = await startGateway(t);
   await robot();
   const socket = await plainClient(t, tcpPort, "::1");
-  socket.write("GET /six HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  socket.write("GET /six HTTP/1.1\r\nHost: [::1]\r\nConnection: close\r\n\r\n");
   assert.match(await readAll(socket), /robot \/six/);
 });
 
@@ -72,9 +76,10 @@ test("A9: 32 clients of 64 KiB each: credit holds and every byte comes back", as
   };
   const { robot, tcpPort, gateway } = await startGateway(t);
   const device = await robot({ onStream: echo });
-  const size = 65_536;
-  const sent = Buffer.alloc(size);
-  for (let i = 0; i < size; i++) sent[i] = i * 7;
+  const sent = Buffer.alloc(65_536);
+  for (let i = 0; i < sent.length; i++) sent[i] = i * 7;
+  sent.write(REQUEST);
+  const size = sent.length;
   let whole = 0;
   let refused = 0;
   await Promise.all(
@@ -111,7 +116,7 @@ test("a client that does not read is cut at 64 KB, and the others do not notice"
   });
   const slow = await plainClient(t, tcpPort);
   slow.pause();
-  slow.write("hello");
+  slow.write(REQUEST);
   await until("the slow client's stream", 5000, () => streams.length === 1);
   const flood = Buffer.alloc(1022, 1);
   // The kernel's buffers take a few MB before the gateway's count.
@@ -123,16 +128,18 @@ test("a client that does not read is cut at 64 KB, and the others do not notice"
   assert.deepEqual(closed, [LinkCode.STREAM_SLOW]);
   assert.equal(gateway.status().tcp.slow, 1);
   const other = await plainClient(t, tcpPort);
-  other.write("still here");
+  other.write(REQUEST);
   const [echoed] = (await once(other, "data")) as [Buffer];
-  assert.equal(String(echoed), "still here");
+  assert.equal(String(echoed), REQUEST);
 });
 
-test("B5: the 65th client makes the oldest idle one go", async (t) => {
+test("B5, A14: with all places taken the newest client is served and the oldest idle one goes", async (t) => {
   const { robot, tcpPort, gateway } = await startGateway(t);
   await robot();
-  const idle = await Promise.all(Array.from({ length: 64 }, () => plainClient(t, tcpPort)));
-  await until("all are in", 5000, () => gateway.status().tcp.clients === 64);
+  const idle = await Promise.all(
+    Array.from({ length: CLIENTS_MAX }, () => plainClient(t, tcpPort)),
+  );
+  await until("all are in", 5000, () => gateway.status().tcp.clients === CLIENTS_MAX);
   const gone = Promise.race(idle.map((socket) => once(socket, "close")));
   const answer = await get(tcpPort, "/late");
   assert.equal(answer.body, "robot /late\n");
@@ -145,15 +152,18 @@ test("a client that asks nothing is cut; a reset client ends its stream", async 
   const { robot, tcpPort, gateway } = await startGateway(t);
   await robot({ onStream: (stream) => (stream.onClose = (code) => closed.push(code)) });
   const broken = await plainClient(t, tcpPort);
-  broken.write("x");
+  broken.write(REQUEST);
   await until("its stream", 5000, () => gateway.status().streams === 1);
   broken.resetAndDestroy();
   await until("the robot hears of it", 5000, () => closed.length === 1);
   assert.equal(closed[0], LinkCode.STREAM_RESET);
   const idle = await plainClient(t, tcpPort);
-  idle.resume();
-  await once(idle, "close");
-  assert.equal(gateway.status().tcp.idle, 1);
+  const half = await plainClient(t, tcpPort);
+  half.write("GET / HTTP/1.1\r\nHos");
+  const answers = await Promise.all([readAll(idle), readAll(half)]);
+  assert.equal(answers[0], "");
+  assert.match(answers[1], /^HTTP\/1\.1 408 /);
+  assert.equal(gateway.status().tcp.idle, 2);
 });
 
 test("saved state passes both ways", async (t) => {
