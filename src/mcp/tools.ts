@@ -7,7 +7,8 @@ import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
 import type { Clock } from "../time/clock.js";
 import { BASE_DEG_CENTER, EMOTIONS, NOD_DEG_CENTER } from "../wire/index.js";
-import { askRobot, type Asked } from "../robot/ask.js";
+import { askRobot, type Asked, type RobotAnswer } from "../robot/ask.js";
+import { stopRobot } from "../robot/stop.js";
 import type { ConversationApi } from "../conversation/conversation-api.js";
 import type { BuddyState, StateSource } from "../state/buddy-state.js";
 import type { FrameSource } from "../state/feeds.js";
@@ -165,14 +166,11 @@ class Tools {
     this.add("stop", {
       description: "Stops what it does and says, and lets it rest in its idle posture.",
       input: z.strictObject({}),
-      rate: "move",
+      // Never too often.
+      rate: undefined,
       act: async () => {
         this.deps.services.mind?.stop();
-        for (const line of ["STOP_SPEAKING", "STOP_THINKING"]) {
-          const answer = await this.command(line, "");
-          if (answer.kind !== "done") return answer;
-        }
-        return this.command("IDLE", "It has stopped.");
+        return toAnswer(await stopRobot(this.deps.services), "It has stopped.");
       },
     });
   }
@@ -183,7 +181,7 @@ class Tools {
       readonly description: string;
       readonly input: S;
       readonly annotations?: { readonly readOnlyHint?: boolean; readonly openWorldHint?: boolean };
-      readonly rate: RateKind;
+      readonly rate: RateKind | undefined;
       act(input: z.output<S>): Promise<Answer>;
     },
   ): void {
@@ -195,7 +193,7 @@ class Tools {
       ...tool.annotations,
     };
     const call = async (raw: unknown): Promise<CallToolResult> => {
-      const waitMs = this.rates.take(tool.rate);
+      const waitMs = tool.rate === undefined ? 0 : this.rates.take(tool.rate);
       const answer =
         waitMs > 0
           ? refused("WEB_RATE", `Too often. Try again in ${Math.ceil(waitMs / 1000)} s.`)
@@ -225,14 +223,7 @@ class Tools {
   }
 
   private async command(line: string, words: string): Promise<Answer> {
-    const answer = await askRobot(this.deps.services, line);
-    if (!answer.ok) {
-      if (answer.bug !== undefined) throw answer.bug;
-      return failed(answer.code, `${answer.message}. Call status to see why.`);
-    }
-    if (answer.reply["ok"] === true) return done(words);
-    const reason = String(answer.reply["reason"] ?? "no reason given");
-    return refused("ROBOT_REFUSED", `${reason}. ${REFUSALS[reason] ?? ""}`.trim());
+    return toAnswer(await askRobot(this.deps.services, line), words);
   }
 
   /** A turn ends by itself within its own limits; a caller who leaves earlier does not cut off who is speaking. */
@@ -270,6 +261,16 @@ class Tools {
       },
     };
   }
+}
+
+function toAnswer(answer: RobotAnswer, words: string): Answer {
+  if (!answer.ok) {
+    if (answer.bug !== undefined) throw answer.bug;
+    return failed(answer.code, `${answer.message}. Call status to see why.`);
+  }
+  if (answer.reply["ok"] === true) return done(words);
+  const reason = String(answer.reply["reason"] ?? "no reason given");
+  return refused("ROBOT_REFUSED", `${reason}. ${REFUSALS[reason] ?? ""}`.trim());
 }
 
 const refused = (code: string, message: string): Refusal => ({ kind: "refused", code, message });

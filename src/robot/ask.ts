@@ -9,14 +9,12 @@ export interface Asked {
   redact(text: string): string;
 }
 
-/** Sends one robot command and says how it went; the one place that turns failures into codes. */
-export async function askRobot(
-  asked: Asked,
-  line: string,
-): Promise<
+export type RobotAnswer =
   | { ok: true; reply: Record<string, unknown> }
-  | { ok: false; code: string; message: string; bug?: unknown }
-> {
+  | { ok: false; code: string; message: string; bug?: unknown };
+
+/** Sends one robot command and says how it went; the one place that turns failures into codes. */
+export async function askRobot(asked: Asked, line: string): Promise<RobotAnswer> {
   try {
     const reply: unknown = JSON.parse(await asked.robot.send(line));
     if (reply !== null && typeof reply === "object" && !Array.isArray(reply)) {

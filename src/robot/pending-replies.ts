@@ -29,10 +29,16 @@ export class PendingReplies {
 
   /**
    * Opens a request and passes its id to `send`.
+   * @param isVital taken however many wait
    * @throws RobotError ROBOT_BUSY when `countMax` requests wait, ROBOT_TIMEOUT after `deadlineMs`.
    */
-  open(line: string, deadlineMs: number, send: (id: number) => void): Promise<string> {
-    if (this.byId.size >= this.countMax) {
+  open(
+    line: string,
+    deadlineMs: number,
+    send: (id: number) => void,
+    isVital = false,
+  ): Promise<string> {
+    if (this.byId.size >= this.countMax && !isVital) {
       return Promise.reject(
         new RobotError("ROBOT_BUSY", `at most ${this.countMax} commands may wait for the robot`),
       );

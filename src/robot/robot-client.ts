@@ -8,8 +8,10 @@ import type { Chance } from "../time/chance.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
 import { fullJitterMs } from "../time/backoff.js";
 import { parsePose, type Pose } from "./pose.js";
+import { Outgoing } from "./outgoing.js";
 import { PendingReplies } from "./pending-replies.js";
 import { RobotError } from "./robot-error.js";
+import { isStopLine } from "./stop-lines.js";
 
 /** Commands that may wait for an answer at once; the robot answers in order within tens of ms. */
 const PENDING_MAX = 32;
@@ -37,6 +39,9 @@ export class RobotClient {
   private attempt = 0;
   private cancelRetry: CancelTimer | undefined;
   private readonly pending: PendingReplies;
+  private readonly outgoing = new Outgoing((text) => {
+    if (this.isOpen) this.socket?.send(text);
+  });
 
   /**
    * @param door `host:port` of the forwarded WebSocket; undefined while it is not open: then it is asked for again.
@@ -82,9 +87,18 @@ export class RobotClient {
    */
   async command(line: string): Promise<string> {
     checkLine(line);
-    const socket = this.socket;
-    if (!socket || !this.isOpen) throw new RobotError("ROBOT_AWAY", "the robot is not linked");
-    return this.pending.open(line, REPLY_MS_MAX, (id) => socket.send(`${id} ${line}`));
+    if (!this.isOpen) throw new RobotError("ROBOT_AWAY", "the robot is not linked");
+    const isUrgent = isStopLine(line);
+    let id = 0;
+    const send = (given: number): void => {
+      id = given;
+      this.outgoing.put(id, `${id} ${line}`, isUrgent);
+    };
+    try {
+      return await this.pending.open(line, REPLY_MS_MAX, send, isUrgent);
+    } finally {
+      this.outgoing.end(id);
+    }
   }
 
   private dial(): void {

@@ -8,6 +8,7 @@ import type { Backend, Policies } from "../resilience/policies.js";
 import type { Policy } from "../resilience/policy.js";
 import { RobotClient } from "./robot-client.js";
 import { RobotError } from "./robot-error.js";
+import { isStopLine } from "./stop-lines.js";
 import type { Chance } from "../time/chance.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
 import { queryFields, type QueryFields } from "./query.js";
@@ -34,9 +35,6 @@ const ROBOT: Backend = {
     (error instanceof RobotError &&
       (error.code === "ROBOT_TIMEOUT" || error.code === "ROBOT_OUTCOME_UNKNOWN")),
 };
-
-/** Lines that only end what is under way: they go out whatever the breaker says. */
-const ENDS = /^!?(?:IDLE|STOP_[A-Z]+)$/;
 
 export interface RobotWatchDeps {
   /** `host:port` of the forwarded WebSocket; undefined while it is not open. */
@@ -130,7 +128,7 @@ export class RobotWatch implements RobotCommands {
 
   /** @throws RobotError when the robot gave no answer, ResilienceError when it was not asked. */
   send(line: string): Promise<string> {
-    const policy = ENDS.test(line) ? this.stops : this.commands;
+    const policy = isStopLine(line) ? this.stops : this.commands;
     return policy.run(() => this.client.command(line));
   }
 

@@ -10,6 +10,7 @@ import { z } from "zod";
 import { type Seat, Seats } from "../doors/seats.js";
 import { TokenBucket } from "../time/token-bucket.js";
 import { askRobot } from "../robot/ask.js";
+import { isStopLine } from "../robot/stop-lines.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
 import { BEAT_MS, COMMAND_AGE_MS_MAX, FRAME_HEAD_BYTES, LIVE_VERSION } from "./live-limits.js";
 import { type PageMessage, pageMessage, type ServerMessage } from "./live-protocol.js";
@@ -249,7 +250,8 @@ class LiveSession {
   }
 
   private async command(id: number, line: string, seenMs: number): Promise<void> {
-    const refusal = this.refusal(seenMs);
+    const isStop = isStopLine(line);
+    const refusal = isStop ? undefined : this.refusal(seenMs);
     if (refusal) {
       this.deps.counters.command("refused");
       this.send({ type: "failed", id, error: refusal });
@@ -257,9 +259,9 @@ class LiveSession {
     }
     // Whoever presses STOP wants silence as well.
     if (line === "IDLE") this.deps.services.mind?.stop();
-    this.commandsOpen++;
+    if (!isStop) this.commandsOpen++;
     const answer = await askRobot(this.deps.services, line);
-    this.commandsOpen--;
+    if (!isStop) this.commandsOpen--;
     if (answer.ok) {
       this.deps.counters.command("ok");
       this.send({ type: "reply", id, reply: answer.reply });

@@ -1,4 +1,4 @@
-/** Talking with Buddy by HTTP: say, stop, the turns, the mind's settings and its memory. */
+/** Talking with Buddy by HTTP: say, the turns, the mind's settings and its memory. */
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { failure } from "./failure.js";
@@ -36,10 +36,6 @@ export function addMindRoutes(app: FastifyInstance, mind: ConversationApi | unde
     const report = mind.say(text, { source, name, onTurn: (id) => (turn = id) });
     if (wait) return report;
     return reply.code(202).send({ accepted: true, turn });
-  });
-  app.post("/api/stop", limit(CALLS_PER_S), async () => {
-    mind.stop();
-    return { ok: true };
   });
   app.get("/api/turns", async (_request, reply) => {
     reply.header("cache-control", "no-store");

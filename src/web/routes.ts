@@ -1,11 +1,13 @@
 /** The HTTP routes of design §4. Each reads a port and answers; none keeps state. */
 import { type OutgoingHttpHeaders, STATUS_CODES } from "node:http";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { HttpDoor } from "../doors/http-door.js";
 import { Seats } from "../doors/seats.js";
 import type { Clock } from "../time/clock.js";
-import { askRobot } from "../robot/ask.js";
+import { askRobot, type RobotAnswer } from "../robot/ask.js";
+import { isStopLine } from "../robot/stop-lines.js";
+import { stopRobot } from "../robot/stop.js";
 import type { LiveHub } from "./live.js";
 import { commandLine } from "./live-protocol.js";
 import { failure } from "./failure.js";
@@ -56,26 +58,7 @@ export function addRoutes(app: FastifyInstance, deps: RouteDeps): void {
   addHealthRoutes(app, deps.services, deps.metrics);
   addMindRoutes(app, deps.services.mind);
   addCameraRoutes(app, deps);
-  app.post(
-    "/api/command",
-    { config: { rateLimit: { max: COMMANDS_PER_S, timeWindow: 1000 } } },
-    async (request, reply) => {
-      const body = commandBody.safeParse(request.body);
-      if (!body.success) {
-        const why = body.error.issues[0]?.message ?? "The body is not understood.";
-        return reply
-          .code(400)
-          .send(failure("WEB_BODY_INVALID", `Expected {"line":"LOOK:90,115"}. ${why}`));
-      }
-      const answer = await askRobot(deps.services, body.data.line);
-      deps.metrics.commands.inc({ outcome: answer.ok ? "ok" : "failed" });
-      if (answer.ok) return reply.send(answer.reply);
-      if (answer.bug !== undefined) deps.log("error", `command failed: ${String(answer.bug)}`);
-      const status = STATUS[answer.code] ?? 500;
-      if (status === 503) reply.header("retry-after", 1);
-      return reply.code(status).send(failure(answer.code, answer.message));
-    },
-  );
+  addCommandRoutes(app, deps);
   app.post("/api/simulator", async (request, reply) => {
     const { simulator } = deps.services;
     if (!simulator)
@@ -92,6 +75,42 @@ export function addRoutes(app: FastifyInstance, deps: RouteDeps): void {
   addSocketRoute(app, "/live", (socket, request) => {
     deps.door.release(request.raw.socket);
     deps.hub.add(socket, request.ip);
+  });
+}
+
+function addCommandRoutes(app: FastifyInstance, deps: RouteDeps): void {
+  const tell = (reply: FastifyReply, answer: RobotAnswer): FastifyReply => {
+    deps.metrics.commands.inc({ outcome: answer.ok ? "ok" : "failed" });
+    if (answer.ok) return reply.send(answer.reply);
+    if (answer.bug !== undefined) deps.log("error", `command failed: ${String(answer.bug)}`);
+    const status = STATUS[answer.code] ?? 500;
+    if (status === 503) reply.header("retry-after", 1);
+    return reply.code(status).send(failure(answer.code, answer.message));
+  };
+  // A STOP is never one too many: counted by the body, so after it was read.
+  const isStop = ({ body }: FastifyRequest): boolean =>
+    isStopLine(String((body as { line?: unknown } | null)?.line));
+  const rateLimit = {
+    max: COMMANDS_PER_S,
+    timeWindow: 1000,
+    hook: "preHandler",
+    allowList: isStop,
+  } as const;
+  app.post("/api/command", { config: { rateLimit } }, async (request, reply) => {
+    const body = commandBody.safeParse(request.body);
+    if (!body.success) {
+      const why = body.error.issues[0]?.message ?? "The body is not understood.";
+      return reply
+        .code(400)
+        .send(failure("WEB_BODY_INVALID", `Expected {"line":"LOOK:90,115"}. ${why}`));
+    }
+    return tell(reply, await askRobot(deps.services, body.data.line));
+  });
+  app.post("/api/stop", async (_request, reply) => {
+    deps.services.mind?.stop();
+    const answer = await stopRobot(deps.services);
+    const message = answer.ok ? "" : `Speech is over. Of the robot: ${answer.message}`;
+    return tell(reply, answer.ok ? answer : { ...answer, message });
   });
 }
 

@@ -325,6 +325,28 @@ describe("routes", LIMIT, () => {
     assert.equal(code(refused[0] as Answer), "WEB_RATE");
   });
 
+  it("STOP is never one too many: by its own request, as a command, on a page's socket; it comes however old", async () => {
+    await start();
+    const stops = Array.from({ length: 60 }, () => [
+      ask("/api/stop", {}, "POST"),
+      post({ line: "IDLE" }),
+      post({ line: "STOP_SPEAKING" }),
+    ]);
+    for (const answer of await Promise.all(stops.flat())) assert.equal(answer.status, 200);
+    assert.equal(services.mind.stops, 60);
+    const page = await openLive();
+    await page.message("hello");
+    services.answer = () => new Promise(() => undefined);
+    for (let id = 0; id < 8; id++)
+      page.send({ type: "command", id, line: "QUERY", seen: page.seen });
+    services.answer = async () => '{"ok":true}';
+    for (let id = 100; id < 160; id++) {
+      page.send({ type: "command", id, line: "IDLE", seen: page.seen - 60_000 });
+    }
+    await page.until(() => page.messages.some((m) => m["id"] === 159), "the last STOP's answer");
+    assert.ok(!page.messages.some((m) => m["type"] === "failed"));
+  });
+
   it("metrics are Prometheus text with the robot's figures", async () => {
     await start();
     const answer = await ask("/metrics");

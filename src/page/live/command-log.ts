@@ -1,6 +1,8 @@
 /** The newest commands of this page and how each went; what the controls show comes from here. */
+import { isStopLine } from "../../robot/stop-lines.js";
 import type { Connection } from "./connection.js";
 import type { Outcome } from "./pending-commands.js";
+import { sendStop } from "./stop-request.js";
 
 const ENTRIES_MAX = 6;
 
@@ -30,7 +32,9 @@ export class CommandLog {
     const verb = line.split(":", 1)[0];
     const others = this.entries.filter((e) => verb !== "LOOK" || !e.line.startsWith("LOOK"));
     this.set([entry, ...others].slice(0, ENTRIES_MAX));
-    const outcome = await this.connection.command(line);
+    const outcome = isStopLine(line)
+      ? await sendStop(line, this.connection)
+      : await this.connection.command(line);
     const done = { ...entry, outcome, tookMs: performance.now() - beganMs };
     this.set(this.entries.map((e) => (e.id === entry.id ? done : e)));
     return outcome;

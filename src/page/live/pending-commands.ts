@@ -18,6 +18,13 @@ export type Outcome =
 /** Longer than the companion's own limit for a robot command, so that its reason arrives first. */
 export const ANSWER_MS_MAX = 5000;
 
+/** What a reply of the robot means. */
+export function outcomeOf(reply: Readonly<Record<string, unknown>>): Outcome {
+  if (reply["ok"] !== false) return { kind: "ok", reply };
+  const reason = typeof reply["reason"] === "string" ? reply["reason"] : "no reason given";
+  return { kind: "refused", reason, reply };
+}
+
 export class PendingCommands {
   private readonly waits = new Map<
     number,
@@ -34,9 +41,7 @@ export class PendingCommands {
   }
 
   reply(id: number, reply: Readonly<Record<string, unknown>>): void {
-    const isRefused = reply["ok"] === false;
-    const reason = typeof reply["reason"] === "string" ? reply["reason"] : "no reason given";
-    this.settle(id, isRefused ? { kind: "refused", reason, reply } : { kind: "ok", reply });
+    this.settle(id, outcomeOf(reply));
   }
 
   fail(id: number, code: string, message: string): void {

@@ -1,6 +1,7 @@
-/** The controls. Each sends one line to the robot and shows how it went; none works while it cannot. */
+/** The controls. Each sends one line to the robot and shows how it went; all but STOP are off while they cannot work. */
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { isStopLine } from "../../robot/stop-lines.js";
 import { EMOTIONS, PERFORM_TYPES, PHYSICAL_NAMES } from "../../wire/verbs.js";
 import type { CommandLog } from "../live/command-log.js";
 import type { Connection } from "../live/connection.js";
@@ -39,7 +40,8 @@ export function CommandButton(props: ButtonProps): JSX.Element {
     setStatus(outcome.kind);
     setShown(window.setTimeout(() => setStatus("idle"), SHOWN_MS));
   };
-  const why = whyDisabled(props.connection.view);
+  // A page that hears nothing may still be heard.
+  const why = isStopLine(props.line) ? undefined : whyDisabled(props.connection.view);
   const isPending = status === "pending";
   const button = useKeptFocus<HTMLButtonElement>(why !== undefined);
   return (
@@ -55,7 +57,7 @@ export function CommandButton(props: ButtonProps): JSX.Element {
       title={why ?? props.line}
       aria-label={props.isIconOnly ? props.label : undefined}
       onClick={() => {
-        if (!isPending) void run();
+        if (!isPending || isStopLine(props.line)) void run();
       }}
     >
       {props.icon && <Icon name={props.icon} />}

@@ -57,4 +57,6 @@ test("one more request than the limit is refused, and the others still wait", as
     { code: "ROBOT_BUSY" },
   );
   assert.equal(replies.count, 2);
+  void replies.open("IDLE", 1000, () => {}, true);
+  assert.equal(replies.count, 3, "a STOP always finds a place");
 });
