@@ -11,6 +11,7 @@ import { HeadReader } from "../../devs/net/http-head.js";
 import type { Seat, Seats } from "../doors/seats.js";
 import type { DoorGuard } from "./door-guard.js";
 import type { ForwardedStream, StreamClient } from "./session-types.js";
+import { StopFinder } from "./stop-finder.js";
 import { WsBoundary, closeFrame } from "./ws-boundary.js";
 
 /** A client whose request is not whole by then is cut: nobody may hold a place for free. */
@@ -80,6 +81,7 @@ export class TcpClient implements StreamClient {
   private timer: CancelTimer | undefined;
   private isLeaving = false;
   private readonly head = new HeadReader();
+  private readonly stops = new StopFinder();
   /** What it has sent of its request until now. */
   private early: Buffer[] = [];
   /** Not to be had any more once the socket is gone. */
@@ -165,15 +167,15 @@ export class TcpClient implements StreamClient {
     const isFirst = this.early.length === 0;
     this.early.push(data);
     if (isFirst && !isLetter(data[0])) return this.refuseMalformed(400);
-    const isWhole = this.head.takeHeadBytes(data) >= 0;
+    const headBytes = this.head.takeHeadBytes(data);
     if (this.head.failure() !== 0) return this.refuseMalformed(this.head.failure());
-    if (isWhole) this.ask();
+    if (headBytes >= 0) this.ask(data.subarray(headBytes));
     // Without a robot nobody waits for the rest of a request that cannot be served.
     else if (isFirst && !this.door.hasRobot()) this.wait(HEAD_WAIT_MS, () => this.loseRobot());
   }
 
-  /** Its first request is whole: it goes to the robot as it came. */
-  private ask(): void {
+  /** Its first request is whole: it goes to the robot as it came, and `rest` with it. */
+  private ask(rest: Buffer): void {
     const { door } = this;
     const refusal = door.guard.refusal(this.head.headText(), this.address);
     if (refusal) {
@@ -186,7 +188,8 @@ export class TcpClient implements StreamClient {
     this.cancelTimer();
     this.seat?.use();
     this.stream = opened;
-    for (const data of this.early.splice(0)) this.relay(opened, data);
+    this.stops.push(rest);
+    this.forward(opened, Buffer.concat(this.early.splice(0)), 0);
   }
 
   private refuseMalformed(status: number): void {
@@ -202,7 +205,11 @@ export class TcpClient implements StreamClient {
   }
 
   private relay(stream: ForwardedStream, data: Buffer): void {
-    stream.send(data);
+    this.forward(stream, data, this.stops.push(data));
+  }
+
+  private forward(stream: ForwardedStream, data: Buffer, urgentBytes: number): void {
+    stream.send(data, urgentBytes);
     if (stream.waitingBytes() >= CLIENT_PAUSE_BYTES) this.socket.pause();
   }
 

@@ -21,6 +21,8 @@ const SEALED_EXTRA_BYTES = 2 + TAG_BYTES;
  * that comes meanwhile waits for 2 KB of the robot's work, not for 4.
  */
 export const STREAM_RESERVE_BYTES = LINK_CREDIT_BYTES_MAX / 2;
+/** Credit that only a STOP may use: some six of them, whatever else is on its way. */
+export const STOP_RESERVE_BYTES = 256;
 /** Below this much room in a frame it is better to wait for credit than to send crumbs. */
 const DATA_BYTES_MIN = 256;
 /** Control frames that may wait; the robot gives no credit at all when this many pile up. */
@@ -33,6 +35,8 @@ export interface OutStream {
   /** Client's bytes, oldest first. */
   chunks: Buffer[];
   waitingBytes: number;
+  /** Of these, the first so many end with a STOP: they go ahead of everything, and may use what is kept for it. */
+  urgentBytes: number;
   /** Set when the client is done: SHUT follows the last byte. */
   shutCode: number | undefined;
   /** SHUT was sent: nothing follows. */
@@ -56,6 +60,8 @@ export class Outbox {
   /** In the order of their turns: the next to send is first. */
   private turns: OutStream[] = [];
   private readonly datagrams: DatagramSlots;
+  /** A STOP has just gone: the others have their turn, so that a flood of STOPs stops nothing but the robot. */
+  private isTurnOfOthers = false;
 
   constructor(datagrams: DatagramSlots) {
     this.datagrams = datagrams;
@@ -79,20 +85,43 @@ export class Outbox {
 
   /** The next plain text that may be sent now, its cost taken from the credit. */
   next(nowMs: number): Buffer | undefined {
-    const plain = this.nextControl() ?? this.nextDatagram(nowMs) ?? this.nextOfStreams();
+    const stop = this.isTurnOfOthers ? undefined : this.nextStop();
+    const plain =
+      stop ??
+      this.nextControl() ??
+      this.nextDatagram(nowMs) ??
+      this.nextOfStreams() ??
+      (this.isTurnOfOthers ? this.nextStop() : undefined);
+    this.isTurnOfOthers = stop !== undefined;
     if (plain && plain[0] !== FACE) this.credit -= frameCost(plain);
     return plain;
   }
 
+  /** Credit for all that is no STOP. */
+  private get free(): number {
+    return this.credit - STOP_RESERVE_BYTES;
+  }
+
+  private nextStop(): Buffer | undefined {
+    const stream = this.turns.find(({ isOpened, urgentBytes }) => isOpened && urgentBytes > 0);
+    if (!stream) return undefined;
+    const wanted = Math.min(stream.urgentBytes, DATA_BYTES_MAX);
+    const room = this.credit - SEALED_EXTRA_BYTES - 3;
+    if (room < Math.min(wanted, STOP_RESERVE_BYTES / 2)) return undefined;
+    const data = takeBytes(stream, Math.min(wanted, room));
+    stream.onShorter();
+    return encodeData(stream.id, data);
+  }
+
   private nextControl(): Buffer | undefined {
     const first = this.control[0];
-    if (!first || frameCost(first) > this.credit) return undefined;
+    if (!first || frameCost(first) > this.free) return undefined;
     return this.control.shift();
   }
 
   private nextDatagram(nowMs: number): Buffer | undefined {
     const form = this.wantsFace === undefined ? "text" : this.wantsFace ? "asked" : "not now";
-    const plain = this.datagrams.take(nowMs, this.credit - SEALED_EXTRA_BYTES, form);
+    const plain = this.datagrams.take(nowMs, this.free - SEALED_EXTRA_BYTES, form);
     if (plain?.[0] === FACE) {
       this.wantsFace = false;
       this.faceSentMs = nowMs;
@@ -114,7 +143,7 @@ export class Outbox {
   private nextOf(stream: OutStream): Buffer | undefined {
     if (!stream.isOpened) {
       const open = encodeOpen(stream.id, stream.port);
-      if (frameCost(open) > this.credit) return undefined;
+      if (frameCost(open) > this.free) return undefined;
       stream.isOpened = true;
       return open;
     }
@@ -128,7 +157,7 @@ export class Outbox {
     }
     if (stream.shutCode === undefined) return undefined;
     const shut = encodeShut(stream.id, stream.shutCode);
-    if (frameCost(shut) > this.credit) return undefined;
+    if (frameCost(shut) > this.free) return undefined;
     stream.isShut = true;
     return shut;
   }
@@ -147,6 +176,7 @@ function takeBytes(stream: OutStream, bytes: number): Buffer {
     parts.push(part);
   }
   stream.waitingBytes -= bytes;
+  stream.urgentBytes = Math.max(0, stream.urgentBytes - bytes);
   const [only] = parts;
   return parts.length === 1 && only ? only : Buffer.concat(parts);
 }

@@ -17,7 +17,8 @@ export interface StreamClient {
 /** A forwarded byte stream as its client sees it. */
 export interface ForwardedStream {
   waitingBytes(): number;
-  send(data: Buffer): void;
+  /** @param urgentBytes the first so many of them end with a STOP */
+  send(data: Buffer, urgentBytes?: number): void;
   /** The client is done; what waits is still sent if the code is STREAM_CLOSED. */
   shut(code: LinkCode): void;
 }

@@ -190,6 +190,7 @@ export class GatewaySession {
       isOpened: false,
       chunks: [],
       waitingBytes: 0,
+      urgentBytes: 0,
       shutCode: undefined,
       isShut: false,
       onShorter: () => client.onShorter(),
@@ -198,7 +199,7 @@ export class GatewaySession {
     this.outbox.putStream(out);
     return {
       waitingBytes: () => out.waitingBytes,
-      send: (data) => this.sendToRobot(out, data),
+      send: (data, urgentBytes) => this.sendToRobot(out, data, urgentBytes),
       shut: (code) => this.shutToRobot(out, code),
     };
   }
@@ -233,8 +234,9 @@ export class GatewaySession {
     return this.lastStreamId;
   }
 
-  private sendToRobot(out: OutStream, data: Buffer): void {
+  private sendToRobot(out: OutStream, data: Buffer, urgentBytes = 0): void {
     if (this.ways.get(out.id)?.out !== out || out.shutCode !== undefined) return;
+    if (urgentBytes > 0) out.urgentBytes = out.waitingBytes + urgentBytes;
     out.chunks.push(data);
     out.waitingBytes += data.length;
     this.pump();
@@ -247,6 +249,7 @@ export class GatewaySession {
     if (code !== LinkCode.STREAM_CLOSED) {
       out.chunks = [];
       out.waitingBytes = 0;
+      out.urgentBytes = 0;
     }
     if (!out.isOpened && out.waitingBytes === 0) this.outbox.removeStream(out);
     this.pump();

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { DatagramSlots } from "../../../src/gateway/datagram-slots.js";
 import {
   Outbox,
+  STOP_RESERVE_BYTES,
   STREAM_RESERVE_BYTES,
   frameCost,
   type OutStream,
@@ -27,6 +28,7 @@ function stream(id: number, bytes: number): OutStream {
     isOpened: false,
     chunks: bytes > 0 ? [Buffer.alloc(bytes, id)] : [],
     waitingBytes: bytes,
+    urgentBytes: 0,
     shutCode: undefined,
     isShut: false,
     onShorter: () => undefined,
@@ -135,4 +137,59 @@ test("control frames that pile up without credit have a limit", () => {
   let taken = 0;
   while (outbox.putControl(encodeListening(6, 81, 0))) taken++;
   assert.equal(taken, 256);
+});
+
+/** An opened stream whose last 20 bytes are a STOP. */
+function stopping(id: number, bytes: number): OutStream {
+  return { ...stream(id, bytes), isOpened: true, urgentBytes: bytes };
+}
+
+test("a STOP finds credit when all else has used it, and goes first", () => {
+  const slots = new DatagramSlots();
+  const outbox = new Outbox(slots);
+  outbox.credit = LINK_CREDIT_BYTES_MAX;
+  outbox.putStream(stream(1, 100_000));
+  for (let nowMs = 0; outbox.next(nowMs); nowMs += 12) {
+    slots.put(8888, Buffer.alloc(200, 65), nowMs + 12);
+  }
+  const control = encodeListening(6, 81, 0);
+  while (outbox.credit >= STOP_RESERVE_BYTES + frameCost(control)) {
+    outbox.putControl(control);
+    assert.equal(outbox.next(0)?.[0], LISTENING);
+  }
+  outbox.putControl(control);
+  assert.equal(outbox.next(0), undefined, "the reserve is nobody else's");
+  outbox.putStream(stopping(2, 29));
+  const sent = decodeSealed(outbox.next(0) as Buffer);
+  assert.ok(sent.type === DATA && sent.stream === 2 && sent.data.length === 29);
+  assert.equal(outbox.next(0), undefined);
+});
+
+test("what stands before a STOP in its stream goes with it, in order, past the others", () => {
+  const outbox = new Outbox(new DatagramSlots());
+  outbox.credit = LINK_CREDIT_BYTES_MAX;
+  outbox.putStream({ ...stream(1, 50_000), isOpened: true });
+  const one = { ...stopping(2, 1500), waitingBytes: 2000, chunks: [Buffer.alloc(2000)] };
+  outbox.putStream(one);
+  const order = [];
+  for (let i = 0; i < 3; i++) {
+    const message = decodeSealed(outbox.next(0) as Buffer);
+    if (message.type === DATA) order.push(message.stream);
+  }
+  assert.deepEqual(order, [2, 1, 2]);
+  assert.equal(one.urgentBytes, 0);
+  assert.equal(one.waitingBytes, 500);
+});
+
+test("a flood of STOPs leaves every second turn to the others", () => {
+  const slots = new DatagramSlots();
+  const outbox = new Outbox(slots);
+  outbox.putStream(stopping(2, 100_000));
+  const order: string[] = [];
+  for (let nowMs = 0; nowMs < 240; nowMs += 12) {
+    outbox.credit = LINK_CREDIT_BYTES_MAX;
+    slots.put(8888, Buffer.from("NO_FACE,1"), nowMs);
+    for (let i = 0; i < 2; i++) order.push(outbox.next(nowMs)?.[0] === DATAGRAM ? "face" : "stop");
+  }
+  assert.equal(order.filter((what) => what === "face").length, 20);
 });
