@@ -9,8 +9,8 @@ import { isLoopback } from "../host/loopback.js";
 
 const LOOPBACK_4 = "127.0.0.1";
 const LOOPBACK_6 = "::1";
-/** Pending connections the kernel may hold; above this it makes them wait. */
-const BACKLOG = 128;
+/** Pending connections the kernel may hold; above this (and its own limit) it lets them try again after a second. */
+const BACKLOG = 1024;
 /** A port that is free on one address may be taken on another: so often another one is tried. */
 const FREE_PORT_TRIES = 8;
 

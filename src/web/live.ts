@@ -55,6 +55,7 @@ export class LiveHub {
   private readonly sessions = new Set<LiveSession>();
   private readonly seats: Seats;
   private readonly ends: CancelTimer[] = [];
+  private greeting: { readonly t: number; readonly text: string } | undefined;
   private lastStateMs = Number.NEGATIVE_INFINITY;
   private cancelState: CancelTimer | undefined;
 
@@ -90,7 +91,26 @@ export class LiveHub {
       this.sessions.delete(session);
       this.deps.counters.pages(this.sessions.size);
     });
-    session.hello();
+    session.greet(this.hello());
+  }
+
+  /** The same for all that come in the same moment: it is long. */
+  private hello(): string {
+    const { services, clock, version, script } = this.deps;
+    const t = clock.nowMs();
+    if (this.greeting && t - this.greeting.t < STATE_SPACING_MS) return this.greeting.text;
+    const message: ServerMessage = {
+      type: "hello",
+      live: LIVE_VERSION,
+      version,
+      script,
+      t,
+      state: services.state.snapshot(),
+      history: services.history.recent(),
+      logs: services.logs.recent(),
+    };
+    this.greeting = { t, text: JSON.stringify(message) };
+    return this.greeting.text;
   }
 
   close(): void {
@@ -153,19 +173,9 @@ class LiveSession {
     socket.on("error", (error) => deps.log("info", `a page's socket broke: ${error.message}`));
   }
 
-  hello(): void {
-    const { services, clock, version, script } = this.deps;
-    this.send({
-      type: "hello",
-      live: LIVE_VERSION,
-      version,
-      script,
-      t: clock.nowMs(),
-      state: services.state.snapshot(),
-      history: services.history.recent(),
-      logs: services.logs.recent(),
-    });
-    const pose = services.poses.latest();
+  greet(hello: string): void {
+    this.sendText(hello);
+    const pose = this.deps.services.poses.latest();
     if (pose) this.send({ type: "pose", pose });
   }
 

@@ -176,7 +176,7 @@ const DOORS: readonly Door[] = [
     name: "robot",
     port: () => gateway.tcpPort,
     path: "/x",
-    kinds: [...SLOW, "viewing"],
+    kinds: SLOW,
     asks: {
       health: () => ok(statusOf(gateway.tcpPort, "/health")),
       command: () => greeted(`ws://127.0.0.1:${gateway.tcpPort}/`, "IDLE"),

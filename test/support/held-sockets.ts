@@ -58,8 +58,9 @@ export function statusOf(port: number, path: string, method = "GET"): Promise<nu
         resolve(response.statusCode ?? 0);
         response.destroy();
       });
-      // Cut by ourselves, after the answer.
-      response.on("error", () => undefined);
+      // After the answer it is cut by ourselves.
+      response.on("error", reject);
+      response.on("close", () => reject(new Error("closed before it gave anything")));
     });
     asked.on("error", reject);
     asked.end();
