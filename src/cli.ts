@@ -31,7 +31,7 @@ const startCommand = program
   .description("bring up robot, camera, detector and page, and keep them up until Ctrl-C");
 for (const [name, value, help] of START_OPTION_HELP) {
   startCommand.option(
-    `--${kebab(name)} ${value}`,
+    `--${kebab(name)} ${value}`.trim(),
     `${help}, also BUDDY_${kebab(name).replaceAll("-", "_").toUpperCase()}`,
   );
 }

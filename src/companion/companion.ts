@@ -29,7 +29,7 @@ import { startWebServer, type WebServer } from "../web/server.js";
 import type { SimulatorControl } from "../web/services.js";
 import { Console } from "./console.js";
 import { Operations } from "./operations.js";
-import type { StartOptions } from "./options.js";
+import { callersOf, type StartOptions } from "./options.js";
 import { hearParts } from "./part-events.js";
 import { partSpecs, type PartSecrets } from "./parts.js";
 import { sayPage, sayReady, untilReady } from "./ready.js";
@@ -268,6 +268,7 @@ export class Companion {
         host: this.options.host,
         port: this.options.port,
         version: this.version,
+        ...callersOf(this.options),
         ...(token !== undefined && { token }),
         ...(modelToken !== undefined && { modelToken }),
       },

@@ -4,6 +4,7 @@
  */
 import { resolve } from "node:path";
 import { z } from "zod";
+import { isLoopback } from "../host/loopback.js";
 import { cameraUrlFault } from "../vision/camera/camera-url.js";
 import { CHIP_NAMES } from "../simulator/vm/chips.js";
 
@@ -21,6 +22,23 @@ const hostName = z
   .string()
   .regex(/^[0-9A-Za-z.:_-]{1,253}$/, "expected a host name or an address such as 127.0.0.1");
 
+const flag = z.union([z.stringbool(), z.boolean()], { error: "expected true or false" });
+
+/** A comma list; what is empty in it is passed over. */
+const listOf = <T extends z.ZodType<string, string>>(item: T) =>
+  z
+    .string()
+    .transform((text) => text.split(",").map((one) => one.trim().toLowerCase()))
+    .transform((items) => items.filter((one) => one !== ""))
+    .pipe(z.array(item).max(50, "expected at most 50"))
+    .prefault("");
+
+const file = z
+  .string()
+  .min(1, "expected a file")
+  .transform((path) => resolve(path))
+  .optional();
+
 export const startOptionsSchema = z.object({
   robot: z
     .string()
@@ -36,6 +54,25 @@ export const startOptionsSchema = z.object({
     )
     .default("demo"),
   host: hostName.default("127.0.0.1"),
+  hosts: listOf(
+    z.string().regex(/^(\*\.)?[0-9a-z._-]{1,253}$/, "expected names such as buddy.fritz.box"),
+  ),
+  origins: listOf(
+    z
+      .string()
+      .regex(
+        /^(file|https?:\/\/[0-9a-z.:_[\]-]{1,260})$/,
+        "expected origins such as http://localhost:3000, or file",
+      ),
+  ),
+  mdns: z
+    .string()
+    .toLowerCase()
+    .regex(/^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/, "expected a name such as buddy, or off")
+    .default("buddy"),
+  https: flag.default(false),
+  tlsCert: file,
+  tlsKey: file,
   port: port.default(5000),
   visionPort: port.default(5555),
   wsPort: port.default(8181),
@@ -66,6 +103,20 @@ export const START_OPTION_HELP: readonly (readonly [keyof StartOptions, string, 
     "demo scene, no camera, or where its pictures come from (MJPEG by http or https, JPEGs by ws or wss)",
   ],
   ["host", "<address>", "address to listen on; anything but loopback asks for the token"],
+  [
+    "hosts",
+    "<names>",
+    "more names that lead here (router's, proxy's, Tailscale's), comma separated",
+  ],
+  [
+    "origins",
+    "<origins>",
+    "pages of others that may use the doors; `file`: pages opened from a file",
+  ],
+  ["mdns", "<name|off>", "announced on a LAN as NAME.local"],
+  ["https", "", "page and vision by https, with a certificate of Buddy's own authority"],
+  ["tlsCert", "<file>", "certificate from elsewhere (PEM), read again when it changes"],
+  ["tlsKey", "<file>", "its key (PEM)"],
   ["port", "<port>", "page, API and metrics (0 picks a free port, here and below)"],
   ["visionPort", "<port>", "vision API"],
   ["wsPort", "<port>", "robot's WebSocket and HTTP, forwarded"],
@@ -97,7 +148,11 @@ export function readStartOptions(
   }
   addNoOpen(merged, source, environment["BUDDY_NO_OPEN"]);
   const parsed = startOptionsSchema.safeParse(merged);
-  if (parsed.success) return { options: parsed.data };
+  if (parsed.success) {
+    const { tlsCert, tlsKey } = parsed.data;
+    if ((tlsCert === undefined) === (tlsKey === undefined)) return { options: parsed.data };
+    return { errors: ["--tls-cert and --tls-key: expected both, got one"] };
+  }
   return {
     errors: parsed.error.issues.map((issue) => {
       const name = String(issue.path[0]);
@@ -116,6 +171,18 @@ function addNoOpen(
   const read = z.stringbool().safeParse(value);
   merged["open"] = read.success ? !read.data : value;
   source["open"] = "BUDDY_NO_OPEN";
+}
+
+/** Whether page and vision have a certificate. */
+export function hasHttps({ https, tlsCert }: StartOptions): boolean {
+  return https || tlsCert !== undefined;
+}
+
+/** Names and pages beside our own, of every door (`doors/callers.ts`). */
+export function callersOf(options: StartOptions): { hosts: string[]; origins: string[] } {
+  const { hosts, origins, mdns } = options;
+  const isAnnounced = mdns !== "off" && !isLoopback(options.host);
+  return { hosts: isAnnounced ? [`${mdns}.local`, ...hosts] : hosts, origins };
 }
 
 export function kebab(name: string): string {

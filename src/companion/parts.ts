@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { packageRoot } from "../host/package-root.js";
 import type { Doors } from "../child/messages.js";
 import type { PartSpec } from "../supervisor/supervisor-types.js";
-import type { StartOptions } from "./options.js";
+import { callersOf, type StartOptions } from "./options.js";
 
 /** Wait before the first restart in the window; later ones follow C3 (30 s, five in 10 min). */
 const QUICK_RETRY_MS = 250;
@@ -66,6 +66,7 @@ function gateway(options: StartOptions, secrets: PartSecrets): PartSpec {
       linkPort: again(previousDoors, "link", options.linkPort),
       wsPort: again(previousDoors, "ws", options.wsPort),
       udpPort: again(previousDoors, "udp", options.udpPort),
+      ...callersOf(options),
       keys: { "*": secrets.linkKey },
       ...(secrets.token !== undefined && { token: secrets.token }),
     }),
@@ -122,6 +123,7 @@ function vision(options: StartOptions, secrets: PartSecrets): PartSpec {
       apiPort: again(previousDoors, "http", options.visionPort),
       udp: { host: "127.0.0.1", port: portOf(doorsOf("gateway")?.["udp"]) },
       ownKey: secrets.ownKey,
+      ...callersOf(options),
       ...(secrets.token !== undefined && { token: secrets.token }),
     }),
   };

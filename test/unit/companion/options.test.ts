@@ -2,7 +2,7 @@
 // what was expected, what came and where it came from.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readStartOptions } from "../../../src/companion/options.js";
+import { callersOf, hasHttps, readStartOptions } from "../../../src/companion/options.js";
 
 const ok = (flags: Record<string, unknown>, environment: Record<string, string> = {}) => {
   const result = readStartOptions(flags, environment);
@@ -70,4 +70,30 @@ test("F5: a chip is one of those that can be played; its radio sleeps unless tha
     result.errors[0] ?? "",
     /^--chip: expected one of esp32, esp32c3, esp32s2, esp32s3, got "esp8266"$/,
   );
+});
+
+test("A14: names and origins are lists; `.local` is announced on a LAN, and can be switched off", () => {
+  const options = ok({ hosts: "Buddy.fritz.box, *.tail.ts.net,", origins: "file,http://a:3000" });
+  assert.deepEqual(options.hosts, ["buddy.fritz.box", "*.tail.ts.net"]);
+  assert.deepEqual(callersOf(options).origins, ["file", "http://a:3000"]);
+  assert.deepEqual(ok({}, { BUDDY_HOSTS: "a,b" }).hosts, ["a", "b"]);
+  assert.deepEqual(callersOf(ok({})).hosts, []);
+  assert.deepEqual(callersOf(ok({ host: "0.0.0.0" })).hosts, ["buddy.local"]);
+  assert.deepEqual(callersOf(ok({ host: "0.0.0.0", mdns: "Kitchen" })).hosts, ["kitchen.local"]);
+  assert.deepEqual(callersOf(ok({ host: "0.0.0.0", mdns: "off" })).hosts, []);
+  for (const flags of [{ hosts: "a b" }, { origins: "null" }, { mdns: "a.b" }, { https: "x" }]) {
+    const result = readStartOptions(flags, {});
+    assert.ok("errors" in result, JSON.stringify(flags));
+    assert.match(result.errors[0] ?? "", /^--\w+: expected /);
+  }
+});
+
+test("A14: a certificate from elsewhere needs both its files; either way of https is one", () => {
+  assert.equal(hasHttps(ok({})), false);
+  assert.equal(hasHttps(ok({ https: true })), true);
+  assert.equal(hasHttps(ok({}, { BUDDY_HTTPS: "true" })), true);
+  assert.equal(hasHttps(ok({ tlsCert: "a.pem", tlsKey: "b.pem" })), true);
+  const half = readStartOptions({ tlsCert: "a.pem" }, {});
+  assert.ok("errors" in half);
+  assert.match(half.errors[0] ?? "", /expected both/);
 });
