@@ -104,7 +104,13 @@ unlessFresh(
 unlessFresh(
   "page",
   ["dist/web/index.html"],
-  ["src/page", "src/web/live-limits.ts", "src/wire", "package-lock.json"],
+  [
+    "src/page",
+    "src/web/live-limits.ts",
+    "src/robot/stop-lines.ts",
+    "src/wire",
+    "package-lock.json",
+  ],
   () =>
     run("page", process.execPath, [
       bin("vite", "bin/vite.js"),

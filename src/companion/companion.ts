@@ -30,6 +30,8 @@ import type { SimulatorControl } from "../web/services.js";
 import { Console } from "./console.js";
 import { Operations } from "./operations.js";
 import { callersOf, type StartOptions } from "./options.js";
+import { openHttps, type Https } from "./https.js";
+import { announcePage, networkLines } from "./network.js";
 import { hearParts } from "./part-events.js";
 import { partSpecs, type PartSecrets } from "./parts.js";
 import { sayPage, sayReady, untilReady } from "./ready.js";
@@ -66,6 +68,7 @@ export class Companion {
   private robot: RobotWatch | undefined;
   private life: LifeWatch | undefined;
   private board: Board | undefined;
+  private https: Https | undefined;
   private isReady = false;
   private isStopping = false;
 
@@ -75,7 +78,7 @@ export class Companion {
   ) {
     this.version = packageVersion();
     this.supervisor = new Supervisor({
-      parts: partSpecs(options, secrets),
+      parts: partSpecs(options, secrets, () => this.https?.paths),
       clock: this.clock,
       load: this.load,
     });
@@ -116,7 +119,11 @@ export class Companion {
     });
   }
 
+  /** @throws TlsError when the certificate cannot be used; nothing was started then */
   async run(): Promise<number> {
+    this.https = await openHttps(this.options, this.clock, (level, message) =>
+      this.note("page", level, message),
+    );
     const ended = untilSignal();
     this.load.start();
     await this.operations.start();
@@ -167,12 +174,16 @@ export class Companion {
     this.askHealth({ robot, life, board, mind });
     const endSamples = followTracking(this.poses, this.vision.faces, this.history, this.clock);
     const server = await this.openPage(robot, board, mind);
+    this.sayWhere(server);
+    const endAnnouncement = announcePage(this.options, server, (level, message) =>
+      this.note("page", level, message),
+    );
     this.serviceManager.ready(`its page is ${server.url}`);
     sayPage(server, this.options, this.console);
     const endDoorWatch = watchDoor({
       clock: this.clock,
       dataDir: this.options.data,
-      door: new URL(server.url).host,
+      door: `127.0.0.1:${server.port}`,
       token: this.secrets.token,
       policies: this.operations,
       alerts: this.operations.alerts,
@@ -195,8 +206,15 @@ export class Companion {
       endDoorWatch();
       endSamples();
       mind.close();
-      await server.close();
+      await Promise.all([server.close(), endAnnouncement()]);
+      this.https?.close();
     }
+  }
+
+  /** For a phone and others on the LAN. */
+  private sayWhere(server: WebServer): void {
+    const lines = networkLines(this.options, server, this.https?.authority);
+    for (const line of lines) this.console.say(line);
   }
 
   private watchRobot(): RobotWatch {
@@ -269,6 +287,8 @@ export class Companion {
         port: this.options.port,
         version: this.version,
         ...callersOf(this.options),
+        tls: this.https?.tls,
+        authority: this.https?.authority,
         ...(token !== undefined && { token }),
         ...(modelToken !== undefined && { modelToken }),
       },

@@ -8,6 +8,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { packageRoot } from "../host/package-root.js";
+import type { TlsPaths } from "../doors/tls-files.js";
 import type { Doors } from "../child/messages.js";
 import type { PartSpec } from "../supervisor/supervisor-types.js";
 import { callersOf, type StartOptions } from "./options.js";
@@ -37,8 +38,12 @@ export function portOf(door: string | undefined): number {
 }
 
 /** The parts of `buddy start`, in no particular order: `needs` orders them. */
-export function partSpecs(options: StartOptions, secrets: PartSecrets): PartSpec[] {
-  const specs = [gateway(options, secrets), vision(options, secrets), voice(options)];
+export function partSpecs(
+  options: StartOptions,
+  secrets: PartSecrets,
+  tls: () => TlsPaths | undefined = () => undefined,
+): PartSpec[] {
+  const specs = [gateway(options, secrets), vision(options, secrets, tls), voice(options)];
   if (options.robot === "sim") specs.push(simulatedRobot(options, secrets));
   if (options.robot === "debug") specs.push(debuggedRobot(secrets));
   if (options.camera === "demo") specs.push(demoCamera());
@@ -110,7 +115,11 @@ function demoCamera(): PartSpec {
   };
 }
 
-function vision(options: StartOptions, secrets: PartSecrets): PartSpec {
+function vision(
+  options: StartOptions,
+  secrets: PartSecrets,
+  tls: () => TlsPaths | undefined,
+): PartSpec {
   return {
     name: "vision",
     command: entry("vision/main.js"),
@@ -123,6 +132,7 @@ function vision(options: StartOptions, secrets: PartSecrets): PartSpec {
       apiPort: again(previousDoors, "http", options.visionPort),
       udp: { host: "127.0.0.1", port: portOf(doorsOf("gateway")?.["udp"]) },
       ownKey: secrets.ownKey,
+      tls: tls(),
       ...callersOf(options),
       ...(secrets.token !== undefined && { token: secrets.token }),
     }),

@@ -6,6 +6,7 @@ import { secretOf, SecretFileError } from "../datadir/secret-file.js";
 import { isLoopback } from "../host/loopback.js";
 import { VoiceOptionsError } from "../voice/options.js";
 import { WebServerError } from "../web/server.js";
+import { TlsError } from "../doors/tls-files.js";
 import { Companion } from "./companion.js";
 import { checkDoors, DoorError } from "./doors.js";
 import type { StartOptions } from "./options.js";
@@ -33,6 +34,7 @@ export async function start(options: StartOptions): Promise<number> {
       error instanceof DoorError ||
       error instanceof WebServerError ||
       error instanceof VoiceOptionsError ||
+      error instanceof TlsError ||
       error instanceof SecretFileError;
     if (!isPlain) throw error;
     process.stderr.write(`buddy start: ${error.message}\n`);

@@ -64,11 +64,7 @@ export function readRuntime(dataDir: string): Runtime | undefined {
   }
 }
 
-/** A wildcard is no address to dial; from the same machine loopback always works then. */
+/** How a program on this machine dials a door: every door listens on loopback, too, and there needs no https. */
 export function originOf(door: string): string {
-  const at = door.lastIndexOf(":");
-  const host = door.slice(0, at);
-  const port = door.slice(at + 1);
-  if (host === "0.0.0.0" || host === "::") return `http://127.0.0.1:${port}`;
-  return `http://${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${port}`;
+  return `http://127.0.0.1:${door.slice(door.lastIndexOf(":") + 1)}`;
 }

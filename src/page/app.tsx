@@ -16,6 +16,7 @@ import { LifeView } from "./views/life-view.js";
 import { LinksView } from "./views/links-view.js";
 import { LogView } from "./views/log-view.js";
 import { MoodView } from "./views/mood-view.js";
+import { PhoneView } from "./views/phone-view.js";
 import { SavedView } from "./views/saved-view.js";
 import type { VoiceAudio } from "./audio/voice-audio.js";
 import { VoiceView } from "./views/voice-view.js";
@@ -63,6 +64,7 @@ export function App({ connection, log, chat, audio }: AppProps): JSX.Element {
         <LifeView connection={connection} />
         <ChartsView connection={connection} />
         <HealthView connection={connection} />
+        <PhoneView />
         <LogView connection={connection} />
       </main>
       <Toast log={log} />

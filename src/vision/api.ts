@@ -5,9 +5,11 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Socket } from "node:net";
 import { HttpDoor, REQUEST_MS_MAX } from "../doors/http-door.js";
+import { secureUrlFor } from "../doors/https-only.js";
 import { formatDoor } from "../doors/listeners.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
 import { ageBand, annotate, placeholder, SNAPSHOT_QUALITY, STREAM_QUALITY } from "./annotate.js";
+import type { TlsFiles } from "../doors/tls-files.js";
 import { isOurOwn, refusal, type DoorRules } from "./door.js";
 import { faceReport, healthReport, responseReport, stateReport } from "./report.js";
 import { Viewers, type Showing } from "./viewers.js";
@@ -22,6 +24,8 @@ interface VisionApiOptions {
   /** 0 picks a free one. */
   readonly port: number;
   readonly rules: DoorRules;
+  /** Where there is a certificate. */
+  readonly tls?: TlsFiles | undefined;
 }
 
 export class VisionApi {
@@ -45,7 +49,11 @@ export class VisionApi {
       clientErrorHandler: (error: Error & { code?: string }, socket) =>
         this.refuseMalformed(error, socket),
     }) as unknown as FastifyInstance;
-    this.door = new HttpDoor({ clock: options.clock, server: this.app.server });
+    this.door = new HttpDoor({
+      clock: options.clock,
+      server: this.app.server,
+      tls: options.tls,
+    });
     this.viewers = new Viewers(options.clock, () => this.showing());
     this.rawViewers = new RawViewers(options.clock, () => vision.hub.latest);
     this.cancelRaw = vision.hub.take((frame) => this.rawViewers.send(frame));
@@ -81,6 +89,7 @@ export class VisionApi {
   }
 
   private guard(): void {
+    const { tls, rules } = this.options;
     this.app.addHook("onRequest", async (request, reply) => {
       if (request.url.length > URL_CHARS_MAX)
         return fail(reply, 414, "VISION_URL_LONG", "URL too long");
@@ -95,8 +104,18 @@ export class VisionApi {
           authorization: request.headers.authorization,
           token: tokenOf(request),
         },
-        this.options.rules,
+        rules,
       );
+      // What is refused for its name or page never learns more; a token has its turn after the https.
+      const isStranger = refused?.status === 403;
+      const secureUrl = isStranger || !tls ? undefined : secureUrlOf(request);
+      if (secureUrl !== undefined) {
+        return reply
+          .code(307)
+          .header("location", secureUrl)
+          .header("cache-control", "no-store")
+          .send();
+      }
       if (refused) return fail(reply, refused.status, refused.code, refused.message);
       const { origin } = request.headers;
       // Only origins that passed get here; `*` would show the camera to every site in the user's browser.
@@ -182,6 +201,16 @@ export class VisionApi {
       encode: () => annotate(judged, ageMs, freshMsMax, STREAM_QUALITY),
     };
   }
+}
+
+function secureUrlOf(request: FastifyRequest): string | undefined {
+  const { protocol, ip, url } = request;
+  return secureUrlFor({
+    isEncrypted: protocol === "https",
+    address: ip,
+    host: request.headers.host,
+    url,
+  });
 }
 
 function header(request: FastifyRequest, name: string): string | undefined {

@@ -13,7 +13,8 @@ export interface DoorRules {
   readonly token: string | undefined;
   /** What the companion shows in the token's place, whether others are asked or not. */
   readonly ownKey: string | undefined;
-  readonly names: DoorNames;
+  /** Asked each time: names come and go with the certificate. */
+  names(): DoorNames;
 }
 
 interface Refusal {
@@ -24,7 +25,7 @@ interface Refusal {
 
 /** Why a request is refused; undefined: it may go on. */
 export function refusal(request: DoorRequest, rules: DoorRules): Refusal | undefined {
-  const stranger = strangerOf(request, rules.names);
+  const stranger = strangerOf(request, rules.names());
   if (stranger !== undefined) {
     const code = stranger === "host" ? "VISION_HOST_REFUSED" : "VISION_ORIGIN_REFUSED";
     return { status: 403, code, message: strangerWords(stranger, request) };

@@ -7,6 +7,7 @@ import { runChild } from "../child/child.js";
 import type { LogLevel } from "../child/messages.js";
 import { CertificateFile } from "./camera/certificates.js";
 import { ownCpuMs } from "../host/cpu-time.js";
+import { TlsFiles } from "../doors/tls-files.js";
 import { systemChance } from "../time/chance.js";
 import { VisionApi } from "./api.js";
 import { visionOptionsSchema } from "./options.js";
@@ -38,14 +39,21 @@ runChild(visionOptionsSchema, async (options, ctx) => {
       throw new Error(`the detector ${why}, again and again`);
     },
   });
+  const tls = options.tls ? new TlsFiles(options.tls, ctx.clock, ctx.log) : undefined;
+  ctx.onStop(() => tls?.close());
   const api = new VisionApi(vision, {
     clock: ctx.clock,
+    tls,
     host: options.apiHost,
     port: options.apiPort,
     rules: {
       token: options.token ?? undefined,
       ownKey: options.ownKey ?? undefined,
-      names: { host: options.apiHost, hosts: options.hosts, origins: options.origins },
+      names: () => ({
+        host: options.apiHost,
+        hosts: [...options.hosts, ...(tls?.names ?? [])],
+        origins: options.origins,
+      }),
     },
   });
   ctx.onStop(() => certificates.close());

@@ -27,6 +27,8 @@ export const visionOptionsSchema = z
     /** As in `doors/callers.ts`. */
     hosts: z.array(z.string().min(1)).default([]),
     origins: z.array(z.string().min(1)).default([]),
+    /** Where there is a certificate: its files. */
+    tls: z.strictObject({ certFile: z.string().min(1), keyFile: z.string().min(1) }).nullish(),
     /** The robot's intake. */
     udp: z.strictObject({ host: z.string().min(1), port: port.min(1) }),
   })

@@ -61,7 +61,8 @@ export class VisionWatch {
     this.deps.policies.recovered(PICTURES.id, "the face detector is ready");
     await this.reader?.stop();
     this.reader = new CameraReader({
-      url: `http://${door}/raw_stream?token=${this.deps.ownKey}`,
+      // By loopback, where plain HTTP stays allowed and nobody else listens in.
+      url: `http://127.0.0.1:${door.slice(door.lastIndexOf(":") + 1)}/raw_stream?token=${this.deps.ownKey}`,
       clock: this.deps.clock,
       chance: this.deps.chance,
       attempt: (dial) => this.dials.run(dial),

@@ -75,11 +75,15 @@ export class Access {
     return isSameSecret(secret, this.token);
   }
 
-  /** The Set-Cookie value of a new browser session. It does not hold the token and outlives a restart. */
-  sessionCookie(): string {
+  /**
+   * The Set-Cookie value of a new browser session. It does not hold the token and outlives a restart.
+   * @param isEncrypted then it never goes over plain HTTP
+   */
+  sessionCookie(isEncrypted: boolean): string {
     const until = Math.floor(this.clock.wallMs() / 1000) + SESSION_S;
     const value = `${until}.${this.mac(`session ${until}`)}`;
-    return `${this.cookieName}=${value}; Path=/; Max-Age=${SESSION_S}; HttpOnly; SameSite=Strict`;
+    const secure = isEncrypted ? "; Secure" : "";
+    return `${this.cookieName}=${value}; Path=/; Max-Age=${SESSION_S}; HttpOnly; SameSite=Strict${secure}`;
   }
 
   private isSession(cookie: string | undefined): boolean {

@@ -5,10 +5,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Clock } from "../time/clock.js";
 import { type DoorNames, strangerOf, strangerWords } from "../doors/callers.js";
+import { secureUrlFor } from "../doors/https-only.js";
 import { FailureLimit } from "../doors/failure-limit.js";
 import type { Access } from "./access.js";
 import { MODEL_SCOPE } from "../mcp/scope.js";
 import { askForToken, welcome } from "./sign-in.js";
+import { isTrustPath } from "./trust.js";
 
 const URL_CHARS_MAX = 2048;
 
@@ -16,6 +18,8 @@ export interface GuardDeps {
   readonly access: Access;
   /** Asked each time: names come and go with the network. */
   names(): DoorNames;
+  /** There is a certificate: who is not on this machine comes by https. */
+  readonly isHttps: boolean;
   readonly clock: Clock;
   denied(code: string): void;
   log(level: "info" | "warn" | "error", message: string): void;
@@ -30,6 +34,20 @@ const pathOf = (request: FastifyRequest): string => request.url.split("?", 1)[0]
 
 function wantsHtml(request: FastifyRequest): boolean {
   return request.method === "GET" && !request.ws && /text\/html/.test(request.headers.accept ?? "");
+}
+
+/** Only what changes nothing is sent on by itself: all else has already gone over the line unencrypted. */
+async function leadToHttps(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  url: string,
+): Promise<FastifyReply> {
+  reply.header("cache-control", "no-store");
+  if ((request.method === "GET" || request.method === "HEAD") && !request.ws) {
+    return reply.code(307).header("location", url).send();
+  }
+  const message = `This door speaks https: ${url.split("?", 1)[0]}`;
+  return reply.code(403).send({ error: { code: "WEB_HTTPS_NEEDED", message } });
 }
 
 /** Adds the hook and `POST /login`. Must be called before any other route is added. */
@@ -85,6 +103,17 @@ export function guard(app: FastifyInstance, deps: GuardDeps): void {
       const message = strangerWords(stranger, head);
       return reply.code(403).send({ error: { code, message } });
     }
+    if (isTrustPath(pathOf(request))) return;
+    const isEncrypted = request.protocol === "https";
+    const secureUrl = deps.isHttps
+      ? secureUrlFor({
+          isEncrypted,
+          address: request.ip,
+          host: head.host,
+          url: request.url,
+        })
+      : undefined;
+    if (secureUrl !== undefined) return leadToHttps(request, reply, secureUrl);
     if (!access.needsToken || (request.method === "POST" && pathOf(request) === "/login")) return;
     // Not as a URL: a path such as "//" is none, and what a stranger sends must not fail here.
     const query = request.url.slice(pathOf(request).length);
@@ -94,11 +123,11 @@ export function guard(app: FastifyInstance, deps: GuardDeps): void {
     const [authorization, cookie] = [header(request, "authorization"), header(request, "cookie")];
     if (access.isKnown(authorization, cookie, isModelPath)) {
       // A used link of a browser that is signed in already: only take the secret off the address bar.
-      if (isLink) await welcome(reply, access);
+      if (isLink) await welcome(reply, access, isEncrypted);
       return;
     }
     if (isLink && access.redeem(secret)) {
-      await welcome(reply, access);
+      await welcome(reply, access, isEncrypted);
       return;
     }
     const problem = isLink ? "That link was used or is too old." : "This robot asks for its token.";
@@ -118,7 +147,8 @@ export function guard(app: FastifyInstance, deps: GuardDeps): void {
   app.post<{ Body: unknown }>("/login", async (request, reply) => {
     const body = request.body as Record<string, unknown> | null | undefined;
     const secret = body?.["token"];
-    if (typeof secret === "string" && access.redeem(secret.trim())) await welcome(reply, access);
+    if (typeof secret === "string" && access.redeem(secret.trim()))
+      await welcome(reply, access, request.protocol === "https");
     else await refuse(request, reply, "That is not the token.", true);
     return reply;
   });

@@ -12,7 +12,9 @@ import websocket from "@fastify/websocket";
 import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 import type { Registry } from "prom-client";
 import { HttpDoor, REQUEST_MS_MAX } from "../doors/http-door.js";
+import { lanAddresses } from "../doors/lan.js";
 import { PortError } from "../doors/listeners.js";
+import type { TlsFiles } from "../doors/tls-files.js";
 import { isLoopback } from "../host/loopback.js";
 import type { Clock } from "../time/clock.js";
 import { Access } from "./access.js";
@@ -24,6 +26,8 @@ import { servePage } from "./page-files.js";
 import type { WebServices } from "./services.js";
 import { failure, redactErrors } from "./failure.js";
 import { addErrorAnswers, addRoutes } from "./routes.js";
+import { addPhoneRoutes } from "./phone-routes.js";
+import { addTrustRoutes } from "./trust.js";
 import { addVoiceRoutes } from "./voice-routes.js";
 
 const BODY_BYTES_MAX = 8 * 1024;
@@ -43,6 +47,10 @@ export interface WebServerOptions {
   readonly hosts?: readonly string[];
   /** Pages that may use it beside our own; see `doors/callers.ts`. */
   readonly origins?: readonly string[];
+  /** Where there is a certificate. */
+  readonly tls?: TlsFiles | undefined;
+  /** Certificate of our own authority, PEM, when that has signed it. */
+  readonly authority?: string | undefined;
   readonly version: string;
   /** Folder of the built page; the repository's `dist/web` by default. */
   readonly pageDir?: string;
@@ -63,6 +71,12 @@ export interface WebServer {
   readonly url: string;
   /** The address to print: signs one browser in when a token is needed, else the same as `url`. */
   signInUrl(): string;
+  /** The same for other machines: one for each address of this one, and for the names that were added. */
+  lanUrls(): readonly string[];
+  /** Where another machine gets the certificate that it has to trust first; "" when it needs none. */
+  trustUrl(): string;
+  /** From now on the door is known by this name, too. */
+  addName(name: string): void;
   /** Ends every stream, socket and timer; the port is free when it resolves. */
   close(): Promise<void>;
 }
@@ -96,15 +110,18 @@ export async function startWebServer(
   const access = accessOf(options, deps.clock);
   const metrics = createMetrics(deps.services.state, deps.registry);
   const app = newApp((error, socket) => refuseMalformed(door, error, socket));
-  const door: HttpDoor = new HttpDoor({ clock: deps.clock, server: app.server });
+  const { tls, authority } = options;
+  const door: HttpDoor = new HttpDoor({ clock: deps.clock, server: app.server, tls });
+  const added: string[] = [];
   await addSafety(app);
   guard(app, {
     access,
     names: () => ({
       host: options.host,
-      hosts: options.hosts ?? [],
+      hosts: [...(options.hosts ?? []), ...(tls?.names ?? []), ...added],
       origins: options.origins ?? [],
     }),
+    isHttps: tls !== undefined,
     clock: deps.clock,
     denied: (code) => metrics.denied.inc({ code }),
     log: deps.log,
@@ -129,13 +146,38 @@ export async function startWebServer(
   addVoiceRoutes(app, { voice: services.voice, clock, door });
   const { version } = options;
   app.addHook("onClose", addMcpDoor(app, { ...deps, version, registry: metrics.registry }));
+  const scheme = tls ? "https" : "http";
+  const lanHosts = (): string[] => {
+    if (isLoopback(options.host)) return [];
+    // A certificate from elsewhere is good for its own names only: they go first.
+    const certified = authority === undefined ? (tls?.names ?? []) : [];
+    const addresses = lanAddresses(options.host);
+    const all = [...certified, ...addresses, ...(options.hosts ?? []), ...added];
+    return [...new Set(all)].filter((host) => !host.startsWith("*."));
+  };
+  const signIn = (url: string): string =>
+    access.needsToken ? `${url}?token=${access.newLoginCode()}` : url;
+  const lanUrls = (): string[] =>
+    lanHosts().map((host) => signIn(`${scheme}://${inUrl(host)}:${port}/`));
+  const trustUrl = (): string => {
+    const [host] = lanHosts();
+    return authority === undefined || host === undefined
+      ? ""
+      : `http://${inUrl(host)}:${port}/trust`;
+  };
+  if (authority !== undefined) addTrustRoutes(app, authority);
+  addPhoneRoutes(app, { isHttps: tls !== undefined, addresses: lanUrls, trustUrl });
   const port = await listen(app, door, options, hub);
-  const url = `http://${urlHost(options.host)}:${port}/`;
+  // On this machine nothing needs to be encrypted, and no certificate to be trusted.
+  const url = `http://127.0.0.1:${port}/`;
   return {
     host: options.host,
     port,
     url,
-    signInUrl: () => (access.needsToken ? `${url}?token=${access.newLoginCode()}` : url),
+    signInUrl: () => signIn(url),
+    lanUrls,
+    trustUrl,
+    addName: (name) => added.push(name),
     close: () => closeAll(app, door, hub, clock),
   };
 }
@@ -260,9 +302,8 @@ async function listen(
   }
 }
 
-/** The name for the address line: a wildcard is not an address one can open. */
-function urlHost(host: string): string {
-  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
+/** An address as it stands in a URL. */
+function inUrl(host: string): string {
   return host.includes(":") ? `[${host}]` : host;
 }
 

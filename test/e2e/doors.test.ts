@@ -59,7 +59,7 @@ before(async () => {
     log: () => undefined,
     onBroken: () => undefined,
   });
-  const names = { host: "127.0.0.1", hosts: [], origins: [] };
+  const names = () => ({ host: "127.0.0.1", hosts: [], origins: [] });
   vision = new VisionApi(eyes, {
     clock: systemClock,
     host: "127.0.0.1",

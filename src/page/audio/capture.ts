@@ -18,12 +18,15 @@ export interface CaptureEvents {
   lost(why: string): void;
 }
 
-/** Why there can be no microphone here, or "". */
+/** Why there can be no microphone here, or "". Known before anybody has spoken in vain. */
 export function captureTrouble(): string {
   if ("mediaDevices" in navigator && "AudioWorkletNode" in window) return "";
-  return window.isSecureContext
-    ? "This browser cannot record. Typing works."
-    : "The microphone works only on this machine's own address (localhost) or by https. Typing works.";
+  return window.isSecureContext ? "This browser cannot record. Typing works." : insecureWords();
+}
+
+/** Browsers give microphone and camera to https alone; whoever reads this came by plain HTTP. */
+function insecureWords(): string {
+  return `Browsers give the microphone to https only: start Buddy with --https, then open https://${location.host}/ here. Typing works.`;
 }
 
 /** @throws whatever the browser says of a microphone that it does not give; see `refusal`. */

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Connection } from "../live/connection.js";
 import { useKeptFocus, useNews } from "../ui/hooks.js";
 import { Icon, type IconName } from "../ui/icons.js";
+import { captureTrouble } from "../audio/capture.js";
 import { Microphone, type MicState } from "../audio/microphone.js";
 import type { SpeechJudge } from "../audio/speech-judge.js";
 import type { VoiceAudio } from "../audio/voice-audio.js";
@@ -114,10 +115,17 @@ function Talk({ audio, connection }: TalkProps): JSX.Element {
   const { isConnected } = connection.view;
   const ears = isConnected ? connection.view.state?.voice?.ears : undefined;
   const isDeaf = ears?.state === "off";
+  const [trouble] = useState(captureTrouble);
   const hasText = state.kind === "idle" || state.kind === "waiting";
   return (
     <div class="talk">
-      <TalkButton microphone={microphone} isDisabled={!isConnected || isDeaf} />
+      <TalkButton microphone={microphone} isDisabled={!isConnected || isDeaf || trouble !== ""} />
+      {trouble !== "" && (
+        <p class="voice-state level-warn" data-testid="talk-trouble">
+          <Icon name="warn" />
+          <span>{trouble}</span>
+        </p>
+      )}
       {isDeaf ? (
         // Before anybody has spoken in vain.
         <p class="voice-state level-off" data-testid="talk-ears">
@@ -130,7 +138,7 @@ function Talk({ audio, connection }: TalkProps): JSX.Element {
           role="status"
           data-testid="talk-state"
         >
-          {hintOf(state)}
+          {trouble === "" && hintOf(state)}
         </p>
       )}
       <label class="talk-free">
@@ -138,7 +146,7 @@ function Talk({ audio, connection }: TalkProps): JSX.Element {
           type="checkbox"
           data-testid="hands-free"
           checked={microphone.isHandsFree}
-          disabled={(!isConnected || isDeaf) && !microphone.isHandsFree}
+          disabled={(!isConnected || isDeaf || trouble !== "") && !microphone.isHandsFree}
           onChange={(event) => microphone.setHandsFree(event.currentTarget.checked)}
         />
         <span>Listen hands-free: the microphone stays open</span>

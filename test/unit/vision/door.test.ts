@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { refusal, type DoorRequest, type DoorRules } from "../../../src/vision/door.js";
 import { visionOptionsSchema } from "../../../src/vision/options.js";
 
-const NAMES = { host: "127.0.0.1", hosts: ["buddy.local"], origins: [] };
+const NAMES = () => ({ host: "127.0.0.1", hosts: ["buddy.local"], origins: [] });
 const OPEN: DoorRules = { token: undefined, ownKey: undefined, names: NAMES };
 const CLOSED: DoorRules = {
   token: "0123456789abcdef",

@@ -31,7 +31,7 @@ test("N1: open sign-in codes are bounded; the oldest goes", () => {
 test("N1: a browser session ends after 30 days, and another token's session never begins", async () => {
   const clock = new FakeClock();
   const access = new Access(clock, TOKEN);
-  const cookie = access.sessionCookie().split(";", 1)[0];
+  const cookie = access.sessionCookie(false).split(";", 1)[0];
   assert.ok(access.isKnown(undefined, `other=1; ${cookie}`));
   assert.ok(new Access(clock, TOKEN).isKnown(undefined, cookie), "outlives a restart");
   assert.ok(!new Access(clock, `${TOKEN}x`).isKnown(undefined, cookie));
