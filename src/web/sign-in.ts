@@ -12,7 +12,7 @@ const TITLE = "Buddy: sign in";
 const STYLE =
   "body{font:1rem/1.5 system-ui,sans-serif;max-width:26rem;margin:15vh auto;padding:0 1rem;" +
   "color-scheme:light dark}input,button{font:inherit;padding:.5rem;width:100%;box-sizing:border-box;" +
-  "margin:.25rem 0}";
+  "margin:.25rem 0}code{overflow-wrap:anywhere}";
 
 /** @param title plain text @param body, @param head our own markup */
 export function document(title: string, body: string, head = ""): string {

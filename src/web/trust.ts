@@ -21,10 +21,7 @@ export function fingerprintOf(authority: string): string {
 export function addTrustRoutes(app: FastifyInstance, authority: string): void {
   const fingerprint = fingerprintOf(authority);
   app.get(CERTIFICATE_PATH, (_request, reply) =>
-    reply
-      .header("content-type", "application/x-x509-ca-cert")
-      .header("content-disposition", 'attachment; filename="buddy-authority.crt"')
-      .send(authority),
+    reply.header("content-type", "application/x-x509-ca-cert").send(authority),
   );
   app.get("/trust", (_request, reply) =>
     reply
@@ -37,7 +34,7 @@ export function addTrustRoutes(app: FastifyInstance, authority: string): void {
 
 function page(fingerprint: string): string {
   return (
-    `<main><h1>Trust this Buddy</h1><p>Once a device knows <a href="${CERTIFICATE_PATH}" download>Buddy’s certificate</a>, ` +
+    `<main><h1>Trust this Buddy</h1><p>Once a device knows <a href="${CERTIFICATE_PATH}">Buddy’s certificate</a>, ` +
     `it may give Buddy its microphone and install the page:</p><ul>` +
     `<li><b>iPhone, iPad:</b> open it in Safari, install the profile in Settings, then switch it on under General, About, Certificate Trust Settings.</li>` +
     `<li><b>Android:</b> download it, then Settings, Security, Encryption &amp; credentials, Install a certificate, CA certificate.</li>` +
