@@ -27,7 +27,10 @@ export type Runtime = z.infer<typeof runtimeSchema>;
 
 /** Others dial it, so it must be an address. */
 function isDialable(text: string): boolean {
-  return text !== "" && URL.canParse(originOf(text));
+  const at = text.lastIndexOf(":");
+  const host = text.slice(0, at).replace(/^\[|\]$/g, "");
+  const inUrl = host.includes(":") ? `[${host}]` : host;
+  return at > 0 && URL.canParse(`http://${inUrl}${text.slice(at)}`);
 }
 
 export function writeRuntime(dataDir: string, runtime: Runtime): void {
