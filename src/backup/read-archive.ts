@@ -8,6 +8,7 @@ import { mkdir, open, stat, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
+import { assertNoWait } from "../host/file-fault.js";
 import { reasonOf, systemReasonOf } from "../host/reason.js";
 import { BackupError, damaged } from "./backup-error.js";
 import {
@@ -68,6 +69,7 @@ async function checkBytes(path: string): Promise<void> {
   const head = Buffer.alloc(ARCHIVE_HEAD_BYTES);
   let file: FileHandle;
   try {
+    assertNoWait(path);
     file = await open(path, "r");
   } catch (error) {
     const why = systemReasonOf(error);

@@ -91,6 +91,8 @@ export function runChild<S extends z.ZodType>(
     process.stderr.write(`bad options: ${options.why}\n`);
     process.exit(2);
   }
+  // What a part writes may hold keys, as a robot's flash does: it is its owner's alone, whoever makes the file.
+  process.umask(0o077);
   new Child().run((ctx) => body(options.value, ctx));
 }
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { reasonOf } from "../host/reason.js";
 import { isHeld } from "../datadir/data-dir.js";
+import { fileFault } from "../host/file-fault.js";
 import { findRunning } from "../datadir/running.js";
 import { Database } from "../store/database.js";
 import { DatabaseError } from "../store/database-error.js";
@@ -37,6 +38,8 @@ export function addImportOldCommand(program: Command): void {
 }
 
 function importOld(file: string, dataDir: string, asked: string | undefined): string {
+  const fault = fileFault(file);
+  if (fault !== undefined) throw new OldStateError(`${file} ${fault}`);
   const block = readFileSync(file);
   if (findRunning(dataDir).kind === "running" || isHeld(dataDir)) {
     throw new OldStateError(`a Buddy runs with ${dataDir}; stop it first`);

@@ -1,7 +1,7 @@
 /**
  * `buddy start`: claims the data directory and the doors, then runs the companion until Ctrl-C, SIGTERM or SIGHUP ends it.
  */
-import { claimDataDir, DataDirError, holdDataDir } from "../datadir/data-dir.js";
+import { claimDataDir, closeDataDir, DataDirError, holdDataDir } from "../datadir/data-dir.js";
 import { secretOf, SecretFileError } from "../datadir/secret-file.js";
 import { isLoopback } from "../host/loopback.js";
 import { VoiceOptionsError } from "../voice/options.js";
@@ -19,6 +19,7 @@ export async function start(options: StartOptions): Promise<number> {
   let release = (): void => undefined;
   try {
     await claimDataDir(options.data);
+    for (const told of closeDataDir(options.data)) process.stderr.write(`buddy start: ${told}\n`);
     release = holdDataDir(options.data);
     await checkDoors(options);
     const secrets: PartSecrets = {

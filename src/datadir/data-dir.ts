@@ -9,6 +9,7 @@ import { systemReasonOf } from "../host/reason.js";
 import { bareHost } from "../host/loopback.js";
 import { lockFile } from "../store/database.js";
 import { DatabaseError } from "../store/database-error.js";
+import { type ClosedFiles, closeOpenFiles } from "./open-files.js";
 import { findRunning, type Running } from "./running.js";
 
 const CONNECT_MS_MAX = 1000;
@@ -37,6 +38,22 @@ export async function claimDataDir(dir: string): Promise<void> {
     `another Buddy (process ${running.runtime.pid}, its page is ${running.origin}/) uses the data directory ${dir}; ` +
       `stop it, or choose another directory with --data`,
   );
+}
+
+/**
+ * Closes what other users could get at. @returns sentences for people
+ * @throws DataDirError that names what stands in place of a file, so that nobody waits for it
+ */
+export function closeDataDir(dir: string): readonly string[] {
+  let closed: ClosedFiles;
+  try {
+    closed = closeOpenFiles(dir);
+  } catch (error) {
+    throw unreadable(dir, error);
+  }
+  const [fault] = closed.faults;
+  if (fault === undefined) return closed.told;
+  throw new DataDirError(`${fault}; move it away, or choose another directory with --data`);
 }
 
 /** Names no part's file; backups leave it out. */
@@ -77,12 +94,16 @@ function runningIn(dir: string): Running {
   try {
     return findRunning(dir);
   } catch (error) {
-    throw new DataDirError(
-      `the data directory ${dir} holds what this user may not read (${systemReasonOf(error)}); ` +
-        `take it over with \`chown -R $(id -un) ${dir}\`, or choose another with --data`,
-      { cause: error },
-    );
+    throw unreadable(dir, error);
   }
+}
+
+function unreadable(dir: string, error: unknown): DataDirError {
+  return new DataDirError(
+    `the data directory ${dir} holds what this user may not read (${systemReasonOf(error)}); ` +
+      `take it over with \`chown -R $(id -un) ${dir}\`, or choose another with --data`,
+    { cause: error },
+  );
 }
 
 /** As `mkdir -p`. Node's own, asked for a place like /proc where nothing can be made, never comes back. */

@@ -4,6 +4,7 @@
  */
 import { open, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
+import { assertNoWait } from "../host/file-fault.js";
 
 /**
  * Writes `text` to `path`, readable by this user only. The directory must exist.
@@ -32,8 +33,9 @@ export async function writeDurably(path: string, text: string): Promise<void> {
   }
 }
 
-/** The file's text, or undefined when there is none. */
+/** The file's text, or undefined when there is none. @throws what stands there in place of a file, or the file system's error */
 export async function readIfThere(path: string): Promise<string | undefined> {
+  assertNoWait(path);
   try {
     return await readFile(path, "utf8");
   } catch (error) {

@@ -1,6 +1,7 @@
 /** Finds the companion that runs with a data directory, and what one needs to talk to it: address and token. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { assertNoWait } from "../host/file-fault.js";
 import { originOf, readRuntime, type Runtime } from "./runtime-file.js";
 
 export type Running =
@@ -34,8 +35,10 @@ export function isAlive(pid: number): boolean {
 
 /** The secret in a file of the data directory, or undefined when that door needs none. */
 export function readSecret(dataDir: string, name: "token" | "mcp.token"): string | undefined {
+  const path = join(dataDir, name);
+  assertNoWait(path);
   try {
-    return readFileSync(join(dataDir, name), "utf8").trim();
+    return readFileSync(path, "utf8").trim();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;

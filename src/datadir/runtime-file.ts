@@ -5,6 +5,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { fileFault } from "../host/file-fault.js";
 
 /** A door that is not there is "". */
 const door = z.string().regex(/^([\w.:[\]-]{1,253}:\d{1,5})?$/);
@@ -53,9 +54,12 @@ const NO_FILE: ReadonlySet<unknown> = new Set(["ENOENT", "ENOTDIR", "EISDIR"]);
  * @throws the file system's error when there may be one, but this user is not let near it.
  */
 export function readRuntime(dataDir: string): Runtime | undefined {
+  const path = join(dataDir, "runtime.json");
+  // A folder or a FIFO in its place is no companion's.
+  if (fileFault(path) !== undefined) return undefined;
   let text: string;
   try {
-    text = readFileSync(join(dataDir, "runtime.json"), "utf8");
+    text = readFileSync(path, "utf8");
   } catch (error) {
     if (NO_FILE.has((error as NodeJS.ErrnoException).code)) return undefined;
     throw error;

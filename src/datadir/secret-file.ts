@@ -15,6 +15,7 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
+import { assertNoWait } from "../host/file-fault.js";
 
 export class SecretFileError extends Error {
   readonly code = "CONFIG_SECRET";
@@ -43,6 +44,7 @@ export function secretOf(dataDir: string, name: string, bytes: number): string {
 
 /** Reads one that is there. @throws SecretFileError when it holds something else, or the file system's error. */
 export function readSecretFile(path: string, bytes: number): string {
+  assertNoWait(path);
   const text = readFileSync(path, "utf8").trim();
   if (text.length === bytes * 2 && /^[0-9a-f]+$/.test(text)) return text;
   throw new SecretFileError(

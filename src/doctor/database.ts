@@ -12,6 +12,7 @@ import { listBackups } from "../backup/keep.js";
 import { checkDatabase } from "../store/database.js";
 import { DATABASE_WORDS, DatabaseError } from "../store/database-error.js";
 import { MIGRATIONS } from "../store/migrations.js";
+import { assertNoWait } from "../host/file-fault.js";
 import { DATABASE_FILE } from "../store/store.js";
 import { line, type Line } from "./line.js";
 
@@ -40,6 +41,7 @@ async function versionOf(path: string): Promise<number> {
   try {
     for (const suffix of ["", "-wal"]) {
       const source = `${path}${suffix}`;
+      assertNoWait(source);
       if (existsSync(source)) await copyFile(source, join(folder, `${DATABASE_FILE}${suffix}`));
     }
     return checkDatabase(join(folder, DATABASE_FILE));

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { readSettings } from "../conversation/settings-file.js";
+import { assertNoWait } from "../host/file-fault.js";
 import { readSecretFile, SecretFileError } from "../datadir/secret-file.js";
 import { line, type Line } from "./line.js";
 
@@ -29,6 +30,7 @@ const KEPT: readonly Kept[] = [
   {
     name: "mind.json",
     check: (path) => {
+      assertNoWait(path);
       const read = readSettings(readFileSync(path, "utf8"));
       if (read.kind === "bad") throw new SecretFileError(`${path}: ${read.why}`);
     },

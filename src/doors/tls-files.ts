@@ -5,7 +5,7 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createSecureContext } from "node:tls";
-import { fileFault } from "../datadir/file-fault.js";
+import { fileFault } from "../host/file-fault.js";
 import { reasonOf, systemReasonOf } from "../host/reason.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
 

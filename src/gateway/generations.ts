@@ -12,6 +12,7 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { assertNoWait } from "../host/file-fault.js";
 import { reasonOf } from "../host/reason.js";
 
 const BLOCK = 64;
@@ -43,6 +44,7 @@ export class FileGenerations implements Generations {
     mkdirSync(dir, { recursive: true });
     this.path = join(dir, FILE);
     try {
+      assertNoWait(this.path);
       this.last = parse(readFileSync(this.path, "utf8"));
     } catch (error) {
       // No file is a first start. A broken one loses only the order among devices that restarted too.

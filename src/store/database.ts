@@ -10,6 +10,7 @@ import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from "
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import Libsql from "libsql";
+import { assertNoWait } from "../host/file-fault.js";
 import { asDatabaseError, DatabaseError } from "./database-error.js";
 
 /** What may be stored. Text must not hold NUL; a number must be finite. */
@@ -43,6 +44,7 @@ export class Database {
     const isNew = !existsSync(path);
     let db: Database | undefined;
     try {
+      assertNoWait(path);
       if (isNew) closeSync(openSync(path, "wx", 0o600));
       db = new Database(path, new Libsql(path), true);
       db.prepareFile(migrations);
@@ -57,6 +59,7 @@ export class Database {
   static openReadOnly(path: string): Database {
     if (!existsSync(path)) throw new DatabaseError("STORE_DB_ACCESS", `${path} does not exist`);
     try {
+      assertNoWait(path);
       return new Database(path, new Libsql(`${pathToFileURL(path).href}?mode=ro`), false);
     } catch (error) {
       throw asDatabaseError(error);
@@ -220,6 +223,7 @@ export class Database {
 export function lockFile(path: string): (() => void) | undefined {
   let db: Libsql.Database | undefined;
   try {
+    assertNoWait(path);
     // Only a new one: to close the file anywhere else in this process would let go of a lock that it has.
     if (!existsSync(path)) closeSync(openSync(path, "a", 0o600));
     db = new Libsql(path);
