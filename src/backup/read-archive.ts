@@ -4,7 +4,7 @@
  */
 import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, stat, type FileHandle } from "node:fs/promises";
+import { mkdir, open, stat, statfs, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
@@ -32,12 +32,17 @@ import {
 
 /**
  * @param into an empty folder for the files, or undefined to check only
+ * @param freeBytes room on the disk of a folder, bytes
  * @returns its manifest, and every file fits it
  * @throws BackupError when it is damaged, newer or none of ours
  */
-export async function readArchive(path: string, into: string | undefined): Promise<Manifest> {
+export async function readArchive(
+  path: string,
+  into: string | undefined,
+  freeBytes = freeBytesOf,
+): Promise<Manifest> {
   await checkBytes(path);
-  const reader = new Reader(into);
+  const reader = new Reader(into, freeBytes);
   const gunzip = createGunzip();
   let fault: unknown;
   try {
@@ -62,6 +67,11 @@ export async function readArchive(path: string, into: string | undefined): Promi
   const { size } = await stat(path);
   if (gunzip.bytesWritten !== size) throw damaged("there is something behind its end");
   return reader.finish();
+}
+
+async function freeBytesOf(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
 }
 
 /** Every byte of the file against the digest in its head, before any of it is unpacked. */
@@ -108,7 +118,13 @@ class Reader {
   private zeroBlocks = 0;
   private total = 0;
 
-  constructor(private readonly into: string | undefined) {}
+  /** Folders there are, each with a file in it. */
+  private readonly folders = new Map<string, string>();
+
+  constructor(
+    private readonly into: string | undefined,
+    private readonly freeBytes: typeof freeBytesOf,
+  ) {}
 
   async take(chunk: Buffer): Promise<void> {
     let bytes = this.rest.length === 0 ? chunk : Buffer.concat([this.rest, chunk]);
@@ -148,17 +164,42 @@ class Reader {
     }
     if (this.zeroBlocks > 0) throw damaged("there is something behind its end");
     if (this.manifest !== undefined) throw damaged(`${head.path} comes after its manifest`);
-    if (this.found.some(({ path }) => path === head.path))
-      throw damaged(`${head.path} is there twice`);
+    this.checkClash(head.path);
     this.total += head.bytes;
     const isLong = head.path === MANIFEST_PATH && head.bytes > MANIFEST_BYTES_MAX;
     if (this.total > ARCHIVE_BYTES_MAX || this.found.length >= ARCHIVE_FILES_MAX || isLong) {
-      throw new BackupError("STORE_BACKUP_LIMIT", "the archive is larger than any of ours");
+      const why =
+        `at ${head.path} the archive holds ${this.found.length + 1} files of ${this.total} bytes together; ` +
+        `Buddy keeps at most ${ARCHIVE_FILES_MAX} of ${ARCHIVE_BYTES_MAX}`;
+      throw new BackupError("STORE_BACKUP_LIMIT", why);
     }
+    await this.checkRoom(head);
     const pad = padding(head.bytes).length;
     const file = await this.create(head.path);
     const hash = createHash("sha256");
     this.current = { head, hash, file, kept: [], left: head.bytes, pad };
+  }
+
+  /** No two of it may want the same place: twice the same file, or a file where another needs a folder. */
+  private checkClash(path: string): void {
+    if (this.found.some((one) => one.path === path)) throw damaged(`${path} is there twice`);
+    const inside = this.folders.get(path);
+    if (inside !== undefined) throw damaged(`${path} is a file, and the folder of ${inside}`);
+    for (let at = path.indexOf("/"); at > 0; at = path.indexOf("/", at + 1)) {
+      const folder = path.slice(0, at);
+      if (this.found.some((one) => one.path === folder))
+        throw damaged(`${folder} is a file, and the folder of ${path}`);
+      this.folders.set(folder, path);
+    }
+  }
+
+  /** Asked before each file is written, so that a disk is named before it is full. */
+  private async checkRoom({ path, bytes }: TarHead): Promise<void> {
+    if (this.into === undefined) return;
+    const free = await this.freeBytes(this.into);
+    if (bytes <= free) return;
+    const why = `${path} needs ${bytes} bytes, and the disk of ${dirname(this.into)} has ${free} left; make room there`;
+    throw new BackupError("STORE_BACKUP_LIMIT", why);
   }
 
   private async create(path: string): Promise<FileHandle | undefined> {

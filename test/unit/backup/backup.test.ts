@@ -265,12 +265,42 @@ test("C6: a forged archive writes nothing outside, follows no link and is refuse
     ["a", "2"],
   ];
   assert.match(await refusal(forge(twice)), /a is there twice/);
+  const clash = "robot is a file, and the folder of robot/flash/sim.bin";
+  const [file, inside]: Entry[] = [
+    ["robot", "1"],
+    ["robot/flash/sim.bin", "2"],
+  ];
+  for (const order of [
+    [file, inside],
+    [inside, file],
+  ] as Entry[][]) {
+    assert.match(await refusal(forge(order)), new RegExp(clash));
+    await assert.rejects(readArchive(forge(order), undefined), new RegExp(clash));
+  }
   const link = tarHead({ path: "a", bytes: 0 });
   link.write("2", 156, "latin1");
   link.write("/etc/passwd", 157, "latin1");
   assert.match(await refusal(pack([summed(link), TAR_END])), /the head of a is not one of ours/);
   const huge = tarHead({ path: "a", bytes: 3 * 2 ** 30 });
-  assert.match(await refusal(pack([huge])), /STORE_BACKUP_LIMIT/);
+  assert.match(
+    await refusal(pack([huge])),
+    /STORE_BACKUP_LIMIT: at a the archive holds 1 files of 3221225472 bytes.* at most 10000 of 2147483648/,
+  );
+});
+
+test("C6: a disk without room for the archive is named before it is full", async () => {
+  await make();
+  const into = join(folder, "into");
+  mkdirSync(into);
+  const room = (bytes: number) => readArchive(archive, into, () => Promise.resolve(bytes));
+  await assert.rejects(room(2999), {
+    code: "STORE_BACKUP_LIMIT",
+    message: /sim\.bin needs 3000 bytes, and the disk of .* has 2999 left; make room there/,
+  });
+  assert.equal(existsSync(join(into, "robot")), false);
+  rmSync(into, { recursive: true });
+  mkdirSync(into);
+  assert.equal((await room(3000)).files.length, 4);
 });
 
 test("C6: a manifest that does not fit is refused, and one of a newer Buddy says so", async () => {
