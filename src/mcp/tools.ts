@@ -12,6 +12,7 @@ import { stopRobot } from "../robot/stop.js";
 import type { ConversationApi } from "../conversation/conversation-api.js";
 import type { BuddyState, StateSource } from "../state/buddy-state.js";
 import type { FrameSource } from "../state/feeds.js";
+import { textsThrough } from "../state/texts.js";
 import type { RateKind, Rates } from "./rates.js";
 import type { Scope } from "./scope.js";
 
@@ -199,9 +200,9 @@ class Tools {
           ? refused("WEB_RATE", `Too often. Try again in ${Math.ceil(waitMs / 1000)} s.`)
           : await this.guarded(name, () => tool.act(tool.input.parse(raw)));
       this.deps.called(name, answer.kind === "done" ? "ok" : answer.kind);
-      if (answer.kind === "done") return answer.result;
+      if (answer.kind === "done") return this.redacted(answer.result);
       const text = `${answer.code}: ${answer.message}`;
-      return { isError: true, content: [{ type: "text", text }] };
+      return this.redacted({ isError: true, content: [{ type: "text", text }] });
     };
     const { description, input } = tool;
     const config: { description: string; inputSchema: z.ZodObject; annotations: object } = {
@@ -210,6 +211,15 @@ class Tools {
       annotations,
     };
     this.server.registerTool(name, config, (raw) => call(raw));
+  }
+
+  /** What a tool tells may come from outside. A picture is no text. */
+  private redacted(result: CallToolResult): CallToolResult {
+    const redact = (text: string): string => this.deps.services.redact(text);
+    const content = result.content.map((one) =>
+      one.type === "text" ? textsThrough(one, redact) : one,
+    );
+    return { ...result, content };
   }
 
   /** A bug in a tool is this companion's, not the caller's: logged here, one sentence there. */

@@ -15,6 +15,7 @@ import {
 } from "./buddy-state.js";
 import { debuggerWords } from "./debugged.js";
 import type { RobotLife } from "./robot-life.js";
+import { textsThrough } from "./texts.js";
 import type { RobotWatch } from "../robot/robot-watch.js";
 
 /** What the gateway's status says that people see; unknown fields stay with the gateway. */
@@ -129,17 +130,6 @@ export class Board implements StateSource {
     };
     return { ...link, text: debuggerWords(link)?.text ?? link.text };
   }
-}
-
-/** A copy with every text in it changed; its shape stays. */
-function textsThrough<T>(value: T, change: (text: string) => string): T {
-  const copy = (one: unknown): unknown => {
-    if (typeof one === "string") return change(one);
-    if (typeof one !== "object" || one === null) return one;
-    if (Array.isArray(one)) return one.map(copy);
-    return Object.fromEntries(Object.entries(one).map(([name, entry]) => [name, copy(entry)]));
-  };
-  return copy(value) as T;
 }
 
 const LINK_TEXT: Record<LinkState["state"], string> = {

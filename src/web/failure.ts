@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { textsThrough } from "../state/texts.js";
 
 /** Every error answer of the page's door has this one shape (design contract §4). */
 export function failure(
@@ -8,11 +9,16 @@ export function failure(
   return { error: { code, message } };
 }
 
-/** What an error answer says may come from outside: secrets are taken out of each, whatever route it is of. */
-export function redactErrors(app: FastifyInstance, redact: (text: string) => string): void {
-  app.addHook("preSerialization", async (_request, _reply, payload: unknown) => {
-    const error = (payload as { error?: { message?: unknown } } | null)?.error;
-    if (typeof error?.message !== "string") return payload;
-    return { ...(payload as object), error: { ...error, message: redact(error.message) } };
-  });
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** Its answer is meant to hold sign-in codes: it goes out as it is. */
+    readonly tellsSecrets?: boolean;
+  }
+}
+
+/** What answers say may come from outside, or be what somebody said: secrets are taken out of each, whatever route it is of. */
+export function redactAnswers(app: FastifyInstance, redact: (text: string) => string): void {
+  app.addHook("preSerialization", async (request, _reply, payload: unknown) =>
+    request.routeOptions.config.tellsSecrets === true ? payload : textsThrough(payload, redact),
+  );
 }

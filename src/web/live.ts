@@ -15,6 +15,7 @@ import type { CancelTimer, Clock } from "../time/clock.js";
 import { BEAT_MS, COMMAND_AGE_MS_MAX, FRAME_HEAD_BYTES, LIVE_VERSION } from "./live-limits.js";
 import { type PageMessage, pageMessage, type ServerMessage } from "./live-protocol.js";
 import type { Frame } from "../state/feeds.js";
+import { textsThrough } from "../state/texts.js";
 import type { WebServices } from "./services.js";
 
 /** 20 state pushes a second: smooth for the eye, and little work for a phone. */
@@ -69,8 +70,10 @@ export class LiveHub {
       services.faces.subscribe((face) => this.sendSoon({ type: "face", face }, "frames")),
       services.history.subscribe((sample) => this.sendSoon({ type: "sample", sample }, "all")),
       services.logs.subscribe((line) => this.sendSoon({ type: "log", line }, "all")),
-      services.mind?.subscribe((event) => this.sendSoon({ type: "mind", event }, "all")) ??
-        (() => undefined),
+      services.mind?.subscribe((event) => {
+        const safe = textsThrough(event, (text) => services.redact(text));
+        this.sendSoon({ type: "mind", event: safe }, "all");
+      }) ?? (() => undefined),
       clock.every(BEAT_MS, () => this.beat()),
       clock.every(PING_MS, () => this.forEach((s) => s.ping())),
     );
@@ -175,8 +178,6 @@ class LiveSession {
 
   greet(hello: string): void {
     this.sendText(hello);
-    const pose = this.deps.services.poses.latest();
-    if (pose) this.send({ type: "pose", pose });
   }
 
   close(): void {
@@ -247,11 +248,13 @@ class LiveSession {
         return;
       case "view": {
         const wantsFirst = message.frames && !this.wants.frames;
+        const pose = message.poses && !this.wants.poses && this.deps.services.poses.latest();
         this.wants = { frames: message.frames, poses: message.poses };
         // A page that starts to look again has no picture on its way, whatever it acked before it hid.
         if (wantsFirst) this.unackedSeq = undefined;
         const newest = this.deps.services.frames.latest();
         if (wantsFirst && newest) this.offerFrame(newest);
+        if (pose) this.send({ type: "pose", pose });
         return;
       }
       case "command":
@@ -274,7 +277,8 @@ class LiveSession {
     if (!isStop) this.commandsOpen--;
     if (answer.ok) {
       this.deps.counters.command("ok");
-      this.send({ type: "reply", id, reply: answer.reply });
+      const redact = (text: string): string => this.deps.services.redact(text);
+      this.send({ type: "reply", id, reply: textsThrough(answer.reply, redact) });
       return;
     }
     this.deps.counters.command("failed");

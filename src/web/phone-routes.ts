@@ -22,7 +22,7 @@ export interface PhoneDeps {
 }
 
 export function addPhoneRoutes(app: FastifyInstance, deps: PhoneDeps): void {
-  const config = { rateLimit: { max: CALLS_PER_MIN, timeWindow: 60_000 } };
+  const config = { rateLimit: { max: CALLS_PER_MIN, timeWindow: 60_000 }, tellsSecrets: true };
   app.post("/api/phone", { config }, async (_request, reply): Promise<PhoneView> => {
     reply.header("cache-control", "no-store");
     const addresses = deps.addresses();

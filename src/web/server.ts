@@ -24,7 +24,7 @@ import { addMcpDoor } from "../mcp/door.js";
 import { createMetrics } from "./metrics.js";
 import { servePage } from "./page-files.js";
 import type { WebServices } from "./services.js";
-import { failure, redactErrors } from "./failure.js";
+import { failure, redactAnswers } from "./failure.js";
 import { addErrorAnswers, addRoutes } from "./routes.js";
 import { addPhoneRoutes } from "./phone-routes.js";
 import { addTrustRoutes } from "./trust.js";
@@ -127,7 +127,7 @@ export async function startWebServer(
     log: deps.log,
   });
   addErrorAnswers(app, deps.log);
-  redactErrors(app, (text) => deps.services.redact(text));
+  redactAnswers(app, (text) => deps.services.redact(text));
   const script = await servePage(app, options.pageDir ?? defaultPageDir());
   const hub = new LiveHub({
     services: deps.services,

@@ -22,6 +22,7 @@ import {
   WebServerError,
   type WebServerOptions,
 } from "../../src/web/server.js";
+import type { TurnTrace } from "../../src/conversation/turn/turn-trace.js";
 import { FakeServices, NO_DETAILS } from "../support/services.js";
 
 const TOKEN = "canary-token-0123456789abcdef";
@@ -246,6 +247,29 @@ describe("routes", LIMIT, () => {
     };
     const answer = await post({ line: "QUERY" });
     assert.match(answer.body, /dialled with \[redacted\]/);
+  });
+
+  it("N7: what was said and remembered is redacted in every answer, and on the page's socket", async () => {
+    await start();
+    const words = "my canary-secret is safe";
+    services.mind.turnList = [{ id: "t1", said: words } as TurnTrace];
+    services.mind.memory = () => ({ said: [{ text: words } as never], facts: [] });
+    services.answer = async () => '{"ok":true,"note":"canary-secret"}';
+    const page = await openLive();
+    await page.message("hello");
+    services.mind.tell({ type: "words", turn: "t1", text: words } as never);
+    page.send({ type: "command", id: 1, line: "QUERY", seen: systemClock.nowMs() });
+    const heard = [
+      (await ask("/api/turns")).body,
+      (await ask("/api/memory")).body,
+      (await post({ line: "QUERY" })).body,
+      JSON.stringify(await page.message("mind")),
+      JSON.stringify(await page.message("reply")),
+    ];
+    for (const text of heard) {
+      assert.match(text, /\[redacted\]/);
+      assert.doesNotMatch(text, /canary-secret/);
+    }
   });
 
   it("api/state is one object of the stable shape", async () => {
@@ -727,6 +751,19 @@ describe("live", LIMIT, () => {
     const second = page.pictures[1] as Buffer;
     assert.equal(second.readUInt32LE(0), 6, "the newest, not the next");
     assert.deepEqual(second.subarray(FRAME_HEAD_BYTES), JPEG);
+  });
+
+  it("a page hears the newest pose once it wants poses, and not before", async () => {
+    await start();
+    const newest = { baseDeg: 80, nodDeg: 110, tiltDeg: 80, reflex: "lost" } as const;
+    services.poses.push(newest);
+    const page = await openLive();
+    await page.message("hello");
+    page.send({ type: "command", id: 1, line: "QUERY", seen: systemClock.nowMs() });
+    await page.message("reply");
+    assert.ok(!page.messages.some((m) => m["type"] === "pose"));
+    page.send({ type: "view", frames: false, poses: true });
+    assert.deepEqual((await page.message("pose"))["pose"], newest);
   });
 
   it("a hidden page gets neither pictures nor poses", async () => {
