@@ -4,6 +4,7 @@
  */
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Socket } from "node:net";
+import { FailureLimit } from "../doors/failure-limit.js";
 import { HttpDoor, REQUEST_MS_MAX } from "../doors/http-door.js";
 import { secureUrlFor } from "../doors/https-only.js";
 import { formatDoor } from "../doors/listeners.js";
@@ -34,6 +35,7 @@ export class VisionApi {
   private readonly viewers: Viewers;
   private readonly rawViewers: RawViewers;
   private readonly cancelRaw: CancelTimer;
+  private readonly failures: FailureLimit;
 
   constructor(
     private readonly vision: Vision,
@@ -54,6 +56,7 @@ export class VisionApi {
       server: this.app.server,
       tls: options.tls,
     });
+    this.failures = new FailureLimit(options.clock);
     this.viewers = new Viewers(options.clock, () => this.showing());
     this.rawViewers = new RawViewers(options.clock, () => vision.hub.latest);
     this.cancelRaw = vision.hub.take((frame) => this.rawViewers.send(frame));
@@ -116,6 +119,7 @@ export class VisionApi {
           .header("cache-control", "no-store")
           .send();
       }
+      if (refused?.status === 401) return this.refuseToken(request, reply, refused.message);
       if (refused) return fail(reply, refused.status, refused.code, refused.message);
       const { origin } = request.headers;
       // Only origins that passed get here; `*` would show the camera to every site in the user's browser.
@@ -133,6 +137,14 @@ export class VisionApi {
     this.app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) =>
       fail(reply, error.statusCode ?? 500, "VISION_FAILED", error.message.slice(0, 200)),
     );
+  }
+
+  /** Slows down guessing; who shows the token is let in all the same. */
+  private refuseToken(request: FastifyRequest, reply: FastifyReply, message: string): FastifyReply {
+    const { waitMs } = this.failures.note(request.ip);
+    if (waitMs === 0) return fail(reply, 401, "VISION_TOKEN_NEEDED", message);
+    void reply.header("retry-after", Math.ceil(waitMs / 1000));
+    return fail(reply, 429, "VISION_TOKEN_RATE", "Too many wrong tokens. Wait a minute.");
   }
 
   private routes(): void {
