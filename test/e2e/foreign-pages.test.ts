@@ -164,7 +164,6 @@ describe(
 
     it("a form, posted to each door", async () => {
       const { page: web, visionPort, gateway } = doors;
-      const page = await browser.newPage();
       for (const [port, path] of [
         [web.port, "/api/command"],
         [web.port, "/api/stop"],
@@ -173,6 +172,7 @@ describe(
         [gateway.linkPort, "/"],
       ] as const) {
         const url = `http://127.0.0.1:${port}${path}`;
+        const page = await browser.newPage();
         await page.goto(evilUrl, WAIT);
         await page.setContent(
           `<form action="${url}" method="post" enctype="text/plain"><input name='{"line":"LOOK:60,100","x":"' value='"}'></form>`,
@@ -182,8 +182,8 @@ describe(
           page.evaluate("document.forms[0].submit()"),
         ]);
         assert.ok([null, 403, 405].includes((await sent.response())?.status() ?? null), url);
+        await page.close();
       }
-      await page.close();
       assertUntouched();
     });
 

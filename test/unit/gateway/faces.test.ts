@@ -179,7 +179,8 @@ test("a robot that never asks gets faces as text, within its credit", async () =
   const robot = new Robot();
   robot.send(face(1));
   assert.deepEqual(robot.heard(), []);
-  robot.say(wire.encodeCredit(100));
+  // 256 of it are kept for a STOP.
+  robot.say(wire.encodeCredit(256 + 100));
   for (let seq = 2; seq <= 5; seq++) {
     await robot.clock.advance(20);
     robot.send(face(seq));
