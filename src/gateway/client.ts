@@ -167,7 +167,7 @@ export class TcpClient implements StreamClient {
     const isFirst = this.early.length === 0;
     this.early.push(data);
     if (isFirst && !isLetter(data[0])) return this.refuseMalformed(400);
-    const headBytes = this.head.takeHeadBytes(data);
+    const headBytes = this.head.take(data);
     if (this.head.failure() !== 0) return this.refuseMalformed(this.head.failure());
     if (headBytes >= 0) this.ask(data.subarray(headBytes));
     // Without a robot nobody waits for the rest of a request that cannot be served.
@@ -177,7 +177,7 @@ export class TcpClient implements StreamClient {
   /** Its first request is whole: it goes to the robot as it came, and `rest` with it. */
   private ask(rest: Buffer): void {
     const { door } = this;
-    const refusal = door.guard.refusal(this.head.headText(), this.address);
+    const refusal = door.guard.refusal(this.head.text(), this.address);
     if (refusal) {
       door.counters[refusal.why === "token" ? "noToken" : "foreign"]++;
       return this.sayAndLeave(answer(refusal.status, refusal.words));
