@@ -1,22 +1,15 @@
-// Makes a checkout ready to run: installs, fetches the firmware's libraries, builds what is stale.
-// `npm start` and `npm test` call it first, so a fresh clone needs nothing typed before them.
-// Plain JavaScript without dependencies, because it runs before anything is installed.
-import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import {
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname, join, relative } from "node:path";
+// Makes a checkout ready to run: installs, fetches the firmware's libraries, builds what is stale. `npm start` and
+// `npm test` call it first, so a fresh clone needs nothing typed before them. Names choose parts:
+// `node scripts/setup.mjs packages page`. Plain JavaScript without dependencies, because it runs before anything is
+// installed. What the user's environment says about production or omitted packages does not count here: building
+// needs them all.
+import { existsSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { filesOf, unlessFresh } from "./setup/fresh.mjs";
+import { remedyOf, run } from "./setup/step.mjs";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-process.chdir(root);
+process.chdir(join(dirname(fileURLToPath(import.meta.url)), ".."));
 
 const [major, minor] = process.versions.node.split(".").map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
@@ -24,99 +17,99 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(1);
 }
 
-/** Runs a command, shows its output only when it fails, and ends this process with its code then. */
-function run(what, command, args) {
-  const startMs = performance.now();
-  process.stderr.write(`setup: ${what} ... `);
-  const result = spawnSync(command, args, {
-    encoding: "utf8",
-    maxBuffer: 64 * 1024 * 1024,
-    shell: process.platform === "win32",
-  });
-  if (result.status !== 0) {
-    const why = result.error ? result.error.message : `exit ${result.status ?? result.signal}`;
-    console.error(`failed (${why})\n${result.stdout ?? ""}${result.stderr ?? ""}`);
-    process.exit(1);
-  }
-  console.error(`${((performance.now() - startMs) / 1000).toFixed(1)} s`);
-}
+const BUILD_MIN_MAX = 10;
+const INSTALL_MIN_MAX = 30;
+/** With NODE_ENV the page's tools would build another page than the tests know. */
+const env = { ...process.env };
+delete env.NODE_ENV;
 
-function* files(path) {
-  if (!existsSync(path)) return;
-  if (!statSync(path).isDirectory()) {
-    yield path;
-    return;
-  }
-  for (const name of readdirSync(path).sort()) {
-    if (name !== "node_modules" && name !== "dist") yield* files(join(path, name));
-  }
-}
-
-/** Content, not times: a checkout of an older commit has newer files. */
-function hashOf(paths) {
-  const hash = createHash("sha256");
-  for (const path of paths) {
-    for (const file of files(path)) {
-      hash.update(relative(root, file)).update("\0").update(readFileSync(file));
-    }
-  }
-  return hash.digest("hex");
-}
-
-/** Runs `build` unless all `outputs` exist and the inputs are those of the last build. */
-function unlessFresh(name, outputs, inputs, build) {
-  const stampFile = join("dist", `.${name}.stamp`);
-  const stamp = hashOf(inputs);
-  const isThere = [...outputs, stampFile].every((file) => existsSync(file));
-  if (isThere && readFileSync(stampFile, "utf8") === stamp) {
-    return;
-  }
-  build();
-  mkdirSync("dist", { recursive: true });
-  writeFileSync(stampFile, stamp);
-}
-
-const lockStamp = "node_modules/.buddy-lock";
-const lockHash = hashOf(["package-lock.json"]);
-if (!existsSync(lockStamp) || readFileSync(lockStamp, "utf8") !== lockHash) {
-  run("npm ci (a minute or two, once)", "npm", ["ci", "--no-audit", "--no-fund"]);
-  writeFileSync(lockStamp, lockHash);
-}
-
+/** Runs a built-in tool of this checkout by this very Node. */
+const node = (what, ...args) =>
+  run({ what, command: process.execPath, args, limitMin: BUILD_MIN_MAX, env });
 const bin = (name, entry) => join("node_modules", name, entry);
-// `npm ci` and `npm install` remove these, because they are not in the lock file.
-const libraries = "node_modules/@devicescript/core/src/index.ts";
-unlessFresh(
-  "firmware",
-  ["dist/firmware/sim.devs", libraries],
-  ["devs", "src/wire", "boards", "scripts/build-firmware.mjs", "scripts/relink", "tools"],
-  () => run("firmware", process.execPath, ["scripts/build-firmware.mjs", "sim"]),
-);
-unlessFresh(
-  "companion",
-  ["dist/src/cli.js"],
-  ["src", "devs", "tsconfig.json", "tsconfig.build.json", "package-lock.json"],
-  () => {
-    rmSync("dist/src", { recursive: true, force: true });
-    run("companion", process.execPath, [bin("typescript", "bin/tsc"), "-p", "tsconfig.build.json"]);
+const INFO = "dist/.companion.tsbuildinfo";
+/** `npm ci` and `npm install` remove these, because they are not in the lock file. */
+const LIBRARY = "node_modules/@devicescript/core/src/index.ts";
+
+/** In the order in which they need each other. */
+const parts = {
+  packages: {
+    stamp: "node_modules/.buddy-lock",
+    inputs: ["package-lock.json"],
+    // What npm writes when all is in its place: another install that leaves something out changes it.
+    outputs: ["node_modules/.package-lock.json"],
+    make: () =>
+      run({
+        what: "npm ci (a minute or two, once)",
+        command: "npm",
+        args: [
+          "ci",
+          "--include=dev",
+          "--include=optional",
+          "--include=peer",
+          "--no-audit",
+          "--no-fund",
+        ],
+        limitMin: INSTALL_MIN_MAX,
+        env,
+      }),
   },
-);
-unlessFresh(
-  "page",
-  ["dist/web/index.html"],
-  [
-    "src/page",
-    "src/web/live-limits.ts",
-    "src/robot/stop-lines.ts",
-    "src/wire",
-    "package-lock.json",
-  ],
-  () =>
-    run("page", process.execPath, [
-      bin("vite", "bin/vite.js"),
-      "build",
-      "src/page",
-      "--logLevel",
-      "warn",
-    ]),
-);
+  firmware: {
+    stamp: "dist/.firmware.stamp",
+    inputs: ["devs", "src/wire", "boards", "scripts/build-firmware.mjs", "scripts/relink", "tools"],
+    outputs: ["dist/firmware/sim.devs", LIBRARY],
+    make: (isFirst) => {
+      // An image that is up to date is not compiled, and it is the compiler that brings the library.
+      if (isFirst) rmSync("dist/firmware/sim.digest", { force: true });
+      return node("firmware", "scripts/build-firmware.mjs", "sim");
+    },
+  },
+  companion: {
+    stamp: "dist/.companion.stamp",
+    inputs: [
+      "src",
+      "!src/page",
+      "types",
+      "tsconfig.json",
+      "tsconfig.build.json",
+      "package-lock.json",
+    ],
+    outputs: ["dist/src/cli.js"],
+    make: async (isFirst) => {
+      // The compiler builds on what it made before, which must be whole for that.
+      if (isFirst)
+        for (const old of ["dist/src", INFO]) rmSync(old, { recursive: true, force: true });
+      await node("companion", bin("typescript", "bin/tsc"), "-p", "tsconfig.build.json");
+      removeOrphans();
+    },
+  },
+  page: {
+    stamp: "dist/.page.stamp",
+    inputs: ["src/page", "src/web/live-limits.ts", "src/robot/stop-lines.ts", "src/wire", "package-lock.json"],
+    outputs: ["dist/web/index.html"],
+    make: () => node("page", bin("vite", "bin/vite.js"), "build", "src/page", "--logLevel", "warn"),
+  },
+};
+
+/** What was compiled from a source that is gone. */
+function removeOrphans() {
+  for (const file of [...filesOf("dist/src")]) {
+    const source = file.replace(/^dist./, "").replace(/\.js(\.map)?$/, ".ts");
+    if (!existsSync(source)) rmSync(file);
+  }
+}
+
+const asked = process.argv.slice(2);
+const unknown = asked.find((name) => !(name in parts));
+if (unknown !== undefined) {
+  console.error(`no part named ${unknown}; there are: ${Object.keys(parts).join(" ")}`);
+  process.exit(2);
+}
+try {
+  for (const [name, part] of Object.entries(parts)) {
+    if (asked.length === 0 || asked.includes(name)) await unlessFresh(part);
+  }
+} catch (error) {
+  console.error(`setup: ${error.message}\nsetup: ${remedyOf(error.message)}`);
+  process.exit(1);
+}
