@@ -5,6 +5,8 @@ import { constants } from "node:os";
 
 /** A slow step says every so often that it is still at it. */
 const PROGRESS_MS = 10_000;
+/** npm tidies up when it is asked to stop. What it leaves is made anew anyway. */
+const STOP_MS_MAX = 10_000;
 
 /** What a failure's own words call for; the first that fits. */
 const REMEDIES = [
@@ -56,8 +58,11 @@ export async function run({ what, command, args, limitMin, env = process.env }) 
   );
   let why;
   const stop = (reason) => {
-    why ??= reason;
+    if (why !== undefined) return;
+    why = reason;
+    process.stderr.write("stopping ... ");
     child.kill("SIGTERM");
+    setTimeout(() => child.kill("SIGKILL"), STOP_MS_MAX).unref();
   };
   const limit = setTimeout(() => stop(`not done after ${limitMin} min`), limitMin * 60_000);
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"];

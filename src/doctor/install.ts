@@ -32,7 +32,7 @@ const PIECES: readonly Piece[] = [
       "node_modules/libsql/package.json",
       "node_modules/devicescript-stock/package.json",
     ],
-    next: "npm ci",
+    next: "npm run setup",
   },
   {
     id: "build",
@@ -43,20 +43,20 @@ const PIECES: readonly Piece[] = [
       "dist/src/vision/main.js",
       "dist/src/simulator/main.js",
     ],
-    next: "npm run build",
+    next: "npm run setup",
   },
-  { id: "page", title: "Page", files: ["dist/web/index.html"], next: "npm run build" },
+  { id: "page", title: "Page", files: ["dist/web/index.html"], next: "npm run setup" },
   {
     id: "firmware",
     title: "Firmware",
     files: ["dist/firmware/sim.devs"],
-    next: "npm run build (for boards: npm run firmware)",
+    next: "npm run setup (for boards: npm run firmware)",
   },
   {
     id: "demo",
     title: "Demo camera",
     files: ["assets/astronaut.png", "node_modules/@vladmandic/human/models/blazeface.bin"],
-    next: "git checkout -- assets && npm ci",
+    next: "git checkout -- assets && npm run setup",
   },
 ];
 
@@ -73,10 +73,16 @@ export function checkPieces(root: string): Line[] {
 export function checkLock(root: string): Line {
   const [id, title, next] = ["lock", "Versions", "npm run setup"];
   try {
-    const lock = readFileSync(join(root, "package-lock.json"));
     const stamp = readFileSync(join(root, "node_modules/.buddy-lock"), "utf8").trim();
-    const hash = createHash("sha256").update("package-lock.json").update("\0").update(lock);
-    if (hash.digest("hex") === stamp) return line(id, title, "ok", "As in package-lock.json.");
+    // What was asked for and what npm says that it installed, as scripts/setup/fresh.mjs writes them.
+    const now = ["package-lock.json", "node_modules/.package-lock.json"].map((file) =>
+      createHash("sha256")
+        .update(file)
+        .update("\0")
+        .update(readFileSync(join(root, file)))
+        .digest("hex"),
+    );
+    if (now.join(" ") === stamp) return line(id, title, "ok", "As in package-lock.json.");
     return line(id, title, "mend", "The libraries are not those of package-lock.json.", next);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;

@@ -10,7 +10,7 @@ import type { FastifyInstance } from "fastify";
 const YEAR_S = 31_536_000;
 
 /**
- * Serves the folder that `npm run build:page` made.
+ * Serves the folder that `npm run build` made.
  * @returns the path of the page's script (its name holds a hash of its content), or "" when the page was
  * not built; then `/` says so.
  */
@@ -22,7 +22,7 @@ export async function servePage(app: FastifyInstance, pageDir: string): Promise<
     // A checkout whose page was not built yet still serves its API.
     app.get("/", async (_request, reply) =>
       reply.code(503).send({
-        error: { code: "WEB_PAGE_MISSING", message: "The page is not built: npm run build:page" },
+        error: { code: "WEB_PAGE_MISSING", message: "The page is not built: npm run build" },
       }),
     );
     return "";

@@ -54,10 +54,11 @@ test("what is not built or not installed is named, with its command", () => {
   const lines = checkPieces(dir);
   assert.ok(lines.every(({ state, next }) => state === "mend" && next !== ""));
   assert.match(find(lines, "firmware").text, /dist\/firmware\/sim\.devs/);
-  assert.equal(find(lines, "libraries").next, "npm ci");
+  assert.equal(find(lines, "libraries").next, "npm run setup");
   assert.equal(checkLock(dir).state, "note");
   writeFileSync(join(dir, "package-lock.json"), "{}");
   mkdirSync(join(dir, "node_modules"));
+  writeFileSync(join(dir, "node_modules/.package-lock.json"), "{}");
   writeFileSync(join(dir, "node_modules/.buddy-lock"), "another");
   assert.equal(checkLock(dir).state, "mend");
 });

@@ -18,6 +18,7 @@ import {
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { test, type TestContext } from "node:test";
+import { checkLock } from "../../../src/doctor/install.js";
 import { until } from "../../../src/time/until.js";
 
 const scripts = join(import.meta.dirname, "../../../scripts");
@@ -51,7 +52,7 @@ const TOOLS: Record<string, string> = {
     write("dist/firmware/sim.devs", "image");
     write("node_modules/@devicescript/core/src/index.ts", "");
   }`,
-  "node_modules/typescript/bin/tsc": `write("dist/src/cli.js", "whole");`,
+  "node_modules/typescript/bin/tsc": `write("dist/src/cli.js", "console.log(process.argv.slice(2).join())");`,
   "node_modules/vite/bin/vite.js": `write("dist/web/index.html", "");`,
 };
 const NAMES = ["npm", "firmware", "tsc", "vite"];
@@ -69,7 +70,7 @@ class Checkout {
     const folder = mkdtempSync(join(tmpdir(), "buddy-setup-"));
     t.after(() => rmSync(folder, { recursive: true, force: true }));
     this.root = join(folder, "mein Büdchen 机器人 (1)");
-    for (const file of ["setup.mjs", "setup"])
+    for (const file of ["setup.mjs", "buddy.mjs", "setup"])
       cpSync(join(scripts, file), join(this.root, "scripts", file), { recursive: true });
     this.write("scripts/build-firmware.mjs", FIRMWARE);
     this.write("bin/npm", `#!${process.execPath}\n${source("bin/npm")}`);
@@ -98,11 +99,15 @@ class Checkout {
   /** Runs the set-up from another folder and says which tools it called. */
   setUp(more: Record<string, string> = {}, parts: string[] = []) {
     rmSync(join(this.root, "calls.txt"), { force: true });
-    const result = spawnSync(process.execPath, [join(this.root, "scripts/setup.mjs"), ...parts], {
+    const { status, stderr } = this.run("setup.mjs", parts, more);
+    return { status, said: stderr, calls: this.calls() };
+  }
+
+  run(script: string, args: string[], more: Record<string, string> = {}) {
+    return spawnSync(process.execPath, [join(this.root, "scripts", script), ...args], {
       env: this.env(more),
       encoding: "utf8",
     });
-    return { status: result.status, said: result.stderr, calls: this.calls() };
   }
 
   /** Runs it until a tool hangs, and interrupts it there. */
@@ -231,6 +236,22 @@ test("what was compiled from a source that is gone goes too", (t) => {
   checkout.setUp();
   assert.ok(!existsSync(join(checkout.root, "dist/src/old/gone.js")));
   assert.ok(existsSync(join(checkout.root, "dist/src/cli.js")));
+});
+
+test("a command of Buddy sets up first, and does not run when that fails", (t) => {
+  const checkout = new Checkout(t);
+  const failed = checkout.run("buddy.mjs", ["start"], { FAKE: "vite=full" });
+  assert.deepEqual([failed.status, failed.stdout], [1, ""]);
+  const started = checkout.run("buddy.mjs", ["start", "--port", "0"]);
+  assert.deepEqual([started.status, started.stdout], [0, "start,--port,0\n"]);
+});
+
+test("the doctor can tell that what is installed is what is asked for", (t) => {
+  const checkout = new Checkout(t);
+  checkout.setUp();
+  assert.equal(checkLock(checkout.root).state, "ok");
+  checkout.write("node_modules/.package-lock.json", "something else");
+  assert.equal(checkLock(checkout.root).state, "mend");
 });
 
 test("a failure ends it and says what to do", (t) => {
