@@ -1,82 +1,81 @@
-// `npm test`: every check in order, one line each, output shown when it fails. Names given as arguments
-// choose checks: `npm test -- unit device`. Sets TEST_REPORT to see everything.
+// `npm test`: every check in order, one line each, output shown when it fails. Names given as arguments choose checks
+// (`npm test -- unit device`), paths of test files run those and nothing else, at once and with all they print
+// (`npm test -- test/unit/time/until.test.ts`); with --watch again on each change. Sets up only what the chosen ones need. TEST_REPORT=1 shows everything,
+// TEST_TIMES=all each file's time.
 import { spawn, spawnSync } from "node:child_process";
-import { globSync } from "./glob.mjs";
+import { setUp } from "./setup/parts.mjs";
+import { CHECKS, fileRun } from "./test/checks.mjs";
 
-const node = process.execPath;
-const bin = (path) => [`node_modules/${path}`];
-const nodeTest = (pattern, concurrency, isWanted = () => true) => {
-  const found = globSync(pattern).filter(isWanted);
-  return [
-    node,
-    [
-      "--import",
-      "tsx",
-      "--test",
-      `--test-concurrency=${concurrency}`,
-      "--test-reporter=spec",
-      ...found,
-    ],
-  ];
-};
+const isWatching = process.argv.includes("--watch");
+const asked = process.argv.slice(2).filter((name) => name !== "--watch");
+if (isWatching || asked.some((name) => name.endsWith(".test.ts"))) process.exit(await runFiles());
 
-/** Minutes of waiting and little work: they run beside the checks that are all work. */
-const isEndurance = (file) => /\/(soak|endure)\.test\.ts$/.test(file.replaceAll("\\", "/"));
-
-/** name -> [command, arguments, limit in s]. Cheap checks first; `BESIDE` is started before them all. */
-const BESIDE = "endurance";
-const checks = {
-  [BESIDE]: [...nodeTest("test/e2e/**/*.test.ts", 1, isEndurance), 600],
-  format: [node, [...bin("prettier/bin/prettier.cjs"), "--check", "--log-level", "warn", "."], 120],
-  lint: [node, [...bin("eslint/bin/eslint.js"), "--max-warnings", "0", "."], 180],
-  types: [node, [...bin("typescript/bin/tsc"), "--noEmit"], 180],
-  "types:page": [node, [...bin("typescript/bin/tsc"), "--noEmit", "-p", "src/page"], 120],
-  "types:devs": [node, [...bin("typescript-devs/bin/tsc"), "--noEmit", "-p", "devs"], 120],
-  unused: [node, [...bin("knip/bin/knip.js"), "--no-progress", "--no-config-hints"], 120],
-  unit: [...nodeTest("test/unit/**/*.test.ts", 2), 300],
-  device: [...nodeTest("test/device-runner.test.ts", 1), 300],
-  e2e: [...nodeTest("test/e2e/**/*.test.ts", 1, (file) => !isEndurance(file)), 1400],
-};
-
-const asked = process.argv.slice(2);
-const unknown = asked.filter((name) => !(name in checks));
+const names = Object.keys(CHECKS);
+/** `e2e` asks for `e2e:paired` and `e2e:alone`. */
+const isAsked = (name) => asked.includes(name) || asked.includes(name.split(":")[0]);
+const unknown = asked.filter(
+  (ask) => !names.some((name) => [name, name.split(":")[0]].includes(ask)),
+);
 if (unknown.length > 0) {
-  console.error(`unknown check ${unknown.join(", ")}; there are: ${Object.keys(checks).join(" ")}`);
+  console.error(
+    `unknown check ${unknown.join(", ")}; there are: ${names.join(" ")}, or paths of test files`,
+  );
   process.exit(2);
 }
+const wanted = names.filter((name) => asked.length === 0 || isAsked(name));
+const startMs = performance.now();
+await setUp([...new Set(wanted.flatMap((name) => CHECKS[name].needs))]);
 
 let passed = 0;
 let failed = 0;
-const wanted = Object.keys(checks).filter((name) => asked.length === 0 || asked.includes(name));
-const beside = wanted.includes(BESIDE) ? check(BESIDE) : undefined;
-for (const name of wanted) {
-  // Before e2e, whose processes would be slowed down by it.
-  if (name === "e2e") await beside;
-  if (name !== BESIDE) await check(name);
-}
-await beside;
-console.log(`${passed} passed, ${failed} failed`);
+const ofLane = (lane) => wanted.filter((name) => CHECKS[name].lane === lane);
+/** Two lanes share the cores: then each has one. */
+const atATime = ofLane("first").length > 0 ? 1 : 2;
+await Promise.all(["beside", "first", "second"].map(runLane));
+await runLane("last");
+console.log(`${passed} passed, ${failed} failed in ${secondsSince(startMs)} s`);
 process.exit(failed === 0 ? 0 : 1);
 
+async function runLane(lane) {
+  for (const name of ofLane(lane)) await check(name);
+}
+
+/** Runs test files for a person who works on them. Resolves with the exit code. */
+async function runFiles() {
+  const { args, needs, wrong } = fileRun(asked, isWatching);
+  if (wrong !== undefined) {
+    console.error(wrong);
+    return 2;
+  }
+  await setUp(needs);
+  return spawnSync(process.execPath, args, { stdio: "inherit" }).status ?? 1;
+}
+
+function secondsSince(ms) {
+  return ((performance.now() - ms) / 1000).toFixed(1);
+}
+
 async function check(name) {
-  const [command, args, limitS] = checks[name];
-  const startMs = performance.now();
-  const { code, output } = await run(command, args, limitS);
-  const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
-  const summary = counts(output);
+  const { args, limitS } = CHECKS[name];
+  const beganMs = performance.now();
+  const { code, output } = await run(args(atATime), limitS);
+  const seconds = secondsSince(beganMs);
   if (code === 0) passed++;
   else failed++;
   console.log(
-    `${code === 0 ? "ok  " : "FAIL"} ${name.padEnd(11)} ${seconds.padStart(6)} s ${summary}`,
+    `${code === 0 ? "ok  " : "FAIL"} ${name.padEnd(11)} ${seconds.padStart(6)} s ${summary(output)}`,
   );
   if (code !== 0) console.log(failures(output));
   else if (process.env.TEST_REPORT) console.log(output);
 }
 
 /** Runs one check with a limit; a check that passes it is ended, and so are its children. */
-function run(command, args, limitS) {
+function run(args, limitS) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], detached: true });
+    const child = spawn(process.execPath, args, {
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
     let output = "";
     const take = (chunk) => {
       output += chunk;
@@ -105,13 +104,13 @@ function failures(output) {
   return at < 0 ? output : `${output.slice(at + 1)}\n--- all of it ---\n${output.slice(0, at)}`;
 }
 
-/** The figures of node's test runner, and what it did not run: a skip is never silent. */
-function counts(output) {
+/** The figures of node's test runner, and what a person should know of a run that passed: a skip is never silent. */
+function summary(output) {
   const figure = (word) => output.match(new RegExp(`^ℹ ${word} (\\d+)`, "m"))?.[1];
   const pass = figure("pass");
   if (pass === undefined) return "";
-  const notRun = [...output.matchAll(/^.*(?:# SKIP|NOT RUN).*$/gm)].map(
-    (line) => `\n     ${line[0].trim()}`,
-  );
-  return `${pass} tests, ${figure("fail")} failed, ${figure("skipped")} skipped${notRun.join("")}`;
+  // What was not run, which files took longest, and how much of the code was run (or is too little).
+  const told = /^(?:.*(?:# SKIP|NOT RUN).*|slow .*|Lines .*|ERROR: Coverage .*)$/gm;
+  const lines = [...output.matchAll(told)].map((line) => `\n     ${line[0].trim()}`);
+  return `${pass} tests, ${figure("fail")} failed, ${figure("skipped")} skipped${lines.join("")}`;
 }

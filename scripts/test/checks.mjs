@@ -1,0 +1,129 @@
+// What `npm test` runs: each check with what it needs of the set-up, its command and its limit.
+import { existsSync } from "node:fs";
+import { basename } from "node:path";
+import { globSync } from "../glob.mjs";
+
+const bin = (path) => `node_modules/${path}`;
+
+/** Arguments of node that run test files, `atATime` of them at once, and tell which took long. */
+function testRun(files, atATime) {
+  return [
+    "--import",
+    "tsx",
+    "--test",
+    `--test-concurrency=${atATime}`,
+    "--test-reporter=spec",
+    "--test-reporter-destination=stdout",
+    "--test-reporter=./scripts/test/times.mjs",
+    "--test-reporter-destination=stdout",
+    ...files,
+  ];
+}
+
+const filesOf = (pattern, isWanted = () => true) =>
+  globSync(pattern)
+    .map((file) => file.replaceAll("\\", "/"))
+    .filter(isWanted);
+
+const RUNNER = "test/device-runner.test.ts";
+const BOARDS = "test/e2e/boards.test.ts";
+
+/** Minutes of waiting and little work: they run beside the checks that are all work. */
+const isEndurance = (file) => /\/(soak|endure)\.test\.ts$/.test(file);
+
+/**
+ * End-to-end tests that may run two at a time: each has its own ports, folders and processes, mostly waits, and asserts
+ * no figure that another one's work could change. Files join this list after they passed on a machine with seven times
+ * as much to do as it can. All others run alone, new ones too.
+ */
+const PAIRED =
+  /^test\/e2e\/(backup|conversation|gateway|mcp|ops|doctor)\/|^test\/e2e\/(lan|no-gateway|robot-doors|robot-server-node|start|web-server)\.test\.ts$|^test\/e2e\/supervisor\/(orphans|supervisor)\.test\.ts$|^test\/e2e\/simulator\/(network|part|robot)\.test\.ts$/;
+
+const unitTests = filesOf("test/unit/**/*.test.ts");
+const endToEnd = filesOf("test/e2e/**/*.test.ts", (file) => file !== BOARDS);
+const endurance = endToEnd.filter(isEndurance);
+const paired = endToEnd.filter((file) => PAIRED.test(file));
+const alone = endToEnd.filter((file) => !isEndurance(file) && !PAIRED.test(file));
+
+const EVERYTHING = ["packages", "firmware", "companion", "page"];
+/** What test files need, by the folder of `test` that they are in. */
+const AREAS = { unit: ["packages"], device: ["packages", "firmware"], e2e: EVERYTHING };
+
+/**
+ * By name. `args` of node, which get the number of tests that may run at a time; `limitS`; `needs`, parts of the set-up;
+ * `lane`: the two lanes of work run beside each other, each one check at a time, so that two cores have something to do.
+ * What compiles firmware stands in one lane, because the compiler has one output folder. `beside` runs beside both.
+ * `last` begins when all others are over, because its processes would be slowed down by them.
+ */
+export const CHECKS = {
+  endurance: { args: () => testRun(endurance, 1), limitS: 600, needs: EVERYTHING, lane: "beside" },
+  format: {
+    args: () => [bin("prettier/bin/prettier.cjs"), "--check", "--log-level", "warn", "."],
+    limitS: 240,
+    needs: ["packages"],
+    lane: "second",
+  },
+  types: {
+    args: () => [bin("typescript/bin/tsc"), "--noEmit"],
+    limitS: 360,
+    needs: ["packages"],
+    lane: "second",
+  },
+  "types:page": {
+    args: () => [bin("typescript/bin/tsc"), "--noEmit", "-p", "src/page"],
+    limitS: 240,
+    needs: ["packages"],
+    lane: "second",
+  },
+  lint: {
+    args: () => [bin("eslint/bin/eslint.js"), "--max-warnings", "0", "."],
+    limitS: 360,
+    needs: ["packages"],
+    lane: "first",
+  },
+  "types:devs": {
+    // The firmware's library is fetched by the firmware's own build.
+    args: () => [bin("typescript-devs/bin/tsc"), "--noEmit", "-p", "devs"],
+    limitS: 240,
+    needs: AREAS.device,
+    lane: "first",
+  },
+  unused: {
+    args: () => [bin("knip/bin/knip.js"), "--no-progress", "--no-config-hints"],
+    limitS: 240,
+    needs: ["packages"],
+    lane: "second",
+  },
+  unit: {
+    args: (atATime) => [bin("c8/bin/c8.js"), process.execPath, ...testRun(unitTests, atATime)],
+    limitS: 900,
+    needs: AREAS.unit,
+    lane: "second",
+  },
+  device: { args: () => testRun([RUNNER], 1), limitS: 600, needs: AREAS.device, lane: "first" },
+  boards: { args: () => testRun([BOARDS], 1), limitS: 600, needs: EVERYTHING, lane: "first" },
+  "e2e:paired": { args: () => testRun(paired, 2), limitS: 1400, needs: EVERYTHING, lane: "last" },
+  "e2e:alone": { args: () => testRun(alone, 1), limitS: 1400, needs: EVERYTHING, lane: "last" },
+};
+
+/**
+ * What runs single test files, all unit tests if none is named; again on each change when asked to watch. A file under
+ * test/device is a program, which the runner compiles and runs in the VM.
+ * @returns {{ args: string[], needs: string[] } | { wrong: string }}
+ */
+export function fileRun(named, isWatching) {
+  const files = named.length > 0 ? named : unitTests;
+  const missing = files.find((file) => !existsSync(file));
+  if (missing !== undefined) return { wrong: `no such file: ${missing}` };
+  const areas = [...new Set(files.map((file) => /^(?:\.\/)?test\/([^/]+)\//.exec(file)?.[1]))];
+  const needs = areas.length === 1 ? AREAS[areas[0]] : undefined;
+  if (needs === undefined) {
+    const folders = Object.keys(AREAS).map((name) => `test/${name}`);
+    return { wrong: `expected test files of one of ${folders.join(", ")}` };
+  }
+  const isDevice = areas[0] === "device";
+  const names = files.map((file) => `--test-name-pattern=in the VM: ${basename(file)}`);
+  const args = ["--import", "tsx", ...(isWatching ? ["--watch"] : []), "--test"];
+  args.push("--test-reporter=spec", ...(isDevice ? [...names, RUNNER] : files));
+  return { args, needs };
+}

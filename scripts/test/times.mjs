@@ -1,0 +1,22 @@
+// A reporter of node's test runner: which files took how long, the slowest first. It is what to look at when the tests
+// have become slow.
+import { relative } from "node:path";
+
+const SHOWN = 5;
+
+/** @param {AsyncIterable<{ type: string, data: { name: string, file?: string } }>} events */
+export default async function* times(events) {
+  const started = new Map();
+  const took = [];
+  for await (const { type, data } of events) {
+    // A file is a test of its own, named by its path; these two events come when they happen, not in the order of files.
+    if (data?.name === undefined || data.name !== data.file) continue;
+    if (type === "test:dequeue") started.set(data.file, performance.now());
+    if (type === "test:complete" && started.has(data.file))
+      took.push({ file: data.file, seconds: (performance.now() - started.get(data.file)) / 1000 });
+  }
+  took.sort((a, b) => b.seconds - a.seconds);
+  const shown = process.env.TEST_TIMES === "all" ? took : took.slice(0, SHOWN);
+  for (const { file, seconds } of shown)
+    yield `slow ${seconds.toFixed(1).padStart(6)} s ${relative(process.cwd(), file)}\n`;
+}
