@@ -10,6 +10,7 @@ import { addMcpCommand } from "./commands/mcp.js";
 import { addProfileCommand } from "./commands/profile.js";
 import { kebab, readStartOptions, START_OPTION_HELP } from "./companion/options.js";
 import { start } from "./companion/start.js";
+import { packageVersion } from "./host/package-root.js";
 import { CHIP_NAMES } from "./simulator/vm/chips.js";
 
 const EXIT_USAGE = 2;
@@ -23,6 +24,7 @@ function minutesOf(text: string): number {
 
 const program = new Command("buddy")
   .description("Buddy: a desk robot that no single failure can silence")
+  .version(packageVersion())
   .exitOverride()
   .configureHelp({ sortSubcommands: true });
 

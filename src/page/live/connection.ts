@@ -238,7 +238,9 @@ export class Connection {
     this.logs = hello.logs;
     this.face = undefined;
     const own = new URL(import.meta.url).pathname;
-    const isOther = hello.live !== LIVE_VERSION || (hello.script !== "" && hello.script !== own);
+    // `npm run dev` serves the sources themselves, which are of no build.
+    const isBuilt = !own.endsWith(".ts") && hello.script !== "";
+    const isOther = hello.live !== LIVE_VERSION || (isBuilt && hello.script !== own);
     this.show({
       state: hello.state,
       version: hello.version,
