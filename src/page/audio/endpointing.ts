@@ -5,7 +5,7 @@
 
 /** So long without any speech at all: nobody has said anything. */
 export const NO_SPEECH_MS = 8000;
-/** A microphone that gives exactly nothing for this long is muted or gone (G5). */
+/** A microphone that gives exactly nothing for this long is muted or gone. */
 export const DEAD_MS = 2500;
 /** Short noises, a click or a cough, are not speech. */
 const SPEECH_MS_MIN = 120;

@@ -53,7 +53,7 @@ function installed(name: ProgramName): string {
   return file;
 }
 
-/** flite seeks in its output, so it needs a file. Its name has nothing of the text in it (G4). */
+/** flite seeks in its output, so it needs a file. Its name has nothing of the text in it. */
 async function flite(text: string, scratch: string, signal: AbortSignal): Promise<Int16Array> {
   mkdirSync(scratch, { recursive: true, mode: 0o700 });
   const file = join(scratch, `${randomBytes(8).toString("hex")}.wav`);

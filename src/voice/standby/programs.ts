@@ -9,7 +9,7 @@ import { delimiter, join } from "node:path";
 export const PROGRAMS = ["espeak-ng", "flite"] as const;
 export type ProgramName = (typeof PROGRAMS)[number];
 
-/** Longest rendering of one piece of text (G1); espeak-ng takes 15 ms, flite 100 ms. */
+/** Longest rendering of one piece of text; espeak-ng takes 15 ms, flite 100 ms. */
 const RUN_MS_MAX = 5000;
 /** More sound than a minute at 48 kHz in stereo is no speech. */
 const OUTPUT_BYTES_MAX = 12 * 1024 * 1024;

@@ -306,7 +306,7 @@ describe("mind and models", { timeout: 120_000 }, () => {
     }
   });
 
-  it("a stop closes the model's request within 500 ms (F2)", async () => {
+  it("a stop closes the model's request within 500 ms", async () => {
     const rig = rigOf("openai/double", openai(), persona);
     server.mode = "noHeaders";
     try {

@@ -34,7 +34,7 @@ after(() => buddy?.stop());
 
 describe("hung and dead", { concurrency: 1 }, () => {
   for (const part of parts) {
-    it(`A10, D2: ${part}: SIGSTOP is known as hung, and it is green again after SIGCONT, the same process`, async (t) => {
+    it(`A10: ${part}: SIGSTOP is known as hung, and it is green again after SIGCONT, the same process`, async (t) => {
       const pid = pidOf(buddy, part);
       process.kill(pid, "SIGSTOP");
       let hungMs: number;
@@ -58,7 +58,7 @@ describe("hung and dead", { concurrency: 1 }, () => {
       assert.equal(pidOf(buddy, part), pid, "it was not restarted");
     });
 
-    it(`A10, D2: ${part}: SIGKILL is known as dead, not as hung, and it is green again by itself`, async (t) => {
+    it(`A10: ${part}: SIGKILL is known as dead, not as hung, and it is green again by itself`, async (t) => {
       const pid = pidOf(buddy, part);
       process.kill(pid, "SIGKILL");
       const deadMs = await untilHealth(buddy, `${part} dead`, DEAD_MS_MAX * 3, (now) => {

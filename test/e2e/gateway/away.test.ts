@@ -12,7 +12,7 @@ import type { Stream } from "../../../devs/link/forward.js";
 import { get, plainClient, portOf, readAll, startGateway } from "../../support/gateway.js";
 import { until } from "../../../src/time/until.js";
 
-test("A3: while the robot is away every request gets 503 with Retry-After, and so does half a request", async (t) => {
+test("A2: while the robot is away every request gets 503 with Retry-After, and so does half a request", async (t) => {
   const { tcpPort, gateway } = await startGateway(t);
   const answer = await get(tcpPort);
   assert.equal(answer.status, 503);
@@ -25,7 +25,7 @@ test("A3: while the robot is away every request gets 503 with Retry-After, and s
   assert.equal(gateway.status().linked, false);
 });
 
-test("A3: a WebSocket upgrade while the robot is away is refused with 503", async (t) => {
+test("A2: a WebSocket upgrade while the robot is away is refused with 503", async (t) => {
   const { tcpPort } = await startGateway(t);
   const client = new WebSocket(`ws://127.0.0.1:${tcpPort}/`);
   client.on("error", () => undefined);
@@ -36,7 +36,7 @@ test("A3: a WebSocket upgrade while the robot is away is refused with 503", asyn
   assert.equal(response.statusCode, 503);
 });
 
-test("A13: when the robot's connection breaks a WebSocket client is closed with 1013", async (t) => {
+test("A1: when the robot's connection breaks a WebSocket client is closed with 1013", async (t) => {
   const { robot, tcpPort, gateway } = await startGateway(t);
   const device = await robot();
   const client = new WebSocket(`ws://127.0.0.1:${tcpPort}/`);
@@ -76,7 +76,7 @@ test("a client in the middle of a robot's frame is cut, not given a frame it can
   assert.equal(gateway.status().tcp.torn, 1);
 });
 
-test("A10: the newest proven session of a device wins and the older one is told why", async (t) => {
+test("the newest proven session of a device wins and the older one is told why", async (t) => {
   const { robot, tcpPort, gateway } = await startGateway(t);
   const first = await robot();
   const second = await robot();

@@ -139,11 +139,11 @@ test("the firmware's link in the VM: streams, datagrams, faults, restarts, WiFi"
     until(what, maxMs, () => world.gateway.status().linked);
   const { tcpPort, udpPort } = world;
 
-  await t.test("D1: it dials, proves itself and has its ports opened", async () => {
+  await t.test("it dials, proves itself and has its ports opened", async () => {
     await linked("first link", START_MS_MAX);
     assert.equal(world.gateway.status().generation, 1);
   });
-  await t.test("A9: eight clients of 8 KB at once are echoed byte for byte", async () => {
+  await t.test("eight clients of 8 KB at once are echoed byte for byte", async () => {
     await echo(t, tcpPort, 1);
     await Promise.all(Array.from({ length: 8 }, () => echo(t, tcpPort, 8192)));
   });

@@ -13,7 +13,7 @@ import { until } from "../../../src/time/until.js";
 /** What the gateway wants to see before it tells the robot; the robot of these tests reads no heads. */
 const REQUEST = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-test("D1: HTTP and WebSocket clients reach the robot through the forwarded port", async (t) => {
+test("HTTP and WebSocket clients reach the robot through the forwarded port", async (t) => {
   const { robot, tcpPort, gateway } = await startGateway(t);
   await robot();
   assert.equal((await get(tcpPort, "/health")).body, "robot /health\n");
@@ -70,7 +70,7 @@ test("hostile datagrams of any length leave the gateway and the robot well", asy
   assert.equal(gateway.status().udp.oversize, 4);
 });
 
-test("A9: 32 clients of 64 KiB each: credit holds and every byte comes back", async (t) => {
+test("32 clients of 64 KiB each: credit holds and every byte comes back", async (t) => {
   const echo = (stream: Stream): void => {
     stream.onData = (data) => void stream.send(Buffer.from(data));
   };
@@ -133,7 +133,7 @@ test("a client that does not read is cut at 64 KB, and the others do not notice"
   assert.equal(String(echoed), REQUEST);
 });
 
-test("B5, A14: with all places taken the newest client is served and the oldest idle one goes", async (t) => {
+test("A14: with all places taken the newest client is served and the oldest idle one goes", async (t) => {
   const { robot, tcpPort, gateway } = await startGateway(t);
   await robot();
   const idle = await Promise.all(

@@ -1,5 +1,5 @@
-// The voice as a whole: supervised process, renderers, wiring, `/audio`. G1: a voice program that is killed or hangs; A7:
-// no file is left; A9: a reply that waits for a gesture; G6: silence within 300 ms; pages that come and go.
+// The voice as a whole: supervised process, renderers, wiring, `/audio`. A voice program that is killed or hangs; A7:
+// no file is left; A9: a reply that waits for a gesture; silence within 300 ms; pages that come and go.
 import assert from "node:assert/strict";
 import {
   chmodSync,
@@ -95,7 +95,7 @@ describe("voice", { timeout: 240_000 }, () => {
     console.log(`voice: first sound after ${Math.round(spoken.firstSoundMs ?? NaN)} ms`);
   });
 
-  test("G1: kill -9 of the voice program: said by the other one; no zombie, no file left", async () => {
+  test("kill -9 of the voice program: said by the other one; no zombie, no file left", async () => {
     const page = await open();
     install("espeak-ng", hanging);
     const speaking = rig.voice.speak(TEXT, rig.options());
@@ -110,7 +110,7 @@ describe("voice", { timeout: 240_000 }, () => {
     assert.deepEqual(filesIn(rig.scratch), []);
   });
 
-  test("G1: a program that hangs is ended after its limit; stop does not wait for that", async () => {
+  test("a program that hangs is ended after its limit; stop does not wait for that", async () => {
     await open();
     install("espeak-ng", hanging);
     const speaking = rig.voice.speak(TEXT, rig.options());
@@ -171,7 +171,7 @@ describe("voice", { timeout: 240_000 }, () => {
     assert.equal(spoken.outcome, "shown");
   });
 
-  test("G6: stop is silence within 300 ms, and 20 sentences that waited are never spoken", async () => {
+  test("stop is silence within 300 ms, and 20 sentences that waited are never spoken", async () => {
     const page = await open();
     const all = Array.from({ length: 20 }, (_, i) => rig.voice.speak(TEXT, rig.options(i)));
     await until("it sounds", 10_000, () => page.sound.size > 0);

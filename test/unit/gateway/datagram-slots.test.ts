@@ -101,7 +101,7 @@ test("A6: NO_FACE after NO_FACE says nothing new: from the sixth on one each 250
   assert.deepEqual(afterwards, [true, true, true, true, true, false], "the run begins anew");
 });
 
-test("C4: a flood of junk is thinned and does not touch the faces", () => {
+test("a flood of junk is thinned and does not touch the faces", () => {
   const slots = new DatagramSlots();
   let faces = 0;
   let others = 0;

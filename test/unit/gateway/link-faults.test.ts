@@ -80,7 +80,7 @@ function checkRecovery(sim: LinkSim): void {
 }
 
 for (const [name, fault] of Object.entries(FAULTS)) {
-  test(`A6: ${name} now and then: nothing wrong is acted on, and the link comes back`, () => {
+  test(`${name} now and then: nothing wrong is acted on, and the link comes back`, () => {
     let faults = 0;
     for (let seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
       const sim = new LinkSim({ seed });
@@ -99,7 +99,7 @@ for (const [name, fault] of Object.entries(FAULTS)) {
   });
 }
 
-test("A6: swapped frames end the session as LINK_FRAME_AUTH", () => {
+test("swapped frames end the session as LINK_FRAME_AUTH", () => {
   const sim = new LinkSim({ seed: 5 });
   sim.runUntil(() => sim.isLinked(), 2000);
   sim.run(500, true);
@@ -116,7 +116,7 @@ test("A6: swapped frames end the session as LINK_FRAME_AUTH", () => {
   checkRecovery(sim);
 });
 
-test("A7: a connection cut at each byte leaves no half command and nothing in memory", () => {
+test("a connection cut at each byte leaves no half command and nothing in memory", () => {
   // One clean run tells how many bytes the interesting part of a session has.
   const bytesOf = (sim: LinkSim, direction: Direction): number =>
     sim.sent[direction].reduce((sum, frame) => sum + frame.length, 0);
@@ -146,7 +146,7 @@ test("A7: a connection cut at each byte leaves no half command and nothing in me
   }
 });
 
-test("A4: with one direction silent both ends give the session up within 1.5 s", () => {
+test("with one direction silent both ends give the session up within 1.5 s", () => {
   for (const direction of DIRECTIONS) {
     const sim = new LinkSim({ seed: 11 });
     sim.runUntil(() => sim.isLinked(), 2000);
@@ -179,7 +179,7 @@ test("A2: with both directions silent both ends give the session up by themselve
   checkRecovery(sim);
 });
 
-test("A5: a link that flaps is not dialled more than its budget, and recovers", () => {
+test("a link that flaps is not dialled more than its budget, and recovers", () => {
   const sim = new LinkSim({ seed: 13 });
   const endMs = 600_000;
   while (sim.nowMs < endMs) {
@@ -236,7 +236,7 @@ test("N3: frames of an old session injected into a new one end it and do nothing
   }
 });
 
-test("A11: a stranger who replays all that a device ever said gets no session", async () => {
+test("a stranger who replays all that a device ever said gets no session", async () => {
   const { GatewaySession } = await import("../../../src/gateway/session.js");
   const { DatagramSlots } = await import("../../../src/gateway/datagram-slots.js");
   const { nodeCrypto } = await import("../../../src/gateway/node-crypto.js");

@@ -81,7 +81,7 @@ describe("words for a process", () => {
     });
   }
 
-  it("D2: a process that runs again is well again, until it nears the end of its tries", () => {
+  it("A10: a process that runs again is well again, until it nears the end of its tries", () => {
     const facts = { phase: "running", why: "ready", next: "watched", restartsMax: 5 } as const;
     const once = processFinding({ ...facts, restarts: 1 });
     assert.equal(once.level, "ok");

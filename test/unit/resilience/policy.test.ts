@@ -111,7 +111,7 @@ describe("policy", () => {
     assert.equal(signal.aborted, false);
   });
 
-  it("F2: the caller's abort ends the call at once, aborts the operation, and is no failure", async () => {
+  it("the caller's abort ends the call at once, aborts the operation, and is no failure", async () => {
     const { policy, breaker } = setUp();
     const { op, aborted } = hanging();
     const caller = new AbortController();

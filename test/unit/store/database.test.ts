@@ -141,7 +141,7 @@ describe("database", () => {
     assert.throws(() => Database.open(nowhere, [NOTES]), withCode("STORE_DB_ACCESS"));
   });
 
-  it("F6: a backup is whole and its own file while another connection writes; a damaged one is refused", () => {
+  it("C6: a backup is whole and its own file while another connection writes; a damaged one is refused", () => {
     const db = Database.open(path, [NOTES]);
     for (let i = 0; i < 200; i++) db.run("INSERT INTO notes (text) VALUES (?)", `note ${i}`);
     const copy = join(folder, "copy's #1?.db");

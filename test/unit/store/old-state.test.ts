@@ -1,5 +1,5 @@
 /**
- * The old robot's EEPROM block brought along (D8, O-19). Holds: character and counts arrive without loss, over what is
+ * The old robot's EEPROM block brought along (A5, O-19). Holds: character and counts arrive without loss, over what is
  * kept of the robot; what cannot be believed is named and left as it was; a refused block changes nothing.
  */
 import assert from "node:assert/strict";
@@ -67,7 +67,7 @@ function keep(generation: number, format: number, state: SavedState): void {
   withDatabase((db) => keepImage(db, ROBOT, { generation, format, image, keptMs: 1 }));
 }
 
-test("D8: the block becomes the newest state kept of the robot, and the rest of that stays", () => {
+test("A5: the block becomes the newest state kept of the robot, and the rest of that stays", () => {
   const own = newState();
   own.boots = 5;
   own.trimDeg = [1.5, 0, -2];
@@ -84,7 +84,7 @@ test("D8: the block becomes the newest state kept of the robot, and the rest of 
   assert.deepEqual(kept.state.trimDeg, own.trimDeg);
 });
 
-test("O-19, D8: NaN, infinity and wild floats are named one by one, and what was there stays", () => {
+test("A5, O-19: NaN, infinity and wild floats are named one by one, and what was there stays", () => {
   const state = newState();
   const traits = [NaN, Infinity, -Infinity, 1e30, 0.5, -0.5, 0.65];
   const faults = applyOldState(oldBlock(traits, Array(8).fill(1)), state);

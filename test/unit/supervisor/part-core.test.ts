@@ -101,7 +101,7 @@ class Driver {
 }
 
 describe("start", () => {
-  it("A8: waits for what it needs, then starts, then is ready", () => {
+  it("A8, D3: waits for what it needs, then starts, then is ready; each change says why and what next", () => {
     const d = new Driver();
     d.needsReady = false;
     d.do({ type: "start" }).pass(5000);
@@ -280,7 +280,7 @@ describe("restart budget", () => {
     assert.equal(d.pass(200).phase, "starting");
   });
 
-  it("C3, I5: a part that crashes 2 s after each start gets five restarts, then is given up with one alert", () => {
+  it("C3: a part that crashes 2 s after each start gets five restarts, then is given up with one alert", () => {
     const d = new Driver(PART_POLICY).do({ type: "start" });
     while (!isAtRest(d.part) && d.nowMs < 3_600_000) {
       d.pass(100);

@@ -1,4 +1,4 @@
-// Push to talk on the companion's side: missing ears, bad recordings and a failing server are told in plain words (G5).
+// Push to talk on the companion's side: missing ears, bad recordings and a failing server are told in plain words.
 import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";

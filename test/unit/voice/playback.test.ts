@@ -1,5 +1,5 @@
 // Playing one utterance on whatever page plays. Holds: what a page says it has played counts, and nothing more; a page
-// that is lost or deaf is followed by another from there; it ends in any case, within its limits (A9, G1).
+// that is lost or deaf is followed by another from there; it ends in any case, within its limits (A9).
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FakeClock } from "../../../src/time/fake-clock.js";

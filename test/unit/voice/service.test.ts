@@ -21,13 +21,13 @@ function stateWith(environment: Record<string, string>): SoundState {
 }
 
 describe("the state of voice and ears", () => {
-  it("G5: no speech-to-text server: said beforehand, with what to set", () => {
+  it("no speech-to-text server: said beforehand, with what to set", () => {
     const { ears } = stateWith({});
     assert.equal(ears.state, "off");
     assert.match(ears.text, /BUDDY_STT_URL.*Typing works/);
   });
 
-  it("G5: with one the ears are ready, whichever variable names it", () => {
+  it("with one the ears are ready, whichever variable names it", () => {
     const url = "http://127.0.0.1:9/v1";
     for (const environment of [{ BUDDY_STT_URL: url }, { OPENAI_BASE_URL: url }]) {
       const { ears } = stateWith(environment);

@@ -75,7 +75,7 @@ test("sentences of a turn are spoken in order, by the first way that works", asy
   }
 });
 
-test("G1: a way that dies in the middle is followed by the next with the words that are left", async () => {
+test("a way that dies in the middle is followed by the next with the words that are left", async () => {
   const [program, browser] = [new FakeWay("espeak-ng"), new FakeWay("browser")];
   const { speaker, options, shown } = rig(program, browser);
   program.answer = () => ({ kind: "failed", why: "killed", share: 0.5 });

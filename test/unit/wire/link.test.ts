@@ -51,7 +51,7 @@ test("the largest DATA fits a frame with its tag; one byte more is refused", () 
   assert.deepEqual(decodeSealed(over), { type: BAD, code: LinkCode.LINK_FRAME_LONG });
 });
 
-test("A11: a giant or empty length is refused before memory is taken, and reading stops", () => {
+test("a giant or empty length is refused before memory is taken, and reading stops", () => {
   for (const [head, code] of [
     [[0xff, 0xff], LinkCode.LINK_FRAME_LONG],
     [[0x41, 0x00], LinkCode.LINK_FRAME_LONG],

@@ -47,7 +47,7 @@ test("a wrong key waits the longest span at once", () => {
   assert.ok(plan.nextWaitMs(0, 0.999, LinkCode.LINK_KEY) > 9000);
 });
 
-test("A10: a replaced robot stays away long enough not to swap in circles with its twin", () => {
+test("a replaced robot stays away long enough not to swap in circles with its twin", () => {
   assert.ok(new RetryPlan().nextWaitMs(0, 0, LinkCode.LINK_REPLACED) >= REPLACED_WAIT_MS);
 });
 

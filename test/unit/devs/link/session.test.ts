@@ -219,7 +219,7 @@ test("credit comes back in steps of at least 512 bytes and adds up", () => {
   assert.ok(spent - returned < 512);
 });
 
-test("A9: a gateway that sends more than its credit is cut before the heap is in danger", () => {
+test("a gateway that sends more than its credit is cut before the heap is in danger", () => {
   const peer = new Peer().open();
   let received = 0;
   for (let i = 0; i < 20 && peer.end === -1; i++) {

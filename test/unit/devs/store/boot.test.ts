@@ -79,7 +79,7 @@ test("the mark of an asked restart is used once", () => {
   assert.equal(boot(state)[1].reason, "power");
 });
 
-test("E4: three bad boots in a row lead to safe mode, the fourth boot is it", () => {
+test("A1: three bad boots in a row lead to safe mode, the fourth boot is it", () => {
   let state = living();
   const modes: boolean[] = [];
   for (let i = 0; i < BAD_BOOTS_MAX + 1; i++) {
@@ -91,7 +91,7 @@ test("E4: three bad boots in a row lead to safe mode, the fourth boot is it", ()
   assert.deepEqual(modes, [false, false, false, true]);
 });
 
-test("E4: safe mode ends by itself after one good minute and is not entered again", () => {
+test("A1: safe mode ends by itself after one good minute and is not entered again", () => {
   const state = living();
   state.badBoots = BAD_BOOTS_MAX;
   const [safe, booted] = boot(state);

@@ -122,7 +122,7 @@ test("both regions flipped: nothing is loaded, and the next save works", async (
   assert.equal((await loadFrom(storage)).payload?.toString(), "three");
 });
 
-test("D8: a newer format is neither read nor written over; the readable region still serves", async () => {
+test("A5: a newer format is neither read nor written over; the readable region still serves", async () => {
   const { storage } = await written(Buffer.from("mine"));
   const future = new Journal(storage, 9);
   await future.loadRegions();

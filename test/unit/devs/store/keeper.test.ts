@@ -101,7 +101,7 @@ test("an offer that is older or the same changes nothing", async () => {
   assert.equal(board.keeper.state.traits[0], 0.66);
 });
 
-test("D8: an offer in a newer format is refused and said so", async () => {
+test("A5: an offer in a newer format is refused and said so", async () => {
   const board = await grown();
   const newer = encodeImage(900, STATE_FORMAT + 1, Buffer.from("what we cannot know"));
   assert.equal(await board.keeper.takeOffer(newer, 5000), "other format");
@@ -189,7 +189,7 @@ test("a clean stop is no bad boot, whenever it comes", async () => {
   }
 });
 
-test("A1, E4: three starts cut short lead to safe mode, over the journal's own counters", async () => {
+test("A1: three starts cut short lead to safe mode, over the journal's own counters", async () => {
   const board = new Board();
   const modes: boolean[] = [];
   for (let i = 0; i < 5; i++) modes.push((await board.start()).boot!.isSafe);

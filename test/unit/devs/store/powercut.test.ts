@@ -28,7 +28,7 @@ test("A5: two and three cuts in a row, also during recovery, exhaustive: 0 lost,
   assertKept(await chains(8, 2, 3));
 });
 
-test("D5: operations that silently do nothing, fail, or succeed too late: 0 lost, 0 torn", async () => {
+test("A5: operations that silently do nothing, fail, or succeed too late: 0 lost, 0 torn", async () => {
   assertKept(await faults(7, 100));
 });
 

@@ -34,7 +34,7 @@ function day(saver: SaverState, change: (second: number) => Urgency | undefined)
   return times;
 }
 
-test("D7: what changes every second is written 48 times a day", () => {
+test("A5: what changes every second is written 48 times a day", () => {
   const times = day(newSaver(0), () => "learned");
   assert.equal(times.length, 47);
   for (let i = 1; i < times.length; i++) assert.ok(times[i]! - times[i - 1]! >= SAVE_PERIOD_MS);
@@ -104,7 +104,7 @@ test("failed saves are tried again after 10 s, 20 s, 40 s ... at most every 30 m
   assert.equal(saver.failures, 0);
 });
 
-test("D7: at its busiest the robot outlives its flash by far", () => {
+test("A5: at its busiest the robot outlives its flash by far", () => {
   const wear = wearOf("settings", 56);
   assert.equal(wear.recordWritesPerDay, 112);
   assert.ok(wear.cyclesPerDay < 0.5, `${wear.cyclesPerDay} erases a day`);

@@ -141,7 +141,7 @@ test("start: scanning, joining, online; the link is dialled at once and not befo
 });
 
 for (const goneS of [5, 60, 3600]) {
-  test(`E1, A2: access point gone ${goneS} s: hung up at once, dialled within 100 ms of the address`, () => {
+  test(`A2: access point gone ${goneS} s: hung up at once, dialled within 100 ms of the address`, () => {
     const air = new Air().run(20_000);
     air.did.length = 0;
     air.isUp = false;
@@ -161,7 +161,7 @@ for (const goneS of [5, 60, 3600]) {
   });
 }
 
-test("E1: the radio is restarted only as the last resort: 5 min, then 10, 20, 30, 30", () => {
+test("A2: the radio is restarted only as the last resort: 5 min, then 10, 20, 30, 30", () => {
   const air = new Air().run(20_000);
   air.isUp = false;
   air.did.length = 0;
@@ -186,7 +186,7 @@ test("E1: the radio is restarted only as the last resort: 5 min, then 10, 20, 30
   );
 });
 
-test("E2: a wrong password shows as being thrown out again and again, and is over when it is corrected", () => {
+test("A2: a wrong password shows as being thrown out again and again, and is over when it is corrected", () => {
   const air = new Air();
   air.isPasswordRight = false;
   air.run(60_000);
@@ -200,7 +200,7 @@ test("E2: a wrong password shows as being thrown out again and again, and is ove
   assert.equal(air.wifi.refusals, 0);
 });
 
-test("E3: the address changes: the old session is hung up and a new one dialled at once", () => {
+test("A2: the address changes: the old session is hung up and a new one dialled at once", () => {
   const air = new Air().run(20_000);
   air.did.length = 0;
   air.address = "192.168.1.77";

@@ -1,4 +1,4 @@
-// When a recording ends by itself: after speech, not after a click of the tongue; never for ever (G5).
+// When a recording ends by itself: after speech, not after a click of the tongue; never for ever.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {

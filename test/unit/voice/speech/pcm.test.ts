@@ -1,4 +1,4 @@
-// Sound files from outside (G2): truncated, empty, of a wrong rate, with a length that lies: refused or taken as far as
+// Sound files from outside: truncated, empty, of a wrong rate, with a length that lies: refused or taken as far as
 // there is sound, never read beyond. And the hum: the same samples for the same text, within its limits.
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -26,7 +26,7 @@ test("a WAV file comes back as it was", () => {
   assert.deepEqual(read, { kind: "sound", samples, rateHz: RATE_HZ });
 });
 
-test("G2: what is no usable sound is refused with its reason", () => {
+test("what is no usable sound is refused with its reason", () => {
   const cases: readonly [string, Buffer, RegExp][] = [
     ["empty", Buffer.alloc(0), /no WAV/],
     ["text", Buffer.from("hello, this is not a sound file at all"), /no WAV/],
@@ -46,7 +46,7 @@ test("G2: what is no usable sound is refused with its reason", () => {
   }
 });
 
-test("G2: a length that lies (2 GiB, or what a pipe gives) means: all that came", () => {
+test("a length that lies (2 GiB, or what a pipe gives) means: all that came", () => {
   for (const length of [0x7fffffff, 0xffffffff, samples.length * 2 + 2]) {
     const read = readWav(changed((wav) => wav.writeUInt32LE(length, 40)));
     assert.equal(read.kind === "sound" && read.samples.length, samples.length, String(length));
