@@ -48,9 +48,10 @@ const parts = {
     stamp: "dist/.firmware.stamp",
     inputs: ["devs", "src/wire", "boards", "scripts/build-firmware.mjs", "scripts/relink"],
     outputs: ["dist/firmware/sim.devs", LIBRARY],
-    make: (isFirst) => {
-      // An image that is up to date is not compiled, and it is the compiler that brings the library.
-      if (isFirst) rmSync("dist/firmware/sim.digest", { force: true });
+    make: () => {
+      // What is interrupted must not be taken for up to date later, also when the sources go back; and an image that is up
+      // to date is not compiled, though it is the compiler that brings the library.
+      rmSync("dist/firmware/sim.digest", { force: true });
       return node("firmware", "scripts/build-firmware.mjs", "sim");
     },
   },

@@ -70,7 +70,7 @@ test("hostile datagrams of any length leave the gateway and the robot well", asy
   assert.equal(gateway.status().udp.oversize, 4);
 });
 
-test("32 clients of 64 KiB each: credit holds and every byte comes back", async (t) => {
+test("A9: 32 clients of 64 KiB each: credit holds and every byte comes back", async (t) => {
   const echo = (stream: Stream): void => {
     stream.onData = (data) => void stream.send(Buffer.from(data));
   };

@@ -18,7 +18,7 @@ async function answerTo(socket: Socket, bytes: Buffer): Promise<Buffer> {
 
 const refusal = (code: LinkCode): Buffer => Buffer.from([2, 0, REFUSE, code]);
 
-test("each kind of nonsense is refused by name at once", async (t) => {
+test("A11: each kind of nonsense is refused by name at once", async (t) => {
   const { linkPort, gateway } = await startGateway(t);
   const cases: [string, Buffer, LinkCode][] = [
     ["an HTTP request", Buffer.from("GET / HTTP/1.1\r\n\r\n"), LinkCode.LINK_FRAME_LONG],
@@ -38,7 +38,7 @@ test("each kind of nonsense is refused by name at once", async (t) => {
   assert.equal(gateway.status().unproven, 0);
 });
 
-test("a silent socket and one that drips bytes are closed after 3 s", async (t) => {
+test("A11: a silent socket and one that drips bytes are closed after 3 s", async (t) => {
   const { linkPort } = await startGateway(t);
   const silent = await plainClient(t, linkPort);
   const drip = await plainClient(t, linkPort);
