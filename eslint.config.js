@@ -39,7 +39,7 @@ const wildCalls = [
 ];
 
 export default tseslint.config(
-  { ignores: ["dist/", "node_modules/", ".devicescript/", "src/page/dist/"] },
+  { ignores: ["dist/", "coverage/", "node_modules/", ".devicescript/", "src/page/dist/"] },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   {
