@@ -32,18 +32,24 @@ const BOARDS = "test/e2e/boards.test.ts";
 const isEndurance = (file) => /\/(soak|endure)\.test\.ts$/.test(file);
 
 /**
- * End-to-end tests that may run two at a time: each has its own ports, folders and processes, mostly waits, and asserts
- * no figure that another one's work could change. Files join this list after they passed on a machine with seven times
- * as much to do as it can. All others run alone, new ones too.
+ * End-to-end tests that may run two at a time: each has its own ports, folders and processes, and passed on a machine
+ * with seven times as much to do as it can. All others run alone, new ones too: those that keep a chip's pace, count
+ * samples or motion steps, fill a disk, starve the cores, or start again on ports they had.
  */
-const PAIRED =
-  /^test\/e2e\/(backup|conversation|gateway|mcp|ops|doctor)\/|^test\/e2e\/(lan|no-gateway|robot-doors|robot-server-node|start|web-server)\.test\.ts$|^test\/e2e\/supervisor\/(orphans|supervisor)\.test\.ts$|^test\/e2e\/simulator\/(network|part|robot)\.test\.ts$/;
+const PAIRED = [
+  /^test\/e2e\/(backup|conversation|doctor|drill|gateway|mcp|ops|vision)\//,
+  /^test\/e2e\/(lan|mirror|no-gateway|page|recovery|start|web-server)\.test\.ts$/,
+  /^test\/e2e\/(robot-doors|robot-server-node|drills\/(crash-loop|hung-and-dead))\.test\.ts$/,
+  /^test\/e2e\/(simulator\/(network|part|robot)|supervisor\/(orphans|supervisor))\.test\.ts$/,
+  /^test\/e2e\/voice\/page\.test\.ts$/,
+];
+const isPaired = (file) => PAIRED.some((pattern) => pattern.test(file));
 
 const unitTests = filesOf("test/unit/**/*.test.ts");
 const endToEnd = filesOf("test/e2e/**/*.test.ts", (file) => file !== BOARDS);
 const endurance = endToEnd.filter(isEndurance);
-const paired = endToEnd.filter((file) => PAIRED.test(file));
-const alone = endToEnd.filter((file) => !isEndurance(file) && !PAIRED.test(file));
+const paired = endToEnd.filter(isPaired);
+const alone = endToEnd.filter((file) => !isEndurance(file) && !isPaired(file));
 
 const EVERYTHING = ["packages", "firmware", "companion", "page"];
 /** What test files need, by the folder of `test` that they are in. */
