@@ -102,7 +102,9 @@ export class SlotProcess {
   private listen(): void {
     const { child, events } = this;
     const reader = new FrameReader();
-    const pipe = child.stdio[PIPE_FD] as Readable | null;
+    // With no descriptor left there is a child without streams, which says "error" in a moment.
+    const streams = child.stdio as ChildProcess["stdio"] | undefined;
+    const pipe = streams?.[PIPE_FD] as Readable | null | undefined;
     pipe?.on("data", (piece: Buffer) => {
       if (this.isOver) return;
       this.starvation.heard(this.clock.nowMs());
