@@ -78,7 +78,13 @@ const parts = {
   },
   page: {
     stamp: "dist/.page.stamp",
-    inputs: ["src/page", "src/web/live-limits.ts", "src/robot/stop-lines.ts", "src/wire", "package-lock.json"],
+    inputs: [
+      "src/page",
+      "src/web/live-limits.ts",
+      "src/robot/stop-lines.ts",
+      "src/wire",
+      "package-lock.json",
+    ],
     outputs: ["dist/web/index.html"],
     make: () => node("page", bin("vite", "bin/vite.js"), "build", "src/page", "--logLevel", "warn"),
   },

@@ -46,6 +46,7 @@ const PAIRED = [
 const isPaired = (file) => PAIRED.some((pattern) => pattern.test(file));
 
 const unitTests = filesOf("test/unit/**/*.test.ts");
+const worlds = filesOf("test/world/**/*.test.ts");
 const endToEnd = filesOf("test/e2e/**/*.test.ts", (file) => file !== BOARDS);
 const endurance = endToEnd.filter(isEndurance);
 const paired = endToEnd.filter(isPaired);
@@ -53,7 +54,12 @@ const alone = endToEnd.filter((file) => !isEndurance(file) && !isPaired(file));
 
 const EVERYTHING = ["packages", "firmware", "companion", "page"];
 /** What test files need, by the folder of `test` that they are in. */
-const AREAS = { unit: ["packages"], device: ["packages", "firmware"], e2e: EVERYTHING };
+const AREAS = {
+  unit: ["packages"],
+  world: ["packages"],
+  device: ["packages", "firmware"],
+  e2e: EVERYTHING,
+};
 
 /**
  * By name. `args` of node, which get the number of tests that may run at a time; `limitS`; `needs`, parts of the set-up;
@@ -107,6 +113,7 @@ export const CHECKS = {
     lane: "second",
   },
   device: { args: () => testRun([RUNNER], 1), limitS: 600, needs: AREAS.device, lane: "first" },
+  world: { args: () => testRun(worlds, 1), limitS: 900, needs: ["packages"], lane: "second" },
   boards: { args: () => testRun([BOARDS], 1), limitS: 600, needs: EVERYTHING, lane: "first" },
   "e2e:paired": { args: () => testRun(paired, 2), limitS: 1400, needs: EVERYTHING, lane: "last" },
   "e2e:alone": { args: () => testRun(alone, 1), limitS: 1400, needs: EVERYTHING, lane: "last" },

@@ -1,0 +1,386 @@
+/**
+ * The robot: the firmware's own session, server, interpreter, intake and memory on a board that is the world's. What the
+ * runtime would do (fibers, the socket, flash) is done here; the firmware's own logic is called, never repeated.
+ */
+import { Interpreter } from "../../devs/command/verbs.js";
+import { SessionGate } from "../../devs/body/silence.js";
+import { Intake } from "../../devs/intake/intake.js";
+import type { PortHandlers } from "../../devs/link/forward.js";
+import { RetryPlan } from "../../devs/link/retry.js";
+import { DeviceSession } from "../../devs/link/session.js";
+import { WAITING_BYTES_MAX } from "../../devs/link/session-types.js";
+import { Dialogue } from "../../devs/net/dialogue.js";
+import { RobotServer } from "../../devs/net/server.js";
+import { Load } from "../../devs/runtime/load.js";
+import { Slice } from "../../devs/runtime/slice.js";
+import { Keeper } from "../../devs/store/keeper.js";
+import { MemoryStorage, PowerCut, type Outcome } from "../../devs/store/memory-storage.js";
+import type { LinkCrypto } from "../../src/wire/handshake.js";
+import type { Face } from "../../src/wire/face-frame.js";
+import { LinkCode } from "../../src/wire/errors.js";
+import { LINK_FRAME_BYTES_MAX, ROBOT_TCP_PORT, ROBOT_UDP_PORT } from "../../src/wire/limits.js";
+import { TCP, UDP } from "../../src/wire/link.js";
+import type { Chance } from "../../src/time/chance.js";
+import { FakeRobot } from "../support/fake-robot.js";
+import { RestingMind } from "../support/resting-mind.js";
+import { newLife, type Life, type Time } from "./platform/time.js";
+import type { Network, WorldSocket } from "./platform/network-state.js";
+
+export const DEVICE_ID = "0123456789abcdef";
+/** As `devs/link/link.ts` and `devs/life/memory.ts` have them. */
+const TICK_MS = 100;
+const CONNECT_MS_MAX = 3000;
+const SLICE_PAUSE_MS = 5;
+/** The server's bytes that wait for a slice. */
+const WORK_PAUSE_MS = 2;
+const MEMORY_PERIOD_MS = 200;
+const CUT_WORDS = new PowerCut().message;
+/** A face that was not seen for so long is not tracked. */
+const TRACKING_OFF_MS = 2000;
+
+/** Told what the robot really did. */
+export interface BoardWitness {
+  executed(line: string, uptimeMs: number): void;
+  faceSeen(seq: number): void;
+  sessionOpened(generation: number): void;
+  sessionEnded(code: number): void;
+  /** A generation was acknowledged as saved, with the owner's setting in it. */
+  saved(generation: number, setting: number): void;
+  booted(generation: number, setting: number): void;
+  /** The cut took all that the flash held. */
+  wiped(): void;
+  /** A cut during a save: it is off. */
+  lostPower(): void;
+  fault(where: string, thrown: unknown): void;
+  trace(text: string): void;
+}
+
+export interface BoardDeps {
+  readonly time: Time;
+  readonly network: Network;
+  /** Address of the gateway's link door. */
+  readonly address: string;
+  readonly key: Buffer;
+  readonly crypto: LinkCrypto;
+  readonly chance: Chance;
+  readonly witness: BoardWitness;
+  /** How often its server gets a slice. */
+  readonly sliceMs: number;
+}
+
+class Body extends FakeRobot {
+  seenAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly onSeen: (seq: number) => void,
+    private readonly nowMs: () => number,
+  ) {
+    super();
+  }
+
+  override isTaken(): boolean {
+    return this.nowMs() - this.seenAtMs < TRACKING_OFF_MS;
+  }
+
+  override onFace(face: Face): void {
+    this.seenAtMs = this.nowMs();
+    this.onSeen(face.seq);
+  }
+
+  override onNoFace(): void {
+    this.seenAtMs = Number.NEGATIVE_INFINITY;
+  }
+
+  override move(): void {
+    // What is asked of it is witnessed at the interpreter.
+  }
+}
+
+export class Board {
+  life: Life;
+  /** What the flash holds; it outlives every boot. */
+  readonly flash = new MemoryStorage([]);
+  /** How the next save is cut, and at which of its operations; the board then loses its power. */
+  cut: { at: number; outcome: Outcome; wipes: boolean } | undefined;
+  keeper: Keeper | undefined;
+  session: DeviceSession | undefined;
+  dials = 0;
+  isOn = false;
+  /** The greatest memory that its link held. */
+  heldBytesMax = 0;
+  private socket: WorldSocket | undefined;
+  private plan = new RetryPlan();
+  private generation = 0;
+  private bootMs = 0;
+  private gate = new SessionGate();
+  private slice = new Slice();
+  private server: RobotServer | undefined;
+  private intake: Intake | undefined;
+  private offered: Buffer | undefined;
+  private toldSession = 0;
+  private toldImage: Buffer | undefined;
+  private savedGeneration = 0;
+  private operations = 0;
+
+  constructor(private readonly deps: BoardDeps) {
+    this.life = newLife("robot");
+    this.flash.plan = ({ record }) => {
+      const { cut } = this;
+      if (cut === undefined || this.operations++ < cut.at) return undefined;
+      if (cut.wipes) {
+        this.flash.records = this.flash.records.map(() => undefined);
+        deps.witness.wiped();
+      }
+      deps.witness.trace(`flash cut at record ${record}, ${cut.outcome.kind}`);
+      this.cut = undefined;
+      return cut.outcome;
+    };
+  }
+
+  /** The owner's setting that is saved: 0 is none. */
+  get setting(): number {
+    return Math.round((this.keeper?.state.trimDeg[0] ?? 0) * 10);
+  }
+
+  /** The owner sets something, to be saved. */
+  set(setting: number): void {
+    const { keeper } = this;
+    if (keeper === undefined || !this.isOn) return;
+    keeper.state.trimDeg[0] = setting / 10;
+    keeper.noteUnsaved("now", this.uptimeMs());
+  }
+
+  isLinked(): boolean {
+    return this.session?.state === "open";
+  }
+
+  uptimeMs(): number {
+    return Math.floor(this.deps.time.nowMs - this.bootMs);
+  }
+
+  powerOff(): void {
+    if (!this.isOn) return;
+    this.isOn = false;
+    this.life.isDead = true;
+    this.deps.network.closeAllOf(this.life);
+    this.session = undefined;
+    this.socket = undefined;
+    this.keeper = undefined;
+  }
+
+  powerOn(): void {
+    if (this.isOn) return;
+    const { time } = this.deps;
+    this.isOn = true;
+    this.life = newLife("robot");
+    this.bootMs = time.nowMs;
+    this.generation = 0;
+    this.plan = new RetryPlan();
+    this.gate = new SessionGate();
+    this.toldSession = 0;
+    this.toldImage = undefined;
+    this.offered = undefined;
+    this.cut = undefined;
+    this.operations = 0;
+    this.flash.powerUp();
+    time.after(0, () => this.start(), this.life);
+  }
+
+  private start(): void {
+    const { witness, sliceMs } = this.deps;
+    const nowMs = (): number => this.uptimeMs();
+    const noteFault = (where: string, thrown: unknown): void => witness.fault(where, thrown);
+    const slice = new Slice();
+    this.slice = slice;
+    const body = new Body((seq) => witness.faceSeen(seq), nowMs);
+    const mind = new RestingMind();
+    const intake = new Intake(body);
+    const robot = body;
+    const { character } = mind;
+    const interpreter = new Interpreter({ body, mind, life: body, character, robot, intake });
+    const answer = interpreter.answerLine.bind(interpreter);
+    interpreter.answerLine = (line, atMs) => {
+      witness.executed(line, atMs);
+      return answer(line, atMs);
+    };
+    const dialogue = new Dialogue(interpreter, body, this.gate, nowMs, noteFault);
+    const counters = intake.counters;
+    const server = new RobotServer({
+      nowMs,
+      dialogue,
+      health: body,
+      counters,
+      slice,
+      load: new Load(),
+      noteFault,
+    });
+    this.server = server;
+    this.intake = intake;
+    this.each(sliceMs, () => {
+      intake.tick(nowMs());
+      server.run();
+      server.tellPose(nowMs());
+    });
+    let isHurried = false;
+    server.onWork = () => {
+      if (isHurried) return;
+      isHurried = true;
+      this.deps.time.after(WORK_PAUSE_MS, () => {
+        isHurried = false;
+        server.run();
+      });
+    };
+    void this.remember();
+    this.dialLater();
+  }
+
+  private each(ms: number, fn: () => void): void {
+    const { time } = this.deps;
+    const again = (): void => {
+      fn();
+      time.after(ms, again);
+    };
+    time.after(ms, again);
+  }
+
+  private async remember(): Promise<void> {
+    const { witness } = this.deps;
+    const keeper = new Keeper(this.flash, (line) => witness.trace(`robot: ${line}`));
+    await keeper.begin(this.uptimeMs(), "", 2, this.uptimeMs());
+    this.keeper = keeper;
+    this.savedGeneration = keeper.journal.generation;
+    witness.booted(keeper.journal.generation, this.setting);
+    this.each(MEMORY_PERIOD_MS, () => void this.stepMemory(keeper));
+  }
+
+  private async stepMemory(keeper: Keeper): Promise<void> {
+    this.operations = 0;
+    keeper.bootStep(this.uptimeMs());
+    await keeper.saveIfDue(this.uptimeMs());
+    const { offered } = this;
+    if (offered !== undefined) {
+      this.offered = undefined;
+      await keeper.takeOffer(offered, this.uptimeMs());
+    }
+    if (keeper.lastError === CUT_WORDS) return this.deps.witness.lostPower();
+    if (keeper.journal.generation !== this.savedGeneration) {
+      this.savedGeneration = keeper.journal.generation;
+      this.deps.witness.saved(this.savedGeneration, this.setting);
+    }
+    this.tellMirror(keeper);
+  }
+
+  private tellMirror(keeper: Keeper): void {
+    const session = this.gate.currentGeneration();
+    const image = keeper.committedImage();
+    if (session === 0 || (session === this.toldSession && image === this.toldImage)) return;
+    if (this.session?.sendMirror(image ?? Buffer.alloc(0)) !== true) return;
+    this.toldSession = session;
+    this.toldImage = image;
+  }
+
+  private dialLater(code: number = LinkCode.OK): void {
+    const { time, chance } = this.deps;
+    time.after(this.plan.nextWaitMs(this.uptimeMs(), chance.next(), code), () => this.dial());
+  }
+
+  private dial(): void {
+    const { time, network, address } = this.deps;
+    this.dials++;
+    const socket = network.dial(address, "radio");
+    const session = this.newSession(socket);
+    this.session = session;
+    this.socket = socket;
+    const startedMs = this.uptimeMs();
+    let isWorking = false;
+    const work = (): void => {
+      isWorking = session.work(this.uptimeMs());
+      if (isWorking) time.after(SLICE_PAUSE_MS, work);
+    };
+    socket.on("connect", () => session.sayHello(this.uptimeMs()));
+    socket.on("data", (chunk: Buffer) => {
+      session.receive(chunk);
+      const heldBytes = session.heldBytes();
+      if (heldBytes > this.heldBytesMax) this.heldBytesMax = heldBytes;
+      if (!isWorking) work();
+    });
+    socket.on("end", () => session.lose(LinkCode.LINK_LOST));
+    // What broke is told by "close".
+    socket.on("error", () => undefined);
+    socket.on("close", () => session.lose(LinkCode.LINK_LOST));
+    const tick = (): void => {
+      if (session.state === "ended") return;
+      const isLate = this.uptimeMs() - startedMs > CONNECT_MS_MAX;
+      if (session.state === "idle" && isLate) return session.lose(LinkCode.LINK_LOST);
+      session.tick(this.uptimeMs());
+      time.after(TICK_MS, tick);
+    };
+    time.after(TICK_MS, tick);
+  }
+
+  private newSession(socket: WorldSocket): DeviceSession {
+    const { key: psk, crypto, witness } = this.deps;
+    const session: DeviceSession = new DeviceSession(
+      {
+        crypto,
+        psk,
+        deviceId: Buffer.from(DEVICE_ID, "hex"),
+        generationSeen: this.generation,
+        ports: [
+          { protocol: TCP, port: ROBOT_TCP_PORT },
+          { protocol: UDP, port: ROBOT_UDP_PORT },
+        ],
+        slice: this.slice,
+      },
+      {
+        writeFrame: (frame) => {
+          if (socket.destroyed || this.socket !== socket) return false;
+          socket.write(frame);
+          return true;
+        },
+        noteLinkFault: (where, thrown) => witness.fault(where, thrown),
+        onListening: (_protocol, _port, code) => {
+          if (code !== LinkCode.OK) witness.trace(`robot: a port is not forwarded, ${code}`);
+        },
+        onEnd: (code) => {
+          const wasOpen = session.generation > 0;
+          if (wasOpen) this.generation = session.generation;
+          const openMs = wasOpen ? this.uptimeMs() - session.openedAtMs : 0;
+          this.plan.noteSessionEnd(this.uptimeMs(), openMs, code);
+          if (wasOpen) witness.sessionEnded(code);
+          this.session = undefined;
+          this.socket = undefined;
+          socket.destroySoon();
+          this.dialLater(code);
+        },
+      },
+      this.handlers(),
+    );
+    return session;
+  }
+
+  private handlers(): PortHandlers {
+    const { witness } = this.deps;
+    return {
+      onStream: (_port, stream) => this.server?.admit(stream),
+      onFace: (face) => {
+        this.intake?.takeFace(face, this.uptimeMs());
+        return 0;
+      },
+      onNobody: (face) => this.intake?.takeNobody(face.seq, this.uptimeMs()),
+      onDatagram: (_port, data, ageMs) =>
+        void this.intake?.takeDatagram(data, ageMs, this.uptimeMs()),
+      onMirror: (image) => {
+        this.offered = Buffer.from(image);
+      },
+      onSession: (generation) => {
+        this.gate.openGate(generation);
+        witness.sessionOpened(generation);
+      },
+      onSessionEnd: () => this.gate.closeGate(),
+    };
+  }
+}
+
+/** All credit, with room for frames that cost none, and one that is not whole with its length. */
+export const LINK_HELD_BYTES_MAX = WAITING_BYTES_MAX + LINK_FRAME_BYTES_MAX + 2;
