@@ -134,5 +134,5 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     for (let i = 0; i < count; i++) world.stranger(between(chance, 100, 5000));
   },
   "somebody restarts a part": (world, chance) =>
-    world.restartPart(pick(chance, ["gateway", "voice"])),
+    world.restartPart(pick(chance, ["gateway", "voice"] as const)),
 };

@@ -5,6 +5,10 @@ import type { Clock } from "../../src/time/clock.js";
 import type { Program } from "./platform/child.js";
 import type { WorldProcess } from "./platform/process-table.js";
 
+/** The end of a part's command line, by its name. */
+export const PROGRAM_OF = { gateway: "gateway/main.js", voice: "voice/main.js" } as const;
+export type PartName = keyof typeof PROGRAM_OF;
+
 const RSS_BYTES = 50_000_000;
 const STATUS_PERIOD_MS = 1000;
 

@@ -5,8 +5,10 @@
  */
 import { createHash } from "node:crypto";
 import { Breach, Oracle, Stops } from "./oracle.js";
-import { Board, DEVICE_ID, LINK_HELD_BYTES_MAX } from "./board.js";
+import { Board } from "./board.js";
+import { Bounds } from "./bounds.js";
 import { Companion, PORTS } from "./companion.js";
+import { Demands } from "./demands.js";
 import { FAULTS } from "./faults.js";
 import { Models } from "./models.js";
 import { takeProgram, type Program } from "./platform/child.js";
@@ -16,40 +18,24 @@ import { Network } from "./platform/network-state.js";
 import { usePlatform, type Platform } from "./platform/platform.js";
 import { ProcessTable } from "./platform/process-table.js";
 import { clockOf, newLife, Time, type Life } from "./platform/time.js";
-import { runPart } from "./part-process.js";
+import { PROGRAM_OF, runPart, type PartName } from "./part-process.js";
+import { People } from "./people.js";
 import { RENDERER, voiceProgram } from "./voice-part.js";
 import type { Persona } from "../../src/conversation/persona.js";
 import { nodeCrypto } from "../../src/gateway/node-crypto.js";
-import { ResilienceError } from "../../src/resilience/errors.js";
-import { RobotError } from "../../src/robot/robot-error.js";
 import { seededChance, type Chance } from "../../src/time/chance.js";
 import { linkCodeName } from "../../src/wire/errors.js";
-import { BASE_DEG_MIN, NOD_DEG_MIN } from "../../src/wire/limits.js";
-import { CLIENTS_MAX } from "../../src/gateway/tcp-door.js";
 import type { StandbyRenderer } from "../../src/voice/standby/standby.js";
 
-/** `LOOK` has so many bases and nods: each command of a run is another. */
-const BASES = 160;
-const COMMANDS_MAX = 160 * 70;
-/** Two attempts of a policy's deadline, and the queue before it. */
-const COMMAND_MS_MAX = 4000;
-/** The turn's budget, its longest speech, and its exit with a robot that does not answer. */
-const TURN_MS_MAX = 100_000;
 const LOOK_AT_MS = 1000;
-/** A start that hangs is the supervisor's longest wait; none does here, so its back-off is: 30 s, and a stop before that. */
+const DEMAND_MS = 250;
+/**
+ * The longest wait that is left after a healing is the supervisor's second restart, 30 s, after a part that hung for the
+ * 10 s that it is given, and a breaker's 30 s; the rest is room.
+ */
 export const HEAL_MS_MAX = 120_000;
-/** Timers of one process that may wait. */
-const TIMERS_MAX = 200;
-const SOCKET_HELD_BYTES_MAX = 256 * 1024;
-const TRACES_KEPT = 51;
+/** The journal's trim goes to 30.0 degrees; one step is kept for the demand at the end. */
 const SETTINGS_MAX = 290;
-/** The silence rule, the looks at it, and the ways of the news. */
-const GONE_MS_MAX = 5000;
-
-const GATEWAY = "gateway/main.js";
-const VOICE = "voice/main.js";
-const PROGRAM_OF: Readonly<Record<string, string>> = { gateway: GATEWAY, voice: VOICE };
-const SAID = ["How are you?", "What do you see?", "Tell me something.", "Are you well?"];
 
 /** The programs of the parts that the product brings; imported once, under the world's platform. */
 export interface Programs {
@@ -95,25 +81,20 @@ export class World {
   /** Of faults. */
   private readonly chance: Chance;
   /** Of what people do. */
-  private readonly people: Chance;
+  private readonly peopleChance: Chance;
   private readonly product: Chance;
   private readonly undo = new Set<() => void>();
-  private standby: StandbyRenderer | undefined;
-  private command = 0;
+  /** Of the voice part that runs, or ran last. */
+  standby: StandbyRenderer | undefined;
+  readonly people: People;
+  private readonly bounds: Bounds;
+  private demands: Demands | undefined;
   /** The first few numbers mean a sender that has started again (PROTOCOL §3). */
   private seq = 20;
-  private unlinkedSinceMs: number | undefined;
   private setting = 0;
   private isHealing = false;
   private writesLeft: { life: Life; count: number } | undefined;
-  private healedAtMs = 0;
-  private turns = 0;
-  private playedAtHeal = 0;
-  private readonly met = new Map<string, number>();
   private breach: string | undefined;
-  private isSaying = false;
-  private isCommanding = false;
-  private deaths: Record<string, number> = {};
 
   constructor(
     readonly seed: number,
@@ -121,18 +102,25 @@ export class World {
   ) {
     const of = (n: number): Chance => seededChance((seed * 4 + n) * 2_654_435_761);
     this.chance = of(0);
-    this.people = of(1);
+    this.peopleChance = of(1);
     this.product = of(2);
     const { time } = this;
     this.network = new Network(time, of(3));
     this.processes = new ProcessTable(time, this.network, this.chance);
     this.models = new Models(time);
+    this.bounds = new Bounds(this);
     this.oracle = new Oracle(
       () => time.nowMs,
       (breach) => this.fail(breach),
       this.robotStopped,
       this.companionStopped,
     );
+    this.people = new People({
+      oracle: this.oracle,
+      chance: this.peopleChance,
+      companion: () => this.companion,
+      note: (text) => this.note(text),
+    });
     this.board = new Board({
       time,
       network: this.network,
@@ -193,9 +181,10 @@ export class World {
       await time.runUntil(faultMs, isOver);
       if (!isOver()) await time.as(undefined, () => this.heal());
       const endMs = time.nowMs + HEAL_MS_MAX;
-      await time.runUntil(endMs, () => isOver() || this.met.size === DEMANDS.length);
-      if (!isOver() && this.met.size < DEMANDS.length) {
-        const missing = DEMANDS.filter(({ name }) => !this.met.has(name)).map(({ name }) => name);
+      const missingNow = (): string[] => this.demands?.missing ?? [];
+      await time.runUntil(endMs, () => isOver() || missingNow().length === 0);
+      const missing = missingNow();
+      if (!isOver() && missing.length > 0) {
         this.breach = `not within ${HEAL_MS_MAX / 1000} s of the healing: ${missing.join("; ")}`;
       }
     } catch (error) {
@@ -246,21 +235,20 @@ export class World {
     this.board.set(++this.setting);
   }
 
-  killPart(name: string): void {
-    for (const process of this.processes.alive(PROGRAM_OF[name] ?? ""))
-      process.end(null, "SIGKILL");
+  killPart(name: PartName): void {
+    for (const process of this.processes.alive(PROGRAM_OF[name])) process.end(null, "SIGKILL");
   }
 
-  killWhileWriting(name: string, count: number): void {
-    const [process] = this.processes.alive(PROGRAM_OF[name] ?? "");
+  killWhileWriting(name: PartName, count: number): void {
+    const [process] = this.processes.alive(PROGRAM_OF[name]);
     if (process) this.writesLeft = { life: process.life, count };
   }
 
-  stopPart(name: string, ms: number): void {
-    for (const { life } of this.processes.alive(PROGRAM_OF[name] ?? "")) this.stopLife(life, ms);
+  stopPart(name: PartName, ms: number): void {
+    for (const { life } of this.processes.alive(PROGRAM_OF[name])) this.stopLife(life, ms);
   }
 
-  restartPart(name: string): void {
+  restartPart(name: PartName): void {
     this.time.after(0, () => this.companion?.supervisor.restart(name), this.companionLife);
   }
 
@@ -308,10 +296,10 @@ export class World {
         });
       };
     };
-    processes.programs.set(GATEWAY, start(this.programs.gateway));
+    processes.programs.set(PROGRAM_OF.gateway, start(this.programs.gateway));
     processes.programs.set(RENDERER, start(this.programs.renderer));
     processes.programs.set(
-      VOICE,
+      PROGRAM_OF.voice,
       start(
         voiceProgram({
           wrong: (text) => this.oracle.breach(`voice: ${text}`),
@@ -323,8 +311,8 @@ export class World {
     this.startCompanion();
     this.robotOn();
     this.each(150, this.cameraLife, () => this.takePicture());
-    this.each(LOOK_AT_MS, undefined, () => this.lookAtBounds());
-    this.each(250, undefined, () => this.demand());
+    this.each(LOOK_AT_MS, undefined, () => this.bounds.look(this.companion, this.companionLife));
+    this.each(DEMAND_MS, undefined, () => this.demand());
   }
 
   private robotOn(): void {
@@ -404,142 +392,22 @@ export class World {
   private peopleAct(life: Life): void {
     const act = (): void => {
       if (!this.isHealing) {
-        const what = this.people.next();
-        if (what < 0.55) void this.look(life);
-        else if (what < 0.7) void this.stop(life);
+        const what = this.peopleChance.next();
+        if (what < 0.55) void this.people.look(life);
+        else if (what < 0.7) void this.people.stop(life);
         else if (what < 0.82) this.ownerSets();
-        else if (what < 0.9) void this.say(life);
+        else if (what < 0.9) void this.people.say(life);
         else if (what < 0.94) this.companion?.conversation.stop();
       }
-      this.time.after(200 + this.people.next() * 800, act, life);
+      this.time.after(200 + this.peopleChance.next() * 800, act, life);
     };
     this.time.after(700, act, life);
   }
 
-  /** One command, which nobody has sent before. @returns whether the robot said yes. */
-  private async look(life: Life): Promise<boolean> {
-    const { companion, oracle } = this;
-    if (companion === undefined || this.command >= COMMANDS_MAX) return false;
-    const n = ++this.command;
-    oracle.sent(n);
-    const over = oracle.wait(`command ${n}`, COMMAND_MS_MAX, life);
-    const line = `LOOK:${BASE_DEG_MIN + (n % BASES)},${NOD_DEG_MIN + Math.floor(n / BASES)}`;
-    try {
-      const reply = await companion.robot.send(line);
-      const isYes = reply.includes('"ok":true');
-      this.note(`command ${n}: ${reply}`);
-      oracle.answered(n, "ok");
-      return isYes;
-    } catch (error) {
-      const { answer, code } = answerOf(error);
-      this.note(`command ${n}: ${code}`);
-      oracle.answered(n, answer);
-      return false;
-    } finally {
-      over();
-    }
-  }
-
-  private async stop(life: Life): Promise<void> {
-    const { companion, oracle } = this;
-    if (companion === undefined) return;
-    const ended = oracle.stop();
-    const over = oracle.wait("a stop", COMMAND_MS_MAX, life);
-    try {
-      const reply = await companion.robot.send("IDLE");
-      this.note(`stop: ${reply}`);
-      ended(reply.includes('"ok":true'));
-    } catch (error) {
-      this.note(`stop: ${answerOf(error).code}`);
-      ended(false);
-    } finally {
-      over();
-    }
-  }
-
-  private async say(life: Life): Promise<boolean> {
-    const { companion, oracle, people } = this;
-    if (companion === undefined) return false;
-    const turn = ++this.turns;
-    const over = oracle.wait(`turn ${turn}`, TURN_MS_MAX, life);
-    const text = SAID[Math.floor(people.next() * SAID.length)] as string;
-    this.note(`turn ${turn}: somebody says "${text}"`);
-    const report = await companion.conversation.say(text, { source: "api" });
-    over();
-    const { outcome, model, safeMode, reply, code } = report;
-    this.note(`turn ${turn}: ${outcome} ${code ?? ""} by ${model}: "${reply}"`);
-    return outcome === "done" && !safeMode && model.startsWith("openai/") && reply !== "";
-  }
-
   private noteExecuted(line: string): void {
-    const look = /^LOOK:(\d+),(\d+)$/.exec(line);
-    if (look) {
-      const low = Number(look[1]) - BASE_DEG_MIN;
-      this.oracle.executed((Number(look[2]) - NOD_DEG_MIN) * BASES + low);
-    }
+    const n = People.commandOf(line);
+    if (n !== undefined) this.oracle.executed(n);
     if (line !== "QUERY") this.note(`robot: ${line}`);
-  }
-
-  private lookAtBounds(): void {
-    const { oracle, board, companion } = this;
-    oracle.lookAtWaits();
-    oracle.bounded("bytes in the robot's link", board.heldBytesMax, LINK_HELD_BYTES_MAX);
-    for (const socket of this.network.sockets) {
-      oracle.bounded("bytes in a socket", socket.heldBytes(), SOCKET_HELD_BYTES_MAX);
-    }
-    for (const { life, name } of this.processes.all.values()) {
-      oracle.bounded(`timers of ${name}`, life.timers, TIMERS_MAX);
-    }
-    for (const [name, end] of Object.entries(PROGRAM_OF)) {
-      const mine = this.processes.alive(end).filter(({ parent }) => parent === this.companionLife);
-      oracle.bounded(`processes of ${name}`, mine.length, 1);
-    }
-    if (companion === undefined || this.companionLife.isDead) return;
-    oracle.bounded("timers of the companion", this.companionLife.timers, TIMERS_MAX);
-    oracle.bounded("turns kept", companion.conversation.turns.length, TRACES_KEPT);
-    oracle.bounded("changes kept", companion.supervisor.changes().length, 200);
-    for (const { backend, state, retryInMs } of companion.resilience.view().breakers) {
-      if (state === "open")
-        oracle.bounded(`wait of breaker ${backend}`, retryInMs ?? Infinity, 30_000);
-      if (state === "isolated")
-        oracle.breach(`breaker ${backend} is isolated, and nobody did that`);
-    }
-    this.lookAtGateway(companion);
-  }
-
-  private lookAtGateway(companion: Companion): void {
-    const { oracle } = this;
-    const gateway = companion.supervisor.view().find(({ name }) => name === "gateway");
-    const status = gateway?.status as
-      | {
-          linked?: boolean;
-          sessions?: number;
-          streams?: number;
-          unproven?: number;
-          tcp?: { clients: number };
-        }
-      | undefined;
-    const { nowMs } = this.time;
-    const [process] = this.processes.alive(GATEWAY);
-    const stoppedMs = Math.max(
-      this.companionLife.stoppedUntilMs,
-      process?.life.stoppedUntilMs ?? nowMs,
-    );
-    if (this.board.isLinked()) this.unlinkedSinceMs = undefined;
-    else this.unlinkedSinceMs ??= nowMs;
-    // Everybody must have had the time to notice.
-    const sinceMs = Math.max(this.unlinkedSinceMs ?? nowMs, stoppedMs);
-    const isSaid = status?.linked === true && gateway?.phase === "running";
-    if (isSaid)
-      oracle.bounded(
-        "ms for which a robot that is gone counts as linked",
-        nowMs - sinceMs,
-        GONE_MS_MAX,
-      );
-    oracle.bounded("sessions of one robot", status?.sessions ?? 0, 1);
-    oracle.bounded("streams of the robot", status?.streams ?? 0, 16);
-    oracle.bounded("unproven connections", status?.unproven ?? 0, 16);
-    oracle.bounded("clients of the robot's door", status?.tcp?.clients ?? 0, CLIENTS_MAX);
   }
 
   // The healing and its demands.
@@ -547,14 +415,13 @@ export class World {
   private heal(): void {
     this.note("HEAL");
     this.isHealing = true;
-    this.healedAtMs = this.time.nowMs;
     this.writesLeft = undefined;
     this.board.cut = undefined;
     for (const undo of [...this.undo]) undo();
     this.undo.clear();
-    this.playedAtHeal = this.companion?.voice.played ?? 0;
+    this.demands = new Demands(this, this.companion);
     // A person looks after what was given up, and mostly does not wait for what would come by itself.
-    const isPatient = this.people.next() < 0.05;
+    const isPatient = this.peopleChance.next() < 0.05;
     this.time.after(
       1000,
       () => {
@@ -568,58 +435,14 @@ export class World {
     );
   }
 
-  /** Asks each demand that is not met yet. */
   private demand(): void {
-    const { companion } = this;
-    if (!this.isHealing || companion === undefined) return;
-    for (const { name, isMet } of DEMANDS) {
-      if (this.met.has(name) || !isMet(this, companion)) continue;
-      const ms = this.time.nowMs - this.healedAtMs;
-      this.met.set(name, ms);
-      this.note(`MET ${name}, ${(ms / 1000).toFixed(1)} s after the healing`);
-    }
-    if (!this.met.has(COMMANDED) && !this.isCommanding) {
-      this.isCommanding = true;
-      const { companionLife: life } = this;
-      this.time.after(0, () => void this.look(life).then((isYes) => this.commanded(isYes)), life);
-    }
-    const isTalkDue = !this.met.has(TURNED) || !this.met.has(HEARD);
-    if (isTalkDue && !this.isSaying && companion.conversation.phase === "idle") {
-      this.isSaying = true;
-      const { companionLife: life } = this;
-      this.time.after(0, () => void this.say(life).then((isGood) => this.turned(isGood)), life);
-    }
-    if (this.setting < SETTINGS_MAX + 1 && !this.isSettingDue && this.board.keeper !== undefined) {
-      this.isSettingDue = true;
-      this.board.set(++this.setting);
-    }
+    const { companion, demands } = this;
+    if (companion !== undefined) demands?.look(companion, this.companionLife);
   }
 
-  wasCommanded = false;
-  wasTurned = false;
-  isSettingDue = false;
-
-  private commanded(isYes: boolean): void {
-    this.isCommanding = false;
-    this.wasCommanded ||= isYes || this.wasTrackingRefusal();
-  }
-
-  /** While a face is followed the robot refuses to look elsewhere, and says so: that is an answer too. */
-  private wasTrackingRefusal(): boolean {
-    return this.trace.at(-1)?.includes("tracking_active") === true;
-  }
-
-  private turned(isGood: boolean): void {
-    this.isSaying = false;
-    this.wasTurned ||= isGood;
-  }
-
-  get isSpoken(): boolean {
-    return (this.companion?.voice.played ?? 0) > this.playedAtHeal;
-  }
-
-  get isStandbyWhole(): boolean {
-    return this.standby?.view().slots.every(({ phase }) => phase === "ready") === true;
+  /** The last thing that the owner sets, to be saved and mirrored. */
+  setAtLast(): void {
+    this.board.set(++this.setting);
   }
 
   // How it ends.
@@ -627,7 +450,6 @@ export class World {
   private partFailed(name: string, error: unknown): void {
     const { code } = error as { code?: string };
     this.note(`${name} fails: ${String(error)}`);
-    this.deaths[name] = (this.deaths[name] ?? 0) + 1;
     if (this.diskFails === undefined && code !== "EIO") this.fail(error);
   }
 
@@ -655,7 +477,7 @@ export class World {
       seed: this.seed,
       hash: createHash("sha256").update(`${lines}\n${time.events}`).digest("hex").slice(0, 16),
       trace,
-      healMs: Math.max(0, ...this.met.values()),
+      healMs: this.demands?.longestMs ?? 0,
       simulatedMs: time.nowMs,
       events: time.events,
       faults: this.faults,
@@ -664,7 +486,7 @@ export class World {
         executed: oracle.executedCount,
         faces: oracle.facesSeen,
         saves: oracle.saves,
-        turns: this.turns,
+        turns: this.people.turns,
         dials: this.board.dials,
       },
       breach: this.breach,
@@ -676,63 +498,6 @@ export class World {
     for (let i = 0; i < count; i++) bytes[i] = Math.floor(this.product.next() * 256);
     return bytes;
   }
-}
-
-const COMMANDED = "a command is answered";
-const HEARD = "a sentence is heard to its end";
-const TURNED = "a turn is answered by the first model";
-
-interface Demand {
-  readonly name: string;
-  isMet(world: World, companion: Companion): boolean;
-}
-
-const DEMANDS: readonly Demand[] = [
-  {
-    name: "the link is up",
-    isMet: ({ board }, { robot }) => board.isLinked() && robot.isLinked,
-  },
-  { name: COMMANDED, isMet: ({ wasCommanded }) => wasCommanded },
-  { name: TURNED, isMet: ({ wasTurned }) => wasTurned },
-  { name: HEARD, isMet: ({ isSpoken }) => isSpoken },
-  {
-    name: "a face is followed",
-    isMet: ({ oracle, time }) => time.nowMs - oracle.lastFaceMs < 500,
-  },
-  {
-    name: "what the owner set is saved, and mirrored",
-    isMet: ({ board, isSettingDue, oracle }, { memory }) => {
-      const { keeper } = board;
-      if (!isSettingDue || keeper === undefined || board.setting !== oracle.acked.setting)
-        return false;
-      const { generation } = keeper.journal;
-      return generation > 0 && memory.mirror.view(DEVICE_ID)?.generation === generation;
-    },
-  },
-  {
-    name: "all parts run",
-    isMet: (_world, { supervisor }) => supervisor.view().every(({ ready }) => ready),
-  },
-  { name: "both renderers are ready", isMet: ({ isStandbyWhole }) => isStandbyWhole },
-  {
-    name: "every breaker is closed",
-    isMet: (_world, { resilience }) =>
-      resilience.view().breakers.every(({ state, backend }) => {
-        // The second model is asked only when the first one fails.
-        return state === "closed" || (backend.includes("second") && state !== "isolated");
-      }),
-  },
-  { name: "no request to a model is left open", isMet: ({ models }) => models.open === 0 },
-];
-
-function answerOf(error: unknown): { answer: "notSent" | "unknown"; code: string } {
-  if (error instanceof ResilienceError) {
-    const isSent = error.code === "RESILIENCE_DEADLINE";
-    return { answer: isSent ? "unknown" : "notSent", code: error.code };
-  }
-  if (!(error instanceof RobotError)) throw error;
-  const isSent = error.code === "ROBOT_TIMEOUT" || error.code === "ROBOT_OUTCOME_UNKNOWN";
-  return { answer: isSent ? "unknown" : "notSent", code: error.code };
 }
 
 /** Imports the parts' own programs. The platform's hooks must be in place. */
