@@ -26,8 +26,6 @@ interface GatewayFigures {
 }
 
 export class Bounds {
-  private unlinkedSinceMs: number | undefined;
-
   constructor(private readonly world: World) {}
 
   look(companion: Companion | undefined, life: Life): void {
@@ -58,16 +56,14 @@ export class Bounds {
   }
 
   private lookAtGateway(companion: Companion, life: Life): void {
-    const { oracle, time, board, processes } = this.world;
+    const { oracle, time, processes, unlinkedSinceMs } = this.world;
     const gateway = companion.supervisor.view().find(({ name }) => name === "gateway");
     const status = gateway?.status as GatewayFigures | undefined;
     const { nowMs } = time;
     const [process] = processes.alive(PROGRAM_OF.gateway);
     const stoppedMs = Math.max(life.stoppedUntilMs, process?.life.stoppedUntilMs ?? nowMs);
-    if (board.isLinked()) this.unlinkedSinceMs = undefined;
-    else this.unlinkedSinceMs ??= nowMs;
     // Everybody must have had the time to notice.
-    const goneMs = nowMs - Math.max(this.unlinkedSinceMs ?? nowMs, stoppedMs);
+    const goneMs = nowMs - Math.max(unlinkedSinceMs ?? nowMs, stoppedMs);
     if (status?.linked === true && gateway?.phase === "running") {
       oracle.bounded("ms for which a robot that is gone counts as linked", goneMs, GONE_MS_MAX);
     }

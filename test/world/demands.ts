@@ -6,6 +6,7 @@ import type { World } from "./world.js";
 
 const COMMANDED = "a command is answered";
 const TURNED = "a turn is answered by the first model";
+const CLOSED = "every breaker is closed";
 const HEARD = "a sentence is heard to its end";
 /** A face is followed: one was acted on so long ago. */
 const FACE_MS_MAX = 500;
@@ -56,7 +57,8 @@ export class Demands {
       };
       time.after(0, () => void people.look(life).then(ended), life);
     }
-    const isTalkDue = !met.has(TURNED) || !met.has(HEARD);
+    // A breaker that is half open closes with the next good answers, so there must be some.
+    const isTalkDue = [TURNED, HEARD, CLOSED].some((name) => !met.has(name));
     if (isTalkDue && !this.isSaying && companion.conversation.phase === "idle") {
       this.isSaying = true;
       const ended = (isGood: boolean): void => {
@@ -108,7 +110,7 @@ const DEMANDS: Readonly<Record<string, IsMet>> = {
     supervisor.view().every(({ ready }) => ready),
   "both renderers are ready": (_demands, { standby }) =>
     standby?.view().slots.every(({ phase }) => phase === "ready") === true,
-  "every breaker is closed": (_demands, _world, { resilience }) =>
+  [CLOSED]: (_demands, _world, { resilience }) =>
     resilience.view().breakers.every(({ state, backend }) => {
       // The second model is asked only when the first one fails.
       return state === "closed" || (backend.includes("second") && state !== "isolated");

@@ -84,6 +84,8 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     world.killWhileWriting("gateway", Math.floor(chance.next() * 8)),
   "gateway stands still": (world, chance) =>
     world.stopPart("gateway", between(chance, 100, 14_000)),
+  // Nobody but the supervisor ends that.
+  "voice stands still for good": (world) => world.stopPart("voice", 3_600_000),
   "voice is killed": (world) => world.killPart("voice"),
   "voice stands still": (world, chance) => world.stopPart("voice", between(chance, 50, 14_000)),
   "renderer is killed": (world, chance) =>

@@ -17,24 +17,6 @@ export const MUTATIONS: readonly Mutation[] = [
     to: "",
   },
   {
-    name: "link: silence is not noticed by the gateway",
-    file: "src/gateway/session.ts",
-    from: "return this.end(LinkCode.LINK_SILENT);",
-    to: "{}",
-  },
-  {
-    name: "link: a command of an earlier session is admitted",
-    file: "devs/body/silence.ts",
-    from: "if (generation !== 0 && generation === this.generation) return true;",
-    to: "if (generation !== 0) return true;",
-  },
-  {
-    name: "gateway: the older session of a robot stays open",
-    file: "src/gateway/gateway.ts",
-    from: "older.close(LinkCode.LINK_REPLACED);",
-    to: "",
-  },
-  {
     name: "gateway: generations begin anew with each start",
     file: "src/gateway/generations.ts",
     from: 'this.last = parse(readFileSync(this.path, "utf8"));',
@@ -45,12 +27,6 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "src/gateway/session.ts",
     from: "for (const way of clients) way.client.onShut(code);",
     to: "",
-  },
-  {
-    name: "robot: a wait for an answer has no end",
-    file: "src/robot/pending-replies.ts",
-    from: "const cancel = this.clock.after(deadlineMs, () => {",
-    to: "const cancel = this.clock.after(deadlineMs * 100, () => {",
   },
   {
     name: "robot: a command that was refused is sent all the same",
@@ -105,30 +81,6 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "src/resilience/breaker-core.ts",
     from: "untilMs: now.nowMs + rules.openMs }",
     to: "untilMs: now.nowMs + rules.openMs * 1000 }",
-  },
-  {
-    name: "turn: what a model does not finish is waited for",
-    file: "src/conversation/models/attempt.ts",
-    from: "this.own.abort(this.error);",
-    to: "",
-  },
-  {
-    name: "turn: a request to a model is left open",
-    file: "src/conversation/models/attempt.ts",
-    from: "    // Also after a good end: leaving the loop early does not close the request by itself.\n    own.abort();\n",
-    to: "",
-  },
-  {
-    name: "standby: the ring of the failed renderer is read on",
-    file: "src/voice/standby/standby-core.ts",
-    from: "const from = Math.max(speech.next, until);",
-    to: "const from = speech.next;",
-  },
-  {
-    name: "standby: a renderer that hangs is not replaced",
-    file: "src/voice/standby/standby-core.ts",
-    from: "if (silentMs - starvedMs <= msMax) return;",
-    to: "if (silentMs >= 0) return;",
   },
   {
     name: "standby: no descriptor left ends the voice",

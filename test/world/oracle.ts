@@ -47,6 +47,8 @@ const COMMAND_AGE_MS_MAX = 3500;
 /** As a command, and the picture's own age. */
 const FACE_AGE_MS_MAX = 3500;
 
+const FACE_ORDER_MS = 1000;
+
 export class Breach extends Error {}
 
 export class Oracle {
@@ -137,11 +139,14 @@ export class Oracle {
 
   faceSeen(seq: number): void {
     this.facesSeen++;
-    this.lastFaceMs = this.nowMs();
     const takenMs = this.faces.get(seq);
     if (takenMs === undefined) return this.breach(`face ${seq} was never taken`);
-    if (seq <= this.lastFace) this.breach(`face ${seq} was acted on after ${this.lastFace}`);
+    // A number is old for a second after the last one (PROTOCOL §3).
+    const isSoon = this.nowMs() - this.lastFaceMs < FACE_ORDER_MS;
+    if (isSoon && seq <= this.lastFace)
+      this.breach(`face ${seq} was acted on after ${this.lastFace}`);
     this.lastFace = seq;
+    this.lastFaceMs = this.nowMs();
     const ageMs = this.ageAtRobot(takenMs);
     if (ageMs > FACE_AGE_MS_MAX) {
       this.breach(`face ${seq} was ${Math.round(ageMs)} ms old`);

@@ -86,6 +86,8 @@ export class World {
   private readonly undo = new Set<() => void>();
   /** Of the voice part that runs, or ran last. */
   standby: StandbyRenderer | undefined;
+  /** Since when the robot has had no session. */
+  unlinkedSinceMs: number | undefined = 0;
   readonly people: People;
   private readonly bounds: Bounds;
   private demands: Demands | undefined;
@@ -134,10 +136,12 @@ export class World {
         faceSeen: (seq) => this.oracle.faceSeen(seq),
         sessionOpened: (generation) => {
           this.note(`robot: session ${generation} is open`);
+          this.unlinkedSinceMs = undefined;
           this.oracle.sessionOpened(generation);
         },
         sessionEnded: (code) => {
           this.note(`robot: session ended, ${linkCodeName(code)}`);
+          this.unlinkedSinceMs = this.time.nowMs;
           this.oracle.sessionEnded();
         },
         saved: (generation, setting) => {
@@ -211,12 +215,13 @@ export class World {
       () => {
         if (this.undo.delete(undo)) undo();
       },
-      undefined,
+      null,
     );
   }
 
   robotOff(ms: number): void {
     this.board.powerOff();
+    this.unlinkedSinceMs ??= this.time.nowMs;
     this.oracle.sessionEnded();
     this.undoIn(ms, () => this.robotOn());
   }
@@ -277,7 +282,7 @@ export class World {
     socket.on("error", () => undefined);
     socket.resume();
     if (this.chance.next() < 0.5) socket.write(Buffer.alloc(40, 0x55));
-    this.time.after(ms, () => socket.destroy(), undefined);
+    this.time.after(ms, () => socket.destroy(), null);
   }
 
   // How it begins.
@@ -357,7 +362,7 @@ export class World {
     const count = 1 + Math.floor(chance.next() * 16);
     for (let i = 0; i < count; i++) {
       const name = kinds[Math.floor(chance.next() * kinds.length)] as string;
-      this.time.after(1000 + chance.next() * (faultMs - 1000), () => this.inject(name), undefined);
+      this.time.after(1000 + chance.next() * (faultMs - 1000), () => this.inject(name), null);
     }
   }
 

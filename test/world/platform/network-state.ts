@@ -89,7 +89,7 @@ export class Network {
     const copies = chance.next() < faultShare ? (chance.next() < 0.5 ? 0 : 2) : 1;
     for (let i = 0; i < copies; i++) {
       const lateMs = chance.next() < faultShare ? chance.next() * 300 : 0.1;
-      time.after(lateMs, () => this.arrive(address, data), undefined);
+      time.after(lateMs, () => this.arrive(address, data), null);
     }
   }
 

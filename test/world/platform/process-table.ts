@@ -64,7 +64,7 @@ export class ProcessTable {
     this.network.closeAllOf(life);
     for (const process of [...this.all.values()]) {
       if (process.parent !== life) continue;
-      this.time.after(10, () => process.end(1, null), undefined);
+      this.time.after(10, () => process.end(1, null), null);
     }
   }
 }

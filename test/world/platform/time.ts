@@ -41,8 +41,14 @@ export class Time {
   private order = 0;
   private readonly heap: Event[] = [];
 
-  /** Calls `fn` after `ms` in the life of whoever asks, or in the given one. */
-  after(ms: number, fn: () => void, life = this.current, isTimer = false): CancelTimer {
+  /** Calls `fn` after `ms` in the life of whoever asks, in the given one, or (null) in nobody's. */
+  after(
+    ms: number,
+    fn: () => void,
+    of: Life | null | undefined = this.current,
+    isTimer = false,
+  ): CancelTimer {
+    const life = of ?? undefined;
     const dueMs = this.nowMs + Math.max(0, Number.isFinite(ms) ? ms : 0);
     const event = { dueMs, order: this.order++, life, fn, isCancelled: false, isTimer };
     if (isTimer && life) life.timers++;
