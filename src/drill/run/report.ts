@@ -25,6 +25,12 @@ export function resultLine({ drill, result }: DrillRow): string {
   return `${VERDICT[result.outcome].padEnd(8)} ${drill.name.padEnd(20)} ${notice.padEnd(26)} ${recover}${why}`;
 }
 
+/** Where faults in their thousands are tried, and two at once. */
+const THE_WORLD = `## the world
+
+What real processes cannot show: thousands of mixtures of faults on simulated time, each again by its seed, with the lines of the
+product that were broken to see it turn red: [WORLD.md](WORLD.md).`;
+
 /** The whole of docs/DRILLS.md. */
 export function drillPage(rows: readonly DrillRow[], stamp: DrillStamp): string {
   const table = rows.map(
@@ -45,6 +51,8 @@ ${stamp.date} UTC, commit ${stamp.commit}, seed ${stamp.seed}, ${stamp.machine}.
 ${table.join("\n")}
 
 ${rows.map(section).join("\n\n")}
+
+${THE_WORLD}
 `;
 }
 
