@@ -1,4 +1,5 @@
 /** What everybody holds and how long everybody waits, looked at each second: each has a bound. */
+import { UNPROVEN_MAX } from "../../src/gateway/link-door.js";
 import { CLIENTS_MAX } from "../../src/gateway/tcp-door.js";
 import { LINK_HELD_BYTES_MAX } from "./board.js";
 import type { Companion } from "./companion.js";
@@ -13,7 +14,6 @@ const TURNS_KEPT_MAX = 51;
 const CHANGES_KEPT_MAX = 200;
 const BREAKER_OPEN_MS_MAX = 30_000;
 const STREAMS_MAX = 16;
-const UNPROVEN_MAX = 16;
 /** The silence rule, the looks at it, and the ways of the news. */
 const GONE_MS_MAX = 5000;
 

@@ -154,7 +154,7 @@ function specsOf(linkKey: string): PartSpec[] {
     camera: "none",
   } as unknown as Parameters<typeof partSpecs>[0];
   const isOurs = ({ name }: PartSpec): boolean => name === "gateway" || name === "voice";
-  return partSpecs(options, { linkKey, token: undefined }).filter(isOurs);
+  return partSpecs(options, { linkKey, token: undefined, ownKey: "key of its own" }).filter(isOurs);
 }
 
 /** Sentences by the voice part, one after the other; what it does not say is shown. */

@@ -46,6 +46,7 @@ export function runPart(
       status = text;
       sendStatus();
     },
+    progress: (text) => self.send({ type: "progress", text }),
     log: (level, message) => self.send({ type: "log", level, message }),
     onStop: (cleanUp) => void cleanUps.push(cleanUp),
     peers: () => ({}),

@@ -35,7 +35,8 @@ test("every test file belongs to exactly one check", () => {
   const run = Object.values(CHECKS).flatMap(({ args }) =>
     args(1).filter((arg) => arg.endsWith(".test.ts")),
   );
-  const there = [...testFiles("test/unit"), ...testFiles("test/e2e"), "test/device-runner.test.ts"];
+  const there = ["unit", "world", "e2e"].flatMap((area) => testFiles(`test/${area}`));
+  there.push("test/device-runner.test.ts");
   assert.deepEqual(run.sort(), there.sort());
 });
 
@@ -66,7 +67,7 @@ test("a program of the device is run by its name in the VM", () => {
 test("a wrong name says what is expected", () => {
   assert.match(fileRun(["test/unit/none.test.ts"], false).wrong ?? "", /no such file: .*none/);
   const mixed = fileRun(["test/unit/tidy.test.ts", "test/e2e/lan.test.ts"], false);
-  assert.match(mixed.wrong ?? "", /expected test files of one of test\/unit, test\/device, /);
+  assert.match(mixed.wrong ?? "", /expected test files of one of test\/unit, test\/world, /);
 });
 
 test("what compiles firmware is done one after the other: the compiler has one output folder", () => {
