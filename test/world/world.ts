@@ -30,10 +30,10 @@ import type { StandbyRenderer } from "../../src/voice/standby/standby.js";
 const LOOK_AT_MS = 1000;
 const DEMAND_MS = 250;
 /**
- * The longest wait that is left after a healing is the supervisor's second restart, 30 s, after a part that hung for the
- * 10 s that it is given, and a breaker's 30 s; the rest is room.
+ * The longest wait that is left after a healing is for a part whose start stands still: 120 s of patience (`PATIENCE`), then
+ * the restart, 30 s at most, and a breaker's 30 s.
  */
-export const HEAL_MS_MAX = 120_000;
+export const HEAL_MS_MAX = 180_000;
 /** The journal's trim goes to 30.0 degrees; one step is kept for the demand at the end. */
 const SETTINGS_MAX = 290;
 

@@ -19,6 +19,7 @@ const DOUBLES = [
   ["store/store.ts", "node:fs", "disk.ts"],
   ["datadir/durable-file.ts", "node:fs/promises", "disk-promises.ts"],
   ["supervisor/part.ts", "node:child_process", "processes.ts"],
+  ["supervisor/part.ts", "../host/cpu-time.js", "cpu-time.ts"],
   ["voice/standby/slot-process.ts", "node:child_process", "processes.ts"],
   ["voice/standby/slot-process.ts", "node:fs", "disk.ts"],
   ["voice/standby/starvation.ts", "node:fs", "no-proc.ts"],

@@ -12,10 +12,13 @@ export interface Life {
   stoppedUntilMs: number;
   /** Timers that wait. */
   timers: number;
+  /** Processor time, as of when it was last asked for. */
+  cpuMs: number;
+  cpuAtMs: number;
 }
 
 export function newLife(name: string): Life {
-  return { name, isDead: false, stoppedUntilMs: 0, timers: 0 };
+  return { name, isDead: false, stoppedUntilMs: 0, timers: 0, cpuMs: 0, cpuAtMs: 0 };
 }
 
 interface Event {
