@@ -113,7 +113,7 @@ export const CHECKS = {
     lane: "second",
   },
   device: { args: () => testRun([RUNNER], 1), limitS: 600, needs: AREAS.device, lane: "first" },
-  world: { args: () => testRun(worlds, 1), limitS: 900, needs: ["packages"], lane: "second" },
+  world: { args: () => testRun(worlds, 1), limitS: 900, needs: ["packages"], lane: "first" },
   boards: { args: () => testRun([BOARDS], 1), limitS: 600, needs: EVERYTHING, lane: "first" },
   "e2e:paired": { args: () => testRun(paired, 2), limitS: 1400, needs: EVERYTHING, lane: "last" },
   "e2e:alone": { args: () => testRun(alone, 1), limitS: 1400, needs: EVERYTHING, lane: "last" },
