@@ -44,7 +44,12 @@ describe("link", () => {
 `;
   writeFileSync(join(dir, "devs/main.ts"), source);
   const args = [cli, "run", "devs/main.ts", "--test", "--test-self-exit", "-T", "120000"];
-  const child = spawn(process.execPath, args, { cwd: dir, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, args, {
+    cwd: dir,
+    stdio: ["ignore", "pipe", "pipe"],
+    // It is short enough as compiled, and its sources are in two folders.
+    env: { ...process.env, BUDDY_IMAGE: "compiled" },
+  });
   const vm: Vm = { child, output: "", exit: once(child, "exit") };
   const take = (chunk: Buffer): void => void (vm.output += String(chunk));
   child.stdout.on("data", take);
