@@ -81,7 +81,7 @@ export class TextClient {
 
 /** A request that opens a plain WebSocket. */
 export const HANDSHAKE =
-  "GET / HTTP/1.1\r\nHost: robot\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+  "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
   "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
 
 /** A client's frame, masked; the length is written in the shortest way. */

@@ -17,6 +17,7 @@ import { startWebServer, type WebServer } from "../../src/web/server.js";
 import { eventfulHour } from "../support/health.js";
 import { livingRobot } from "../support/life.js";
 import { FakeServices, healthPart, NO_DETAILS } from "../support/services.js";
+import { isStopLine } from "../../src/robot/stop-lines.js";
 import { until } from "../../src/time/until.js";
 import { type MovingFakes, moveFakes } from "../support/served-page.js";
 
@@ -147,6 +148,17 @@ const WATCH_LOSS = `(() => {
 })()`;
 
 /** How long after the newest message each loss was shown, ms. */
+/** Of all controls, those that end what is under way go by a request of their own and are never off. */
+async function onlyStopsWork(): Promise<void> {
+  const enabled = await page.locator("[data-line]:not([disabled])").all();
+  const lines = await Promise.all(enabled.map((one) => one.getAttribute("data-line")));
+  assert.ok(lines.length > 0);
+  assert.deepEqual(
+    lines.filter((line) => !isStopLine(line ?? "")),
+    [],
+  );
+}
+
 const losses = async (): Promise<number[]> => (await page.evaluate("window.lossesMs")) as number[];
 
 const setHidden = (isHidden: boolean): Promise<unknown> =>
@@ -467,12 +479,11 @@ describe("page", options, () => {
       await seen('[data-testid="toast"]', /CELEBRATE.*tracking_active: it is following a face/);
     });
 
-    it("is disabled with the reason while the robot is not linked, and back after", async () => {
+    it("is disabled with the reason while the robot is not linked, but for what stops it, and back after", async () => {
       await open();
       services.change((s) => (s.robot.linked = false));
       await seen(".why", /robot is not linked/);
-      const enabled = await page.locator("[data-line]:not([disabled])").count();
-      assert.equal(enabled, 0);
+      await onlyStopsWork();
       services.change((s) => (s.robot.linked = true));
       await page.waitForSelector('[data-line="NOD:2"]:not([disabled])', WAIT);
     });
@@ -487,7 +498,7 @@ describe("page", options, () => {
       await lost;
       assert.ok(((await losses())[0] ?? Infinity) <= 2000, String(await losses()));
       await seen(".why", /Not connected/);
-      assert.equal(await page.locator("[data-line]:not([disabled])").count(), 0);
+      await onlyStopsWork();
       services.change((s) => (s.robot.emotion = "EXCITED"));
       server = await serve(port);
       await page.waitForSelector('[data-testid="lost"]', { ...WAIT, state: "detached" });

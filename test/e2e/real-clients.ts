@@ -29,6 +29,8 @@ export async function checkChromium(doors: RobotDoors): Promise<void> {
   const browser = await chromium.launch({ executablePath: CHROMIUM, args, timeout: 60_000 });
   try {
     const page = await browser.newPage();
+    // A page of the robot's own: pages of others, and those of nobody, are turned away.
+    await page.goto(`http://${doors.host}:${doors.port}/health`);
     const heard = await page.evaluate(
       `new Promise((resolve, reject) => {
         const heard = [];
