@@ -23,6 +23,8 @@ const OPTIONS: ts.CompilerOptions = {
   noImplicitThis: true,
   noLib: true,
   noPropertyAccessFromIndexSignature: true,
+  // The compiler names files as they are imported, also those behind a linked node_modules.
+  preserveSymlinks: true,
   strict: true,
   strictNullChecks: false,
   target: ts.ScriptTarget.ES2022,

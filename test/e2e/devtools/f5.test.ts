@@ -28,11 +28,11 @@ type Folder = "link" | "gaze" | "command" | "character" | "store";
 
 /** A line of each folder that a person would look into, by a text that stands in it. */
 const LINES: Record<Folder, readonly [file: string, text: string]> = {
-  link: ["devs/link/session.ts", "this.generation = welcome.generation;"],
+  link: ["devs/link/session.ts", "this.generation = generation;"],
   gaze: ["devs/gaze/reflex.ts", "const trust ="],
   command: ["devs/command/verbs.ts", "const seconds = numberOf(argument, HOLD_S);"],
   character: ["devs/character/needs.ts", "const gain = SATISFACTION_GAIN *"],
-  store: ["devs/store/keeper.ts", "this.savedMs = nowMs;"],
+  store: ["devs/store/journal.ts", "this.current = target;"],
 };
 
 test("F1, F3: F5 finds, builds, deploys and debugs the firmware", async (t) => {
@@ -145,8 +145,7 @@ test("F1, F3: F5 finds, builds, deploys and debugs the firmware", async (t) => {
     async () => {
       const stop = await stopAt("link");
       assert.ok(robot.status().held, "the robot does not know that it is held");
-      const { welcome } = await session.locals(stop);
-      const { generation } = await session.valuesOf(welcome);
+      const generation = (await session.locals(stop))["generation"]?.value;
       const next = await walk("link", stop, 3);
       const printed = `link open, generation ${generation}`;
       await leave("link", next);
@@ -156,37 +155,27 @@ test("F1, F3: F5 finds, builds, deploys and debugs the firmware", async (t) => {
     },
   );
 
-  await t.test(
-    "devs/gaze: the face that was sent, stepping, in, out, and a second hit",
-    async () => {
-      const hit = async (face: string): Promise<Stop> => {
-        await sendDatagram(gateway.udpPort, face);
-        return stopAt("gaze");
-      };
-      const first = await hit("FACE:190,120,0,0,60,60,90,1");
-      const seen = async (stop: Stop): Promise<Record<string, string>> => {
-        const { sight } = await session.locals(stop);
-        return session.valuesOf(sight);
-      };
-      const { x, y, conf, seq } = await seen(first);
-      assert.deepEqual({ x, y, conf, seq }, { x: "190", y: "120", conf: "90", seq: "1" });
-      const inside = await session.step("stepIn", first);
-      const called = /(\w+)\(sight\.conf/.exec(tools.textAt(LINES.gaze[0], lineOf("gaze")))?.[1];
-      const [callee, caller] = await session.stack(inside);
-      assert.equal(callee?.name, called);
-      assert.equal(caller?.line, lineOf("gaze"));
-      const outside = await session.step("stepOut", inside);
-      assert.equal(await session.place(outside), placeOf("gaze"));
-      const walked = await walk("gaze", outside, 2);
-      assert.equal((await session.locals(walked))["trust"]?.value, String(0.4 + (0.6 * 90) / 100));
-      await session.goOn(walked);
-      await untilAnswers(gateway.tcpPort);
-      const second = await hit("FACE:60,100,0,0,60,60,80,2");
-      const again = await seen(second);
-      assert.deepEqual([again["x"], again["conf"], again["seq"]], ["60", "80", "2"]);
-      await leave("gaze", second);
-    },
-  );
+  await t.test("devs/gaze: the face that was sent, stepping, and a second hit", async () => {
+    const hit = async (face: string): Promise<Stop> => {
+      await sendDatagram(gateway.udpPort, face);
+      return stopAt("gaze");
+    };
+    const first = await hit("FACE:190,120,0,0,60,60,90,1");
+    const seen = async (stop: Stop): Promise<Record<string, string>> => {
+      const { face } = await session.locals(stop);
+      return session.valuesOf(face);
+    };
+    const { x, y, conf, seq } = await seen(first);
+    assert.deepEqual({ x, y, conf, seq }, { x: "190", y: "120", conf: "90", seq: "1" });
+    const walked = await walk("gaze", first, 2);
+    assert.equal((await session.locals(walked))["trust"]?.value, String(0.4 + 0.006 * 90));
+    await session.goOn(walked);
+    await untilAnswers(gateway.tcpPort);
+    const second = await hit("FACE:60,100,0,0,60,60,80,2");
+    const again = await seen(second);
+    assert.deepEqual([again["x"], again["conf"], again["seq"]], ["60", "80", "2"]);
+    await leave("gaze", second);
+  });
 
   await t.test("devs/command: the line that a client sent", async () => {
     const client = await openClient(gateway.tcpPort);
@@ -198,13 +187,20 @@ test("F1, F3: F5 finds, builds, deploys and debugs the firmware", async (t) => {
     await leave("command", next);
   });
 
-  await t.test("devs/character: what a client fed, and what came of it", async () => {
+  await t.test("devs/character: what a client fed, in, out, and what came of it", async () => {
     const client = await openClient(gateway.tcpPort);
     client.send("SATISFY:social,0.25");
     const stop = await stopAt("character");
     const { need, amount } = await session.locals(stop);
     assert.deepEqual([need?.value, amount?.value], ['"social"', "0.25"]);
-    const next = await walk("character", stop, 2);
+    const inside = await session.step("stepIn", stop);
+    const called = /(\w+)\(amount/.exec(tools.textAt(LINES.character[0], lineOf("character")))?.[1];
+    const [callee, caller] = await session.stack(inside);
+    assert.equal(callee?.name, called);
+    assert.equal(caller?.line, lineOf("character"));
+    const outside = await session.step("stepOut", inside);
+    assert.equal(await session.place(outside), placeOf("character"));
+    const next = await walk("character", outside, 2);
     assert.notEqual((await session.locals(next))["gain"]?.value, "undefined");
     await session.setBreakpoints(LINES.store[0], [lineOf("store")]);
     await leave("character", next);
