@@ -28,7 +28,7 @@ const filesOf = (pattern, isWanted = () => true) =>
 const RUNNER = "test/device-runner.test.ts";
 const BOARDS = "test/e2e/boards.test.ts";
 
-/** Minutes of waiting and little work: they run beside the checks that are all work. */
+/** Minutes of waiting and little work: they run beside a lane that is all work. */
 const isEndurance = (file) => /\/(soak|endure)\.test\.ts$/.test(file);
 
 /**
@@ -64,11 +64,10 @@ const AREAS = {
 /**
  * By name. `args` of node, which get the number of tests that may run at a time; `limitS`; `needs`, parts of the set-up;
  * `lane`: the two lanes of work run beside each other, each one check at a time, so that two cores have something to do.
- * What compiles firmware stands in one lane, because the compiler has one output folder. `beside` runs beside both.
+ * What compiles firmware stands in one lane, because the compiler has one output folder.
  * `last` begins when all others are over, because its processes would be slowed down by them.
  */
 export const CHECKS = {
-  endurance: { args: () => testRun(endurance, 1), limitS: 600, needs: EVERYTHING, lane: "beside" },
   format: {
     args: () => [bin("prettier/bin/prettier.cjs"), "--check", "--log-level", "warn", "."],
     limitS: 240,
@@ -112,6 +111,7 @@ export const CHECKS = {
     needs: AREAS.unit,
     lane: "second",
   },
+  endurance: { args: () => testRun(endurance, 1), limitS: 600, needs: EVERYTHING, lane: "second" },
   device: { args: () => testRun([RUNNER], 1), limitS: 600, needs: AREAS.device, lane: "first" },
   world: { args: () => testRun(worlds, 1), limitS: 900, needs: ["packages"], lane: "first" },
   boards: { args: () => testRun([BOARDS], 1), limitS: 600, needs: EVERYTHING, lane: "first" },
