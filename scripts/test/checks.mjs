@@ -72,19 +72,19 @@ export const CHECKS = {
     args: () => [bin("prettier/bin/prettier.cjs"), "--check", "--log-level", "warn", "."],
     limitS: 240,
     needs: ["packages"],
-    lane: "second",
+    lane: "first",
   },
   types: {
     args: () => [bin("typescript/bin/tsc"), "--noEmit"],
     limitS: 360,
     needs: ["packages"],
-    lane: "second",
+    lane: "first",
   },
   "types:page": {
     args: () => [bin("typescript/bin/tsc"), "--noEmit", "-p", "src/page"],
     limitS: 240,
     needs: ["packages"],
-    lane: "second",
+    lane: "first",
   },
   lint: {
     args: () => [bin("eslint/bin/eslint.js"), "--max-warnings", "0", "."],
@@ -103,7 +103,7 @@ export const CHECKS = {
     args: () => [bin("knip/bin/knip.js"), "--no-progress", "--no-config-hints"],
     limitS: 240,
     needs: ["packages"],
-    lane: "second",
+    lane: "first",
   },
   unit: {
     args: (atATime) => [bin("c8/bin/c8.js"), process.execPath, ...testRun(unitTests, atATime)],
