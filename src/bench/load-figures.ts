@@ -32,7 +32,12 @@ export async function loadFigures(rig: Rig, seconds: number): Promise<Figure[]> 
         rig.datagram(encodeCompactVision(true, 1, "neutral", 0.1));
       }),
       rig.clock.every(TURN_MS, () => (faces.x = faces.x > 120 ? 106 : 134)),
-      ...clients.map((client) => rig.clock.every(ASK_PERIOD_MS, () => client.ask())),
+      // Clients know nothing of each other: they do not ask in the same moment.
+      ...clients.map((client, i) =>
+        rig.clock.after((i * ASK_PERIOD_MS) / CLIENTS, () =>
+          cancels.push(rig.clock.every(ASK_PERIOD_MS, () => client.ask())),
+        ),
+      ),
     );
     await rig.clock.sleep(seconds * 1000);
     for (const cancel of cancels.splice(0)) cancel();
