@@ -72,9 +72,12 @@ function tryAll(seeds: string): boolean {
     const breach = /seed (\d+) FAILED: ([^\n]*)/.exec(stderr);
     const isRed = status === 1 && breach !== null;
     areAllRed &&= isRed;
+    // Status 1 without a breach: it could not be tried at all.
     const words = isRed
       ? `red at seed ${breach[1]}: ${breach[2]}`
-      : `GREEN after ${seeds} seeds ${stderr}`;
+      : status === 0
+        ? `GREEN after ${seeds} seeds`
+        : `NOT TRIED: ${stderr}`;
     console.log(`${name} (${file}): ${words}`);
   }
   return areAllRed;

@@ -31,8 +31,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "robot: a command that was refused is sent all the same",
     file: "src/robot/robot-client.ts",
-    from: "return this.pending.open(line, REPLY_MS_MAX, (id) => socket.send(`${id} ${line}`));",
-    to: "socket.send(`0 ${line}`); return this.pending.open(line, REPLY_MS_MAX, (id) => socket.send(`${id} ${line}`));",
+    from: "return await this.pending.open(line, REPLY_MS_MAX, send, isUrgent);",
+    to: "this.outgoing.put(0, `0 ${line}`, isUrgent); return await this.pending.open(line, REPLY_MS_MAX, send, isUrgent);",
   },
   {
     name: "robot: a command without an answer is tried again",
@@ -67,8 +67,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "supervisor: a hung part is never killed",
     file: "src/supervisor/part-core.ts",
-    from: "if (nowMs < phase.killAtMs) return same(part);",
-    to: "if (nowMs >= 0) return same(part);",
+    from: "if (stuck === undefined) return same({ ...part, phase: { ...phase, wait } });",
+    to: "if (nowMs >= 0) return same({ ...part, phase: { ...phase, wait } });",
   },
   {
     name: "supervisor: a dead part is not started again",

@@ -1,11 +1,14 @@
 /**
  * 1,000 worlds: the product on simulated time, network, disk and processes, each with a mixture of faults of its own. Holds:
- * what `oracle.ts` judges while things break, and within two simulated minutes of the healing all that `world.ts`
+ * what `oracle.ts` judges while things break, and within three simulated minutes of the healing all that `world.ts`
  * demands. A failure names its seed: `npm run world -- --seed S` lives it again and prints what happened.
  */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { register } from "node:module";
+import { join } from "node:path";
 import { test } from "node:test";
+import { MUTATIONS } from "./mutations.js";
 
 register(new URL("./platform/hooks.mjs", import.meta.url));
 const { runOne, runSeeds } = await import("./run.js");
@@ -25,6 +28,17 @@ test("the same seed is the same world, to the last event", async () => {
   const hashes = new Set<string>();
   for (const seed of [1, 2, 3, 4, 5]) hashes.add((await runOne(seed)).hash);
   assert.equal(hashes.size, 5, "another seed is another world");
+});
+
+test("each mutation breaks a line that is there once", () => {
+  const root = join(import.meta.dirname, "../..");
+  const lost = MUTATIONS.filter(
+    ({ file, from }) => readFileSync(join(root, file), "utf8").split(from).length !== 2,
+  );
+  assert.deepEqual(
+    lost.map(({ name }) => name),
+    [],
+  );
 });
 
 test("A1, A5, A6, C3, D2, E1: whatever breaks nothing is lost or done twice, and all comes back", async () => {
