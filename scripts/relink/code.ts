@@ -198,6 +198,20 @@ export function exprBytes(node: Expr): number[] {
   return out;
 }
 
+/** Bytes of these lines between others; by how much jumps across them grow is not counted. Jumps lead to labels among them. */
+export function sizeOf(lines: readonly Line[]): number {
+  const end: Statement = { op: Op.debugger, num: 0, args: [], target: null, source: 0 };
+  return encode([...lines, end]).places.at(-1)?.offset ?? 0;
+}
+
+/** The same of lines whose jumps may lead elsewhere: two bytes each. */
+export function sizeOfPiece(lines: readonly Line[]): number {
+  const plain = lines.filter((line): line is Statement => !isLabel(line));
+  return sizeOf(
+    plain.map((one) => (one.target === null ? one : { ...one, op: Op.storeLocal, target: null })),
+  );
+}
+
 interface Piece {
   line: Line;
   /** All bytes but a jump's distance. */

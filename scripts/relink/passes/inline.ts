@@ -6,9 +6,9 @@
  */
 import {
   LABEL,
-  encode,
   expr,
   isLabel,
+  sizeOf,
   visitExprs,
   type Expr,
   type Label,
@@ -301,10 +301,4 @@ function readBeforeWritten(fn: Fn, given: number): number[] {
 function moved(node: Expr, base: number): Expr {
   const num = node.op === Op.loadLocal ? node.num + base : node.num;
   return { op: node.op, num, args: node.args.map((arg) => moved(arg, base)) };
-}
-
-/** Bytes of these lines between others; by how much jumps across them grow is not counted. */
-function sizeOf(lines: readonly Line[]): number {
-  const end: Statement = { op: Op.debugger, num: 0, args: [], target: null, source: 0 };
-  return encode([...lines, end]).places.at(-1)?.offset ?? 0;
 }

@@ -3,7 +3,7 @@
  * next, and what came next stands behind it, at B. Saves the second `not`. A must be reached by jumps only and lead
  * elsewhere at its end.
  */
-import { encode, isLabel, LABEL, type Label, type Line, type Statement } from "../code.js";
+import { isLabel, LABEL, sizeOfPiece, type Label, type Line } from "../code.js";
 import type { Image } from "../image.js";
 import { layoutOf, Op } from "../opcodes.js";
 
@@ -56,14 +56,7 @@ function pieceAt(
   // Jumps back are longer than jumps ahead.
   if (between.some((line) => !isLabel(line) && line.target && piece.includes(line.target)))
     return null;
-  return sizeOf(piece) > MOVED_BYTES_MAX ? null : { start, length: piece.length, lines: piece };
-}
-
-/** Bytes of these lines, jumps with two. */
-function sizeOf(lines: readonly Line[]): number {
-  const plain = lines.flatMap((line): Statement[] => {
-    if (isLabel(line)) return [];
-    return [line.target === null ? line : { ...line, op: Op.storeLocal, target: null }];
-  });
-  return encode(plain).bytes.length;
+  return sizeOfPiece(piece) > MOVED_BYTES_MAX
+    ? null
+    : { start, length: piece.length, lines: piece };
 }

@@ -4,7 +4,7 @@
  * that come from a table take memory then, a dozen bytes and their length each; those in the code take none.
  */
 import { BUILTIN_STRINGS } from "../builtin-strings.js";
-import { encode, expr, isLabel, type Expr, type Line, type Statement } from "../code.js";
+import { expr, isLabel, sizeOf, type Expr, type Line, type Statement } from "../code.js";
 import { RET_VAL, wantedAfter } from "../flow.js";
 import type { Image } from "../image.js";
 import { Names } from "../names.js";
@@ -31,7 +31,7 @@ export function packTables(image: Image): void {
     const { end, texts, local } = table;
     if (((wanted[end - 1] ?? 0n) & RET_VAL) !== 0n) continue;
     const packed = parsed(lines[index] as Statement, local, image.utf8Strings.length);
-    if (bytesOf(packed) >= bytesOf(lines.slice(index, end))) continue;
+    if (sizeOf(packed) >= sizeOf(lines.slice(index, end))) continue;
     image.utf8Strings.push(utf8String(Buffer.from(`[${texts.join(",")}]`)));
     lines.splice(index, end - index, ...packed);
   }
@@ -99,9 +99,4 @@ function parsed({ source, anchor }: Statement, local: number, text: number): Sta
     },
     statement(Op.storeLocal, local, [expr(Op.retVal)]),
   ];
-}
-
-function bytesOf(lines: readonly Line[]): number {
-  const end: Statement = { op: Op.debugger, num: 0, args: [], target: null, source: 0 };
-  return encode([...lines, end]).places.at(-1)?.offset ?? 0;
 }

@@ -3,8 +3,8 @@
  * ways goes on without a jump this costs nothing; elsewhere it costs a step, and is done where it saves enough.
  */
 import {
-  encode,
   isLabel,
+  sizeOfPiece,
   LABEL,
   type Expr,
   type Label,
@@ -55,7 +55,7 @@ function bestPair(lines: readonly Line[]): Pair | null {
       const length = commonLength(lines, kept, gone);
       if (length === 0) continue;
       const tail = lines.slice(behind - length, behind) as Statement[];
-      const bytes = sizeOf([...tail, jump]) - jumpBytes(kept, gone);
+      const bytes = sizeOfPiece([...tail, jump]) - jumpBytes(kept, gone);
       if (bytes < (kept.jump === null ? 1 : BYTES_PER_STEP)) continue;
       if (best === null || bytes > best.bytes) best = { kept, gone, length, bytes };
     }
@@ -127,13 +127,4 @@ function mayMove({ op }: Statement): boolean {
 /** A jump ahead takes two bytes, as far as most functions go, one back takes three. */
 function jumpBytes(kept: End, gone: End): number {
   return kept.behind > gone.behind ? 2 : 3;
-}
-
-/** Bytes of these statements, jumps with two. */
-function sizeOf(statements: readonly Statement[]): number {
-  const end: Statement = { op: Op.debugger, num: 0, args: [], target: null, source: 0 };
-  const plain = statements.map((statement) =>
-    statement.target === null ? statement : { ...statement, op: Op.storeLocal, target: null },
-  );
-  return encode([...plain, end]).places.at(-1)?.offset ?? 0;
 }
