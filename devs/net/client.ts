@@ -1,7 +1,7 @@
 /** One connection to the robot's TCP port: what it is, when it was heard, what it asked to be sent. */
 import type { Stream } from "../link/forward.js";
 import { joinBytes, sliceBytes } from "../../src/wire/bytes.js";
-import { HeadReader } from "./http-head.js";
+import { HeadReader } from "../../src/wire/head-reader.js";
 import type { Sha1 } from "./sha1.js";
 import { encodeText } from "./ws-frames.js";
 import { WsMachine } from "./ws-machine.js";

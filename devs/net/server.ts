@@ -16,7 +16,7 @@ import { WS_CLIENTS_MAX } from "../../src/wire/limits.js";
 import { Client } from "./client.js";
 import type { Dialogue } from "./dialogue.js";
 import { parseHead } from "./http-head.js";
-import type { HeadReader } from "./http-head.js";
+import type { HeadReader } from "../../src/wire/head-reader.js";
 import { acceptHash, refusal, switchingReply, textReply } from "./http-reply.js";
 import { SHA1_STEPS } from "./sha1.js";
 import type { Sha1 } from "./sha1.js";

@@ -60,8 +60,6 @@ const parts = {
     inputs: [
       "src",
       "!src/page",
-      // The gateway reads request heads as the robot does.
-      "devs/net",
       "types",
       "tsconfig.json",
       "tsconfig.build.json",

@@ -7,7 +7,7 @@ import type { Socket } from "node:net";
 import { LinkCode } from "../wire/errors.js";
 import { CLIENT_OUT_BYTES_MAX, CLIENT_PAUSE_BYTES } from "../wire/limits.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
-import { HeadReader } from "../../devs/net/http-head.js";
+import { HeadReader } from "../wire/head-reader.js";
 import type { Seat, Seats } from "../doors/seats.js";
 import type { DoorGuard } from "./door-guard.js";
 import type { ForwardedStream, StreamClient } from "./session-types.js";

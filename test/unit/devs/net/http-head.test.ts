@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { test } from "node:test";
-import { HeadReader, parseHead } from "../../../../devs/net/http-head.js";
+import { parseHead } from "../../../../devs/net/http-head.js";
+import { HeadReader } from "../../../../src/wire/head-reader.js";
 import { base64, isKey, Sha1 } from "../../../../devs/net/sha1.js";
 import { checkUtf8, UTF8_BAD } from "../../../../devs/net/utf8.js";
 import { HANDSHAKE } from "../../../support/fake-robot.js";
