@@ -266,7 +266,7 @@ export class Companion {
       link: () => board.link(),
       vision: () => this.vision.state(),
       isRobotLinked: () => robot.isLinked,
-      late: () => life.view().late,
+      late: () => life.late,
       chip: this.options.robot === "sim" ? this.options.chip : undefined,
       isStarting: () =>
         robot.queryAgeMs === undefined && isOnItsWay(this.supervisor.view(), this.clock.wallMs()),

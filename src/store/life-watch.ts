@@ -12,7 +12,7 @@ import { sayFarewell } from "../robot/farewell.js";
 import { NO_LIFE, stepLife, stepLink, type LifeMemory } from "./life-core.js";
 import type { RobotMemory } from "./robot-memory.js";
 import { SelfWatch } from "../robot/self-watch.js";
-import type { Self } from "../robot/self.js";
+import type { Lateness, Self } from "../robot/self.js";
 
 /** Events shown. */
 const EVENTS_MAX = 40;
@@ -64,6 +64,11 @@ export class LifeWatch {
     const step = stepLink(this.known, isLinked, this.deps.clock.wallMs());
     this.known = step.memory;
     this.add(step.events);
+  }
+
+  /** What the robot last said of its lateness; undefined before it did. */
+  get late(): Lateness | undefined {
+    return this.watch.latest?.self.late;
   }
 
   view(): RobotLife {
