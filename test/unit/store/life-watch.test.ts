@@ -59,6 +59,7 @@ const SELF = {
   saved: { generation: 9, ageS: 20, place: "settings", origin: "own", offer: "", error: "" },
   companion: { stage: "here", silenceS: 0, refused: 0 },
   duties: { faults: 3, failing: "memory,wifi", pauseMs: 12 },
+  late: { ms: 70, worstMs: 300, level: 2, reliefs: 4 },
 };
 
 let clock: FakeClock;
@@ -107,6 +108,7 @@ function link(): void {
 describe("robot life", () => {
   it("knows nothing at first, and says nothing", () => {
     assert.deepEqual(life.view(), { life: [] });
+    assert.equal(life.late, undefined);
     stop();
   });
 
@@ -123,6 +125,8 @@ describe("robot life", () => {
     assert.equal(view.saved?.place, "settings");
     assert.equal(view.saved?.origin, "own");
     assert.deepEqual(view.failing, ["memory", "wifi"]);
+    assert.deepEqual(view.late, SELF.late);
+    assert.deepEqual(life.late, SELF.late);
     assert.equal(view.causes?.[0]?.why, "its thoughts wander");
     robot.isLinked = false;
     const asked = robot.asked.length;
