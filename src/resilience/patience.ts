@@ -17,8 +17,8 @@ export interface Patience {
 }
 
 /**
- * The one place with the figures of slow starts and long silences. Beside each: what it takes on an idle machine (2 × AMD
- * EPYC), so that one sees the room. The processor times are at least twenty times that; a Raspberry Pi 3 takes about five.
+ * The one place with the figures of slow starts and long silences. Beside each: what it takes on an idle machine (2 × Intel
+ * Xeon), so that one sees the room. The processor times are at least twenty times that; a Raspberry Pi 3 takes about five.
  */
 export const PATIENCE = {
   /** A part, from spawn to ready: 0.3 to 0.6 s of processor time. */
