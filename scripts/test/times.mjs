@@ -1,14 +1,17 @@
 // A reporter of node's test runner: which files took how long, the slowest first. It is what to look at when the tests
 // have become slow.
-import { relative } from "node:path";
+import { relative, resolve } from "node:path";
 
 const SHOWN = 5;
 
-/** @param {AsyncIterable<{ type: string, data: { name: string, file?: string } }>} events */
+/** @param {AsyncIterable<{ type: string, data: { name: string, file?: string, nesting: number, details?: { duration_ms: number } } }>} events */
 export default async function* times(events) {
   const started = new Map();
   const took = [];
   for await (const { type, data } of events) {
+    // In one process with others (together.mjs) a file is a suite.
+    if (type === "test:complete" && data.nesting === 0 && data.name.endsWith(".test.ts"))
+      took.push({ file: resolve(data.name), seconds: data.details.duration_ms / 1000 });
     // A file is a test of its own, named by its path; these two events come when they happen, not in the order of files.
     if (data?.name === undefined || data.name !== data.file) continue;
     if (type === "test:dequeue") started.set(data.file, performance.now());
