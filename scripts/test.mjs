@@ -11,7 +11,7 @@ const asked = process.argv.slice(2).filter((name) => name !== "--watch");
 if (isWatching || asked.some((name) => name.endsWith(".test.ts"))) process.exit(await runFiles());
 
 const names = Object.keys(CHECKS);
-/** `e2e` asks for `e2e:paired` and `e2e:alone`. */
+/** `e2e` asks for all of `e2e:…`. */
 const isAsked = (name) => asked.includes(name) || asked.includes(name.split(":")[0]);
 const unknown = asked.filter(
   (ask) => !names.some((name) => [name, name.split(":")[0]].includes(ask)),

@@ -36,13 +36,14 @@ const isEndurance = (file) => /\/(soak|endure)\.test\.ts$/.test(file);
 
 /**
  * End-to-end tests that may run two at a time: each has its own ports, folders and processes, and passed on a machine
- * with seven times as much to do as it can. All others run alone, new ones too: those that keep a chip's pace, count
- * samples or motion steps, fill a disk, starve the cores, or start again on ports they had.
+ * with four times as much to do as it can. All others run alone, new ones too: those that keep a chip's pace, count
+ * samples or motion steps, fill a disk, or starve the cores.
  */
 const PAIRED = [
   /^test\/e2e\/(backup|conversation|doctor|drill|gateway|mcp|ops|vision)\//,
-  /^test\/e2e\/(lan|mirror|no-gateway|page|recovery|start|web-server)\.test\.ts$/,
-  /^test\/e2e\/(robot-doors|robot-server-node|drills\/(crash-loop|hung-and-dead))\.test\.ts$/,
+  /^test\/e2e\/(dev|doors|foreign-pages|hands|hands-words|https|lan|mirror|no-gateway|page|recovery)\.test\.ts$/,
+  /^test\/e2e\/(robot-doors|robot-server-node|slow-line|start|stops|web-server)\.test\.ts$/,
+  /^test\/e2e\/drills\/(again|crash-loop|hung-and-dead|start-orders)\.test\.ts$/,
   /^test\/e2e\/(simulator\/(network|part|robot)|supervisor\/(orphans|supervisor))\.test\.ts$/,
   /^test\/e2e\/voice\/page\.test\.ts$/,
 ];
@@ -50,10 +51,14 @@ const isPaired = (file) => PAIRED.some((pattern) => pattern.test(file));
 
 const unitTests = filesOf("test/unit/**/*.test.ts");
 const worlds = filesOf("test/world/**/*.test.ts");
+/** They wait for the compiler most of the time. */
+const isDevtools = (file) => file.startsWith("test/e2e/devtools/");
+
 const endToEnd = filesOf("test/e2e/**/*.test.ts", (file) => file !== BOARDS);
 const endurance = endToEnd.filter(isEndurance);
 const paired = endToEnd.filter(isPaired);
-const alone = endToEnd.filter((file) => !isEndurance(file) && !isPaired(file));
+const devtools = endToEnd.filter(isDevtools);
+const alone = endToEnd.filter((file) => !isEndurance(file) && !isPaired(file) && !isDevtools(file));
 
 const EVERYTHING = ["packages", "firmware", "companion", "page"];
 /** What test files need, by the folder of `test` that they are in. */
@@ -116,8 +121,14 @@ export const CHECKS = {
   },
   endurance: { args: () => testRun(endurance, 1), limitS: 600, needs: EVERYTHING, lane: "second" },
   device: { args: () => testRun([RUNNER], 1), limitS: 600, needs: AREAS.device, lane: "first" },
-  world: { args: () => testRun(worlds, 1), limitS: 900, needs: ["packages"], lane: "first" },
+  world: { args: () => testRun(worlds, 1), limitS: 900, needs: ["packages"], lane: "second" },
   boards: { args: () => testRun([BOARDS], 1), limitS: 600, needs: EVERYTHING, lane: "first" },
+  "e2e:devtools": {
+    args: () => testRun(devtools, 1),
+    limitS: 900,
+    needs: EVERYTHING,
+    lane: "first",
+  },
   "e2e:paired": { args: () => testRun(paired, 2), limitS: 1400, needs: EVERYTHING, lane: "last" },
   "e2e:alone": { args: () => testRun(alone, 1), limitS: 1400, needs: EVERYTHING, lane: "last" },
 };
