@@ -13,10 +13,13 @@ import type { StartOptions } from "./options.js";
 import { newOwnKey, type PartSecrets } from "./parts.js";
 
 const EXIT_FAILED = 1;
+/** Whatever this process and its parts write is its owner's alone (row A14). */
+const UMASK = 0o077;
 
 /** Runs until a signal ends it. @returns the process's exit code. */
 export async function start(options: StartOptions): Promise<number> {
   let release = (): void => undefined;
+  process.umask(UMASK);
   try {
     await claimDataDir(options.data);
     for (const told of closeDataDir(options.data)) process.stderr.write(`buddy start: ${told}\n`);
