@@ -1,0 +1,63 @@
+/**
+ * `npm run injuries`: starts Buddy on a data directory once for each file and each injury of it, and prints what came of it;
+ * status 1 when one of them is a fault. `-- --write` keeps the table in `docs/DATADIR.md`, `--file NAME` and `--injury NAME` choose.
+ */
+import { execFileSync } from "node:child_process";
+import { rmSync, readFileSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { filesOf, makePast, tryCase, type CaseResult } from "./case.js";
+import { INJURIES } from "./injuries.js";
+import { faultOf, tableOf } from "./table.js";
+
+const PAGE = join(import.meta.dirname, "../../docs/DATADIR.md");
+const MARK = "<!-- written by npm run injuries -- --write -->";
+
+const { values } = parseArgs({
+  options: {
+    write: { type: "boolean", default: false },
+    file: { type: "string" },
+    injury: { type: "string" },
+  },
+});
+
+const past = await makePast();
+const results: CaseResult[] = [];
+try {
+  const files = chosen("--file", values.file, filesOf(past));
+  const injuries = chosen("--injury", values.injury, Object.keys(INJURIES));
+  for (const file of files)
+    for (const injury of injuries) {
+      const result = await tryCase(past, file, injury);
+      results.push(result);
+      const { outcome, seconds, lost } = result;
+      const fault = faultOf(result);
+      const left = fault ?? (lost.length > 0 ? `lost ${lost.join(", ")}` : "nothing lost");
+      console.log(`${file}, ${injury}: ${outcome} after ${seconds} s, ${left}`);
+    }
+} finally {
+  rmSync(past, { recursive: true, force: true });
+}
+const faults = results.filter((result) => faultOf(result) !== undefined).length;
+console.log(`${results.length} cases, ${faults} faults`);
+if (values.write) {
+  const git = (...args: string[]): string => execFileSync("git", args, { encoding: "utf8" }).trim();
+  const commit = git("describe", "--always", "--dirty");
+  const when = new Date().toISOString().slice(0, 10);
+  const [head] = readFileSync(PAGE, "utf8").split(MARK);
+  const facts = `${when}, commit ${commit}, ${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}: ${results.length} cases, ${faults} faults.`;
+  writeFileSync(PAGE, `${head}${MARK}\n\n${facts}\n\n${tableOf(results)}\n`);
+}
+process.exit(faults === 0 ? 0 : 1);
+
+/** @throws RangeError that says what there is */
+function chosen(
+  option: string,
+  name: string | undefined,
+  there: readonly string[],
+): readonly string[] {
+  if (name === undefined) return there;
+  if (there.includes(name)) return [name];
+  throw new RangeError(`${option}: expected one of ${there.join(", ")}; got ${name}`);
+}
