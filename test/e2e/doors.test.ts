@@ -56,6 +56,8 @@ const atPage =
   (path: string, method = "GET"): (() => Promise<void>) =>
   () =>
     ok(statusOf(doors.page.port, path, method));
+const securely = (port: number, path: string, method = "GET"): Promise<void> =>
+  ok(statusOf(port, path, method, doors.secure.ca));
 const PAGE_ASKS = {
   health: atPage("/healthz"),
   stop: atPage("/api/stop", "POST"),
@@ -110,6 +112,26 @@ const DOORS: readonly Door[] = [
     },
   },
   {
+    name: "page with a certificate",
+    port: () => doors.secure.pagePort,
+    path: "/healthz",
+    kinds: SLOW,
+    asks: {
+      health: () => securely(doors.secure.pagePort, "/healthz"),
+      stop: () => securely(doors.secure.pagePort, "/api/stop", "POST"),
+    },
+  },
+  {
+    name: "vision with a certificate",
+    port: () => doors.secure.visionPort,
+    path: "/health",
+    kinds: ["malformed"],
+    asks: {
+      health: () => securely(doors.secure.visionPort, "/health"),
+      picture: () => securely(doors.secure.visionPort, "/raw_stream"),
+    },
+  },
+  {
     name: "robot",
     port: () => doors.gateway.tcpPort,
     path: "/x",
@@ -134,7 +156,7 @@ const DOORS: readonly Door[] = [
 ];
 
 for (const door of DOORS) {
-  describe(`A14: the ${door.name}'s door`, { timeout: 120_000 }, () => {
+  describe(`A14: the door of ${door.name}`, { timeout: 120_000 }, () => {
     for (const kind of door.kinds) {
       it(`answers beside ${HELD} that are ${kind}`, async (t) => {
         let slowestMs = 0;

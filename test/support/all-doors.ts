@@ -1,11 +1,16 @@
 /** Every door of a Buddy in one process, real but for what is behind them: page, live, audio, vision, robot, link. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { TestContext } from "node:test";
+import { TlsFiles } from "../../src/doors/tls-files.js";
 import { systemChance } from "../../src/time/chance.js";
 import { systemClock } from "../../src/time/clock.js";
 import { VisionApi } from "../../src/vision/api.js";
 import { Vision } from "../../src/vision/vision.js";
 import type { VoiceApi } from "../../src/voice/voice-api.js";
 import { startWebServer, type WebServer } from "../../src/web/server.js";
+import { ownCertificate } from "./certificate.js";
 import type { FakeDevice } from "./fake-device.js";
 import { portOf, startGateway, type TestGateway } from "./gateway.js";
 import { FakeServices } from "./services.js";
@@ -29,6 +34,8 @@ export interface AllDoors {
   readonly page: WebServer;
   readonly services: FakeServices;
   readonly visionPort: number;
+  /** The page and vision once more, with a certificate of their own. */
+  readonly secure: { readonly pagePort: number; readonly visionPort: number; readonly ca: string };
   readonly gateway: TestGateway;
   /** The robot that is linked. */
   readonly robot: FakeDevice;
@@ -38,10 +45,19 @@ export interface AllDoors {
 /** @param token of vision's and the robot's door, as if they were not on loopback */
 export async function openAllDoors(token?: string): Promise<AllDoors> {
   const services = Object.assign(new FakeServices(systemClock), { voice });
-  const page = await startWebServer(
-    { host: "127.0.0.1", port: 0, version: "1", ...(token !== undefined && { token }) },
-    { services, clock: systemClock, log: () => undefined },
-  );
+  const openPage = (files: { readonly tls?: TlsFiles }): Promise<WebServer> =>
+    startWebServer(
+      { host: "127.0.0.1", port: 0, version: "1", ...(token !== undefined && { token }), ...files },
+      { services, clock: systemClock, log: () => undefined },
+    );
+  const folder = mkdtempSync(join(tmpdir(), "buddy-doors-"));
+  const { key, cert: ca } = ownCertificate();
+  const paths = { certFile: join(folder, "cert.pem"), keyFile: join(folder, "key.pem") };
+  writeFileSync(paths.certFile, ca);
+  writeFileSync(paths.keyFile, key);
+  const tls = new TlsFiles(paths, systemClock, () => undefined);
+  const page = await openPage({});
+  const securePage = await openPage({ tls });
   const eyes = new Vision({
     cameraUrl: undefined,
     intake: { host: "127.0.0.1", port: 9, token: undefined },
@@ -51,13 +67,18 @@ export async function openAllDoors(token?: string): Promise<AllDoors> {
     onBroken: () => undefined,
   });
   const names = () => ({ host: "127.0.0.1", hosts: [], origins: [] });
-  const vision = new VisionApi(eyes, {
-    clock: systemClock,
-    host: "127.0.0.1",
-    port: 0,
-    rules: { token, ownKey: undefined, names },
-  });
+  const visionWith = (files: { readonly tls?: TlsFiles }): VisionApi =>
+    new VisionApi(eyes, {
+      clock: systemClock,
+      host: "127.0.0.1",
+      port: 0,
+      rules: { token, ownKey: undefined, names },
+      ...files,
+    });
+  const vision = visionWith({});
   const visionPort = portOf(await vision.open());
+  const secureVision = visionWith({ tls });
+  const secureVisionPort = portOf(await secureVision.open());
   let index = 0;
   const stopFrames = systemClock.every(40, () => {
     const nowMs = systemClock.nowMs();
@@ -72,13 +93,15 @@ export async function openAllDoors(token?: string): Promise<AllDoors> {
     page,
     services,
     visionPort,
+    secure: { pagePort: securePage.port, visionPort: secureVisionPort, ca },
     gateway,
     robot,
     close: async () => {
       stopFrames();
       for (const end of ends.reverse()) await end();
-      await page.close();
-      await vision.close();
+      for (const door of [page, securePage, vision, secureVision]) await door.close();
+      tls.close();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -1,5 +1,6 @@
 /** Connections that hold a place of a door without using it, and honest requests beside them. */
 import { request } from "node:http";
+import { request as secureRequest } from "node:https";
 import { connect, type Socket } from "node:net";
 import { until } from "../../src/time/until.js";
 
@@ -13,6 +14,7 @@ export function bytesOf(kind: HeldKind, path: string): string {
       return "";
     case "half":
       return `GET ${path} HTTP/1.1\r\nHost: localh`;
+    // To TLS it is a handshake that stops after its first bytes.
     case "malformed":
       return "\u0016\u0003\u0001\u0002 this is no request of anything\r\n\r\n";
     case "resting":
@@ -50,10 +52,18 @@ export async function holdSockets(port: number, count: number, bytes: string): P
   };
 }
 
-/** One HTTP request on a connection of its own. @returns its status once the first byte of the body is there */
-export function statusOf(port: number, path: string, method = "GET"): Promise<number> {
+/**
+ * One HTTP request on a connection of its own. @returns its status once the first byte of the body is there
+ * @param ca certificate of the other end, PEM: then by https
+ */
+export function statusOf(port: number, path: string, method = "GET", ca?: string): Promise<number> {
+  const options = { host: "127.0.0.1", port, path, method, agent: false };
   return new Promise((resolve, reject) => {
-    const asked = request({ host: "127.0.0.1", port, path, method, agent: false }, (response) => {
+    const asked = (ca === undefined ? request : secureRequest)({
+      ...options,
+      ...(ca !== undefined && { ca, checkServerIdentity: () => undefined }),
+    });
+    asked.on("response", (response) => {
       response.once("data", () => {
         resolve(response.statusCode ?? 0);
         response.destroy();
