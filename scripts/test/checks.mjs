@@ -80,25 +80,25 @@ export const CHECKS = {
     args: () => [bin("prettier/bin/prettier.cjs"), "--check", "--log-level", "warn", "."],
     limitS: 240,
     needs: ["packages"],
-    lane: "first",
+    lane: "second",
   },
   types: {
     args: () => [bin("typescript/bin/tsc"), "--noEmit"],
     limitS: 360,
     needs: ["packages"],
-    lane: "first",
+    lane: "second",
   },
   "types:page": {
     args: () => [bin("typescript/bin/tsc"), "--noEmit", "-p", "src/page"],
     limitS: 240,
     needs: ["packages"],
-    lane: "first",
+    lane: "second",
   },
   lint: {
     args: () => [bin("eslint/bin/eslint.js"), "--max-warnings", "0", "."],
     limitS: 360,
     needs: ["packages"],
-    lane: "first",
+    lane: "second",
   },
   "types:devs": {
     // The firmware's library is fetched by the firmware's own build.
@@ -111,7 +111,7 @@ export const CHECKS = {
     args: () => [bin("knip/bin/knip.js"), "--no-progress", "--no-config-hints"],
     limitS: 240,
     needs: ["packages"],
-    lane: "first",
+    lane: "second",
   },
   unit: {
     args: () => [bin("c8/bin/c8.js"), process.execPath, ...togetherRun(unitTests)],
