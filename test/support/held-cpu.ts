@@ -11,6 +11,8 @@ import { until } from "../../src/time/until.js";
 const PERIOD_US = 100_000;
 /** With two cores each session of 25 gets 8 % of one; each part of Buddy leads a session. */
 const LOOPS = 24;
+/** Also ends when whoever began it was killed: nobody else would end it. */
+const LOOP = "const parent = process.ppid; while (process.ppid === parent);";
 
 export interface HeldCpu {
   /** For the report: how it is held. */
@@ -31,7 +33,7 @@ export function loops(count: number): HeldCpu {
   const busy: ChildProcess[] = [];
   for (let i = 0; i < count; i++) {
     // `detached` makes it the leader of a session.
-    busy.push(spawn(process.execPath, ["-e", "for (;;);"], { stdio: "ignore", detached: true }));
+    busy.push(spawn(process.execPath, ["-e", LOOP], { stdio: "ignore", detached: true }));
   }
   const end = (): void => busy.forEach((loop) => loop.kill("SIGKILL"));
   process.on("exit", end);
