@@ -4,9 +4,9 @@
  * under four busy loops, with start delays of 0 to 10 s. `SEED` repeats a run.
  */
 import assert from "node:assert/strict";
-import { spawn, type ChildProcess } from "node:child_process";
-import { after, describe, it } from "node:test";
+import { after, before, describe, it } from "node:test";
 import { seededChance } from "../../../src/time/chance.js";
+import { loops, type HeldCpu } from "../../support/held-cpu.js";
 import { part, Watched } from "../../support/supervised.js";
 
 const starts = Number(process.env["COLD_STARTS"] ?? 10);
@@ -16,16 +16,14 @@ const seed = Number(process.env["SEED"] ?? 1);
 const TOGETHER = 5;
 const DELAY_MS_MAX = starts > 10 ? 10_000 : 1000;
 
-const loops: ChildProcess[] = [];
-after(() => {
-  for (const loop of loops) loop.kill("SIGKILL");
+let busy: HeldCpu;
+before(() => {
+  busy = loops(busyLoops);
 });
+after(() => busy.release());
 
 describe("cold start", () => {
   it(`D1, I3: ${starts} cold starts under ${busyLoops} busy loops, seed ${seed}: no false restart`, async (t) => {
-    for (let i = 0; i < busyLoops; i++) {
-      loops.push(spawn(process.execPath, ["-e", "for (;;);"], { stdio: "ignore" }));
-    }
     const chance = seededChance(seed);
     let slowestMs = 0;
     for (let done = 0; done < starts; done += TOGETHER) {

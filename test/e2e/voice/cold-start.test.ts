@@ -2,12 +2,12 @@
 // before it is ready. Not one takeover and not one restart, neither while they start nor while they then speak.
 // Long form: `STANDBY_STARTS=100 node --import tsx --test test/e2e/voice/cold-start.test.ts` (delays up to 10 s).
 import assert from "node:assert/strict";
-import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { seededChance } from "../../../src/time/chance.js";
+import { loops, type HeldCpu } from "../../support/held-cpu.js";
 import { TestStandby } from "../../support/standby.js";
 
 const STARTS = Number(process.env["STANDBY_STARTS"] ?? 2);
@@ -18,16 +18,14 @@ const LOOPS = 4;
 const TOGETHER = isLong ? 4 : 2;
 
 const folder = mkdtempSync(join(tmpdir(), "buddy-cold-"));
-let loops: ChildProcess[] = [];
+let busy: HeldCpu;
 
 before(() => {
-  loops = Array.from({ length: LOOPS }, () =>
-    spawn(process.execPath, ["-e", "for (;;);"], { stdio: "ignore" }),
-  );
+  busy = loops(LOOPS);
 });
 
-after(() => {
-  for (const loop of loops) loop.kill("SIGKILL");
+after(async () => {
+  await busy.release();
   rmSync(folder, { recursive: true, force: true });
 });
 
