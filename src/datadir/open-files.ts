@@ -6,11 +6,25 @@
 import { chmodSync, lstatSync, readdirSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import { systemReasonOf } from "../host/reason.js";
-import { waitFault } from "../host/file-fault.js";
+import { fileFault, waitFault } from "../host/file-fault.js";
 
+const FILES = [
+  "link.key",
+  "mcp.token",
+  "token",
+  "runtime.json",
+  "breakers.json",
+  "mind.json",
+  "link-generation.json",
+  "buddy.db",
+  "buddy.lock",
+  "alerts.log",
+];
+const FOLDERS = ["logs", "backups", "cache", "personas", "tls", "robot", "voice"];
 /** Beside each also what is made of it: `buddy.db-wal`, `mind.json.damaged`, `link.key.new`. */
-const OURS =
-  /^(?:link\.key|mcp\.token|token|runtime\.json|breakers\.json|mind\.json|link-generation\.json|buddy\.db|buddy\.lock|alerts\.log|logs|backups|cache|personas|tls|robot|voice)(?:[.-]|$)/;
+const OURS = new RegExp(
+  `^(?:${[...FILES, ...FOLDERS].map((name) => name.replaceAll(".", "\\.")).join("|")})(?:[.-]|$)`,
+);
 /** Others may do nothing. */
 const OTHERS = 0o077;
 /** A directory where everybody may make files, such as /tmp: not ours to close. */
@@ -52,6 +66,15 @@ class Walk {
       // Gone since it was listed: others may be clearing up.
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
       throw error;
+    }
+    const notFile = FILES.includes(name) ? fileFault(path) : undefined;
+    if (notFile !== undefined) {
+      this.faults.push(`${path} ${notFile}`);
+      return;
+    }
+    if (FOLDERS.includes(name) && stat.isFile()) {
+      this.faults.push(`${path} is a file, not a folder`);
+      return;
     }
     if (stat.isDirectory()) {
       this.close(name, stat);

@@ -105,6 +105,16 @@ test(
   },
 );
 
+test("C6: a folder in place of a file and a file in place of a folder end the start with their name", () => {
+  mkdirSync(join(dir, "link-generation.json"));
+  put("logs", 0o600);
+  const words = (name: string, why: string): string => `${join(dir, name)} ${why}`;
+  assert.deepEqual([...closeOpenFiles(dir).faults].sort(), [
+    words("link-generation.json", "is a folder, not a file"),
+    words("logs", "is a file, not a folder"),
+  ]);
+});
+
 test("C6: no reader waits for a FIFO", { ...posix, timeout: 20_000 }, async () => {
   const fifo = (name: string): string => {
     execFileSync("mkfifo", [join(dir, name)]);
