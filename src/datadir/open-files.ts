@@ -20,6 +20,10 @@ const FILES = [
   "buddy.lock",
   "alerts.log",
 ];
+const FILES_OF_THE_ROBOT = [
+  join("robot", "provisioned"),
+  join("robot", ".devicescript", "flash", "sim.bin"),
+];
 const FOLDERS = ["logs", "backups", "cache", "personas", "tls", "robot", "voice"];
 /** Beside each also what is made of it: `buddy.db-wal`, `mind.json.damaged`, `link.key.new`. */
 const OURS = new RegExp(
@@ -67,7 +71,8 @@ class Walk {
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
       throw error;
     }
-    const notFile = FILES.includes(name) ? fileFault(path) : undefined;
+    const isFile = FILES.includes(name) || FILES_OF_THE_ROBOT.includes(name);
+    const notFile = isFile ? fileFault(path) : undefined;
     if (notFile !== undefined) {
       this.faults.push(`${path} ${notFile}`);
       return;

@@ -5,7 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { EventEmitter } from "node:events";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { CancelTimer, Clock } from "../time/clock.js";
 import { RobotStart } from "./robot-start.js";
@@ -306,6 +306,8 @@ export class SimulatedRobot extends EventEmitter<RobotEvents> {
   }
 
   private noteSettings(): void {
+    // A link that leads nowhere could not be written to.
+    rmSync(this.notePath(), { force: true });
     writeFileSync(this.notePath(), this.digest(), { mode: 0o600 });
   }
 

@@ -107,11 +107,13 @@ test(
 
 test("C6: a folder in place of a file and a file in place of a folder end the start with their name", () => {
   mkdirSync(join(dir, "link-generation.json"));
+  mkdirSync(join(dir, "robot/provisioned"), { recursive: true });
   put("logs", 0o600);
   const words = (name: string, why: string): string => `${join(dir, name)} ${why}`;
   assert.deepEqual([...closeOpenFiles(dir).faults].sort(), [
     words("link-generation.json", "is a folder, not a file"),
     words("logs", "is a file, not a folder"),
+    words("robot/provisioned", "is a folder, not a file"),
   ]);
 });
 
