@@ -131,6 +131,7 @@ export class Expressions {
           () =>
             `[${Array.from({ length: this.random.below(10) }, () => this.leaf("number", scope)).join(", ")}]`,
           () => `[...${this.leaf("list", scope)}, ${some("number")}]`,
+          () => `${this.#rows()}[${some("number")} & 1]`,
           () => `few(${this.leaf("list", scope)}).map((n) => ${this.#inClosure("number", scope)})`,
           () => `${this.leaf("list", scope)}.filter((n) => ${this.#inClosure("boolean", scope)})`,
         ])();
@@ -144,10 +145,29 @@ export class Expressions {
           () => `{ a: ${some("number")}, b: ${some("text")} }`,
           () => `{ ...${this.leaf("pair", scope)}, a: ${some("number")} }`,
           () => `makePair(${some("number")})`,
+          () => `${this.#table()}[${some("boolean")} ? "one" : "two"]`,
         ])();
       case "closure":
         return `(n: number) => ${this.#inClosure("number", scope)}`;
     }
+  }
+
+  /** Two lists of constants, as a table in the sources is written. */
+  #rows(): string {
+    const row = (): string =>
+      `[${Array.from({ length: this.random.below(4) }, () => this.#constant()).join(", ")}]`;
+    return `([${row()}, ${row()}] as number[][])`;
+  }
+
+  /** Two pairs of constants under their names. */
+  #table(): string {
+    const row = (): string => `{ a: ${this.#constant()}, b: ${this.random.pick(TEXTS)} }`;
+    const type = "Record<string, { a: number; b: string }>";
+    return `({ one: ${row()}, two: ${row()} } as ${type})`;
+  }
+
+  #constant(): string {
+    return this.random.pick(this.random.is(0.7) ? NUMBERS : MORE_NUMBERS);
   }
 
   #number(scope: Scope): string {

@@ -23,7 +23,7 @@ const wholeOf = (name: "seeds" | "seed", otherwise: number): number => {
 const count = wholeOf("seeds", 200);
 const first = wholeOf("seed", 1 + (Date.now() % 1_000_000_000));
 
-const vm = await loadVm(join(root, "node_modules/@devicescript/cli/built/devicescript-cli.cjs"));
+const vm = await loadVm(join(root, "node_modules/devicescript-stock/built/devicescript-cli.cjs"));
 console.log(`${count} programs from seed ${first}`);
 let lines = 0;
 let failed = 0;

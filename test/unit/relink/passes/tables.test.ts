@@ -98,12 +98,66 @@ test("what is pushed behind the constants is pushed behind what was parsed", () 
   assert.equal(made.functions[0]?.lines.length, 4);
 });
 
-test("what runs more than once is not parsed each time", () => {
+test("a table in any function is one text", () => {
   const lines = [...alloc(), push(...[1, 2, 3, 4, 5, 6, 7, 8].map(literal)), giveBack(local(3))];
-  const before = bytes(lines);
   const made = image([fn([giveBack(literal(0))]), fn(lines)]);
   packTables(made);
-  assert.deepEqual(bytes(made.functions[1]?.lines), before);
+  assert.deepEqual(textsOf(made), ["[1,2,3,4,5,6,7,8]"]);
+});
+
+const named = (index: number): Expr => expr(Op.asciiString, index);
+const makeObject = (slot: number): Line[] => [statement(Op.allocMap), store(slot, retVal())];
+const set = (slot: number, name: number, value: Expr): Line =>
+  statement(Op.indexSet, [local(slot), named(name), value]);
+const readField = (slot: number, name: number): Line =>
+  giveBack(expr(Op.asciiField, name, [local(slot)]));
+
+function textsOf({ utf8Strings }: Image): string[] {
+  return utf8Strings.map((text) => {
+    const whole = Buffer.from(text).toString("latin1");
+    return whole.slice(whole.search(/[[{]/));
+  });
+}
+function packedWith(strings: string[], lines: Line[]): Image {
+  const made = image([fn(lines)], strings);
+  packTables(made);
+  return made;
+}
+
+test("rows of a table are in its text, whether arrays or objects", () => {
+  const two = [makeObject(4), set(4, 0, literal(1)), set(4, 1, expr(Op.true))].flat();
+  const rows = [...alloc(), ...two, makeObject(5), set(5, 0, literal(2))].flat();
+  const pushed = statement(Op.call2, [builtin("push", local(3)), local(4), local(5)]);
+  assert.deepEqual(textsOf(packedWith(["a", "b"], [...rows, pushed, giveBack(local(3))])), [
+    '[{"a":1,"b":true},{"a":2}]',
+  ]);
+  const inner = [...alloc(), push(literal(7), literal(8), literal(9))];
+  const outer = [...makeObject(6), ...inner, set(6, 0, local(3)), set(6, 1, literal(-1))];
+  assert.deepEqual(textsOf(packedWith(["a", "b"], [...outer, readField(6, 0)])), [
+    '{"a":[7,8,9],"b":-1}',
+  ]);
+});
+
+test("a row that is wanted elsewhere, or gets more fields later, keeps its object in the code", () => {
+  const row = [...makeObject(4), set(4, 0, literal(1)), set(4, 1, literal(2))];
+  const pushed = statement(Op.call1, [builtin("push", local(3)), local(4)]);
+  const more = set(4, 0, local(7));
+  for (const lines of [
+    [...alloc(), ...row, pushed, readField(4, 0)],
+    [...alloc(), ...row, more, pushed, giveBack(local(3))],
+  ]) {
+    const before = bytes(lines);
+    assert.deepEqual(bytes(packedWith(["a", "b"], lines).functions[0]?.lines), before);
+  }
+});
+
+test("an object is a text only where no code reads a field by one of its names", () => {
+  const object = [...makeObject(4), set(4, 0, literal(1)), set(4, 1, literal(2))];
+  const byName = giveBack(expr(Op.index, 0, [local(4), local(7)]));
+  assert.deepEqual(textsOf(packedWith(["200", "404"], [...object, byName])), ['{"200":1,"404":2}']);
+  assert.deepEqual(textsOf(packedWith(["a", "b"], [...object, readField(4, 1)])), []);
+  const proto = packedWith(["__proto__", "b"], [...object, byName]);
+  assert.deepEqual(textsOf(proto), []);
 });
 
 test("no pass before it hides a table from it", () => {
