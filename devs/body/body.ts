@@ -65,9 +65,6 @@ export interface BodyPeriods {
   resting: number;
 }
 
-/** What a posture's line holds: pan, nod, tilt, pace, away, by. */
-type SixNumbers = [number, number, number, number, number, number];
-
 export class Body implements BodyPort, RestingHead {
   /** Small motion on top of everything, degrees: whoever owns it changes it in place before a step. */
   readonly ambient: Pose = zeroPose();
@@ -265,7 +262,7 @@ export class Body implements BodyPort, RestingHead {
   }
 
   posture(name: PostureName): void {
-    const [pan, nod, tilt, pace, away, nodBy] = postureOf(name) as SixNumbers;
+    const [pan, nod, tilt, pace, away, nodBy] = postureOf(name);
     const then = gestureAfter(name);
     if (this.reflex.isOnFace()) {
       // Shown on top of the gaze for a while, small in pan and nod.

@@ -2,8 +2,8 @@
  * Postures, gestures and animation loops as data, and the player that walks through a gesture's frames. Nothing
  * here waits: a player is asked each step for its offset. Values: `buddy-protocol` §2.3 and §5; degrees.
  *
- * The tables are text, not objects or code: a literal lies in flash and is no part of the 64 KB of code, and an object
- * of 26 entries would take 3 KB of the heap. A line is looked up when a posture is asked for, which is seldom.
+ * Postures and frames are made when one is asked for, which is seldom: kept, they would take 3 KB of the heap. The build packs
+ * these tables into texts (docs/ARCHITECTURE.md "Why a relinker").
  */
 import type { GestureName, LoopName, PostureName } from "./port.js";
 import type { Pose } from "./pose.js";
@@ -11,61 +11,58 @@ import type { Pose } from "./pose.js";
 /** Marks an axis that a posture leaves where it is asked to be. */
 export const KEEP = -1;
 
+/** Pan, nod, tilt, pace, away, nodBy: see `postureOf`. */
+export type Posture = readonly [number, number, number, number, number, number];
+
 /**
- * A held target each: pan, nod, tilt (`KEEP` or degrees), pace in percent of the motion caps (everyday 60, a sigh 35,
+ * A held target: pan, nod, tilt (`KEEP` or degrees), pace in percent of the motion caps (everyday 60, a sigh 35,
  * startled 100), degrees added to pan away from the side it is on, degrees added to the nod that is asked for now.
  * "idle" is upright again: nothing else would ever take back the tilt of an expression.
  */
-const POSTURES = `
-attention_center 90,115,-1,60,0,0
-attention_left 140,115,-1,60,0,0
-attention_right 40,115,-1,60,0,0
-attention_up 90,90,-1,60,0,0
-attention_down 90,140,-1,60,0,0
-listening 90,105,-1,70,0,0
-perform_pre_speech 90,108,-1,60,0,0
-perform_watching 90,108,-1,60,0,0
-perform_lean_forward 90,105,-1,60,0,0
-perform_deflated -1,-1,-1,35,0,10
-perform_acknowledged 90,115,-1,60,0,0
-physical_expectant 90,105,-1,60,0,0
-physical_sigh -1,-1,-1,35,0,10
-physical_settle -1,-1,-1,35,0,12
-physical_double_take -1,-1,-1,100,30,0
-physical_dismissive -1,-1,-1,60,40,0
-physical_curious_tilt -1,-1,55,60,0,0
-physical_startled 90,90,105,100,0,0
-express_curious 90,120,55,60,0,0
-express_content 90,105,85,35,0,0
-express_anxious 90,90,105,100,0,0
-express_confused 75,115,95,60,0,0
-express_excited -1,-1,-1,100,0,0
-express_neutral 90,110,85,60,0,0
-express_startled 90,110,85,60,0,0
-express_bored 90,110,85,60,0,0
-idle 90,115,85,60,0,0
-`;
+export function postureOf(name: PostureName): Posture {
+  const postures: Readonly<Record<PostureName, Posture>> = {
+    attention_center: [90, 115, KEEP, 60, 0, 0],
+    attention_left: [140, 115, KEEP, 60, 0, 0],
+    attention_right: [40, 115, KEEP, 60, 0, 0],
+    attention_up: [90, 90, KEEP, 60, 0, 0],
+    attention_down: [90, 140, KEEP, 60, 0, 0],
+    listening: [90, 105, KEEP, 70, 0, 0],
+    perform_pre_speech: [90, 108, KEEP, 60, 0, 0],
+    perform_watching: [90, 108, KEEP, 60, 0, 0],
+    perform_lean_forward: [90, 105, KEEP, 60, 0, 0],
+    perform_deflated: [KEEP, KEEP, KEEP, 35, 0, 10],
+    perform_acknowledged: [90, 115, KEEP, 60, 0, 0],
+    physical_expectant: [90, 105, KEEP, 60, 0, 0],
+    physical_sigh: [KEEP, KEEP, KEEP, 35, 0, 10],
+    physical_settle: [KEEP, KEEP, KEEP, 35, 0, 12],
+    physical_double_take: [KEEP, KEEP, KEEP, 100, 30, 0],
+    physical_dismissive: [KEEP, KEEP, KEEP, 60, 40, 0],
+    physical_curious_tilt: [KEEP, KEEP, 55, 60, 0, 0],
+    physical_startled: [90, 90, 105, 100, 0, 0],
+    express_curious: [90, 120, 55, 60, 0, 0],
+    express_content: [90, 105, 85, 35, 0, 0],
+    express_anxious: [90, 90, 105, 100, 0, 0],
+    express_confused: [75, 115, 95, 60, 0, 0],
+    express_excited: [KEEP, KEEP, KEEP, 100, 0, 0],
+    express_neutral: [90, 110, 85, 60, 0, 0],
+    express_startled: [90, 110, 85, 60, 0, 0],
+    express_bored: [90, 110, 85, 60, 0, 0],
+    idle: [90, 115, 85, 60, 0, 0],
+  };
+  return postures[name];
+}
 
-/** Frames of a round: pan, nod, tilt to be added, and milliseconds, for each. */
-const FRAMES = `
-nod 0,15,0,150,0,-5,0,150
-shake -20,0,0,150,20,0,0,150
-celebrate 10,15,-10,100,-10,-5,5,100
-acknowledge 0,8,0,120
-`;
+/** Frames of a gesture's round: pan, nod, tilt to be added, and milliseconds, for each. */
+function framesOf(name: GestureName): readonly number[] {
+  const frames: Readonly<Record<GestureName, readonly number[]>> = {
+    nod: [0, 15, 0, 150, 0, -5, 0, 150],
+    shake: [-20, 0, 0, 150, 20, 0, 0, 150],
+    celebrate: [10, 15, -10, 100, -10, -5, 5, 100],
+    acknowledge: [0, 8, 0, 120],
+  };
+  return frames[name];
+}
 const FRAME_NUMBERS = 4;
-
-/** The numbers of a table's line that begins with a name known to be there. */
-function lineOf(table: string, name: string): number[] {
-  const key = `\n${name} `;
-  const from = table.indexOf(key) + key.length;
-  return JSON.parse(`[${table.slice(from, table.indexOf("\n", from))}]`) as number[];
-}
-
-/** The six numbers of a posture, see `POSTURES`. */
-export function postureOf(name: PostureName): number[] {
-  return lineOf(POSTURES, name);
-}
 
 /** Played when the posture is reached; "" nothing. */
 export function gestureAfter(name: PostureName): GestureName | "" {
@@ -83,32 +80,36 @@ export interface Loop extends Pose {
   readonly tiltS: number;
 }
 
-const THINKING: Loop = {
-  pan: 90,
-  nod: 108,
-  tilt: 90,
-  panDeg: 10,
-  panS: 6,
-  nodDeg: 5,
-  nodS: 8,
-  tiltDeg: 8,
-  tiltS: 7,
-};
-const SPEAKING: Loop = {
-  pan: 90,
-  nod: 112,
-  tilt: 85,
-  panDeg: 3,
-  panS: 10,
-  nodDeg: 4,
-  nodS: 1.5,
-  tiltDeg: 3,
-  tiltS: 5,
+/** Those that move; "none" does not. */
+export type TurningLoop = Exclude<LoopName, "none">;
+
+const TURNS: Readonly<Record<TurningLoop, Loop>> = {
+  thinking: {
+    pan: 90,
+    nod: 108,
+    tilt: 90,
+    panDeg: 10,
+    panS: 6,
+    nodDeg: 5,
+    nodS: 8,
+    tiltDeg: 8,
+    tiltS: 7,
+  },
+  speaking: {
+    pan: 90,
+    nod: 112,
+    tilt: 85,
+    panDeg: 3,
+    panS: 10,
+    nodDeg: 4,
+    nodS: 1.5,
+    tiltDeg: 3,
+    tiltS: 5,
+  },
 };
 
-/** What a loop does; not for "none". */
-export function loopOf(name: LoopName): Loop {
-  return name === "thinking" ? THINKING : SPEAKING;
+export function loopOf(name: TurningLoop): Loop {
+  return TURNS[name];
 }
 
 const CELEBRATE_ROUNDS = 3;
@@ -127,7 +128,7 @@ export class GesturePlayer {
   tilt = 0;
   isPlaying = false;
   private isGesture = false;
-  private frames: number[] = [];
+  private frames: readonly number[] = [];
   private isBounce = false;
   private roundsLeft = 0;
   private index = 0;
@@ -142,7 +143,7 @@ export class GesturePlayer {
   play(name: GestureName, count: number, nowMs: number): void {
     this.isPlaying = true;
     this.isGesture = true;
-    this.frames = lineOf(FRAMES, name);
+    this.frames = framesOf(name);
     this.isBounce = name === "celebrate";
     this.roundsLeft = this.isBounce ? CELEBRATE_ROUNDS : name === "acknowledge" ? 1 : count;
     this.startRound(nowMs);
