@@ -19,6 +19,22 @@ const FADE_MISSED_PER_S = 0.03;
 
 /** Rest of each trigger after it has fired, s, in the order of `TRIGGERS`. */
 const COOLDOWN_S = [0, 300, 300, 60, 300, 300, 300, 180, 30, 300, 120, 600, 120];
+/** What a cause says of it, in the same order. */
+const REASONS: readonly Reason[] = [
+  Reason.EMOTION, // none
+  Reason.SOMEBODY, // face_recognized
+  Reason.SOMEBODY, // face_appeared
+  Reason.SOMEBODY, // face_left
+  Reason.COMPANY, // lonely
+  Reason.STIMULATION, // bored
+  Reason.WONDERING, // wondering
+  Reason.EMOTION, // conflict
+  Reason.STARTLED, // startled
+  Reason.EMOTION, // content
+  Reason.SOMETHING_NEW, // discovery
+  Reason.SOMEBODY, // greeting
+  Reason.SOMETHING_NEW, // commentary
+];
 const LONELY_AFTER_MS = 180_000;
 
 /** Something gives reason to speak. Ignored while that trigger rests or something stronger is on its mind. */
@@ -32,7 +48,8 @@ export function fire(mind: Mind, trigger: Trigger, intensity: number): void {
   // A wish that is still growing does not use up its turn.
   if (mind.speechUrge >= URGE_MIN) {
     mind.triggerMs[trigger] = mind.nowMs;
-    mind.causes.noteCause(Event.SPEECH, speechReason(trigger), mind.speechUrge, mind.nowMs);
+    const reason = REASONS[trigger] as Reason;
+    mind.causes.noteCause(Event.SPEECH, reason, mind.speechUrge, mind.nowMs);
   }
   show(mind);
 }
@@ -81,27 +98,4 @@ function show(mind: Mind): void {
     mind.speechTrigger = TRIGGERS[Trigger.NONE];
   }
   mind.wantsToSpeak = mind.speechUrge >= URGE_MIN && mind.trigger !== Trigger.NONE;
-}
-
-function speechReason(trigger: Trigger): Reason {
-  switch (trigger) {
-    case Trigger.LONELY:
-      return Reason.COMPANY;
-    case Trigger.BORED:
-      return Reason.STIMULATION;
-    case Trigger.STARTLED:
-      return Reason.STARTLED;
-    case Trigger.WONDERING:
-      return Reason.WONDERING;
-    case Trigger.DISCOVERY:
-    case Trigger.COMMENTARY:
-      return Reason.SOMETHING_NEW;
-    case Trigger.FACE_APPEARED:
-    case Trigger.FACE_RECOGNIZED:
-    case Trigger.FACE_LEFT:
-    case Trigger.GREETING:
-      return Reason.SOMEBODY;
-    default:
-      return Reason.EMOTION;
-  }
 }

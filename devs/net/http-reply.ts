@@ -4,13 +4,20 @@ import { base64, Sha1 } from "./sha1.js";
 
 const WS_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-/** Statuses that are answered, each with its words. */
-const REASONS =
-  "200 OK|400 Bad Request|404 Not Found|405 Method Not Allowed|408 Request Timeout|426 Upgrade Required|431 Request Header Fields Too Large|503 Service Unavailable|505 HTTP Version Not Supported|";
-
+/** The words of a status that is answered. */
 function reasonOf(status: number): string {
-  const at = REASONS.indexOf(`${status} `);
-  return REASONS.slice(at + 4, REASONS.indexOf("|", at));
+  const words: Readonly<Record<string, string>> = {
+    "200": "OK",
+    "400": "Bad Request",
+    "404": "Not Found",
+    "405": "Method Not Allowed",
+    "408": "Request Timeout",
+    "426": "Upgrade Required",
+    "431": "Request Header Fields Too Large",
+    "503": "Service Unavailable",
+    "505": "HTTP Version Not Supported",
+  };
+  return words[`${status}`] as string;
 }
 
 function extraHeader(status: number): string {

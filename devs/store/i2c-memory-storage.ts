@@ -11,30 +11,15 @@ import { copyBytes } from "../../src/wire/bytes.js";
 import { RECORDS_COUNT, RECORD_BYTES_MAX, StoreError, failureText } from "./storage.js";
 import type { Storage } from "./storage.js";
 
+/** A chip this was written for. */
 export interface MemoryChip {
+  name: string;
   bytes: number;
   /** 1: the upper address bits are in the device address; 2: two address bytes, high one first. */
   addressBytes: number;
   /** A write may not cross this boundary (the address wraps inside the page); 0: a FRAM, without pages. */
   pageBytes: number;
 }
-
-/**
- * Chips this was written for, one a line: name, bytes, address bytes, page bytes. All answer at 0x50 unless their
- * address pins say otherwise.
- */
-const CHIPS = `
-24C16 2048,1,16
-24C32 4096,2,32
-24C64 8192,2,32
-24C128 16384,2,64
-24C256 32768,2,64
-24C512 65536,2,128
-MB85RC16 2048,1,0
-MB85RC64 8192,2,0
-MB85RC256 32768,2,0
-MB85RC512 65536,2,0
-`;
 
 /** Device address with all address pins low. */
 export const MEMORY_ADDRESS = 0x50;
@@ -46,15 +31,22 @@ const WRITE_CYCLE_MS_MAX = 60;
 const POLL_MS = 2;
 const NO_RECORD = 255;
 
-/** The chip named so in a board's configuration, or undefined. */
-export function chipNamed(name: string): MemoryChip | undefined {
-  const line = CHIPS.indexOf(`\n${name} `);
-  if (line < 0) return undefined;
-  const from = line + name.length + 2;
-  const [bytes, addressBytes, pageBytes] = JSON.parse(
-    `[${CHIPS.slice(from, CHIPS.indexOf("\n", from))}]`,
-  ) as number[];
-  return { bytes, addressBytes, pageBytes } as MemoryChip;
+/** The chip named so in a board's configuration, or undefined. All answer at 0x50 unless their address pins say otherwise. */
+export function chipNamed(wanted: string): MemoryChip | undefined {
+  const chips: readonly MemoryChip[] = [
+    { name: "24C16", bytes: 2048, addressBytes: 1, pageBytes: 16 },
+    { name: "24C32", bytes: 4096, addressBytes: 2, pageBytes: 32 },
+    { name: "24C64", bytes: 8192, addressBytes: 2, pageBytes: 32 },
+    { name: "24C128", bytes: 16384, addressBytes: 2, pageBytes: 64 },
+    { name: "24C256", bytes: 32768, addressBytes: 2, pageBytes: 64 },
+    { name: "24C512", bytes: 65536, addressBytes: 2, pageBytes: 128 },
+    { name: "MB85RC16", bytes: 2048, addressBytes: 1, pageBytes: 0 },
+    { name: "MB85RC64", bytes: 8192, addressBytes: 2, pageBytes: 0 },
+    { name: "MB85RC256", bytes: 32768, addressBytes: 2, pageBytes: 0 },
+    { name: "MB85RC512", bytes: 65536, addressBytes: 2, pageBytes: 0 },
+  ];
+  for (const chip of chips) if (chip.name === wanted) return chip;
+  return undefined;
 }
 
 export class I2cMemoryStorage implements Storage {

@@ -302,21 +302,29 @@ export function encodeMirror(data: Buffer): Buffer {
 }
 
 /** By type: bytes of a sealed message with its type byte, of those of variable length the least; 0: no such message. */
-const SEALED_BYTES = Buffer.alloc(MIRROR + 1);
-SEALED_BYTES[WELCOME] = 9;
-SEALED_BYTES[PING] = 5;
-SEALED_BYTES[PONG] = 5;
-SEALED_BYTES[CREDIT] = 3;
-SEALED_BYTES[BYE] = 2;
-SEALED_BYTES[LISTEN] = 4;
-SEALED_BYTES[LISTENING] = 5;
-SEALED_BYTES[OPEN] = 5;
-SEALED_BYTES[DATA] = 4;
-SEALED_BYTES[SHUT] = 4;
-SEALED_BYTES[DATAGRAM] = 5;
-SEALED_BYTES[FACE] = FACE_FRAME_BYTES;
-SEALED_BYTES[NEXT] = 2;
-SEALED_BYTES[MIRROR] = 1;
+const SEALED_BYTES = sealedBytes();
+
+function sealedBytes(): Buffer {
+  const known: readonly (readonly [number, number])[] = [
+    [WELCOME, 9],
+    [PING, 5],
+    [PONG, 5],
+    [CREDIT, 3],
+    [BYE, 2],
+    [LISTEN, 4],
+    [LISTENING, 5],
+    [OPEN, 5],
+    [DATA, 4],
+    [SHUT, 4],
+    [DATAGRAM, 5],
+    [FACE, FACE_FRAME_BYTES],
+    [NEXT, 2],
+    [MIRROR, 1],
+  ];
+  const bytes = Buffer.alloc(MIRROR + 1);
+  for (const row of known) bytes[row[0]] = row[1];
+  return bytes;
+}
 
 /** OK, or what is wrong with the type or the length of a sealed message's plain text. */
 export function lengthCodeOf(b: Buffer): LinkCode {

@@ -95,7 +95,7 @@ test("a chip that stays busy is given up within its limit", async () => {
 });
 
 test("a chip too small for two regions is refused", () => {
-  const chip: MemoryChip = { bytes: 256, addressBytes: 1, pageBytes: 8 };
+  const chip: MemoryChip = { name: "tiny", bytes: 256, addressBytes: 1, pageBytes: 8 };
   const model = new I2cMemoryModel(chip, MEMORY_ADDRESS);
   assert.throws(() => new I2cMemoryStorage(model, chip, MEMORY_ADDRESS, model.sleep), StoreError);
 });
