@@ -1,9 +1,9 @@
 /**
  * What survives a restart, and its bytes: scaled integers at fixed offsets, so no NaN can be stored and no
- * digit is lost. Layout: `visitFields` below and docs/ARCHITECTURE.md "State". Every field is checked on load: one that
+ * digit is lost. Layout: `layout` below and docs/ARCHITECTURE.md "State". Every field is checked on load: one that
  * is out of range gets its default and is named in `faults`, and the others are kept.
  */
-import { getU16, getU32, putU16, putU32 } from "./bytes.js";
+import { getUint, putUint } from "./bytes.js";
 
 /** Format 1 was the old robot's EEPROM block, which only `buddy import-old` reads. */
 export const STATE_FORMAT = 2;
@@ -98,6 +98,52 @@ export function newState(): SavedState {
   };
 }
 
+/** Fields that are a number, and those that are a list of numbers. */
+type NumberField = {
+  [Name in keyof SavedState]: SavedState[Name] extends number ? Name : never;
+}[keyof SavedState];
+type ListField = Exclude<keyof SavedState, NumberField>;
+
+/**
+ * Where a field is in the bytes: its first byte, how many entries it has, how far apart they are (0: it is no list), bytes of
+ * each; what an entry is times `scale` is a whole number from `min` to `max`.
+ */
+type Field = readonly [
+  name: keyof SavedState,
+  at: number,
+  count: number,
+  step: number,
+  size: number,
+  scale: number,
+  min: number,
+  max: number,
+];
+
+/** Where what counts boots begins; before it are character and body. */
+const BOOTS_AT = 69;
+
+/** All fields in the order of their bytes. Made when state is read or written, which is seldom: kept, it would take 2 KB. */
+function layout(): readonly Field[] {
+  return [
+    ["traits", 0, 7, 2, 2, 10000, 2000, 8000],
+    ["weights", 14, 8, 2, 2, 10000, 3000, 17000],
+    ["meanCm", 30, 8, 4, 2, 1, 0, MEAN_CM_MAX],
+    ["novelty", 32, 8, 4, 1, 250, 0, 250],
+    ["presence", 33, 8, 4, 1, 250, 0, 250],
+    ["flags", 62, 1, 0, 1, 1, 0, 15],
+    ["trimDeg", 63, 3, 2, 2, 10, -300, 300],
+    ["boots", BOOTS_AT, 1, 0, 4, 1, 0, U32_MAX],
+    ["uptimeTotalS", 73, 1, 0, 4, 1, 0, U32_MAX],
+    ["lastReason", 77, 1, 0, 1, 1, 0, REASON_MAX],
+    ["badBoots", 78, 1, 0, 1, 1, 0, U8_MAX],
+    ["panics", 79, 1, 0, 2, 1, 0, U16_MAX],
+    ["reasons", 81, 8, 1, 1, 1, 0, REASON_MAX],
+    ["askedMark", 89, 1, 0, 1, 1, 0, 1],
+    ["firmware", 90, 1, 0, 4, 1, 0, U32_MAX],
+    ["startedAtMs", 94, 1, 0, 4, 1, 0, U32_MAX],
+  ];
+}
+
 /** The engine works on the lists themselves. */
 function copyList(to: number[], from: readonly number[]): void {
   for (let i = 0; i < from.length; i++) to[i] = from[i] as number;
@@ -105,115 +151,52 @@ function copyList(to: number[], from: readonly number[]): void {
 
 /** Copies another state into `own`: all of it, or what makes the character and the body without the counts of boots. */
 export function takeState(own: SavedState, other: SavedState, withBoots: boolean): void {
-  copyList(own.traits, other.traits);
-  copyList(own.weights, other.weights);
-  copyList(own.meanCm, other.meanCm);
-  copyList(own.novelty, other.novelty);
-  copyList(own.presence, other.presence);
-  own.flags = other.flags;
-  copyList(own.trimDeg, other.trimDeg);
-  if (!withBoots) return;
-  own.boots = other.boots;
-  own.uptimeTotalS = other.uptimeTotalS;
-  own.lastReason = other.lastReason;
-  own.badBoots = other.badBoots;
-  own.panics = other.panics;
-  copyList(own.reasons, other.reasons);
-  own.askedMark = other.askedMark;
-  own.firmware = other.firmware;
-  own.startedAtMs = other.startedAtMs;
-}
-
-/** Goes through the bytes of a state from front to back, writing them or reading them. */
-class StateBytes {
-  readonly faults: string[] = [];
-  private at = 0;
-
-  constructor(
-    private readonly bytes: Buffer,
-    private readonly isReading: boolean,
-  ) {}
-
-  /**
-   * The next field, `size` bytes: a whole number 0 to `max`; `index` -1: not of a list. Returns its value. A counter
-   * stops at its greatest value instead of starting again; what is no number or out of range becomes 0.
-   */
-  whole(name: string, index: number, value: number, size: number, max: number): number {
-    const known = this.isReading || value <= max ? value : max;
-    return this.scaled(name, index, known, size, 1, 0, max, 0);
-  }
-
-  /** The next field of `size` bytes: `value * scale`, which is to be `min` to `max`; anything else becomes `fresh`. */
-  scaled(
-    name: string,
-    index: number,
-    value: number,
-    size: number,
-    scale: number,
-    min: number,
-    max: number,
-    fresh: number,
-  ): number {
-    const { bytes, at } = this;
-    this.at = at + size;
-    if (!this.isReading) {
-      let raw = Math.round(value * scale);
-      if (!(raw >= min && raw <= max)) raw = Math.round(fresh * scale);
-      if (size === 1) bytes[at] = raw;
-      else if (size === 2) putU16(bytes, at, raw < 0 ? raw + 0x10000 : raw);
-      else putU32(bytes, at, raw);
-      return value;
-    }
-    let raw =
-      size === 1 ? (bytes[at] as number) : size === 2 ? getU16(bytes, at) : getU32(bytes, at);
-    if (min < 0 && raw > 0x7fff) raw -= 0x10000;
-    if (raw >= min && raw <= max) return raw / scale;
-    this.faults.push(index < 0 ? name : `${name}[${index}]`);
-    return fresh;
+  for (const field of layout()) {
+    const [name, at, , step] = field;
+    if (at >= BOOTS_AT && !withBoots) return;
+    if (step > 0) copyList(own[name as ListField], other[name as ListField]);
+    else own[name as NumberField] = other[name as NumberField];
   }
 }
 
-/** The layout: all fields in the order of their bytes. Character and body come first, then what counts boots. */
-function visitFields(io: StateBytes, s: SavedState): void {
-  const { traits, weights, meanCm, novelty, presence, trimDeg, reasons } = s;
-  for (let i = 0; i < BIRTH_TRAITS.length; i++) {
-    const birth = BIRTH_TRAITS[i] as number;
-    traits[i] = io.scaled("traits", i, traits[i] as number, 2, 10000, 2000, 8000, birth);
-  }
-  for (let i = 0; i < BEHAVIOURS_COUNT; i++)
-    weights[i] = io.scaled("weights", i, weights[i] as number, 2, 10000, 3000, 17000, 1);
-  for (let i = 0; i < BINS_COUNT; i++) {
-    meanCm[i] = io.whole("meanCm", i, meanCm[i] as number, 2, MEAN_CM_MAX);
-    novelty[i] = io.scaled("novelty", i, novelty[i] as number, 1, 250, 0, 250, 0);
-    presence[i] = io.scaled("presence", i, presence[i] as number, 1, 250, 0, 250, 0);
-  }
-  s.flags = io.whole("flags", -1, s.flags, 1, 15);
-  for (let i = 0; i < AXES_COUNT; i++)
-    trimDeg[i] = io.scaled("trimDeg", i, trimDeg[i] as number, 2, 10, -300, 300, 0);
-  s.boots = io.whole("boots", -1, s.boots, 4, U32_MAX);
-  s.uptimeTotalS = io.whole("uptimeTotalS", -1, s.uptimeTotalS, 4, U32_MAX);
-  s.lastReason = io.whole("lastReason", -1, s.lastReason, 1, REASON_MAX);
-  s.badBoots = io.whole("badBoots", -1, s.badBoots, 1, U8_MAX);
-  s.panics = io.whole("panics", -1, s.panics, 2, U16_MAX);
-  for (let i = 0; i < REASONS_COUNT; i++)
-    reasons[i] = io.whole("reasons", i, reasons[i] as number, 1, REASON_MAX);
-  s.askedMark = io.whole("askedMark", -1, s.askedMark, 1, 1);
-  s.firmware = io.whole("firmware", -1, s.firmware, 4, U32_MAX);
-  s.startedAtMs = io.whole("startedAtMs", -1, s.startedAtMs, 4, U32_MAX);
+/** A field's numbers: the list itself, or a list made for the one. */
+function entriesOf(state: SavedState, name: keyof SavedState, step: number): number[] {
+  return step > 0 ? state[name as ListField] : [state[name as NumberField]];
 }
 
-/** The state as bytes of `STATE_FORMAT`. Never fails: a value that is no number becomes its default. */
+/** The state as bytes of `STATE_FORMAT`. Never fails: what is no number or out of range is stored as a new robot has it. */
 export function encodeState(state: SavedState): Buffer {
   const out = Buffer.alloc(STATE_BYTES);
-  visitFields(new StateBytes(out, false), state);
+  for (const field of layout()) {
+    const [name, at, count, step, size, scale, min, max] = field;
+    const entries = entriesOf(state, name, step);
+    for (let i = 0; i < count; i++) {
+      let raw = Math.round((entries[i] as number) * scale);
+      // A counter stops at its greatest value instead of starting again.
+      if (scale === 1 && raw > max) raw = max;
+      if (!(raw >= min && raw <= max))
+        raw = Math.round((entriesOf(newState(), name, step)[i] as number) * scale);
+      putUint(out, at + i * step, size, raw);
+    }
+  }
   return out;
 }
 
 /** Reads a payload. Never fails: what cannot be believed is named and replaced. */
 export function decodeState(data: Buffer): Decoded {
   const state = newState();
-  const io = new StateBytes(data, true);
-  if (data.length < STATE_BYTES) io.faults.push("length");
-  else visitFields(io, state);
-  return { state, faults: io.faults };
+  const faults: string[] = [];
+  if (data.length < STATE_BYTES) return { state, faults: ["length"] };
+  for (const field of layout()) {
+    const [name, at, count, step, size, scale, min, max] = field;
+    const entries = entriesOf(state, name, step);
+    for (let i = 0; i < count; i++) {
+      let raw = getUint(data, at + i * step, size);
+      if (min < 0 && raw > 0x7fff) raw -= 0x10000;
+      if (raw >= min && raw <= max) entries[i] = raw / scale;
+      else faults.push(step > 0 ? `${name}[${i}]` : name);
+    }
+    if (step === 0) state[name as NumberField] = entries[0] as number;
+  }
+  return { state, faults };
 }

@@ -25,7 +25,7 @@ export function soleFieldsIn(
     fields.noteMaking(node);
   });
   fields.keepCandidates();
-  for (const { to } of leaps) fields.rejectAllOf(to);
+  for (const { to } of leaps) fields.rejectNamesOf(to);
   for (const node of nodes) fields.noteUse(node);
   return fields.left();
 }
@@ -33,6 +33,8 @@ export function soleFieldsIn(
 interface Maker {
   node: ts.ClassDeclaration | ts.ObjectLiteralExpression;
   type: ts.Type;
+  /** Its objects may be where nobody tells whose names are used. */
+  isOpen: boolean;
 }
 
 /** Where a name is read or written, and which makers' objects may be meant there. */
@@ -85,7 +87,7 @@ class Fields {
 
   #noteMaker(name: string, node: Maker["node"]): void {
     const makers = this.#makers.get(name) ?? [];
-    makers.push({ node, type: this.#typeOf(node) });
+    makers.push({ node, type: this.#typeOf(node), isOpen: false });
     this.#makers.set(name, makers);
   }
 
@@ -101,7 +103,7 @@ class Fields {
       const scopes = [...(this.#scopes.get(name)?.values() ?? [])];
       return makers.flatMap((maker): SoleField[] => {
         const mine = scopes.filter((scope) => scope.makers.has(maker));
-        if (this.#extended.has(maker.node) || isInLoop(maker.node)) return [];
+        if (maker.isOpen || this.#extended.has(maker.node) || isInLoop(maker.node)) return [];
         if (mine.some((scope) => scope.makers.size > 1)) return [];
         const madeIn = makerOf(maker.node);
         const places = (isWrite: boolean, among: readonly Scope[]): Place[] =>
@@ -128,11 +130,21 @@ class Fields {
     });
   }
 
-  /** Objects of this type, or what it holds, go where nobody can follow them. */
-  rejectAllOf(type: ts.Type): void {
+  /** Whatever it is, it is taken for something of this type: nothing can be told of these names. */
+  rejectNamesOf(type: ts.Type): void {
     if (isUnknown(type)) return;
-    for (const { name } of type.isUnion() ? type.types.flatMap(propertiesOf) : propertiesOf(type)) {
-      this.#makers.delete(name);
+    for (const { name } of partsOf(type).flatMap(propertiesOf)) this.#makers.delete(name);
+  }
+
+  /** Objects that may be of this type go where nobody can follow them, or have names that are put together used. */
+  #open(type: ts.Type): void {
+    if (isUnknown(type)) return;
+    for (const part of partsOf(type)) {
+      for (const { name } of propertiesOf(part)) {
+        for (const maker of this.#makers.get(name) ?? []) {
+          if (this.types.fits(maker.type, part)) maker.isOpen = true;
+        }
+      }
     }
   }
 
@@ -140,10 +152,10 @@ class Fields {
     if (ts.isPropertyAccessExpression(node)) this.#noteAccess(node);
     else if (ts.isElementAccessExpression(node)) this.#noteComputed(node);
     else if (ts.isObjectBindingPattern(node)) this.#notePattern(node);
-    else if (ts.isSpreadAssignment(node)) this.#rejectValue(node.expression);
-    else if (ts.isForInStatement(node)) this.#rejectValue(node.expression);
+    else if (ts.isSpreadAssignment(node)) this.#openValue(node.expression);
+    else if (ts.isForInStatement(node)) this.#openValue(node.expression);
     else if (ts.isDeleteExpression(node)) this.#rejectDeleted(node.expression);
-    else if (ts.isTemplateSpan(node)) this.#rejectValue(node.expression);
+    else if (ts.isTemplateSpan(node)) this.#openValue(node.expression);
     else if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
       for (const given of node.arguments ?? []) this.#noteGiven(given);
     } else {
@@ -165,7 +177,7 @@ class Fields {
     if (ts.isShorthandPropertyAssignment(node)) this.#noteGiven(node.name);
     else if (ts.isArrayLiteralExpression(node)) {
       for (const element of node.elements) this.#noteGiven(element);
-    } else if (ts.isThrowStatement(node)) this.#rejectValue(node.expression);
+    } else if (ts.isThrowStatement(node)) this.#openValue(node.expression);
     else if (ts.isReturnStatement(node) || ts.isAssertionExpression(node)) {
       if (node.expression) this.#noteGiven(node.expression, node);
     } else if (ts.isVariableDeclaration(node) || ts.isPropertyAssignment(node)) {
@@ -181,8 +193,8 @@ class Fields {
   }
 
   /** What is of no known type is none of ours: nothing is given to those who take anything. */
-  #rejectValue(node: ts.Expression): void {
-    this.rejectAllOf(this.#typeOf(node));
+  #openValue(node: ts.Expression): void {
+    this.#open(this.#typeOf(node));
   }
 
   #rejectDeleted(node: ts.Expression): void {
@@ -199,7 +211,7 @@ class Fields {
       assertion && ts.isAssertionExpression(assertion)
         ? this.#typeOf(assertion)
         : this.#checker.getContextualType(value);
-    if (wanted !== undefined && tellsNothing(wanted, this.#checker)) this.rejectAllOf(type);
+    if (wanted !== undefined && tellsNothing(wanted, this.#checker)) this.#open(type);
   }
 
   #noteAccess(node: ts.PropertyAccessExpression): void {
@@ -224,7 +236,7 @@ class Fields {
       this.#makers.delete(name);
       return;
     }
-    const parts = seenAs.isUnion() ? seenAs.types : [seenAs];
+    const parts = partsOf(seenAs);
     const meant = (maker: Maker): boolean =>
       makers.length === 1 || parts.some((part) => this.types.fits(maker.type, part));
     this.#noteScope(name, node, isWrite, makers.filter(meant));
@@ -244,13 +256,13 @@ class Fields {
 
   #noteComputed({ expression, argumentExpression }: ts.ElementAccessExpression): void {
     if (isNumeric(this.#typeOf(argumentExpression))) return;
-    this.#rejectValue(expression);
+    this.#openValue(expression);
   }
 
   #notePattern(pattern: ts.ObjectBindingPattern): void {
     const type = this.#typeOf(pattern);
     for (const { name, propertyName, dotDotDotToken } of pattern.elements) {
-      if (dotDotDotToken) this.rejectAllOf(type);
+      if (dotDotDotToken) this.#open(type);
       const read = propertyName ?? name;
       if (ts.isObjectBindingPattern(read) || ts.isArrayBindingPattern(read)) continue;
       this.#noteRead(nameOf(read), pattern, type, false);
@@ -260,6 +272,10 @@ class Fields {
 
 function isAssigning({ operatorToken: { kind } }: ts.BinaryExpression): boolean {
   return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
+}
+
+function partsOf(type: ts.Type): readonly ts.Type[] {
+  return type.isUnion() ? type.types : [type];
 }
 
 function propertiesOf(type: ts.Type): readonly ts.Symbol[] {

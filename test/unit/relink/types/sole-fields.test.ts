@@ -62,6 +62,29 @@ look(lamp); look(other);`),
   );
 });
 
+test("names put together at run time give up what may be looked through, and nothing else of the name", () => {
+  const types = `
+interface Lamp { level: number; isLit: boolean }
+interface Tank { level: number; litres: number }
+const lamp: Lamp = { level: 1, isLit: false };
+const tank: Tank = { level: 2, litres: 3 };
+function read(seen: Tank, name: keyof Tank): number { return seen[name]; }
+read(tank, "level");`;
+  assert.deepEqual(soleIn(types), ["isLit in main", "level! in main"]);
+  assert.deepEqual(soleIn(`${types}\nconst level: keyof Lamp = "level";\nlamp[level];`), []);
+  // Every one that may be taken for it.
+  assert.deepEqual(
+    soleIn(`
+interface Level { level: number }
+interface Lamp { level: number; isLit: boolean }
+const lamp: Lamp = { level: 1, isLit: false };
+const other: Level = { level: 2 };
+function read(seen: Level, name: keyof Level): number { return seen[name]; }
+read(other, "level"); read(lamp, "level");`),
+    ["isLit in main"],
+  );
+});
+
 const lamp = `
 interface Lamp { level: number }
 const lamp: Lamp = { level: 1 };
