@@ -37,13 +37,14 @@ export function startBuddy(hardware: Hardware): void {
   const memory = new Memory(state, hardware.openStorage, nowMs());
   const body = new Body(hardware.servoBus.lagMs, chance);
   const mind = new LivingMind(state, chance, nowMs(), body.ambient);
-  const bodyDuty = new BodyDuty(body, hardware.servoBus, mind);
+  const duty = new BodyDuty(body, hardware.servoBus, mind);
   const wifi = new WifiState(nowMs());
-  const life = new Life(body, bodyDuty, mind, memory, wifi);
-  const intake = new Intake(new FaceSink(body, bodyDuty, mind, memory));
-  const robot = new RobotStatus(body, bodyDuty, life, memory, wifi);
+  const parts = { body, duty, mind, memory, wifi };
+  const life = new Life(parts);
+  const intake = new Intake(new FaceSink(parts));
+  const robot = new RobotStatus(parts, life);
   const interpreter = new Interpreter({
-    body: bodyDuty,
+    body: duty,
     mind,
     life,
     character: mind.mind,
@@ -67,11 +68,11 @@ export function startBuddy(hardware: Hardware): void {
       { protocol: TCP, port: ROBOT_TCP_PORT },
       { protocol: UDP, port: ROBOT_UDP_PORT },
     ],
-    handlers: new PortRouter(server, intake, body, life, memory),
+    handlers: new PortRouter(server, intake, parts, life),
     slice: slice,
     canDial: () => mayDial(wifi, nowMs()),
   });
-  bodyDuty.begin();
+  duty.begin();
   life.begin(link);
   new WifiDuty(wifi, link).begin();
   // The last of the jobs: a slice of its work can be long.
@@ -85,7 +86,7 @@ export function startBuddy(hardware: Hardware): void {
     },
   });
   server.onWork = () => hurry(serverJob, 0);
-  bodyDuty.onStep = (now) => server.tellPose(now);
+  duty.onStep = (now) => server.tellPose(now);
   memory.begin(link);
   startConfig(link, hardware.servoBus, memory);
 }

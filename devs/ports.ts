@@ -2,21 +2,17 @@
  * The joints between the parts of the firmware: faces from the intake to body and mind, streams, datagrams and saved
  * state from the link to their owners, and the body's figures to QUERY. Each only hands on.
  */
-import type { Body } from "./body/body";
-import type { BodyDuty } from "./body/body-duty";
 import type { BodyStatus } from "./body/port";
 import { nowMs } from "./runtime/clock";
 import type { HealthView, RobotView } from "./command/views";
 import type { Intake, IntakeSink } from "./intake/intake";
 import type { Life } from "./life/life";
-import type { Memory } from "./life/memory";
+import type { Parts } from "./life/parts";
 import type { PortHandlers, Stream } from "./link/forward";
-import type { LivingMind } from "./character/living";
 import { linkCodeName } from "../src/wire/errors";
 import type { Face } from "../src/wire/face-frame";
 import type { VisionReport } from "../src/wire/vision";
 import type { RobotServer } from "./net/server";
-import type { WifiState } from "./wifi/wifi-core";
 
 /** Version of the firmware's behaviour, shown by QUERY; the package's version. */
 const FIRMWARE_VERSION = "0.1.0";
@@ -28,26 +24,23 @@ const TOLD_DEG_MIN = 0.25;
 
 /** Hands accepted faces to the body and has it moved in the same slice, so that no period is waited for. */
 export class FaceSink implements IntakeSink {
-  constructor(
-    private readonly body: Body,
-    private readonly duty: BodyDuty,
-    private readonly mind: LivingMind,
-    private readonly memory: Memory,
-  ) {}
+  constructor(private readonly parts: Parts) {}
 
   onFace(face: Face): void {
-    if (this.memory.isInSafeMode()) return;
-    this.mind.feelFace(face, this.body.pose().pan, nowMs());
-    this.duty.answerFace(face);
+    const { body, duty, mind, memory } = this.parts;
+    if (memory.isInSafeMode()) return;
+    mind.feelFace(face, body.pose().pan, nowMs());
+    duty.answerFace(face);
   }
 
   onNoFace(): void {
-    this.mind.missFace();
-    this.duty.dropFace();
+    const { duty, mind } = this.parts;
+    mind.missFace();
+    duty.dropFace();
   }
 
   onVision(report: VisionReport): void {
-    this.mind.seeScene(report, nowMs());
+    this.parts.mind.seeScene(report, nowMs());
   }
 }
 
@@ -56,9 +49,8 @@ export class PortRouter implements PortHandlers {
   constructor(
     private readonly server: RobotServer,
     private readonly intake: Intake,
-    private readonly body: Body,
+    private readonly parts: Parts,
     private readonly life: Life,
-    private readonly memory: Memory,
   ) {}
 
   onStream(_port: number, stream: Stream): void {
@@ -68,7 +60,7 @@ export class PortRouter implements PortHandlers {
   onFace(face: Face): number {
     this.intake.counters.received++;
     this.intake.takeFace(face, nowMs());
-    return this.body.facePauseMs();
+    return this.parts.body.facePauseMs();
   }
 
   onNobody(face: Face): void {
@@ -81,7 +73,7 @@ export class PortRouter implements PortHandlers {
   }
 
   onMirror(image: Buffer): void {
-    this.memory.noteOffer(image);
+    this.parts.memory.noteOffer(image);
   }
 
   onSession(generation: number): void {
@@ -105,30 +97,28 @@ export class RobotStatus implements RobotView, HealthView {
   private toldTilt = 0;
 
   constructor(
-    private readonly body: Body,
-    private readonly duty: BodyDuty,
+    private readonly parts: Parts,
     private readonly life: Life,
-    private readonly memory: Memory,
-    private readonly wifi: WifiState,
   ) {}
 
   unready(): string {
-    if (this.duty.steps === 0) return "not_initialized";
-    return this.memory.isInSafeMode() ? "safe_mode" : "";
+    if (this.parts.duty.steps === 0) return "not_initialized";
+    return this.parts.memory.isInSafeMode() ? "safe_mode" : "";
   }
 
   isTaken(): boolean {
-    return this.body.isFollowing();
+    return this.parts.body.isFollowing();
   }
 
   statusNow(): BodyStatus {
-    return this.body.status();
+    return this.parts.body.status();
   }
 
   /** Counts up when the pose is another to whoever looks at it: breath alone is told each few steps. */
   poseVersion(): number {
-    const { pan, nod, tilt } = this.body.pose();
-    const { lastSeq } = this.body.reflex;
+    const { body } = this.parts;
+    const { pan, nod, tilt } = body.pose();
+    const { lastSeq } = body.reflex;
     const moved = Math.abs(pan - this.toldPan) + Math.abs(nod - this.toldNod);
     if (lastSeq === this.toldSeq && moved + Math.abs(tilt - this.toldTilt) < TOLD_DEG_MIN)
       return this.version;
@@ -141,8 +131,9 @@ export class RobotStatus implements RobotView, HealthView {
   }
 
   poseText(): string {
-    const { pan, nod, tilt } = this.body.pose();
-    const { reflex } = this.body;
+    const { body } = this.parts;
+    const { pan, nod, tilt } = body.pose();
+    const { reflex } = body;
     const state = reflex.reflexState();
     const ageMs = reflex.ageOfFaceMs(nowMs());
     const axes = `${Math.round(pan * 10)},${Math.round(nod * 10)},${Math.round(tilt * 10)}`;
@@ -165,7 +156,8 @@ export class RobotStatus implements RobotView, HealthView {
 
   /** Whoever can ask has reached us by some network, even if no WiFi service tells of it. */
   isWifiUp(): boolean {
-    return this.wifi.phase === "online" || !this.wifi.isHeard;
+    const { wifi } = this.parts;
+    return wifi.phase === "online" || !wifi.isHeard;
   }
 
   moreHealth(): string {

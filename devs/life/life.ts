@@ -2,8 +2,6 @@
  * The robot's own life as a duty: five times a second the contract of silence is looked at and the mind lives on,
  * link or no link. Implements the verbs of PROTOCOL §2.3 and tells what `/health` says beyond its nine lines.
  */
-import type { Body } from "../body/body";
-import type { BodyDuty } from "../body/body-duty";
 import { Silence, SessionGate } from "../body/silence";
 import type { CompanionStage } from "../body/silence";
 import { bootReasonName } from "../store/boot";
@@ -13,10 +11,8 @@ import type { LifePort } from "../command/views";
 import { failingDuties, faultCount, load, startJob } from "../runtime/duty";
 import { beatAfter } from "../runtime/scheduler";
 import type { Link } from "../link/link";
-import type { LivingMind } from "../character/living";
 import { IDLE_MOTION_OFF } from "../../src/wire/state";
-import type { WifiState } from "../wifi/wifi-core";
-import type { Memory } from "./memory";
+import type { Parts } from "./parts";
 
 /** A fifth of a second is soon enough for a mind; who it sees and what it is told reaches it between two steps. */
 const TICK_MS = 200;
@@ -27,13 +23,7 @@ export class Life implements LifePort {
   private readonly silence = new Silence(nowMs());
   private stage: CompanionStage = "here";
 
-  constructor(
-    private readonly body: Body,
-    private readonly bodyDuty: BodyDuty,
-    private readonly mind: LivingMind,
-    private readonly memory: Memory,
-    private readonly wifi: WifiState,
-  ) {}
+  constructor(private readonly parts: Parts) {}
 
   begin(link: Link): void {
     const self = this;
@@ -49,39 +39,42 @@ export class Life implements LifePort {
   }
 
   private step(isLinked: boolean, now: number): void {
+    const { body, duty, mind, memory } = this.parts;
     const change = this.silence.step(isLinked, now);
     this.stage = change.stage;
-    if (change.endsLoop) this.bodyDuty.move("none", 0, 0);
-    if (!this.memory.isAwake()) return;
-    this.mind.live(this.body.sense(), change.stage, now);
-    this.mind.moveBody(this.bodyDuty);
-    if (this.mind.takeChange()) this.memory.noteLater("learned");
+    if (change.endsLoop) duty.move("none", 0, 0);
+    if (!memory.isAwake()) return;
+    mind.live(body.sense(), change.stage, now);
+    mind.moveBody(duty);
+    if (mind.takeChange()) memory.noteLater("learned");
   }
 
   setIdleMotion(isOn: boolean): void {
-    const { state } = this.memory;
+    const { memory } = this.parts;
+    const { state } = memory;
     state.flags = (state.flags & 7) | (isOn ? 0 : IDLE_MOTION_OFF);
-    this.memory.noteLater("soon");
+    memory.noteLater("soon");
   }
 
   whyJson(count: number): string {
-    return this.mind.causesJson(count);
+    return this.parts.mind.causesJson(count);
   }
 
   shutdownSoon(): number {
-    return this.memory.prepareStop();
+    return this.parts.memory.prepareStop();
   }
 
   restartAfterSave(): void {
-    this.memory.restartSoon();
+    this.parts.memory.restartSoon();
   }
 
   noteCommand(now: number): void {
-    this.mind.yieldTo(now);
+    this.parts.mind.yieldTo(now);
   }
 
   selfJson(): string {
-    const { wifi, memory, gate } = this;
+    const { gate } = this;
+    const { wifi, memory, duty } = this.parts;
     const { state, keeper } = memory;
     const radio =
       `"phase":"${wifi.phase}","reason":"${wifi.reason}"` +
@@ -115,7 +108,7 @@ export class Life implements LifePort {
       wholePair("refused", gate.refused);
     const duties =
       `"faults":${faultCount()},"failing":"${failingDuties()}"` +
-      wholePair("pauseMs", this.bodyDuty.worstLateMs);
+      wholePair("pauseMs", duty.worstLateMs);
     const late =
       `"ms":${whole(load.meanMs)}` +
       wholePair("worstMs", load.worstMs) +
@@ -129,7 +122,7 @@ export class Life implements LifePort {
 
   /** PROTOCOL §2.5. */
   healthLines(): string {
-    const { wifi, memory } = this;
+    const { wifi, memory, duty } = this.parts;
     const { boots, lastReason } = memory.state;
     const keeper = memory.keeper;
     const radio = `\nwifi_phase:${wifi.phase}\nwifi_losses:${wifi.losses}`;
@@ -140,7 +133,7 @@ export class Life implements LifePort {
       const age = keeper.savedMs < 0 ? -1 : ageS(keeper.savedMs);
       saved = `\ngeneration:${keeper.journal.generation}\nsaved_in:${keeper.place}\nsaved_age:${age}`;
     }
-    const duties = `\nfaults:${faultCount()}\npause:${this.bodyDuty.worstLateMs}\nlate:${Math.round(load.meanMs)}\nlate_level:${load.level}`;
+    const duties = `\nfaults:${faultCount()}\npause:${duty.worstLateMs}\nlate:${Math.round(load.meanMs)}\nlate_level:${load.level}`;
     return radio + boot + safe + saved + `\nstage:${this.stage}` + duties;
   }
 }

@@ -167,9 +167,12 @@ class Fields {
   /** Names that a literal or a class gives its object. */
   #noteWritten(node: ts.Node): void {
     const isOfLiteral = ts.isPropertyAssignment(node) || ts.isShorthandPropertyAssignment(node);
-    if (!isOfLiteral && !ts.isPropertyDeclaration(node)) return;
-    const name = nameOf(node.name);
-    const maker = this.#makers.get(name)?.find((each) => each.node === node.parent);
+    const isOfParameter =
+      ts.isParameter(node) && ts.isParameterPropertyDeclaration(node, node.parent);
+    if (!isOfLiteral && !isOfParameter && !ts.isPropertyDeclaration(node)) return;
+    const name = nameOf(node.name as ts.PropertyName);
+    const made = isOfParameter ? node.parent.parent : node.parent;
+    const maker = this.#makers.get(name)?.find((each) => each.node === made);
     if (maker !== undefined) this.#noteScope(name, node, true, [maker]);
   }
 

@@ -33,6 +33,8 @@ export interface Project {
   computed(): string[];
   /** Fields of one object only, each with what makes it; `!`: one of several of the name, told apart by place. */
   soleFields(): string[];
+  /** The source of each place that writes a sole field of this name. */
+  soleWrites(name: string): string[];
 }
 
 /** `leftOut`: names of classes and functions that the compiler did not put into the image; `compiled`: what it read. */
@@ -81,6 +83,11 @@ function opened(source: string, names: Map<number, string>, lookups: Lookups): P
             `${name}${isOnly ? "" : "!"} in ${madeIn === undefined ? "main" : nameOf(madeIn)}`,
         )
         .sort(),
+    soleWrites: (wanted) =>
+      lookups
+        .soleFields()
+        .filter(({ name }) => name === wanted)
+        .flatMap(({ writes }) => writes.map(({ start, end }) => source.slice(start, end))),
   };
 }
 

@@ -49,6 +49,17 @@ const tank: Tank = { level: 2, litres: 3 };`;
   ]);
 });
 
+test("a constructor's parameter that is a field belongs to its class alone", () => {
+  const types = `
+class Lamp { constructor(private readonly socket: string, readonly watts: number) {} name(): string { return this.socket; } }
+class Pump { constructor(private readonly socket: string) {} name(): string { return this.socket; } }
+const lamp = new Lamp("a", 1);
+const pump = new Pump("b");`;
+  assert.deepEqual(soleIn(types), ["socket! in Lamp", "socket! in Pump", "watts in Lamp"]);
+  const written = "private readonly socket: string";
+  assert.deepEqual(project(types).soleWrites("socket"), [written, written]);
+});
+
 test("what fits both types means both", () => {
   assert.deepEqual(
     soleIn(`
