@@ -121,7 +121,7 @@ export function base64(data: Buffer): string {
 
 /** True for the base64 of exactly 16 bytes, as a WebSocket key must be (RFC 6455 §4.1). */
 export function isKey(text: string): boolean {
-  if (text.length !== 24 || !text.endsWith("==")) return false;
+  if (text.length !== 24 || text.slice(22) !== "==") return false;
   for (let i = 0; i < 22; i++) if (BASE64.indexOf(text.charAt(i)) < 0) return false;
   // The last digit carries 2 bits of the 16th byte and 4 zero bits.
   return (BASE64.indexOf(text.charAt(21)) & 15) === 0;

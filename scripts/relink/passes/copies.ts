@@ -2,7 +2,15 @@
  * Uses of a local that is a copy of another local, or a constant of one byte, become what it is a copy of, wherever all ways
  * to the use pass that copy and neither changes on them. The store stays, and goes later when nothing reads it.
  */
-import { isLabel, visitExprs, type Expr, type Line, type Statement } from "../code.js";
+import {
+  canGo,
+  isLabel,
+  takeOut,
+  visitExprs,
+  type Expr,
+  type Line,
+  type Statement,
+} from "../code.js";
 import { bit, writesRetVal } from "../effects.js";
 import { alwaysWanted, flowOf, RET_VAL, sharedLocals, writesOf } from "../flow.js";
 import type { Image } from "../image.js";
@@ -38,7 +46,17 @@ export function useRetVal(image: Image): void {
   for (const fn of image.functions) {
     const always = alwaysWanted(fn, shared);
     spread(fn.lines, always, ({ op }) => op === Op.retVal);
+    removeStoresOfItself(fn.lines);
     removeUnreadStores(fn.lines, always | (fn.debug?.kept ?? 0n));
+  }
+}
+
+/** `ret_val()` stored where it is already. */
+function removeStoresOfItself(lines: Line[]): void {
+  for (let index = lines.length - 1; index >= 0; index--) {
+    const line = lines[index] as Line;
+    const isIdle = line.op === Op.storeRetVal && (line as Statement).args[0]?.op === Op.retVal;
+    if (isIdle && canGo(lines, index)) takeOut(lines, index);
   }
 }
 

@@ -62,6 +62,18 @@ test("a result that is used at hand is stored all the same where it is shown", (
   assert.deepEqual(storesIn(after(useRetVal, lines(), true)), [3]);
 });
 
+test("what is in ret_val() is not stored there again, unless a debugger stops at it", () => {
+  const lines = (isAnchored: boolean): Line[] => {
+    const again = statement(Op.storeRetVal, [local(3)]);
+    const anchored = { ...again, source: 1, anchor: true };
+    return [call(), store(3, retVal()), isAnchored ? anchored : again, giveBack(retVal())];
+  };
+  const ops = (isAnchored: boolean): number[] =>
+    after(useRetVal, lines(isAnchored), false).map(({ op }) => op);
+  assert.deepEqual(ops(false), [Op.call0, Op.return]);
+  assert.deepEqual(ops(true), [Op.call0, Op.storeRetVal, Op.return]);
+});
+
 test("a tail that a debugger stops in is not merged into the other", () => {
   const lines = (isAnchored: boolean): Line[] => {
     const [other, end] = [label(), label()];
