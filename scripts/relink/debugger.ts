@@ -13,6 +13,7 @@ import { settleGlobals } from "./passes/globals.js";
 import { keepInRetVal } from "./passes/registers.js";
 import { inlineCalls } from "./passes/inline.js";
 import { packLocals } from "./passes/slots.js";
+import { mergeTwins } from "./passes/twins.js";
 import { PASSES, type Pass } from "./relink.js";
 import { SourcePlaces } from "./source-places.js";
 
@@ -23,6 +24,7 @@ const NOT_FOR_DEBUGGERS: readonly Pass["run"][] = [
   settleGlobals,
   storeBeforeChoices,
   keepInRetVal,
+  mergeTwins,
 ];
 
 /** The last 32 addresses are those of the breakpoints in `tools/devicescript/built/breakpoints.cjs`. */

@@ -24,6 +24,7 @@ import { packLocals } from "./passes/slots.js";
 import { spreadStrings } from "./passes/strings.js";
 import { packTables } from "./passes/tables.js";
 import { mergeTails } from "./passes/tails.js";
+import { mergeTwins } from "./passes/twins.js";
 import { separateValues } from "./passes/webs.js";
 
 /** Header, function table and code must end below this (check 1051 of the VM's verifier). */
@@ -60,6 +61,7 @@ export const PASSES: readonly Pass[] = [
   { name: "conditions turned", run: turnConditions },
   { name: "simpler at last", run: simplify },
   { name: "undefined asked for", run: askForUndefined },
+  { name: "functions once", run: mergeTwins },
   { name: "numbers in a table", run: tabulateLiterals },
   { name: "strings in two tables", run: (image) => spreadStrings(image) },
   { name: "numbers by use", run: orderByUse },
