@@ -3,6 +3,7 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { bench, BENCH_NAMES, type BenchOptions } from "./bench/bench.js";
 import { addBackupCommands } from "./commands/backup.js";
+import { addBoardSimCommand } from "./commands/board-sim.js";
 import { addDoctorCommand } from "./commands/doctor.js";
 import { addDrillCommand } from "./commands/drill.js";
 import { addImportOldCommand } from "./commands/import-old.js";
@@ -67,6 +68,7 @@ program
   });
 
 addBackupCommands(program);
+addBoardSimCommand(program);
 addDoctorCommand(program);
 addDrillCommand(program);
 addImportOldCommand(program);
