@@ -51,8 +51,8 @@ const DATA_HEAD_BYTES = 16;
 /** While it sends flash, a tool says how much has come; a longer packet is a new command. */
 const ACK_BYTES = 4;
 const CHECKSUM_SEED = 0xef;
-/** ROMs answer a SYNC so often; the stub once. */
-const ROM_SYNCS = 8;
+/** A SYNC is answered so often. */
+const SYNC_ANSWERS = 8;
 const ROM_SYNC_VALUE = 0x20120707;
 const ROM_READ_BYTES = 64;
 
@@ -106,7 +106,7 @@ export class BootLoader {
     private readonly flash: FlashFile,
     private readonly host: BootLoaderHost,
   ) {
-    this.registers = new Registers(CHIP_REGISTERS[chip], mac, () => host.run());
+    this.registers = new Registers(chip, mac, () => host.run());
   }
 
   /** Bytes that came over the line. */
@@ -140,7 +140,7 @@ export class BootLoader {
     try {
       switch (name) {
         case "sync":
-          for (let i = 0; i < (this.isStub ? 1 : ROM_SYNCS); i++) {
+          for (let i = 0; i < SYNC_ANSWERS; i++) {
             this.answer(op, { value: this.isStub ? 0 : ROM_SYNC_VALUE });
           }
           return;

@@ -2,7 +2,7 @@
  * What tools read in a chip's registers to know what they talk to: addresses and values of the four chips, from Espressif's
  * technical reference manuals and esptool's targets. Only what a tool looks at while it writes flash is there.
  */
-import { CHIP_ID } from "../flash/layout.js";
+import { CHIP_ID, WATCHDOG } from "../flash/layout.js";
 import type { ChipName } from "../simulator/vm/chips.js";
 
 export interface ChipRegisters {
@@ -15,8 +15,6 @@ export interface ChipRegisters {
   /** SPI controller of the flash: the first register, and the first of its data words. */
   readonly spiAddress: number;
   readonly spiDataOffset: number;
-  /** Setting bit 31 here starts the watchdog, which resets the chip; undefined: no tool does it on this chip. */
-  readonly watchdogAddress: number | undefined;
 }
 
 export const MAGIC_ADDRESS = 0x40001000;
@@ -28,7 +26,6 @@ export const CHIP_REGISTERS: Readonly<Record<ChipName, ChipRegisters>> = {
     macAddress: 0x3ff5a004,
     spiAddress: 0x3ff42000,
     spiDataOffset: 0x80,
-    watchdogAddress: undefined,
   },
   esp32s2: {
     magic: 0x000007c6,
@@ -36,7 +33,6 @@ export const CHIP_REGISTERS: Readonly<Record<ChipName, ChipRegisters>> = {
     macAddress: 0x3f41a044,
     spiAddress: 0x3f402000,
     spiDataOffset: 0x58,
-    watchdogAddress: 0x3f408094,
   },
   esp32c3: {
     magic: 0x1b31506f,
@@ -44,7 +40,6 @@ export const CHIP_REGISTERS: Readonly<Record<ChipName, ChipRegisters>> = {
     macAddress: 0x60008844,
     spiAddress: 0x60002000,
     spiDataOffset: 0x58,
-    watchdogAddress: 0x60008090,
   },
   esp32s3: {
     magic: 0x00000009,
@@ -52,7 +47,6 @@ export const CHIP_REGISTERS: Readonly<Record<ChipName, ChipRegisters>> = {
     macAddress: 0x60007044,
     spiAddress: 0x60002000,
     spiDataOffset: 0x58,
-    watchdogAddress: 0x60008098,
   },
 };
 
@@ -64,13 +58,17 @@ const FLASH_ID = 0x1640ef;
 export class Registers {
   private readonly words = new Map<number, number>();
 
-  /** @param mac six bytes as hex with colons. @param onWatchdog the chip's watchdog was started. */
+  /**
+   * @param mac six bytes as hex with colons.
+   * @param onWatchdog the chip's watchdog was started.
+   */
   constructor(
-    private readonly chip: ChipRegisters,
+    private readonly name: ChipName,
     mac: string,
     private readonly onWatchdog: () => void,
   ) {
     const bytes = Buffer.from(mac.replaceAll(":", ""), "hex");
+    const chip = CHIP_REGISTERS[name];
     this.words.set(MAGIC_ADDRESS, chip.magic);
     this.words.set(chip.macAddress, bytes.readUInt32BE(2));
     this.words.set(chip.macAddress + 4, bytes.readUInt16BE(0));
@@ -81,12 +79,12 @@ export class Registers {
   }
 
   write(address: number, value: number): void {
-    const { spiAddress, spiDataOffset, watchdogAddress } = this.chip;
+    const { spiAddress, spiDataOffset } = CHIP_REGISTERS[this.name];
     this.words.set(address, value >>> 0);
     if (address === spiAddress && (value & SPI_START) !== 0) {
       this.words.set(spiAddress + spiDataOffset, FLASH_ID);
       this.words.set(spiAddress, 0);
     }
-    if (address === watchdogAddress && value >>> 31 === 1) this.onWatchdog();
+    if (address === WATCHDOG[this.name]?.mode && value >>> 31 === 1) this.onWatchdog();
   }
 }

@@ -49,3 +49,16 @@ export const SIMULATED_MAC = "02:bd:d1";
 export function deviceIdOfMac(mac: string): string {
   return `fe${mac.replaceAll(":", "").toLowerCase()}ff`;
 }
+
+/**
+ * The watchdog that resets a chip whose reset line cannot be reached: registers for its mode, its time, and the lock in front of
+ * both (technical reference manuals, "RTC watchdog"). The ESP32's does not reset all of that chip.
+ */
+export const WATCHDOG: Readonly<
+  Record<ChipName, { mode: number; time: number; lock: number } | undefined>
+> = {
+  esp32: undefined,
+  esp32s2: { mode: 0x3f408094, time: 0x3f408098, lock: 0x3f4080ac },
+  esp32c3: { mode: 0x60008090, time: 0x60008094, lock: 0x600080a8 },
+  esp32s3: { mode: 0x60008098, time: 0x6000809c, lock: 0x600080b0 },
+};
