@@ -46,6 +46,9 @@ const FAILED = 6;
 const BAD_CHECKSUM = 7;
 const INFLATE_ERROR = 0xc1;
 
+/** A ROM that does not know a command does not name it in its answer. */
+const UNKNOWN_OP = 0;
+
 const HEAD_BYTES = 8;
 const DATA_HEAD_BYTES = 16;
 /** While it sends flash, a tool says how much has come; a longer packet is a new command. */
@@ -120,7 +123,7 @@ export class BootLoader {
     if (packet.length < HEAD_BYTES || packet[0] !== 0) return;
     const name = NAMES.get(packet[1] ?? -1);
     const data = packet.subarray(HEAD_BYTES, HEAD_BYTES + packet.readUInt16LE(2));
-    if (name === undefined) return this.answer(packet[1] ?? 0, { status: INVALID_MESSAGE });
+    if (name === undefined) return this.answer(UNKNOWN_OP, { status: INVALID_MESSAGE });
     const count = (this.counts.get(name) ?? 0) + 1;
     this.counts.set(name, count);
     const fate = this.host.fateOf?.(name, count, this.isStub) ?? "pass";
@@ -199,9 +202,7 @@ export class BootLoader {
 
   private securityInfo(): void {
     const { securityId } = CHIP_REGISTERS[this.chip];
-    if (securityId === undefined) {
-      return this.answer(OP.securityInfo, { status: INVALID_MESSAGE });
-    }
+    if (securityId === undefined) return this.answer(UNKNOWN_OP, { status: INVALID_MESSAGE });
     const body = Buffer.alloc(securityId === null ? 12 : 20);
     if (securityId !== null) body.writeUInt32LE(securityId, 12);
     this.answer(OP.securityInfo, { body });

@@ -71,7 +71,9 @@ export function addFlashCommand(program: Command): void {
       .option("--yes", "ask nothing")
       .option("--json", "print a JSON object a line"),
   ).action(async (flags: Flags) => {
-    process.exitCode = await flash(flags);
+    const code = await flash(flags);
+    // A step that was ended may still wait for an answer in the library; nobody waits for it.
+    process.stdout.write("", () => process.exit(code));
   });
 }
 

@@ -3,6 +3,7 @@
  * ways back to the running board. Every call ends: by its answer, when the port goes away, or when the owner ends it.
  */
 import { createHash } from "node:crypto";
+import { deflateSync } from "node:zlib";
 import { ESPLoader, Transport } from "esptool-js";
 import { reasonOf } from "../host/reason.js";
 import type { ChipName } from "../simulator/vm/chips.js";
@@ -19,6 +20,8 @@ const BAUD = 921_600;
 const CONNECT_TRIES = 4;
 /** A block that does not come: its wait in the library is 100 s. */
 const READ_MS_MAX = 5000;
+/** A block of 16 KB may hold a megabyte of erased flash, which esptool allows 40 s to write; three tries. */
+const BLOCK_MS_MAX = 10_000;
 const RESET_MS = 100;
 /** Closing waits for what the library still has in hand. */
 const CLOSE_MS_MAX = 3000;
@@ -108,19 +111,23 @@ export class BoardLoader {
     throw verifyError("what was read from the board is not what it says it sent");
   }
 
-  /** Writes and verifies. @throws FlashError, `FLASH_VERIFY` when something else is there than was sent. */
+  /**
+   * Writes and verifies. The library's own loop inflates again what it has deflated, byte by byte, to know a block's size; that
+   * takes longer than the line does.
+   * @throws FlashError, `FLASH_VERIFY` when something else is there than was sent.
+   */
   async write({ address, bytes }: Piece, progress: Progress): Promise<void> {
-    await this.run("writing", () =>
-      this.loader.writeFlash({
-        fileArray: [{ data: new Uint8Array(bytes), address }],
-        flashMode: "keep",
-        flashFreq: "keep",
-        flashSize: "keep",
-        eraseAll: false,
-        compress: true,
-        reportProgress: (_, done, all) => progress(done / all),
-      }),
-    );
+    const packed = deflateSync(bytes, { level: 9 });
+    const { loader } = this;
+    const size = loader.FLASH_WRITE_SIZE;
+    await this.run("writing", () => loader.flashDeflBegin(bytes.length, packed.length, address));
+    for (let at = 0; at < packed.length; at += size) {
+      progress(at / packed.length);
+      const block = new Uint8Array(packed.subarray(at, at + size));
+      await this.run("writing", () => loader.flashDeflBlock(block, at / size, BLOCK_MS_MAX));
+    }
+    await this.run("writing", () => loader.flashDeflFinish(false, BLOCK_MS_MAX));
+    progress(1);
     if (md5Of(bytes) !== (await this.md5(address, bytes.length))) {
       throw verifyError(`what is in the flash at 0x${address.toString(16)} is not what was sent`);
     }
@@ -217,7 +224,7 @@ class Guard {
 async function shut(transport: Transport, port: WebPort, clock: Clock): Promise<void> {
   const closed = transport.disconnect().catch(() => undefined);
   await Promise.race([closed, clock.sleep(CLOSE_MS_MAX)]);
-  await port.close();
+  await port.end();
 }
 
 export function cancelled(): FlashError {

@@ -93,30 +93,57 @@ export interface Hello {
   readonly ms: number;
 }
 
+/** Hears the robot. */
+export interface Listener {
+  /** Which robot is linked; undefined: none, or nobody says. */
+  linked(): Promise<string | undefined>;
+  /** `host:port` of the robot's WebSocket, as it is forwarded. */
+  readonly ws: string;
+  readonly token: string | undefined;
+  /** What became of the robot's calls so far. */
+  seen(): string | undefined;
+  close(): Promise<void>;
+}
+
+/**
+ * Listens where the robot will dial: the running Buddy does, or a gateway of our own with the same key.
+ * @throws FlashError `FLASH_NO_HELLO` when the port is somebody else's; nothing has been written then.
+ */
+export async function listen(companion: Companion, clock: Clock): Promise<Listener> {
+  const { door } = companion;
+  if (!door) return openGateway(companion, clock);
+  return {
+    ws: door.ws,
+    token: door.token,
+    linked: () => linkedDevice(door),
+    seen: () => undefined,
+    close: () => Promise.resolve(),
+  };
+}
+
 /**
  * Waits until this very board is linked and has answered.
  * @param deviceId the board's, 16 hex digits.
  * @throws FlashError `FLASH_NO_HELLO`, with what was seen instead.
  */
 export async function awaitHello(
-  companion: Companion,
+  listener: Listener,
   deviceId: string,
   signal: AbortSignal,
   clock: Clock,
 ): Promise<Hello> {
-  const own = companion.door ? undefined : await openGateway(companion, clock);
-  const ws = own?.ws ?? companion.door?.ws;
+  const { ws, token } = listener;
   const silent = { onOpen: () => undefined, onLost: () => undefined, onPose: () => undefined };
-  const client = new RobotClient(() => ws, silent, clock, systemChance, companion.door?.token);
+  const client = new RobotClient(() => ws, silent, clock, systemChance, token);
   const beganMs = clock.nowMs();
   let seen = "it has not dialled";
   client.start();
   try {
     while (clock.nowMs() - beganMs < HELLO_MS_MAX) {
       await clock.sleep(LOOK_MS, signal);
-      seen = own?.seen() ?? seen;
+      seen = listener.seen() ?? seen;
       if (!client.isLinked) continue;
-      const linked = own ? own.deviceId() : await linkedDevice(companion.door);
+      const linked = await listener.linked();
       if (linked !== deviceId) {
         if (linked) seen = `another robot (${linked}) has its place; stop that one`;
         continue;
@@ -126,7 +153,6 @@ export async function awaitHello(
     }
   } finally {
     client.stop();
-    await own?.close();
   }
   throw new FlashError(
     "FLASH_NO_HELLO",
@@ -148,8 +174,7 @@ async function ask(
 }
 
 /** Which robot the running Buddy serves; undefined: none, or it does not say. */
-async function linkedDevice(door: Door | undefined): Promise<string | undefined> {
-  if (!door) return undefined;
+async function linkedDevice(door: Door): Promise<string | undefined> {
   try {
     const headers = door.token === undefined ? {} : { authorization: `Bearer ${door.token}` };
     const signal = AbortSignal.timeout(STATE_MS_MAX);
@@ -161,22 +186,12 @@ async function linkedDevice(door: Door | undefined): Promise<string | undefined>
   }
 }
 
-interface OwnGateway {
-  readonly ws: string;
-  deviceId(): string | undefined;
-  /** What became of the robot's calls so far. */
-  seen(): string | undefined;
-  close(): Promise<void>;
-}
-
-async function openGateway(
-  { address, key, dataDir }: Companion,
-  clock: Clock,
-): Promise<OwnGateway> {
+async function openGateway({ address, key, dataDir }: Companion, clock: Clock): Promise<Listener> {
+  // Nobody else is meant to come in; the doors behind the link are for this process.
+  const token = isLoopback(address.host) ? undefined : randomBytes(16).toString("hex");
   const gateway = new Gateway({
     host: isLoopback(address.host) ? "127.0.0.1" : "0.0.0.0",
-    // Nobody else is meant to come in; the doors behind the link are for this process.
-    ...(!isLoopback(address.host) && { token: randomBytes(16).toString("hex") }),
+    token,
     linkPort: address.port,
     doors: [
       { protocol: "tcp", robotPort: ROBOT_TCP_PORT, port: 0 },
@@ -190,15 +205,16 @@ async function openGateway(
     const doors = await gateway.start();
     return {
       ws: doors.tcp[ROBOT_TCP_PORT] ?? "",
-      deviceId: () => gateway.status().deviceId || undefined,
+      token,
+      linked: () => Promise.resolve(gateway.status().deviceId || undefined),
       seen: () => gateway.status().lastRefused?.words,
       close: () => gateway.stop(),
     };
   } catch (error) {
     throw new FlashError(
       "FLASH_NO_HELLO",
-      `the board was written, but its first words cannot be heard here: ${reasonOf(error)}`,
-      "start Buddy with `npm start -- --robot board`, which the robot will dial",
+      `the robot's first words could not be heard here: ${reasonOf(error)}`,
+      "name the data directory of the Buddy that has this port (--data DIR), or another port (--companion HOST:PORT)",
       { cause: error },
     );
   }

@@ -9,7 +9,7 @@ import { CHIPS } from "../simulator/vm/chips.js";
 import type { Clock } from "../time/clock.js";
 import { BoardLoader, type Piece } from "./board-loader.js";
 import { boardConfig, programOf, type Board } from "./boards.js";
-import { awaitHello, findCompanion, type Companion } from "./companion.js";
+import { awaitHello, findCompanion, listen, type Companion, type Listener } from "./companion.js";
 import { FlashError } from "./flash-error.js";
 import { BOOT_ADDRESS, deviceIdOfMac, SIMULATED_MAC, STORE } from "./layout.js";
 import { findRuntime, forChip, withBoardConfig } from "./runtime.js";
@@ -57,32 +57,55 @@ export async function flashBoard(options: FlashOptions, deps: FlashDeps): Promis
   if (options.wifi) checkWifi(options.wifi);
   tell.step("connect", `calling the boot loader on ${port.path}`);
   const loader = await BoardLoader.connect(port, signal, clock);
-  let companion: Companion;
-  let board: Board;
+  let listener: Listener | undefined;
   try {
-    const { chip, mac } = loader;
-    tell.step("chip", `${CHIPS[chip].title}, MAC ${mac}`);
-    board = await deps.board(chip, mac);
-    const plan = await prepare(options, deps, loader, board);
-    companion = plan.companion;
-    if (options.dryRun) tell.step("dry-run", "nothing is written");
-    else await write(options, deps, loader, plan);
-    tell.step("reset", "starting the board");
-    await loader.leave();
+    const plan = await writeBoard(options, deps, loader, async (companion) => {
+      if (!options.dryRun) listener = await listen(companion, clock);
+    });
+    await loader.close();
+    await greet(options, deps, loader, plan, listener);
   } finally {
     await loader.close();
+    await listener?.close();
   }
-  const deviceId = deviceIdOfMac(loader.mac);
-  const result = { board: board.id, chip: loader.chip, mac: loader.mac, deviceId };
-  if (options.dryRun)
-    return tell.done({ ...result, dryRun: true }, "that is all; nothing was written");
-  const { host, port: linkPort } = companion.address;
-  tell.step("hello", `waiting for the robot at ${host}:${linkPort}`);
-  const hello = await awaitHello(companion, deviceId, signal, clock);
-  tell.done(
-    { ...result, companion: `${host}:${linkPort}`, helloMs: hello.ms, reply: hello.reply },
-    "the robot says hello and has answered",
-  );
+}
+
+/** @param ready called before anything is written. @returns what was found out. */
+async function writeBoard(
+  options: FlashOptions,
+  deps: FlashDeps,
+  loader: BoardLoader,
+  ready: (companion: Companion) => Promise<void>,
+): Promise<Plan> {
+  const { tell } = deps;
+  const { chip, mac } = loader;
+  tell.step("chip", `${CHIPS[chip].title}, MAC ${mac}`);
+  const plan = await prepare(options, deps, loader, await deps.board(chip, mac));
+  await ready(plan.companion);
+  if (options.dryRun) tell.step("dry-run", "nothing is written");
+  else await write(options, deps, loader, plan);
+  tell.step("reset", "starting the board");
+  await loader.leave();
+  return plan;
+}
+
+async function greet(
+  { dryRun }: FlashOptions,
+  { tell, signal, clock }: FlashDeps,
+  { chip, mac }: BoardLoader,
+  { board, companion }: Plan,
+  listener: Listener | undefined,
+): Promise<void> {
+  const deviceId = deviceIdOfMac(mac);
+  const result = { board: board.id, chip, mac, deviceId };
+  if (dryRun || !listener) {
+    return tell.done({ ...result, dryRun }, "that is all; nothing was written");
+  }
+  const address = `${companion.address.host}:${companion.address.port}`;
+  tell.step("hello", `waiting for the robot at ${address}`);
+  const { reply, ms } = await awaitHello(listener, deviceId, signal, clock);
+  const answer = { companion: address, helloMs: ms, reply };
+  tell.done({ ...result, ...answer }, "the robot says hello and has answered");
 }
 
 async function prepare(

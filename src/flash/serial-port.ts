@@ -60,6 +60,7 @@ export class WebPort {
   readonly lost: Promise<never>;
   private lose: (error: FlashError) => void = () => undefined;
   private port: NodePort | undefined;
+  private isEnded = false;
 
   constructor(private readonly info: PortInfo) {
     this.lost = new Promise((_, reject) => (this.lose = reject));
@@ -77,14 +78,22 @@ export class WebPort {
   /** @throws FlashError `FLASH_PORT`, `FLASH_PORT_DENIED`, `FLASH_PORT_TAKEN` or `FLASH_NO_SERIAL`. */
   async open({ baudRate }: { baudRate: number }): Promise<void> {
     const { path } = this.info;
+    if (this.isEnded) throw unplugged(path, "it is closed");
     const SerialPort = await loadSerial();
     const port = new SerialPort({ path, baudRate, autoOpen: false });
     await new Promise<void>((resolve, reject) =>
       port.open((error) => (error ? reject(portError(path, error)) : resolve())),
     );
     this.port = port;
+    if (this.isEnded) {
+      await this.close();
+      throw unplugged(path, "it is closed");
+    }
     const gone = (why: string): void => this.lose(unplugged(path, why));
-    port.on("error", (error) => gone(error.message));
+    port.on("error", (error) => {
+      // The stream's own word for being closed by its reader.
+      if (error.name !== "AbortError") gone(error.message);
+    });
     port.on("close", (error: Error | null) => {
       if (error) gone(error.message);
     });
@@ -95,6 +104,12 @@ export class WebPort {
     };
     this.readable = web.readable;
     this.writable = web.writable;
+  }
+
+  /** Closes it for good: whoever is about to open it again, cannot. */
+  async end(): Promise<void> {
+    this.isEnded = true;
+    await this.close();
   }
 
   async close(): Promise<void> {
