@@ -5,17 +5,20 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CHIP_NAMES } from "../../src/simulator/vm/chips.js";
+import { boards } from "../../src/flash/boards.js";
 import { reasonOf } from "../../src/host/reason.js";
 import { root } from "../support/buddy-process.js";
+import { freePort } from "../support/board.js";
 import { BOARD_FAULTS } from "../support/board-faults.js";
+import { secondOpinion } from "../support/esptool.js";
 import { flashTwice } from "../support/flash-twice.js";
 import { runFault } from "../support/fault-run.js";
 
-const LINK_PORT = 17_420;
 const asked = process.argv.slice(2);
 const wanted = (name: string): boolean =>
   asked.length === 0 || asked.some((one) => name.includes(one));
 
+const linkPort = await freePort();
 const rows: object[] = [];
 let failed = 0;
 async function row(name: string, run: () => Promise<object>): Promise<void> {
@@ -31,12 +34,20 @@ async function row(name: string, run: () => Promise<object>): Promise<void> {
   }
 }
 
+for (const { id, chip } of boards()) {
+  await row(`${id} (${chip}): blank to hello, then other settings`, () =>
+    flashTwice(chip, linkPort, id),
+  );
+}
 for (const chip of CHIP_NAMES) {
-  await row(`${chip}: blank to hello, then other settings`, () => flashTwice(chip, LINK_PORT));
+  for (const stub of [true, false]) {
+    const name = `${chip}: Espressif's esptool writes, verifies, reads back${stub ? "" : ", no stub"}`;
+    await row(name, () => secondOpinion(chip, stub));
+  }
 }
 for (const fault of BOARD_FAULTS) {
   await row(fault.name, async () => {
-    const { first, second } = await runFault(fault, LINK_PORT);
+    const { first, second } = await runFault(fault, linkPort);
     const { code = "none", message = "got over it by itself", next } = first.error ?? {};
     return { code, message, next, firstMs: first.ms, secondMs: second.ms };
   });

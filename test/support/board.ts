@@ -1,4 +1,6 @@
 /** A simulated board and `buddy flash` against it, in this process. */
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { BoardSim, type BoardSimOptions } from "../../src/board-sim/board-sim.js";
 import { FLASH_BYTES, FlashFile } from "../../src/board-sim/flash-file.js";
@@ -24,6 +26,15 @@ export const BOARD_OF: Readonly<Record<ChipName, string>> = {
 };
 export const WIFI = { ssid: "home net", password: "secret 123" };
 
+/** A port of loopback that nobody has at the moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
 export interface Step {
   readonly name: string;
   readonly text: string;
@@ -47,6 +58,7 @@ export class TestBoard {
     readonly chip: ChipName,
     private readonly linkPort: number,
     more: Partial<Pick<BoardSimOptions, "air" | "faults">> = {},
+    readonly image = BOARD_OF[chip],
   ) {
     const folder = scratch();
     this.dataDir = join(folder, "data");
@@ -80,7 +92,7 @@ export class TestBoard {
     try {
       await flashBoard(options, {
         port: { path: this.sim.path },
-        board: (chip) => Promise.resolve(namedBoard(boards(), BOARD_OF[chip])),
+        board: () => Promise.resolve(namedBoard(boards(), this.image)),
         tell: {
           step: (name, text) => steps.push({ name, text }),
           done: (found) => (result = found),

@@ -13,14 +13,18 @@ const SAVE_MS_MAX = 90_000;
 
 const textOf = (bytes: Buffer | undefined): string => bytes?.toString("utf8") ?? "";
 
-export async function flashTwice(chip: ChipName, linkPort: number): Promise<object> {
-  const board = new TestBoard(chip, linkPort);
+export async function flashTwice(
+  chip: ChipName,
+  linkPort: number,
+  id = BOARD_OF[chip],
+): Promise<object> {
+  const board = new TestBoard(chip, linkPort, {}, id);
   try {
     const first = await board.run();
     assert.equal(first.error, undefined, first.error?.message);
     assert.ok(first.result?.["reply"], "the robot has answered");
     assert.equal(first.result["deviceId"], board.sim.deviceId);
-    const ours = namedBoard(boards(), BOARD_OF[chip]);
+    const ours = namedBoard(boards(), id);
     const image = withBoardConfig(standInRuntime(chip), chip, await boardConfig(ours));
     const at = BOOT_ADDRESS[chip];
     assert.ok(board.flash.read(at, image.length).equals(image), "the runtime is as it was meant");
