@@ -21,6 +21,7 @@ import { FlashError } from "./flash-error.js";
 import { BOARD_CONFIG } from "./layout.js";
 
 const COMPILE_MS_MAX = 60_000;
+const BUILD_MS_MAX = 300_000;
 
 const boardSchema = z.object({
   devName: z.string(),
@@ -61,13 +62,22 @@ export function boards(root = packageRoot()): Board[] {
   });
 }
 
-/** The built firmware of a board. @throws FlashError `FLASH_FILE`. */
-export function programOf({ id }: Board, root = packageRoot()): Buffer {
+/** The firmware of a board; built when it is not there, since a set-up builds the simulator's only. @throws FlashError `FLASH_FILE`. */
+export async function programOf({ id }: Board, root = packageRoot()): Promise<Buffer> {
   const file = join(root, "dist", "firmware", `${id}.devs`);
-  if (!existsSync(file)) {
-    throw new FlashError("FLASH_FILE", `${file} is not there`, "build it with `npm run firmware`");
+  if (existsSync(file)) return readFileSync(file);
+  try {
+    const args = [join(root, "scripts", "build-firmware.mjs"), id];
+    await promisify(execFile)(process.execPath, args, { cwd: root, timeout: BUILD_MS_MAX });
+    return readFileSync(file);
+  } catch (error) {
+    throw new FlashError(
+      "FLASH_FILE",
+      `${file} is not there and could not be built: ${reasonOf(error).split("\n")[0]}`,
+      "run `npm run firmware` and read what it says",
+      { cause: error },
+    );
   }
-  return readFileSync(file);
 }
 
 /**

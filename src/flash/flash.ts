@@ -128,7 +128,8 @@ async function prepare(
   tell.step("board", `${board.id}; the robot will dial ${host}:${port}`);
   if (options.what === "settings")
     return { board, companion, image: undefined, program: undefined };
-  const program = programOf(board);
+  tell.step("program", "taking the program; one that is not built yet takes a minute");
+  const program = await programOf(board);
   if (options.what === "program") return { board, companion, image: undefined, program };
   const image = await runtimeImage(options, isSimulated, board, tell);
   return { board, companion, image, program };

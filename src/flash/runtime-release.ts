@@ -5,7 +5,7 @@
  *
  * **The SHA-256 are not known here.** GitHub's releases could not be reached where this was written, no registry carries
  * the files and their makers publish no digests; a digest that nobody has seen is not invented. Until somebody who
- * can download them puts them in (`node scripts/pin-runtime.mjs` prints the lines), nothing is downloaded, and a file of
+ * can download them puts them in (`node --import tsx scripts/pin-runtime.mjs` prints the lines), nothing is downloaded, and a file of
  * the owner's is taken with `--file FILE --sha256 HEX`.
  */
 import type { ChipName } from "../simulator/vm/chips.js";

@@ -30,7 +30,7 @@ export async function flashTwice(
     assert.ok(board.flash.read(at, image.length).equals(image), "the runtime is as it was meant");
     const store = board.store();
     assert.ok(store);
-    assert.ok(store.program?.equals(programOf(ours)), "the program is as it was meant");
+    assert.ok(store.program?.equals(await programOf(ours)), "the program is as it was meant");
     assert.equal(textOf(store.entries.get("wifi_ssid")), `${WIFI.ssid}\0`);
     assert.equal(textOf(store.entries.get("wifi_psk")), `${WIFI.password}\0`);
     assert.equal(textOf(store.entries.get(":link_port")), String(linkPort));
