@@ -21,7 +21,7 @@ import { BootLoader, type BootLoaderHost } from "./boot-loader.js";
 import type { FlashFile } from "./flash-file.js";
 import { SerialLine } from "./pty.js";
 import { SlipReader } from "./slip.js";
-import { bootFault } from "./stand-in.js";
+import { bootFault } from "./boot-check.js";
 import { UsbBridge } from "./usb-bridge.js";
 
 const SYNC = 0x08;

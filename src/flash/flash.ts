@@ -4,7 +4,7 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { standInRuntime } from "../board-sim/stand-in.js";
+import { standInRuntime } from "./stand-in.js";
 import { CHIPS } from "../simulator/vm/chips.js";
 import type { Clock } from "../time/clock.js";
 import { BoardLoader, type Piece } from "./board-loader.js";

@@ -58,7 +58,8 @@ if (asked.length === 0) {
   const text = JSON.stringify({ node: process.version, rows }, undefined, 1);
   writeFileSync(
     join(root, "docs", "flash-runs.json"),
-    `${text.replaceAll(/\/dev\/pts\/\d+/g, "PORT")}\n`,
+    // Names of this machine say nothing to others.
+    `${text.replaceAll(/\/dev\/pts\/\d+/g, "PORT").replaceAll(/"[^" ]*\/(runtime\.bin)/g, '"$1')}\n`,
   );
 }
 process.exit(failed === 0 ? 0 : 1);

@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import type { BootLoaderHost, PacketFate } from "../../src/board-sim/boot-loader.js";
-import { standInRuntime } from "../../src/board-sim/stand-in.js";
+import { standInRuntime } from "../../src/flash/stand-in.js";
 import { boards } from "../../src/flash/boards.js";
 import { namedBoard } from "../../src/flash/choices.js";
 import type { FlashDeps, FlashOptions } from "../../src/flash/flash.js";

@@ -4,7 +4,7 @@ import { boardConfig, boards, programOf } from "../../src/flash/boards.js";
 import { namedBoard } from "../../src/flash/choices.js";
 import { BOOT_ADDRESS } from "../../src/flash/layout.js";
 import { withBoardConfig } from "../../src/flash/runtime.js";
-import { standInRuntime } from "../../src/board-sim/stand-in.js";
+import { standInRuntime } from "../../src/flash/stand-in.js";
 import type { ChipName } from "../../src/simulator/vm/chips.js";
 import { until } from "../../src/time/until.js";
 import { BOARD_OF, TestBoard, WIFI } from "./board.js";

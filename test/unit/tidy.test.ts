@@ -23,7 +23,7 @@ const read = (file: string): string => readFileSync(join(root, file), "utf8");
  * The rooms of `src`, a row of the plan each: a room imports only rooms of rows above its own. The plan is the rule, so that
  * what people read cannot differ from what holds.
  */
-const LAYERS = roomsOf("Rooms", /`([a-z]+)`/g);
+const LAYERS = roomsOf("Rooms", /`([a-z-]+)`/g);
 
 /** The rows of the first table of a chapter of docs/ARCHITECTURE.md: the names in its first column. */
 function roomsOf(chapter: string, name: RegExp): readonly (readonly string[])[] {

@@ -9,14 +9,12 @@ import {
   BOARD_CONFIG,
   BOOT_ADDRESS,
   CHIP_ID,
-  chipOfImage,
   IMAGE_CHIP_AT,
   IMAGE_MAGIC,
   PARTITIONS_ADDRESS,
   STORE,
-} from "../flash/layout.js";
+} from "./layout.js";
 import type { ChipName } from "../simulator/vm/chips.js";
-import type { FlashFile } from "./flash-file.js";
 
 /** About what an ESP-IDF application with WiFi, TLS and USB has; it compresses as badly as machine code does. */
 const APP_BYTES = 1_150_000;
@@ -37,7 +35,7 @@ const PARTITIONS: readonly Partition[] = [
   { label: "factory", type: 0, subtype: 0, address: APP_ADDRESS, bytes: 0x1b0000 },
   { label: "fstor", type: 0x8a, subtype: 1, ...STORE },
 ];
-const PARTITION_BYTES = 32;
+export const PARTITION_BYTES = 32;
 const PARTITION_MAGIC = 0x50aa;
 
 /** @returns what a release file holds, from `BOOT_ADDRESS` of the chip on. */
@@ -48,20 +46,6 @@ export function standInRuntime(chip: ChipName): Buffer {
   partitionTable().copy(out, PARTITIONS_ADDRESS - boot);
   image(chip, APP_BYTES).copy(out, APP_ADDRESS - boot);
   return out;
-}
-
-/** Why the chip's ROM, or the second stage, would not start what is in the flash; undefined: it starts. */
-export function bootFault(chip: ChipName, flash: FlashFile): string | undefined {
-  const boot = flash.read(BOOT_ADDRESS[chip], PARTITION_BYTES);
-  if (boot[0] !== IMAGE_MAGIC) return `invalid header: 0x${boot.toString("hex", 0, 4)}`;
-  if (chipOfImage(boot) !== chip) return `the boot loader is for chip ${boot[IMAGE_CHIP_AT]}`;
-  const table = flash.read(PARTITIONS_ADDRESS, PARTITION_BYTES * PARTITIONS.length);
-  if (!table.equals(partitionTable().subarray(0, table.length))) {
-    return "the partition table is not the runtime's";
-  }
-  const app = flash.read(APP_ADDRESS, PARTITION_BYTES);
-  if (chipOfImage(app) !== chip) return "no bootable app";
-  return undefined;
 }
 
 function image(chip: ChipName, bytes: number): Buffer {
@@ -76,7 +60,8 @@ function image(chip: ChipName, bytes: number): Buffer {
   return out;
 }
 
-function partitionTable(): Buffer {
+/** Bytes of the runtime's partition table. */
+export function partitionTable(): Buffer {
   const entries = PARTITIONS.map(({ label, type, subtype, address, bytes }) => {
     const entry = Buffer.alloc(PARTITION_BYTES);
     entry.writeUInt16LE(PARTITION_MAGIC, 0);
