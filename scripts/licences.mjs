@@ -6,7 +6,7 @@ const FILE = "docs/LICENCES.md";
 const COLUMNS = 110;
 /** What may be given on together with MIT; of a choice, one of these is enough. */
 const ACCEPTED =
-  /^(MIT|Apache-2\.0|ISC|BSD-[23]-Clause|BlueOak-1\.0\.0|0BSD|CC0-1\.0|LGPL-3\.0-or-later)$/;
+  /^(MIT|Apache-2\.0|ISC|BSD-[23]-Clause|BlueOak-1\.0\.0|0BSD|CC0-1\.0|Zlib|LGPL-3\.0-or-later)$/;
 
 /** What is in the repository itself and not ours. `evidence`: where its licence can be read. */
 const PARTS = [

@@ -3,8 +3,10 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { bench, BENCH_NAMES, type BenchOptions } from "./bench/bench.js";
 import { addBackupCommands } from "./commands/backup.js";
+import { addBoardSimCommand } from "./commands/board-sim.js";
 import { addDoctorCommand } from "./commands/doctor.js";
 import { addDrillCommand } from "./commands/drill.js";
+import { addFlashCommand } from "./commands/flash.js";
 import { addImportOldCommand } from "./commands/import-old.js";
 import { addMcpCommand } from "./commands/mcp.js";
 import { addProfileCommand } from "./commands/profile.js";
@@ -67,8 +69,10 @@ program
   });
 
 addBackupCommands(program);
+addBoardSimCommand(program);
 addDoctorCommand(program);
 addDrillCommand(program);
+addFlashCommand(program);
 addImportOldCommand(program);
 addMcpCommand(program);
 addProfileCommand(program);

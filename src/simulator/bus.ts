@@ -12,7 +12,7 @@ import { encodeFrame, FrameReader, isRequest } from "./frames.js";
 import { jacdac, type JDDevice } from "./jacdac.js";
 import { RoleKeeper } from "./role-keeper.js";
 import { ServoPeer } from "./servo-peer.js";
-import { WifiPeer, type RadioTimes } from "./wifi-peer.js";
+import { WifiPeer, type Network, type RadioTimes } from "./wifi-peer.js";
 
 /** Head angle at which a servo stands in the middle of its range; head angles are those of a 0..180 servo. */
 const SERVO_MIDDLE_DEG = 90;
@@ -33,6 +33,8 @@ export type HeadAxis = keyof HeadPose;
 const SERVO_NAMES = { base: "pan", nod: "nod", tilt: "tilt" } as const;
 
 export interface BusEvents {
+  /** A frame on the wire, from the VM or from a peer. */
+  traffic: [frame: Uint8Array];
   /** A frame of the VM arrived. */
   frame: [];
   /** The firmware told a servo where to go: head degrees, and when (`Clock.nowMs`). */
@@ -51,6 +53,7 @@ export interface BusOptions {
   readonly wifi: boolean;
   /** How long its radio takes to find its network; by default it is there next to at once. */
   readonly radio?: RadioTimes;
+  readonly network?: Network;
   readonly clock: Clock;
 }
 
@@ -71,7 +74,7 @@ export class SimulatedBus extends EventEmitter<BusEvents> {
       nod: this.servo("nod", NOD_DEG_CENTER),
       tilt: this.servo("tilt", TILT_DEG_CENTER),
     };
-    this.wifi = new WifiPeer(options.wifi, clock, (on) => this.emit("wifi", on), options.radio);
+    this.wifi = new WifiPeer(options.wifi, clock, (on) => this.emit("wifi", on), options);
     this.jd = new jacdac.JDBus([this.transport], {
       client: true,
       disableRoleManager: true,
@@ -97,6 +100,7 @@ export class SimulatedBus extends EventEmitter<BusEvents> {
       if (isRequest(frame)) this.packets.add(this.options.clock.nowMs());
       this.emit("frame");
     };
+    this.transport.onTraffic = (frame) => this.emit("traffic", frame);
     this.jd.on(jacdac.DEVICE_ANNOUNCE, (device: JDDevice) => {
       if (device.deviceId !== options.deviceId) return;
       this.wifi.powerOn();
@@ -108,6 +112,11 @@ export class SimulatedBus extends EventEmitter<BusEvents> {
   attach(stream: Duplex): void {
     this.jd.removeDevice(this.options.deviceId);
     this.transport.attach(stream);
+  }
+
+  /** Somebody outside of the board (its USB) puts a frame on the wire: VM and peers hear it. */
+  inject(frame: Uint8Array): void {
+    this.transport.inject(frame);
   }
 
   /** The VM is gone, and with it, as on a board, the pulses of its servos and its place in the network. */
@@ -185,6 +194,7 @@ function headDeg(servoDeg: number): number {
  */
 class PipeTransport extends jacdac.Transport {
   onFrame: (frame: Uint8Array) => void = () => undefined;
+  onTraffic: (frame: Uint8Array) => void = () => undefined;
   private stream: Duplex | undefined;
 
   constructor() {
@@ -198,6 +208,7 @@ class PipeTransport extends jacdac.Transport {
       if (this.stream !== stream) return;
       for (const frame of reader.read(chunk)) {
         this.onFrame(frame);
+        this.onTraffic(frame);
         // Unchecked: a pipe loses nothing, and the VM changes a flag of its pipe frames after their checksum.
         this.handleFrame(frame, true);
       }
@@ -207,16 +218,26 @@ class PipeTransport extends jacdac.Transport {
     });
   }
 
+  inject(frame: Uint8Array): void {
+    this.toVm(frame);
+    this.handleFrame(frame, true);
+  }
+
   override sendPacketWhenConnectedAsync(frame: Uint8Array): Promise<void> {
     return this.transportSendPacketAsync(frame);
   }
 
   protected override transportSendPacketAsync(frame: Uint8Array): Promise<void> {
+    this.onTraffic(frame);
+    this.toVm(frame);
+    return Promise.resolve();
+  }
+
+  private toVm(frame: Uint8Array): void {
     const { stream } = this;
     if (stream?.writable && stream.writableLength < UNREAD_BYTES_MAX) {
       stream.write(encodeFrame(frame));
     }
-    return Promise.resolve();
   }
 
   protected override transportConnectAsync(): Promise<void> {

@@ -91,6 +91,14 @@ interface Entry {
   readonly bytes: Buffer;
 }
 
+/**
+ * A setting as the device keeps it.
+ * @returns its bytes; none: delete it. @throws SimulatorError `SIM_PROVISION` when it does not fit.
+ */
+export function encodeSetting(key: string, value: SettingValue | undefined): Buffer {
+  return encode(key, value).bytes;
+}
+
 function encode(key: string, value: SettingValue | undefined): Entry {
   if (!/^[\x21-\x7e]+$/.test(key) || key.length > KEY_CHARS_MAX) {
     throw refuse(`a setting's key has 1 to ${KEY_CHARS_MAX} ASCII characters: "${key}"`);

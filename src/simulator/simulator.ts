@@ -16,7 +16,8 @@ import type { JDDevice } from "./jacdac.js";
 import { checkSettings, mayHold, provision, type Settings } from "./provision.js";
 import type { ConsoleLevel } from "./vm/vm-lines.js";
 import type { ChipLoad, VmHeap, VmProfile } from "./vm/vm-answers.js";
-import { VmProcess, type VmStatus, type WifiCut } from "./vm/vm-process.js";
+import { VmProcess, type FlashPlace, type VmStatus, type WifiCut } from "./vm/vm-process.js";
+import type { Network } from "./wifi-peer.js";
 
 /** Settings that were not taken by a VM that lives are written again after this. */
 const PROVISION_RETRY_MS = 1000;
@@ -31,8 +32,10 @@ export interface RobotLink {
 export interface RobotOptions {
   /** This robot's own folder: flash, program and nothing else. */
   readonly dataDir: string;
-  /** Bytecode file (`….devs`). */
-  readonly firmware: string;
+  /** Bytecode file (`….devs`) that it is given at each start; without one it boots what is in its flash. */
+  readonly firmware?: string;
+  /** Its flash, when it is part of a larger one. */
+  readonly flash?: FlashPlace;
   /** 16 hex digits; see `deviceIdOf`. */
   readonly deviceId: string;
   readonly link?: RobotLink;
@@ -40,6 +43,8 @@ export interface RobotOptions {
   readonly settings?: Settings;
   /** Whether its WiFi is there at start; default true. */
   readonly wifi?: boolean;
+  /** The network around it; by default one that takes it in. */
+  readonly network?: Network;
   /** Counts what the firmware costs: see `profile`. */
   readonly profile?: boolean;
   /** The chip it plays: its pace, its heap, its main loop, its radio. Without one it is as fast as this machine. */
@@ -77,6 +82,8 @@ export interface RobotStatus extends Omit<VmStatus, "chipLoad"> {
 }
 
 export interface RobotEvents {
+  /** A frame on its bus, its VM's or a peer's. */
+  traffic: [frame: Uint8Array];
   /** The firmware told a servo where to go: head degrees as on the wire, and when (`Clock.nowMs`). */
   servo: [axis: HeadAxis, headDeg: number, tMs: number];
   /** A line of the program's console, stack frames with source positions among them. */
@@ -119,7 +126,7 @@ export class SimulatedRobot extends EventEmitter<RobotEvents> {
 
   constructor(private readonly options: RobotOptions) {
     super();
-    const { dataDir, firmware, deviceId, clock, link } = options;
+    const { dataDir, firmware, flash, network, deviceId, clock, link } = options;
     const wifi = options.wifi ?? true;
     this.settings = {
       ...(link && { link_host: link.host, link_port: link.port, link_key: link.key }),
@@ -130,12 +137,14 @@ export class SimulatedRobot extends EventEmitter<RobotEvents> {
       bodyId: deviceIdOf(`body of ${deviceId}`),
       wifi,
       ...(options.chip && { radio: { firstScanMs: PORT.firstScanMs, scanMs: PORT.scanMs } }),
+      ...(network && { network }),
       clock,
     });
     const { profile = false, chip, powerSave = true } = options;
     this.vm = new VmProcess({
       dir: dataDir,
-      firmware,
+      ...(firmware !== undefined && { firmware }),
+      ...(flash && { flash }),
       deviceId,
       profile,
       ...(chip && { chip: chipOrder(chip, powerSave) }),
@@ -205,6 +214,11 @@ export class SimulatedRobot extends EventEmitter<RobotEvents> {
     return this.vm.profile();
   }
 
+  /** Puts a frame on its bus, as its USB does. */
+  inject(frame: Uint8Array): void {
+    this.bus.inject(frame);
+  }
+
   status(): RobotStatus {
     const rate = this.bus.packetsPerS();
     const { chipLoad, ...vm } = this.vm.status();
@@ -237,6 +251,7 @@ export class SimulatedRobot extends EventEmitter<RobotEvents> {
     const { bus, vm } = this;
     vm.on("stream", (stream) => bus.attach(stream));
     bus.on("frame", () => vm.heard());
+    bus.on("traffic", (frame) => this.emit("traffic", frame));
     bus.on("wifi", (on) => {
       vm.setWifi(on, this.wifiCut);
       this.emit("wifi", on);

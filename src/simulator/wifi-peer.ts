@@ -8,7 +8,7 @@ import { jacdac, type Packet } from "./jacdac.js";
 
 const { JDServiceServer, OutPipe, SRV_WIFI, WifiCmd, WifiEvent, WifiReg, jdpack } = jacdac;
 
-const SSID = "buddy-sim";
+const SSID_DEFAULT = "buddy-sim";
 /** Private to this machine; nobody dials it. */
 const ADDRESS = [10, 0, 0, 2];
 const MAC = [0x02, 0xbd, 0xd1, 0x00, 0x00, 0x01];
@@ -27,6 +27,13 @@ export interface RadioTimes {
   readonly scanMs: number;
 }
 
+/** The one network in the air. */
+export interface Network {
+  readonly ssid: string;
+  /** Whether the board's password is right; a wrong one never gets an address, and nobody tells the board why. */
+  readonly accepts: boolean;
+}
+
 /** It knows where its network is. */
 const NO_SCAN: RadioTimes = { firstScanMs: 0, scanMs: 0 };
 
@@ -39,7 +46,9 @@ export class WifiPeer extends JDServiceServer {
   private hasPower = false;
   private joined = false;
   private cancelJoin: (() => void) | undefined;
-  private known = new Map<string, number>([[SSID, 0]]);
+  private readonly times: RadioTimes;
+  private readonly network: Network;
+  private readonly known = new Map<string, number>();
 
   /**
    * @param inReach the access point is there.
@@ -49,9 +58,12 @@ export class WifiPeer extends JDServiceServer {
     private inReach: boolean,
     private readonly clock: Clock,
     private readonly onLink: (on: boolean) => void,
-    private readonly times = NO_SCAN,
+    options: { readonly radio?: RadioTimes; readonly network?: Network } = {},
   ) {
     super(SRV_WIFI, { instanceName: "wifi" });
+    this.times = options.radio ?? NO_SCAN;
+    this.network = options.network ?? { ssid: SSID_DEFAULT, accepts: true };
+    this.known.set(this.network.ssid, 0);
     this.enabled = this.addRegister<[boolean]>(WifiReg.Enabled, [true]);
     this.rssi = this.addRegister<[number]>(WifiReg.Rssi, [RSSI_DB_NONE]);
     this.address = this.addRegister<[Uint8Array]>(WifiReg.IpAddress, [new Uint8Array(0)]);
@@ -142,11 +154,11 @@ export class WifiPeer extends JDServiceServer {
   }
 
   private scanCounts(): [number, number] {
-    return this.inReach ? [1, this.known.has(SSID) ? 1 : 0] : [0, 0];
+    return this.inReach ? [1, this.known.has(this.network.ssid) ? 1 : 0] : [0, 0];
   }
 
   private async sendScan(pkt: Packet): Promise<void> {
-    const found = this.inReach ? [SSID] : [];
+    const found = this.inReach ? [this.network.ssid] : [];
     await OutPipe.from(this.device.bus, pkt, true).respondForEach(found, (ssid) =>
       jdpack("u32 x[4] i8 u8 b[6] s[33]", [0, RSSI_DB, CHANNEL, Uint8Array.from(BSSID), ssid]),
     );
@@ -162,7 +174,8 @@ export class WifiPeer extends JDServiceServer {
   /** Brings the state in line with what is wanted and possible. */
   private follow(afterMs: number): void {
     const isOn = this.hasPower && this.isEnabled();
-    const wanted = isOn && this.inReach && this.known.has(SSID);
+    const { ssid, accepts } = this.network;
+    const wanted = isOn && this.inReach && accepts && this.known.has(ssid);
     this.cancelJoin?.();
     this.cancelJoin = undefined;
     if (!wanted) return this.leave();
@@ -173,7 +186,7 @@ export class WifiPeer extends JDServiceServer {
 
   private join(): void {
     this.joined = true;
-    this.setNetwork(ADDRESS, SSID, RSSI_DB);
+    this.setNetwork(ADDRESS, this.network.ssid, RSSI_DB);
     this.onLink(true);
     void this.sendEvent(WifiEvent.GotIp);
   }

@@ -24,6 +24,7 @@ const gatewayStatus = z.object({
   generation: z.number().int(),
   rttMs: z.number().nullish(),
   sessions: z.number().int().default(0),
+  deviceId: z.string().optional(),
   lastEnd: z.object({ name: z.string(), words: z.string() }).nullish(),
 });
 
@@ -126,6 +127,7 @@ export class Board implements StateSource {
       }),
       sinceS: Math.round((nowMs - this.linkSinceMs) / 1000),
       sessions: gateway?.sessions ?? 0,
+      ...(gateway?.deviceId && { deviceId: gateway.deviceId }),
       ...(debug !== undefined && { debugger: debug }),
     };
     return { ...link, text: debuggerWords(link)?.text ?? link.text };

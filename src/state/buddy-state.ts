@@ -97,6 +97,8 @@ const linkState = z.object({
   /** Time in this state. */
   sinceS: z.number(),
   sessions: z.number().int(),
+  /** The robot that has the forwarded ports, 16 hex digits; absent while none has. */
+  deviceId: z.string().optional(),
   /**
    * Only where a debugger owns the robot's VM: off: its tools do not run; waiting: no VM on their bus; up: it runs; held: the
    * debugger has stopped its program.

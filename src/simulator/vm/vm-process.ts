@@ -51,8 +51,13 @@ export type WifiCut = "silent" | "reset";
 export interface VmOptions {
   /** Folder of this one robot; created when missing. */
   readonly dir: string;
-  /** Bytecode file (`….devs`); `…-dbg.json` beside it gives stack frames their source positions. */
-  readonly firmware: string;
+  /**
+   * Bytecode file (`….devs`) that the VM is given at each start; `…-dbg.json` beside it gives stack frames their source
+   * positions. Without one it boots what is in its flash.
+   */
+  readonly firmware?: string;
+  /** Where its flash lies; without this in `.devicescript/flash/sim.bin` of its folder, 128 KB. */
+  readonly flash?: FlashPlace;
   /** 16 hex digits. */
   readonly deviceId: string;
   /** Counts what the program costs (`VmProcess.profile`); the VM is then a little slower, and its module is changed. */
@@ -60,6 +65,13 @@ export interface VmOptions {
   /** The chip whose pace the VM keeps; without one it is as fast as this machine. */
   readonly chip?: ChipOrder;
   readonly clock: Clock;
+}
+
+/** A flash store within a larger file: so many bytes from `offset` on. */
+export interface FlashPlace {
+  readonly file: string;
+  readonly offset: number;
+  readonly bytes: number;
 }
 
 export interface VmStatus {
@@ -260,14 +272,9 @@ export class VmProcess extends EventEmitter<VmEvents> {
   }
 
   private launch(): ChildProcess {
-    const { dir, firmware, deviceId } = this.options;
-    const bin = path.join(dir, ".devicescript", "bin");
-    mkdirSync(bin, { recursive: true });
-    const debug = firmware.replace(/\.devs$/, "-dbg.json");
-    // A firmware that is being rebuilt may be missing for a moment; the copy of the last start serves then.
-    if (existsSync(firmware)) copyFileSync(firmware, path.join(bin, "bytecode.devs"));
-    if (existsSync(debug)) copyFileSync(debug, path.join(bin, "bytecode-dbg.json"));
-    else rmSync(path.join(bin, "bytecode-dbg.json"), { force: true });
+    const { dir, firmware, deviceId, flash } = this.options;
+    mkdirSync(dir, { recursive: true });
+    if (firmware !== undefined) this.bring(firmware);
     const shim = {
       parentPid: process.pid,
       hubFd: HUB_FD,
@@ -275,15 +282,27 @@ export class VmProcess extends EventEmitter<VmEvents> {
       codeCache: codeCachePath(),
       profile: this.options.profile === true,
       chip: this.options.chip,
+      flash,
     };
     const program = path.join(".devicescript", "bin", "bytecode.devs");
-    const cli = ["--quiet", "run", "--tcp", "--device-id", deviceId, program];
+    const cli = ["--quiet", firmware === undefined ? "vm" : "run", "--tcp"];
+    cli.push("--device-id", deviceId, ...(firmware === undefined ? [] : [program]));
     return spawn(process.execPath, ["--require", shimPath(), cliPath(), ...cli], {
       cwd: dir,
       stdio: ["ignore", "pipe", "pipe", "ipc", "pipe"],
       // The update check of the CLI would ask a server on the internet.
       env: { ...process.env, BUDDY_VM: JSON.stringify(shim), NO_UPDATE_NOTIFIER: "1", CI: "1" },
     });
+  }
+
+  private bring(firmware: string): void {
+    const bin = path.join(this.options.dir, ".devicescript", "bin");
+    mkdirSync(bin, { recursive: true });
+    const debug = firmware.replace(/\.devs$/, "-dbg.json");
+    // A firmware that is being rebuilt may be missing for a moment; the copy of the last start serves then.
+    if (existsSync(firmware)) copyFileSync(firmware, path.join(bin, "bytecode.devs"));
+    if (existsSync(debug)) copyFileSync(debug, path.join(bin, "bytecode-dbg.json"));
+    else rmSync(path.join(bin, "bytecode-dbg.json"), { force: true });
   }
 
   private left(child: ChildProcess, why: string): void {
@@ -343,7 +362,7 @@ export class VmProcess extends EventEmitter<VmEvents> {
 
   private requireFirmware(): void {
     const { firmware } = this.options;
-    if (existsSync(firmware)) return;
+    if (firmware === undefined || existsSync(firmware)) return;
     throw new SimulatorError(
       "SIM_FIRMWARE_MISSING",
       `no bytecode at ${firmware}: build it with "npm run build"`,

@@ -10,7 +10,7 @@
  * - flash that is written whole or not at all; figures of its heap; and an end when its parent ends.
  *
  * It is CommonJS because `--require` is what runs before the VM on every supported Node. Options come as JSON in
- * the environment variable BUDDY_VM: `{ parentPid, hubFd, wifi, codeCache, profile, chip }`; with `profile` the VM's steps
+ * the environment variable BUDDY_VM: `{ parentPid, hubFd, wifi, codeCache, profile, chip, flash }`; with `profile` the VM's steps
  * are counted (`vm-profile.cjs`), with `chip` it has a chip's pace (`vm-chip.cjs`), without both it is not touched.
  */
 "use strict";
@@ -220,6 +220,31 @@ function writeFlashWhole() {
   };
 }
 
+/**
+ * Gives the VM a flash of another size that lies within a larger file (a simulated board's whole flash): `bytes` from
+ * `offset` on. The runtime's own way of saving leaves out the last byte, which would be one of the program's pages.
+ */
+function keepFlashIn({ file, offset, bytes }) {
+  const instantiate = WebAssembly.instantiate;
+  WebAssembly.instantiate = async function (source, given, ...rest) {
+    if (given?.env?.em_flash_size === undefined) {
+      return instantiate.call(this, source, given, ...rest);
+    }
+    const fd = fs.openSync(file, "r+");
+    let vm;
+    const flashOf = (start) => new Uint8Array(vm.memory.buffer, start, bytes);
+    const env = {
+      ...given.env,
+      em_flash_size: () => bytes,
+      em_flash_load: (start) => fs.readSync(fd, flashOf(start), 0, bytes, offset),
+      em_flash_save: (start) => fs.writeSync(fd, flashOf(start), 0, bytes, offset),
+    };
+    const result = await instantiate.call(this, source, { ...given, env }, ...rest);
+    vm = (result.instance ?? result).exports;
+    return result;
+  };
+}
+
 /** Finds the VM among WebAssembly instances and returns a reader of its heap. */
 function watchHeap() {
   let vm;
@@ -298,7 +323,8 @@ function main() {
   const hub = new Hub(options.hubFd, chip);
   const radio = new Radio(hub, options.wifi, chip);
   interceptSockets(hub, radio);
-  writeFlashWhole();
+  if (options.flash) keepFlashIn(options.flash);
+  else writeFlashWhole();
   const answers = { heap: watchHeap() };
   if (options.profile) answers.profile = require("./vm-profile.cjs").startProfile();
   serveHost(radio, answers);
