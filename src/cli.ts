@@ -5,6 +5,7 @@ import { bench, BENCH_NAMES, type BenchOptions } from "./bench/bench.js";
 import { addBackupCommands } from "./commands/backup.js";
 import { addDoctorCommand } from "./commands/doctor.js";
 import { addDrillCommand } from "./commands/drill.js";
+import { addEdgeCommand } from "./commands/edge.js";
 import { addImportOldCommand } from "./commands/import-old.js";
 import { addMcpCommand } from "./commands/mcp.js";
 import { addProfileCommand } from "./commands/profile.js";
@@ -69,6 +70,7 @@ program
 addBackupCommands(program);
 addDoctorCommand(program);
 addDrillCommand(program);
+addEdgeCommand(program);
 addImportOldCommand(program);
 addMcpCommand(program);
 addProfileCommand(program);

@@ -3,6 +3,7 @@
  */
 import { startDailyBackup, type BackupKeeper } from "../backup/start-daily.js";
 import type { LogLevel } from "../child/messages.js";
+import { startEdge } from "../edge/start-edge.js";
 import { startConversation, type ConversationService } from "../conversation/service.js";
 import { RuntimeKeeper } from "../datadir/runtime-keeper.js";
 import { LoadWatch } from "../host/machine-load.js";
@@ -174,6 +175,17 @@ export class Companion {
     this.askHealth({ robot, life, board, mind });
     const endSamples = followTracking(this.poses, this.vision.faces, this.history, this.clock);
     const server = await this.openPage(robot, board, mind);
+    const endEdge = startEdge({
+      url: this.options.edge,
+      key: this.secrets.edgeKey,
+      linkKey: this.secrets.linkKey,
+      show: { words: this.options.edgeShow, picture: this.options.edgePicture },
+      clock: this.clock,
+      policies: this.operations,
+      state: board,
+      frames: this.vision.frames,
+      log: (level, message) => this.note("edge", level, message),
+    });
     this.sayWhere(server);
     const endAnnouncement = announcePage(this.options, server, (level, message) =>
       this.note("page", level, message),
@@ -204,6 +216,7 @@ export class Companion {
     } finally {
       this.quiesce();
       endDoorWatch();
+      endEdge();
       endSamples();
       mind.close();
       await Promise.all([server.close(), endAnnouncement()]);

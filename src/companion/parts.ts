@@ -25,6 +25,8 @@ export interface PartSecrets {
   readonly ownKey: string;
   /** Token that opens the model's MCP path only, when the doors are not on loopback. */
   readonly modelToken?: string | undefined;
+  /** Signs what is pushed to the edge; undefined without `--edge`. */
+  readonly edgeKey?: string | undefined;
 }
 
 export function newOwnKey(): string {
