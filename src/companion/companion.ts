@@ -5,6 +5,7 @@ import { startDailyBackup, type BackupKeeper } from "../backup/start-daily.js";
 import type { LogLevel } from "../child/messages.js";
 import { startEdge } from "../edge/start-edge.js";
 import { startConversation, type ConversationService } from "../conversation/service.js";
+import { startMqtt } from "../mqtt/start-mqtt.js";
 import { RuntimeKeeper } from "../datadir/runtime-keeper.js";
 import { LoadWatch } from "../host/machine-load.js";
 import { packageVersion } from "../host/package-root.js";
@@ -186,6 +187,23 @@ export class Companion {
       frames: this.vision.frames,
       log: (level, message) => this.note("edge", level, message),
     });
+    const endMqtt = startMqtt({
+      url: this.options.mqtt,
+      user: this.options.mqttUser,
+      password: this.secrets.mqttPassword,
+      caFile: this.options.mqttCa,
+      linkKey: this.secrets.linkKey,
+      version: this.version,
+      clock: this.clock,
+      state: board,
+      frames: this.vision.frames,
+      mind,
+      robot,
+      redact: (text) => this.operations.redactor.text(text),
+      watch: (source) => this.operations.watch(source),
+      log: (level, message) => this.note("mqtt", level, message),
+      onChange: () => this.operations.changed("mqtt"),
+    });
     this.sayWhere(server);
     const endAnnouncement = announcePage(this.options, server, (level, message) =>
       this.note("page", level, message),
@@ -219,7 +237,7 @@ export class Companion {
       endEdge();
       endSamples();
       mind.close();
-      await Promise.all([server.close(), endAnnouncement()]);
+      await Promise.all([server.close(), endAnnouncement(), endMqtt()]);
       this.https?.close();
     }
   }

@@ -44,6 +44,15 @@ const edgeUrl = z
   )
   .optional();
 
+/** Name and password stand elsewhere: an address is seen in the list of processes. */
+const mqttUrl = z
+  .string()
+  .regex(
+    /^mqtts?:\/\/[0-9A-Za-z.:_[\]-]{1,260}\/?$/,
+    "expected the broker's address, such as mqtt://homeassistant.local:1883, or mqtts://…, without a name in it",
+  )
+  .optional();
+
 const file = z
   .string()
   .min(1, "expected a file")
@@ -101,6 +110,9 @@ export const startOptionsSchema = z.object({
   edgePicture: z
     .enum(EDGE_PICTURES, { error: `expected one of ${EDGE_PICTURES.join(", ")}` })
     .default("blurred"),
+  mqtt: mqttUrl,
+  mqttUser: z.string().min(1).max(200).optional(),
+  mqttCa: file,
   open: z.stringbool().or(z.boolean()).default(true),
 });
 
@@ -143,6 +155,9 @@ export const START_OPTION_HELP: readonly (readonly [keyof StartOptions, string, 
   ["edge", "<url>", "a public page of Buddy, docs/EDGE.md; its key is in BUDDY_EDGE_KEY"],
   ["edgeShow", "<words>", `what it tells: of ${EDGE_WORDS.join(", ")}; "" nothing`],
   ["edgePicture", `<${EDGE_PICTURES.join("|")}>`, "all of it blurred, faces blurred, none"],
+  ["mqtt", "<url>", "the broker of Home Assistant, docs/HOME-ASSISTANT.md"],
+  ["mqttUser", "<name>", "Buddy's name there; its password is in BUDDY_MQTT_PASSWORD"],
+  ["mqttCa", "<file>", "certificate of the broker's own authority (PEM)"],
   ["data", "<dir>", "directory for runtime.json, keys and logs"],
 ];
 

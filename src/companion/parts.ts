@@ -27,6 +27,8 @@ export interface PartSecrets {
   readonly modelToken?: string | undefined;
   /** Signs what is pushed to the edge; undefined without `--edge`. */
   readonly edgeKey?: string | undefined;
+  /** At the broker of Home Assistant. */
+  readonly mqttPassword?: string | undefined;
 }
 
 export function newOwnKey(): string {

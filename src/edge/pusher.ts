@@ -16,7 +16,7 @@ import { publicPicture } from "./picture.js";
 import { PICTURE_AGE_MS_MAX, type EdgePush } from "./push.js";
 import { publicState, publicWords, type EdgeShow } from "./show.js";
 
-/** 2880 a day; `npm run edge:day` counts what that and the changes cost. */
+/** 2880 a day; `npm run edge:long day` counts what that and the changes cost. */
 export const PERIOD_S = 30;
 /** Of changes of mood, beyond the pushes of each period. */
 export const CHANGES: Rate = { burst: 3, perMinute: 6 };
@@ -36,6 +36,8 @@ export interface PusherDeps {
   readonly home: string;
   readonly show: EdgeShow;
   readonly periodS?: number;
+  /** By default the one that dials `url`. */
+  readonly client?: Pick<EdgeClient, "push">;
   readonly clock: Clock;
   readonly policies: Policies;
   readonly state: StateSource;
@@ -45,7 +47,7 @@ export interface PusherDeps {
 
 export class Pusher {
   private readonly policy: Policy;
-  private readonly client: EdgeClient;
+  private readonly client: Pick<EdgeClient, "push">;
   private readonly changes = new TokenBucket(CHANGES);
   private readonly closing = new AbortController();
   private readonly periodS: number;
@@ -60,7 +62,7 @@ export class Pusher {
   constructor(private readonly deps: PusherDeps) {
     const { url, key, clock, policies } = deps;
     this.periodS = deps.periodS ?? PERIOD_S;
-    this.client = new EdgeClient(url, key, clock);
+    this.client = deps.client ?? new EdgeClient(url, key, clock);
     this.policy = policies.policy("edge push", {
       backend: EDGE,
       attemptMs: ATTEMPT_MS_MAX,
