@@ -44,11 +44,13 @@ export async function visitors(seconds: number): Promise<boolean> {
   await once(child, "exit");
   console.log("home is killed");
   const pending: Promise<void>[] = [];
+  const beganMs = Date.now();
   for (let n = 0; n < seconds * VISITS_PER_S; n++) {
     pending.push(visit());
     await systemClock.sleep(1000 / VISITS_PER_S);
   }
   await Promise.all(pending);
+  const tookS = Math.round((Date.now() - beganMs) / 1000);
   const backMs = Date.now();
   child = home();
   await once(child, "message");
@@ -60,7 +62,7 @@ export async function visitors(seconds: number): Promise<boolean> {
   await edge.stop();
   for (const [what, times] of wrong) console.log(`${times}  ${what}`);
   console.log(
-    `${visits} visits in ${seconds} s without home: ${wrong.size} kinds of errors; ${awaySaid} were told since when it is away`,
+    `${visits} visits in ${tookS} s without home: ${wrong.size} kinds of errors; ${awaySaid} were told since when it is away`,
   );
   console.log(
     `fresh ${freshS.toFixed(1)} s after the return, its start included (one period is ${PERIOD_S} s)`,
