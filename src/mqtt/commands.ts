@@ -67,20 +67,16 @@ export function commandOf(
   }
 }
 
+// eslint-disable-next-line no-control-regex
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f]/;
+
 function sayOf(raw: string): Command | Refusal {
   const text = raw.trim();
-  // eslint-disable-next-line no-control-regex
-  if (
-    text === "" ||
-    text.length > SAY_CHARS_MAX ||
-    /[\u0000-\u0008\u000b-\u001f\u007f]/.test(text)
-  ) {
-    return refused(
-      "MQTT_PAYLOAD",
-      `say: expected 1 to ${SAY_CHARS_MAX} characters, none of them control characters`,
-    );
+  if (text !== "" && text.length <= SAY_CHARS_MAX && !CONTROL.test(text)) {
+    return { kind: "say", text };
   }
-  return { kind: "say", text };
+  const wanted = `1 to ${SAY_CHARS_MAX} characters, none of them control characters`;
+  return refused("MQTT_PAYLOAD", `say: expected ${wanted}`);
 }
 
 function textOf(payload: Uint8Array): string | undefined {

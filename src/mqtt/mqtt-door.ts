@@ -81,6 +81,7 @@ export class MqttDoor {
   private snapshotSeq = -1;
   private shortLives = 0;
   private trouble = "";
+  private isStopping = false;
 
   constructor(private readonly deps: MqttDoorDeps) {
     const { id, url, user, password, ca } = deps;
@@ -125,6 +126,7 @@ export class MqttDoor {
 
   /** Says that it goes, and goes; a broker that does not answer is not waited for. */
   async stop(): Promise<void> {
+    this.isStopping = true;
     for (const cancel of this.cancels.splice(0)) cancel();
     this.cancelState?.();
     const goodbye = this.client.connected
@@ -170,7 +172,7 @@ export class MqttDoor {
 
   private closed(): void {
     const { clock, log } = this.deps;
-    if (this.connectedMs === undefined) return;
+    if (this.connectedMs === undefined || this.isStopping) return;
     const isShort = clock.nowMs() - this.connectedMs < SHORT_MS;
     this.connectedMs = undefined;
     this.shortLives = isShort ? this.shortLives + 1 : 0;
@@ -251,7 +253,7 @@ export class MqttDoor {
 
   /** The will of an earlier life may come late, and anybody may write there: while we are here, we are. */
   private defend(payload: Buffer): void {
-    if (payload.toString() === "online" || this.cancels.length === 0) return;
+    if (payload.toString() === "online" || this.isStopping) return;
     if (this.repairs.take(this.deps.clock.nowMs()) === 0)
       this.send(this.topics.availability, "online");
   }

@@ -73,8 +73,8 @@ describe("G8: Home Assistant", options, () => {
   let services = new FakeServices(systemClock);
   let lines: string[] = [];
   let health: HealthSource | undefined;
-  let watchers: Watcher[] = [];
-  let ends: (() => Promise<void>)[] = [];
+  const watchers: Watcher[] = [];
+  const ends: (() => Promise<void>)[] = [];
 
   before(() => broker.start());
   after(() => broker.close());

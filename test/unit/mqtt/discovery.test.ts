@@ -11,7 +11,7 @@ import { topicsOf } from "../../../src/mqtt/topics.js";
 import { FakeClock } from "../../../src/time/fake-clock.js";
 import { FakeServices } from "../../support/services.js";
 
-const topic = z.string().regex(/^[^#+\u0000]{1,256}$/);
+const topic = z.string().regex(/^[a-z0-9_/]{1,256}$/);
 const template = z.string().regex(/^\{\{ value_json\.\w+ \}\}$/);
 const entity = {
   unique_id: z.string().min(1),
