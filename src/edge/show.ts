@@ -6,7 +6,7 @@ import { THOUGHT_CHARS_MAX, type PublicState } from "./push.js";
 export const EDGE_WORDS = ["awake", "mood", "thought"] as const;
 export type EdgeWord = (typeof EDGE_WORDS)[number];
 
-/** blurred: nothing can be recognised; faces: all but faces can; none: no picture leaves the house. */
+/** blurred: no features are left, but colours and shapes are; faces: all but faces is sharp; none: no picture leaves the house. */
 export const EDGE_PICTURES = ["blurred", "faces", "none"] as const;
 export type EdgePicture = (typeof EDGE_PICTURES)[number];
 
