@@ -56,7 +56,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["src/**/*.ts", "test/**/*.ts"],
+    files: ["src/**/*.ts", "test/**/*.ts", "edge/**/*.ts"],
     ignores: ["src/main*.ts", "src/page/**", "test/device/**"],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
@@ -99,7 +99,14 @@ export default tseslint.config(
     },
   },
   {
-    files: ["src/time/**/*.ts", "devs/runtime/clock.ts", "src/page/**", "test/**", "scripts/**"],
+    files: [
+      "src/time/**/*.ts",
+      "edge/worker.ts",
+      "devs/runtime/clock.ts",
+      "src/page/**",
+      "test/**",
+      "scripts/**",
+    ],
     rules: { "no-restricted-properties": "off" },
   },
   {

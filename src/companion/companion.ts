@@ -3,7 +3,9 @@
  */
 import { startDailyBackup, type BackupKeeper } from "../backup/start-daily.js";
 import type { LogLevel } from "../child/messages.js";
+import { startEdge } from "../edge/start-edge.js";
 import { startConversation, type ConversationService } from "../conversation/service.js";
+import { startMqtt } from "../mqtt/start-mqtt.js";
 import { RuntimeKeeper } from "../datadir/runtime-keeper.js";
 import { LoadWatch } from "../host/machine-load.js";
 import { packageVersion } from "../host/package-root.js";
@@ -174,6 +176,34 @@ export class Companion {
     this.askHealth({ robot, life, board, mind });
     const endSamples = followTracking(this.poses, this.vision.faces, this.history, this.clock);
     const server = await this.openPage(robot, board, mind);
+    const endEdge = startEdge({
+      url: this.options.edge,
+      key: this.secrets.edgeKey,
+      linkKey: this.secrets.linkKey,
+      show: { words: this.options.edgeShow, picture: this.options.edgePicture },
+      clock: this.clock,
+      policies: this.operations,
+      state: board,
+      frames: this.vision.frames,
+      log: (level, message) => this.note("edge", level, message),
+    });
+    const endMqtt = startMqtt({
+      url: this.options.mqtt,
+      user: this.options.mqttUser,
+      password: this.secrets.mqttPassword,
+      caFile: this.options.mqttCa,
+      linkKey: this.secrets.linkKey,
+      version: this.version,
+      clock: this.clock,
+      state: board,
+      frames: this.vision.frames,
+      mind,
+      robot,
+      redact: (text) => this.operations.redactor.text(text),
+      watch: (source) => this.operations.watch(source),
+      log: (level, message) => this.note("mqtt", level, message),
+      onChange: () => this.operations.changed("mqtt"),
+    });
     this.sayWhere(server);
     const endAnnouncement = announcePage(this.options, server, (level, message) =>
       this.note("page", level, message),
@@ -204,9 +234,10 @@ export class Companion {
     } finally {
       this.quiesce();
       endDoorWatch();
+      endEdge();
       endSamples();
       mind.close();
-      await Promise.all([server.close(), endAnnouncement()]);
+      await Promise.all([server.close(), endAnnouncement(), endMqtt()]);
       this.https?.close();
     }
   }

@@ -6,6 +6,8 @@ import { resolve } from "node:path";
 import { z } from "zod";
 import { isLoopback } from "../host/loopback.js";
 import { cameraUrlFault } from "../vision/camera/camera-url.js";
+import { EDGE_PICTURES, EDGE_WORDS } from "../edge/show.js";
+import { KEY_CHARS_MIN } from "../edge/signature.js";
 import { CHIP_NAMES } from "../simulator/vm/chips.js";
 
 /** Text must be digits: an empty value, as of an unset shell variable, must not pick a free port. */
@@ -32,6 +34,24 @@ const listOf = <T extends z.ZodType<string, string>>(item: T) =>
     .transform((items) => items.filter((one) => one !== ""))
     .pipe(z.array(item).max(50, "expected at most 50"))
     .prefault("");
+
+/** What is signed is not secret: beyond this machine it goes by https alone. */
+const edgeUrl = z
+  .string()
+  .refine(
+    isEdgeUrl,
+    "expected the address of the edge, such as https://buddy-edge.example.workers.dev",
+  )
+  .optional();
+
+/** Name and password stand elsewhere: an address is seen in the list of processes. */
+const mqttUrl = z
+  .string()
+  .regex(
+    /^mqtts?:\/\/[0-9A-Za-z.:_[\]-]{1,260}\/?$/,
+    "expected the broker's address, such as mqtt://homeassistant.local:1883, or mqtts://…, without a name in it",
+  )
+  .optional();
 
 const file = z
   .string()
@@ -83,6 +103,16 @@ export const startOptionsSchema = z.object({
     .min(1)
     .transform((path) => resolve(path))
     .prefault("./data"),
+  edge: edgeUrl,
+  edgeShow: listOf(z.string())
+    .pipe(z.array(z.enum(EDGE_WORDS, { error: `expected of ${EDGE_WORDS.join(", ")}` })))
+    .prefault(EDGE_WORDS.join(",")),
+  edgePicture: z
+    .enum(EDGE_PICTURES, { error: `expected one of ${EDGE_PICTURES.join(", ")}` })
+    .default("blurred"),
+  mqtt: mqttUrl,
+  mqttUser: z.string().min(1).max(200).optional(),
+  mqttCa: file,
   open: z.stringbool().or(z.boolean()).default(true),
 });
 
@@ -122,6 +152,12 @@ export const START_OPTION_HELP: readonly (readonly [keyof StartOptions, string, 
   ["wsPort", "<port>", "robot's WebSocket and HTTP, forwarded"],
   ["udpPort", "<port>", "robot's UDP intake, forwarded"],
   ["linkPort", "<port>", "link, dialled by the firmware"],
+  ["edge", "<url>", "a public page of Buddy, docs/EDGE.md; its key is in BUDDY_EDGE_KEY"],
+  ["edgeShow", "<words>", `what it tells: of ${EDGE_WORDS.join(", ")}; "" nothing`],
+  ["edgePicture", `<${EDGE_PICTURES.join("|")}>`, "all of it blurred, faces blurred, none"],
+  ["mqtt", "<url>", "the broker of Home Assistant, docs/HOME-ASSISTANT.md"],
+  ["mqttUser", "<name>", "Buddy's name there; its password is in BUDDY_MQTT_PASSWORD"],
+  ["mqttCa", "<file>", "certificate of the broker's own authority (PEM)"],
   ["data", "<dir>", "directory for runtime.json, keys and logs"],
 ];
 
@@ -149,9 +185,8 @@ export function readStartOptions(
   addNoOpen(merged, source, environment["BUDDY_NO_OPEN"]);
   const parsed = startOptionsSchema.safeParse(merged);
   if (parsed.success) {
-    const { tlsCert, tlsKey } = parsed.data;
-    if ((tlsCert === undefined) === (tlsKey === undefined)) return { options: parsed.data };
-    return { errors: ["--tls-cert and --tls-key: expected both, got one"] };
+    const errors = faultsTogether(parsed.data, environment);
+    return errors.length > 0 ? { errors } : { options: parsed.data };
   }
   return {
     errors: parsed.error.issues.map((issue) => {
@@ -159,6 +194,32 @@ export function readStartOptions(
       return `${source[name] ?? name}: ${issue.message}, got ${JSON.stringify(merged[name])}`;
     }),
   };
+}
+
+/** What is wrong with options that are right each for itself. */
+function faultsTogether(
+  { tlsCert, tlsKey, edge }: StartOptions,
+  environment: Readonly<Record<string, string | undefined>>,
+): string[] {
+  const faults: string[] = [];
+  if ((tlsCert === undefined) !== (tlsKey === undefined)) {
+    faults.push("--tls-cert and --tls-key: expected both, got one");
+  }
+  const keyChars = environment["BUDDY_EDGE_KEY"]?.length ?? 0;
+  if (edge !== undefined && keyChars < KEY_CHARS_MIN) {
+    faults.push(
+      `--edge: expected a BUDDY_EDGE_KEY of at least ${KEY_CHARS_MIN} characters, got ${keyChars}`,
+    );
+  }
+  return faults;
+}
+
+/** Whether `text` is an address that pushes may go to: https, or http on this machine. */
+export function isEdgeUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, hostname } = new URL(text);
+  if (username !== "" || password !== "") return false;
+  return protocol === "https:" || (protocol === "http:" && isLoopback(hostname));
 }
 
 /** `BUDDY_NO_OPEN=true` is the variable of `--no-open`'s own name; what it means is the opposite of `open`. */

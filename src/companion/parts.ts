@@ -25,6 +25,10 @@ export interface PartSecrets {
   readonly ownKey: string;
   /** Token that opens the model's MCP path only, when the doors are not on loopback. */
   readonly modelToken?: string | undefined;
+  /** Signs what is pushed to the edge; undefined without `--edge`. */
+  readonly edgeKey?: string | undefined;
+  /** At the broker of Home Assistant. */
+  readonly mqttPassword?: string | undefined;
 }
 
 export function newOwnKey(): string {

@@ -30,6 +30,8 @@ export async function start(options: StartOptions): Promise<number> {
       linkKey: secretOf(options.data, "link.key", 32),
       token: isLoopback(options.host) ? undefined : secretOf(options.data, "token", 16),
       modelToken: isLoopback(options.host) ? undefined : secretOf(options.data, "mcp.token", 16),
+      edgeKey: options.edge === undefined ? undefined : process.env["BUDDY_EDGE_KEY"],
+      mqttPassword: process.env["BUDDY_MQTT_PASSWORD"] || undefined,
     };
     return await new Companion(options, secrets).run();
   } catch (error) {

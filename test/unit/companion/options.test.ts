@@ -97,3 +97,34 @@ test("A14: a certificate from elsewhere needs both its files; either way of http
   assert.ok("errors" in half);
   assert.match(half.errors[0] ?? "", /expected both/);
 });
+
+test("C4: --edge is off by default, asks for https and for a key, and never takes a secret in its address", () => {
+  const key = { BUDDY_EDGE_KEY: "k".repeat(32) };
+  assert.equal(ok({}).edge, undefined);
+  const shown = ok({ edge: "https://edge.example" }, key);
+  assert.deepEqual([shown.edgeShow, shown.edgePicture], [["awake", "mood", "thought"], "blurred"]);
+  assert.deepEqual(ok({ edgeShow: "" }).edgeShow, []);
+  assert.equal(ok({ edge: "http://127.0.0.1:8787" }, key).edge, "http://127.0.0.1:8787");
+  const wrong: [Record<string, string>, Record<string, string>, RegExp][] = [
+    [{ edge: "http://edge.example" }, key, /--edge: expected the address of the edge/],
+    [{ edge: "https://a:b@edge.example" }, key, /--edge: expected the address/],
+    [{ edge: "https://edge.example" }, {}, /BUDDY_EDGE_KEY of at least 32 characters, got 0/],
+    [{ edgeShow: "mood,name" }, {}, /--edge-show: expected of awake, mood, thought/],
+    [{ edgePicture: "clear" }, {}, /--edge-picture: expected one of blurred, faces, none/],
+  ];
+  for (const [flags, environment, words] of wrong) {
+    const result = readStartOptions(flags, environment);
+    assert.ok("errors" in result, JSON.stringify(flags));
+    assert.match(result.errors.join(), words);
+  }
+});
+
+test("G8: --mqtt is off by default, and its address holds no name or password", () => {
+  assert.equal(ok({}).mqtt, undefined);
+  assert.equal(ok({ mqtt: "mqtts://broker.example:8883" }).mqtt, "mqtts://broker.example:8883");
+  for (const mqtt of ["http://broker", "mqtt://me:secret@broker", "mqtt://", "broker:1883"]) {
+    const result = readStartOptions({ mqtt }, {});
+    assert.ok("errors" in result, mqtt);
+    assert.match(result.errors[0] ?? "", /--mqtt: expected the broker's address/);
+  }
+});
