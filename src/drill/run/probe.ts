@@ -19,12 +19,22 @@ export function isFresh({ camera, face, faces }: BuddyState["vision"]): boolean 
   return faces > 0 && camera.state === "live" && Math.max(pictureMs, faceMs) < FRESH_MS_MAX;
 }
 
+/** What the robot says of itself (PROTOCOL §2.3), as far as drills look at it. */
+const selfReply = z.object({
+  idleMotion: z.boolean(),
+  wifi: z.object({ losses: z.number() }),
+  boot: z.object({ count: z.number() }),
+  saved: z.object({ generation: z.number(), origin: z.string() }),
+});
+type SelfReply = z.infer<typeof selfReply>;
+
 const processes = z.object({
   processes: z.array(z.object({ name: z.string(), pid: z.number().optional(), phase: z.string() })),
 });
 
 export class Probe {
-  constructor(readonly buddy: BuddyProcess) {}
+  /** @param buddy the one that runs now; a drill that starts it anew puts the new one here. */
+  constructor(public buddy: BuddyProcess) {}
 
   /** `GET /api/state`. */
   async state(): Promise<BuddyState> {
@@ -38,10 +48,15 @@ export class Probe {
 
   /** Process id of a supervised part. @throws when it has no process now. */
   async pid(part: string): Promise<number> {
-    const body = processes.parse(await (await this.get("/api/health")).json());
-    const pid = body.processes.find(({ name }) => name === part)?.pid;
+    const pid = await this.pidIfThere(part);
     if (pid === undefined) throw new Error(`${part} has no process now`);
     return pid;
+  }
+
+  /** The same, undefined while it has none. */
+  async pidIfThere(part: string): Promise<number | undefined> {
+    const body = processes.parse(await (await this.get("/api/health")).json());
+    return body.processes.find(({ name }) => name === part)?.pid;
   }
 
   /** The part's process is ready, be it the first or a later one. */
@@ -68,6 +83,16 @@ export class Probe {
   async command(line: string): Promise<Record<string, unknown> | undefined> {
     const answer = await this.post("/api/command", { line });
     return answer.status === 200 ? ((await answer.json()) as Record<string, unknown>) : undefined;
+  }
+
+  /** SELF of the robot. @throws when it does not answer */
+  async self(): Promise<SelfReply> {
+    return selfReply.parse(await this.command("SELF"));
+  }
+
+  /** How long the robot says that it runs, s. */
+  async uptimeS(): Promise<number> {
+    return z.object({ uptime: z.number() }).parse(await this.command("QUERY")).uptime;
   }
 
   /** True when the robot itself answers a plain client on its forwarded door. */
