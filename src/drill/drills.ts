@@ -1,5 +1,13 @@
 /** Every drill, in the order in which all are run. A new one is a file in `drills/` and a line here. */
 import type { Drill } from "./run/drill.js";
+import {
+  companionKilledMidSave,
+  companionKilledMidTurn,
+  companionStopped,
+  signalAtStart,
+  suspended,
+  twoAtOnce,
+} from "./drills/companion.js";
 import { cameraGone } from "./drills/camera-gone.js";
 import { gatewayKilled } from "./drills/gateway-killed.js";
 import { pageVanishes } from "./drills/page-vanishes.js";
@@ -17,5 +25,11 @@ export const DRILLS: readonly Drill[] = [
   visionKilled,
   visionHung,
   cameraGone,
+  companionKilledMidTurn,
+  companionKilledMidSave,
+  twoAtOnce,
+  suspended,
+  signalAtStart,
+  companionStopped,
   pageVanishes,
 ];

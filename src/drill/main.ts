@@ -1,5 +1,5 @@
 /** `buddy drill`: runs the named drills, all for none, one after the other, and keeps what came of them. */
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
@@ -96,14 +96,20 @@ function readDoc(name: string): string {
 }
 
 function stampOf(): Pick<DrillRecord, "date" | "commit" | "machine"> {
-  const commit = execFileSync("git", ["describe", "--always", "--dirty"], {
-    cwd: packageRoot(),
-    encoding: "utf8",
-  }).trim();
+  const commit = commitOf();
   const memoryGb = Math.round(totalmem() / 2 ** 30);
   return {
     date: new Date(systemClock.wallMs()).toISOString().slice(0, 16).replace("T", " "),
     commit,
     machine: `${cpus().length} × ${cpus()[0]?.model ?? "unknown"}, ${memoryGb} GB, Node ${process.version}`,
   };
+}
+
+/** A package without its history has none. */
+function commitOf(): string {
+  const git = spawnSync("git", ["describe", "--always", "--dirty"], {
+    cwd: packageRoot(),
+    encoding: "utf8",
+  });
+  return git.status === 0 ? git.stdout.trim() : "no commit";
 }

@@ -13,7 +13,7 @@ export const cameraGone: Drill = {
   doesNotShow: "A camera that sends damaged pictures: that is camera-lying.",
   noticeMsMax: 2000,
   recoverMsMax: 10_000,
-  isOncePerStart: true,
+  wears: "quickRestart",
   async run(context) {
     const { probe, inject, noticed, heal, recovered, holds } = context;
     await untilFollowed(context);

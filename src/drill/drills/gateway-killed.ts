@@ -10,7 +10,7 @@ export const gatewayKilled: Drill = {
   doesNotShow: "A gateway that dies again and again: that is the restart budget.",
   noticeMsMax: 1000,
   recoverMsMax: 6000,
-  isOncePerStart: true,
+  wears: "quickRestart",
   isOfLink: true,
   async run({ probe, inject, noticed, recovered, holds }) {
     const before = await probe.state();

@@ -2,6 +2,7 @@
 import { until } from "../../time/until.js";
 import { TRACKING_OFF_MS } from "../../wire/index.js";
 import type { DrillContext } from "../run/drill.js";
+import { signalIfThere } from "../run/processes.js";
 
 /** Row A6, and what a look costs: poses are pushed 25 times a second, a slow chip's program is up to 60 ms late. */
 const LET_GO_MS_MAX = TRACKING_OFF_MS + 250;
@@ -54,7 +55,7 @@ export async function killAndHold(
         const now = await probe.pidIfThere(part);
         return now !== pid && now;
       });
-      atEnd(() => probe.signalIfThere(next, "SIGCONT"));
+      atEnd(() => signalIfThere(next, "SIGCONT"));
       process.kill(next, "SIGSTOP");
       return next;
     },

@@ -1,4 +1,5 @@
 import type { Drill } from "../run/drill.js";
+import { signalIfThere } from "../run/processes.js";
 
 export const robotSilent: Drill = {
   name: "robot-silent",
@@ -14,12 +15,12 @@ export const robotSilent: Drill = {
   async run({ probe, inject, noticed, heal, recovered, holds, atEnd }) {
     const before = await probe.state();
     const pid = await probe.vmPid();
-    atEnd(() => probe.signalIfThere(pid, "SIGCONT"));
+    atEnd(() => signalIfThere(pid, "SIGCONT"));
     await inject(() => void process.kill(pid, "SIGSTOP"));
     await noticed("the page to say that the robot is away", async () => {
       return (await probe.state()).link.state === "away";
     });
-    await heal(() => probe.signalIfThere(pid, "SIGCONT"));
+    await heal(() => signalIfThere(pid, "SIGCONT"));
     await recovered("the robot to be linked and to answer", async () => {
       return (await probe.state()).robot.linked && (await probe.robotAnswers());
     });

@@ -1,6 +1,7 @@
 import type { Drill } from "../run/drill.js";
 import { isFresh } from "../run/probe.js";
 import { demandLetGo, untilFollowed } from "./head.js";
+import { signalIfThere } from "../run/processes.js";
 
 export const visionHung: Drill = {
   name: "vision-hung",
@@ -17,7 +18,7 @@ export const visionHung: Drill = {
     const { probe, inject, noticed, heal, recovered, holds, atEnd } = context;
     await untilFollowed(context);
     const pid = await probe.pid("vision");
-    atEnd(() => probe.signalIfThere(pid, "SIGCONT"));
+    atEnd(() => signalIfThere(pid, "SIGCONT"));
     await inject(() => void process.kill(pid, "SIGSTOP"));
     await noticed("the page to say that the detector hangs", async () => {
       return (await probe.level("process-vision")) === "bad";

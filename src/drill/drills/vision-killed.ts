@@ -13,7 +13,7 @@ export const visionKilled: Drill = {
   doesNotShow: "A real camera: the demo camera is a process of ours.",
   noticeMsMax: 1000,
   recoverMsMax: 10_000,
-  isOncePerStart: true,
+  wears: "quickRestart",
   async run(context) {
     const { probe, inject, noticed, heal, recovered } = context;
     await untilFollowed(context);

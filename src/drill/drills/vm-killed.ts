@@ -15,6 +15,7 @@ export const vmKilled: Drill = {
     "A flash write torn by the cut: the VM writes its flash whole. `npm run powercut` tears every write.",
   noticeMsMax: 2000,
   recoverMsMax: 8000,
+  wears: "boot",
   isOfLink: true,
   async run({ probe, inject, noticed, recovered, holds }) {
     const before = await probe.state();

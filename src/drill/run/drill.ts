@@ -8,10 +8,10 @@
  * again has not recovered, and a witness that saw nothing proves nothing.
  */
 import type { Chance } from "../../time/chance.js";
-import type { BuddyProcess } from "./buddy-process.js";
 import type { LivePage } from "./live-page.js";
+import type { ModelDouble } from "./model-double.js";
 import type { Probe } from "./probe.js";
-import type { Loss, RunResult } from "./results.js";
+import type { Need, Stage } from "./stage.js";
 
 export interface Drill {
   /** In small letters with dashes: `npm run drill -- gateway-killed`. */
@@ -32,8 +32,16 @@ export interface Drill {
   readonly flags?: readonly string[];
   /** Environment of `buddy start`. */
   readonly env?: Readonly<Record<string, string>>;
-  /** The fault uses up what only time gives back (a part's quick restart): one repeat for each start. */
-  readonly isOncePerStart?: boolean;
+  /** What a Buddy of this drill has beside it. */
+  readonly needs?: readonly Need[];
+  /** One repeat takes a minute or more: so many are enough for a table. */
+  readonly repeatsMax?: number;
+  /**
+   * What of a Buddy its fault uses up that only time gives back. quickRestart: a part's first restart comes at once, the next after 30 s:
+   * one repeat of the drill for each start. boot: after three boots that did not last a minute the robot is in safe mode: two
+   * for each start, of all drills together.
+   */
+  readonly wears?: "quickRestart" | "boot";
   /** It is about the robot and its link, so a chip's pace matters: also in the table of the chip. */
   readonly isOfLink?: boolean;
   /** A reason why it cannot run here (a tool is missing), or undefined. Told, never skipped in silence. */
@@ -62,8 +70,10 @@ export interface DrillContext {
   readonly holds: (what: string, isTrue: boolean, figures?: string) => void;
   /** What was lost of how many, told in the table; the frame adds the commands that it asks all the time. */
   readonly lost: (what: string, count: number, of: number) => void;
-  /** Starts the companion again, which has ended, on the same data directory and doors. Not waited for its ready line. */
-  readonly startAgain: () => Promise<void>;
+  /** The Buddy with its data directory; it can be started again after its end. */
+  readonly stage: Stage;
+  /** The model that it asks. @throws when the drill does not say that it needs one */
+  readonly model: () => ModelDouble;
   /** Whatever happens, this is done at the end, newest first. */
   readonly atEnd: (act: () => void | Promise<void>) => void;
 }
@@ -72,5 +82,3 @@ export interface Witness {
   saw(): void;
   readonly count: number;
 }
-
-export type { BuddyProcess, Loss, RunResult };

@@ -15,14 +15,21 @@ const PHASE_MS_MAX = 600;
 const PATIENCE = 3;
 /** What a witness sees comes several times a second, or with the next thing that is done. */
 const WITNESS_MS_MAX = 15_000;
+const OPEN_COMMANDS_MS_MAX = 15_000;
 
 /** A drill that was not begun. */
 export function unrun(outcome: "failed" | "notRun", why: string): RunResult {
   return { outcome, why, held: [], lost: [] };
 }
 
-export async function runDrill(drill: Drill, stage: Stage, chance: Chance): Promise<RunResult> {
-  return new DrillRun(drill, stage, chance).go();
+/** @param witnessMsMax how long a witness is waited for before it has seen nothing. */
+export async function runDrill(
+  drill: Drill,
+  stage: Stage,
+  chance: Chance,
+  witnessMsMax = WITNESS_MS_MAX,
+): Promise<RunResult> {
+  return new DrillRun(drill, stage, chance, witnessMsMax).go();
 }
 
 interface Watched {
@@ -48,6 +55,7 @@ class DrillRun {
     private readonly drill: Drill,
     private readonly stage: Stage,
     private readonly chance: Chance,
+    private readonly witnessMsMax: number,
   ) {
     this.page = new LivePage(() => stage.probe.buddy.runtime.page, this.clock);
   }
@@ -90,13 +98,14 @@ class DrillRun {
       if (what === "answer") answers.saw();
       if (what === "picture") seen?.saw();
     });
+    await this.untilSeen();
   }
 
   /** What was asked meanwhile and got no word, or none that says what became of it. */
   private async countCommands(): Promise<void> {
     const { page } = this;
     page.stopAsking();
-    await until("open commands", WITNESS_MS_MAX, () => !page.isWaiting);
+    await until("open commands", OPEN_COMMANDS_MS_MAX, () => !page.isWaiting);
     this.losses.push({
       what: "commands",
       count: page.unanswered,
@@ -115,11 +124,18 @@ class DrillRun {
     };
   }
 
+  private async untilSeen(): Promise<void> {
+    for (const watched of this.watched) {
+      const what = `${watched.what} before the fault: that witness sees nothing`;
+      await until(what, this.witnessMsMax, () => watched.count > 0);
+    }
+  }
+
   private async demandWitnesses(): Promise<void> {
     for (const watched of this.watched) {
       await until(
         `${watched.what} after the recovery: that witness sees nothing`,
-        WITNESS_MS_MAX,
+        this.witnessMsMax,
         () => {
           return watched.count > watched.atRecovery;
         },
@@ -138,10 +154,7 @@ class DrillRun {
       nowMs: () => clock.nowMs(),
       witness: (what) => this.witness(what),
       inject: async (act) => {
-        for (const watched of this.watched) {
-          const what = `${watched.what} before the fault: that witness sees nothing`;
-          await until(what, WITNESS_MS_MAX, () => watched.count > 0);
-        }
+        await this.untilSeen();
         page.forget();
         this.startedMs = clock.nowMs();
         await act();
@@ -163,7 +176,12 @@ class DrillRun {
         if (!this.held.includes(what)) this.held.push(what);
       },
       lost: (what, count, of) => void this.losses.push({ what, count, of }),
-      startAgain: async () => this.stage.startAgain(),
+      stage: this.stage,
+      model: () => {
+        const { model } = this.stage;
+        if (model === undefined) throw new Error("this drill has no model");
+        return model;
+      },
       atEnd: (act) => void this.ends.push(act),
     };
   }

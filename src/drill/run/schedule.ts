@@ -9,7 +9,7 @@ import { seededChance } from "../../time/chance.js";
 import type { Drill } from "./drill.js";
 import type { RunResult } from "./results.js";
 import { runDrill, unrun } from "./run.js";
-import { Stage } from "./stage.js";
+import { Stage, whyNot } from "./stage.js";
 
 export interface Plan {
   readonly drills: readonly Drill[];
@@ -22,11 +22,16 @@ export interface Plan {
   readonly flags: readonly string[];
   /** No repeat is begun after this, monotonic ms. */
   readonly endMs: number;
+  /** How long a witness is waited for; default 15 s. */
+  readonly witnessMsMax?: number;
   onStart(): void;
   onResult(drill: Drill, result: RunResult): void;
   /** Nothing more comes of this drill. */
   onDone(drill: Drill): void;
 }
+
+/** The third boot within a minute after the first still moves; the one after it would be in safe mode (`devs/store/boot.ts`). */
+const BOOTS_MAX = 2;
 
 interface Pending {
   readonly drill: Drill;
@@ -42,9 +47,10 @@ export async function runPlan(plan: Plan): Promise<void> {
 function groupsOf({ drills, repeat, done }: Plan): Pending[][] {
   const groups = new Map<string, Pending[]>();
   for (const drill of drills) {
-    const key = JSON.stringify([drill.flags ?? [], drill.env ?? {}]);
+    const key = JSON.stringify([drill.flags ?? [], drill.env ?? {}, drill.needs ?? []]);
     const group = groups.get(key) ?? [];
-    group.push({ drill, left: repeat, index: done(drill) });
+    const left = Math.min(repeat, drill.repeatsMax ?? repeat);
+    group.push({ drill, left, index: done(drill) });
     groups.set(key, group);
   }
   return [...groups.values()];
@@ -52,7 +58,8 @@ function groupsOf({ drills, repeat, done }: Plan): Pending[][] {
 
 async function runGroup(plan: Plan, group: Pending[]): Promise<void> {
   for (const pending of group) {
-    const cannot = pending.drill.cannotRun?.();
+    const { drill } = pending;
+    const cannot = whyNot(drill.needs ?? []) ?? drill.cannotRun?.();
     if (cannot === undefined) continue;
     plan.onResult(pending.drill, unrun("notRun", cannot));
     pending.left = 0;
@@ -62,6 +69,7 @@ async function runGroup(plan: Plan, group: Pending[]): Promise<void> {
   const options = {
     flags: [...(first?.flags ?? []), ...plan.flags],
     env: first?.env ?? {},
+    needs: first?.needs ?? [],
   };
   while (group.some(({ left }) => left > 0) && !isOver(plan)) {
     let stage: Stage;
@@ -84,16 +92,21 @@ async function runGroup(plan: Plan, group: Pending[]): Promise<void> {
 /** Runs in it whatever can be run in it. */
 async function useStage(plan: Plan, group: readonly Pending[], stage: Stage): Promise<void> {
   const used = new Set<Pending>();
+  let boots = 0;
   for (;;) {
     if (isOver(plan)) return;
-    const isOpen = (pending: Pending): boolean =>
-      pending.left > 0 && !(pending.drill.isOncePerStart && used.has(pending));
+    const isOpen = (pending: Pending): boolean => {
+      const { wears } = pending.drill;
+      if (pending.left === 0 || (wears === "boot" && boots === BOOTS_MAX)) return false;
+      return wears !== "quickRestart" || !used.has(pending);
+    };
     // What wears it first: those repeats are the ones that the next start is for.
-    const next = group.find((one) => one.drill.isOncePerStart && isOpen(one)) ?? group.find(isOpen);
+    const next = group.find((one) => one.drill.wears && isOpen(one)) ?? group.find(isOpen);
     if (next === undefined) return;
     used.add(next);
+    if (next.drill.wears === "boot") boots++;
     const chance = seededChance(saltOf(next.drill, plan.seed, next.index));
-    const result = await runDrill(next.drill, stage, chance);
+    const result = await runDrill(next.drill, stage, chance, plan.witnessMsMax);
     take(plan, next, result);
     if (result.outcome !== "held") return;
   }
