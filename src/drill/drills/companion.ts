@@ -10,7 +10,6 @@ import { descendants, isAlive, signalIfThere } from "../run/processes.js";
 
 /** L3: nothing of a companion that has gone is left after this. */
 const ORPHAN_MS_MAX = 5000;
-const TURN_BUDGET_S = 5;
 
 /** Kills the companion alone; @returns what was below it. */
 function killCompanion({ probe }: DrillContext): readonly number[] {
@@ -286,9 +285,3 @@ export const signalAtStart: Drill = {
     });
   },
 };
-
-/** Sets the mind up for drills: turns end after 5 s, and Buddy does not speak up by itself. */
-export async function quietMind({ probe }: DrillContext): Promise<void> {
-  const status = await probe.set({ budgetS: TURN_BUDGET_S, speaksUp: false });
-  if (status !== 200) throw new Error(`the mind's settings were not taken: ${status}`);
-}

@@ -6,9 +6,11 @@ import WebSocket from "ws";
 import { z } from "zod";
 import { buddyState, type BuddyState } from "../../state/buddy-state.js";
 import type { CancelTimer, Clock } from "../../time/clock.js";
+import { until } from "../../time/until.js";
 import { FRAME_HEAD_BYTES } from "../../web/live-limits.js";
 
 const DIAL_AGAIN_MS = 100;
+const WAIT_MS_MAX = 30_000;
 /** QUERY changes nothing; a person who presses buttons is not faster. */
 const COMMAND_PERIOD_MS = 300;
 /** The companion's own limits are shorter: what has no answer by then has none. */
@@ -101,6 +103,11 @@ export class LivePage {
   /** Asks nothing more, so that what is open can be counted. */
   stopAsking(): void {
     this.cancelAsk();
+  }
+
+  /** Waits for something that it sees. @throws Error after 30 s */
+  async until(what: string, isTrue: () => boolean): Promise<void> {
+    await until(what, WAIT_MS_MAX, isTrue);
   }
 
   /** Begins the figures anew that are of a time and not of a moment. */

@@ -43,6 +43,11 @@ const processes = z.object({
   processes: z.array(z.object({ name: z.string(), pid: z.number().optional(), phase: z.string() })),
 });
 
+const healthReply = z.object({
+  wallMs: z.number(),
+  alerts: z.array(z.object({ key: z.string() })),
+});
+
 export class Probe {
   /** @param buddy the one that runs now; a drill that starts it anew puts the new one here. */
   constructor(public buddy: BuddyProcess) {}
@@ -68,6 +73,23 @@ export class Probe {
   async pidIfThere(part: string): Promise<number | undefined> {
     const body = processes.parse(await (await this.get("/api/health")).json());
     return body.processes.find(({ name }) => name === part)?.pid;
+  }
+
+  /** Names and process ids of all parts, and the VM's. */
+  async pids(): Promise<string[]> {
+    const { processes: all } = processes.parse(await (await this.get("/api/health")).json());
+    return [...all.map(({ name, pid }) => `${name} ${pid}`), `vm ${await this.vmPid()}`];
+  }
+
+  /** What is alarming now, by its keys. */
+  async alerts(): Promise<string[]> {
+    const { alerts } = healthReply.parse(await (await this.get("/api/health")).json());
+    return alerts.map(({ key }) => key);
+  }
+
+  /** The companion's wall clock. */
+  async wallMs(): Promise<number> {
+    return healthReply.parse(await (await this.get("/api/health")).json()).wallMs;
   }
 
   /** The part's process is ready, be it the first or a later one. */

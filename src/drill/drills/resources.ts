@@ -1,0 +1,119 @@
+/** What a system runs out of: room on its disk, file descriptors. */
+import { execFileSync } from "node:child_process";
+import { rmSync, writeFileSync } from "node:fs";
+import { createConnection, type Socket } from "node:net";
+import { join } from "node:path";
+import type { Drill } from "../run/drill.js";
+
+/** Fills a file system to its last byte. */
+function fill(path: string): void {
+  for (const bytes of [65_536, 4096, 256, 1]) {
+    const piece = Buffer.alloc(bytes, 1);
+    try {
+      for (;;) writeFileSync(path, piece, { flag: "a" });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
+    }
+  }
+}
+
+export const diskFull: Drill = {
+  name: "disk-full",
+  rows: ["A5", "C1", "C6"],
+  steadyState: "The robot is linked, and a setting has been saved.",
+  fault:
+    "The file system of the data directory is filled to its last byte; the room is given back after it was noticed.",
+  expectation:
+    "It is said, what cannot be saved is refused, commands go on, and when there is room all is saved again without a restart.",
+  doesNotShow: "A disk that fails: that is the world's.",
+  noticeMsMax: 15_000,
+  recoverMsMax: 15_000,
+  flags: ["--camera", "none"],
+  needs: ["smallDisk"],
+  async run({ probe, stage, inject, noticed, heal, recovered, holds, lost, atEnd, chance }) {
+    const filler = join(stage.dataDir, "filler");
+    const empty = (): void => rmSync(filler, { force: true });
+    const saved = 1 + Math.floor(chance.next() * 20);
+    if ((await probe.set({ perHourMax: saved })) !== 200) throw new Error("a setting was refused");
+    const before = (await probe.pids()).join();
+    let kept = saved;
+    let refused = 0;
+    atEnd(empty);
+    await inject(() => fill(filler));
+    await noticed("the page to say that the disk is full", async () => {
+      if ((await probe.set({ perHourMax: saved + 20 })) === 200) kept = saved + 20;
+      else refused++;
+      return (await probe.level("disk")) === "bad";
+    });
+    holds("what could not be saved was refused", refused > 0);
+    const query = await probe.command("QUERY");
+    holds("commands go on", query?.["emotion"] !== undefined);
+    const isKept = (await probe.perHourMax()) === kept;
+    lost("acknowledged settings", isKept ? 0 : 1, 1);
+    holds("what was acknowledged holds", isKept);
+    await heal(empty);
+    await recovered("a setting to be saved, and nothing to be said of the disk", async () => {
+      const status = await probe.set({ perHourMax: saved + 30 });
+      return status === 200 && (await probe.level("disk")) !== "bad";
+    });
+    holds("no process was started anew", (await probe.pids()).join() === before);
+  },
+};
+
+const HELD_SOCKETS = 150;
+/** The companion has some forty open. */
+const DESCRIPTORS = 64;
+
+export const noDescriptors: Drill = {
+  name: "no-descriptors",
+  rows: ["A3", "C1", "M1"],
+  steadyState: "The robot is linked, and a page is open.",
+  fault:
+    "The companion may have 64 descriptors, and callers take what is left; given back after it was noticed.",
+  expectation:
+    "The page that is open is served on, nothing dies, and new callers are served when there are descriptors again.",
+  doesNotShow: "A system without any for all of its processes.",
+  noticeMsMax: 5000,
+  recoverMsMax: 10_000,
+  flags: ["--camera", "none"],
+  cannotRun() {
+    try {
+      execFileSync("prlimit", ["--version"], { stdio: "ignore" });
+      return undefined;
+    } catch {
+      return "no prlimit here";
+    }
+  },
+  async run({ probe, page, inject, noticed, heal, recovered, holds, atEnd }) {
+    const pid = String(probe.buddy.child.pid);
+    const limit = (count: string): void =>
+      void execFileSync("prlimit", ["--pid", pid, `--nofile=${count}`]);
+    const held: Socket[] = [];
+    const letGo = (): void => {
+      limit("1024:");
+      for (const socket of held.splice(0)) socket.destroy();
+    };
+    atEnd(letGo);
+    const before = (await probe.pids()).join();
+    const [host = "", port = ""] = probe.buddy.runtime.page.split(":");
+    await inject(() => {
+      limit(`${DESCRIPTORS}:`);
+      for (let i = 0; i < HELD_SOCKETS; i++) {
+        // Refused, cut or held: each is a caller that takes a descriptor if there is one.
+        held.push(createConnection(Number(port), host).on("error", () => undefined));
+      }
+    });
+    await noticed("a new caller to be turned away", async () => {
+      return probe.get("/healthz").then(
+        async (answer) => (await answer.arrayBuffer(), answer.status !== 200),
+        () => true,
+      );
+    });
+    const { answered } = page.commands;
+    await page.until("the open page to be served on", () => page.commands.answered > answered + 3);
+    holds("the open page was served on", page.commands.answered > answered + 3);
+    await heal(letGo);
+    await recovered("new callers to be served", () => probe.isSteady());
+    holds("no process was started anew", (await probe.pids()).join() === before);
+  },
+};

@@ -1,0 +1,71 @@
+/**
+ * Bad air between the robot and its access point, as TCP lets a program feel it: what is lost comes late, since it is sent
+ * again, and everything behind it waits. Or half open: what the robot sends arrives, and nothing comes to it.
+ */
+"use strict";
+
+/** Linux's shortest wait before it sends a segment again; doubled each time that one is lost, too. */
+const RESEND_MS = 200;
+const RESENDS_MAX = 6;
+
+/** Air that does nothing. */
+const GOOD = { delayMs: 0, lossPercent: 0, isDeaf: false, seed: 1 };
+
+class Air {
+  /** @param order `{ delayMs, lossPercent, isDeaf, seed }`: one way; of each segment; nothing comes in. */
+  constructor({ delayMs, lossPercent, isDeaf, seed } = GOOD) {
+    this.delayMs = delayMs;
+    this.lossShare = lossPercent / 100;
+    this.isDeaf = isDeaf;
+    this.random = mulberry32(seed);
+  }
+
+  /** How much later than in good air something comes through, ms. */
+  lateMs() {
+    let ms = this.delayMs;
+    for (let tries = 0; tries < RESENDS_MAX && this.random() < this.lossShare; tries++) {
+      ms += RESEND_MS * 2 ** tries;
+    }
+    return ms;
+  }
+}
+
+/** One direction of a connection: what is carried comes out in its order, however late. */
+class Lane {
+  constructor() {
+    this.waiting = [];
+    this.freeMs = 0;
+  }
+
+  /** Does `act` after all that is carried already, at once if nothing is and the air is good. */
+  carry(lateMs, act) {
+    const nowMs = performance.now();
+    this.freeMs = Math.max(nowMs + lateMs, this.freeMs);
+    if (this.waiting.length === 0 && this.freeMs <= nowMs) return act();
+    this.waiting.push({ dueMs: this.freeMs, act });
+    if (this.waiting.length === 1) this.arm();
+  }
+
+  arm() {
+    const [next] = this.waiting;
+    if (next === undefined) return;
+    setTimeout(() => {
+      this.waiting.shift();
+      next.act();
+      this.arm();
+    }, next.dueMs - performance.now());
+  }
+}
+
+/** A small generator by a seed, so that a drill can be run again. */
+function mulberry32(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+module.exports = { Air, Lane };
