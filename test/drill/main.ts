@@ -50,7 +50,7 @@ process.exit(areAllRed ? 0 : 1);
 async function tried(mutation: Mutation): Promise<Verdict> {
   const mend = copy.break(mutation);
   try {
-    const { code, stdout, stderr } = await runDrill(mutation.drill);
+    const { code, stdout, stderr } = await runDrill(mutation);
     const { drill, name, file } = mutation;
     return { drill, name, file, ...judge(code, stdout, stderr), stamp };
   } finally {
@@ -75,9 +75,12 @@ function judge(
   }
 }
 
-function runDrill(name: string): Promise<{ code: number | null; stdout: string; stderr: string }> {
+function runDrill({
+  drill,
+  repeat = 1,
+}: Mutation): Promise<{ code: number | null; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
-    const args = ["dist/src/cli.js", "drill", name, "--json"];
+    const args = ["dist/src/cli.js", "drill", drill, "--json", "--repeat", String(repeat)];
     const child = spawn(process.execPath, args, { cwd: copy.dir, timeout: DRILL_MS_MAX });
     let stdout = "";
     let stderr = "";

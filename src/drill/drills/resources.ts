@@ -1,6 +1,6 @@
 /** What a system runs out of: room on its disk, file descriptors. */
 import { execFileSync } from "node:child_process";
-import { rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createConnection, type Socket } from "node:net";
 import { join } from "node:path";
 import type { Drill } from "../run/drill.js";
@@ -48,7 +48,9 @@ export const diskFull: Drill = {
     holds("what could not be saved was refused", refused > 0);
     const query = await probe.command("QUERY");
     holds("commands go on", query?.["emotion"] !== undefined);
-    const isKept = (await probe.perHourMax()) === kept;
+    // What was refused may hold until the companion stops; the file has what was acknowledged.
+    const file = JSON.parse(readFileSync(join(stage.dataDir, "mind.json"), "utf8")) as object;
+    const isKept = "perHourMax" in file && file.perHourMax === kept;
     lost("acknowledged settings", isKept ? 0 : 1, 1);
     holds("what was acknowledged holds", isKept);
     await heal(empty);
