@@ -1,8 +1,10 @@
 /** What a system runs out of: room on its disk, file descriptors. */
 import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { get } from "node:http";
 import { createConnection, type Socket } from "node:net";
 import { join } from "node:path";
+import { systemClock } from "../../time/clock.js";
 import type { Drill } from "../run/drill.js";
 
 /** Fills a file system to its last byte. */
@@ -16,6 +18,11 @@ function fill(path: string): void {
     }
   }
 }
+
+/** Insufficient Storage: `WEB_NOT_SAVED`. */
+const NOT_SAVED = 507;
+/** Changes a second that are taken are limited to 20. */
+const CHANGE_MS = 200;
 
 export const diskFull: Drill = {
   name: "disk-full",
@@ -35,14 +42,19 @@ export const diskFull: Drill = {
     const empty = (): void => rmSync(filler, { force: true });
     const saved = 1 + Math.floor(chance.next() * 20);
     if ((await probe.set({ perHourMax: saved })) !== 200) throw new Error("a setting was refused");
-    const before = (await probe.pids()).join();
+    // The simulated robot's flash lies on that disk, too, which a robot's does not: whether its VM lives on proves nothing.
+    const parts = async (): Promise<string> =>
+      (await probe.pids()).filter((one) => !one.startsWith("vm ")).join();
+    const before = await parts();
     let kept = saved;
     let refused = 0;
     atEnd(empty);
     await inject(() => fill(filler));
     await noticed("the page to say that the disk is full", async () => {
-      if ((await probe.set({ perHourMax: saved + 20 })) === 200) kept = saved + 20;
-      else refused++;
+      const status = await probe.set({ perHourMax: saved + 20 });
+      if (status === 200) kept = saved + 20;
+      if (status === NOT_SAVED) refused++;
+      await systemClock.sleep(CHANGE_MS);
       return (await probe.level("disk")) === "bad";
     });
     holds("what could not be saved was refused", refused > 0);
@@ -55,13 +67,31 @@ export const diskFull: Drill = {
     holds("what was acknowledged holds", isKept);
     await heal(empty);
     await recovered("a setting to be saved, and nothing to be said of the disk", async () => {
+      await systemClock.sleep(CHANGE_MS);
       const status = await probe.set({ perHourMax: saved + 30 });
       return status === 200 && (await probe.level("disk")) !== "bad";
     });
-    holds("no process was started anew", (await probe.pids()).join() === before);
+    holds("no part was started anew", (await parts()) === before);
   },
 };
 
+/** A request on a connection of its own, as one makes it who was not there before. @returns its status, 0 without an answer */
+function newCaller(door: string): Promise<number> {
+  return new Promise((resolve) => {
+    const request = get(
+      `http://${door}/healthz`,
+      { agent: false, timeout: CALL_MS_MAX },
+      (answer) => {
+        answer.resume();
+        resolve(answer.statusCode ?? 0);
+      },
+    );
+    request.on("timeout", () => request.destroy());
+    request.on("error", () => resolve(0));
+  });
+}
+
+const CALL_MS_MAX = 1000;
 const HELD_SOCKETS = 150;
 /** The companion has some forty open. */
 const DESCRIPTORS = 64;
@@ -105,17 +135,15 @@ export const noDescriptors: Drill = {
         held.push(createConnection(Number(port), host).on("error", () => undefined));
       }
     });
-    await noticed("a new caller to be turned away", async () => {
-      return probe.get("/healthz").then(
-        async (answer) => (await answer.arrayBuffer(), answer.status !== 200),
-        () => true,
-      );
-    });
+    const { page: door } = probe.buddy.runtime;
+    await noticed("a new caller to be turned away", async () => (await newCaller(door)) !== 200);
     const { answered } = page.commands;
     await page.until("the open page to be served on", () => page.commands.answered > answered + 3);
     holds("the open page was served on", page.commands.answered > answered + 3);
     await heal(letGo);
-    await recovered("new callers to be served", () => probe.isSteady());
+    await recovered("new callers to be served", async () => {
+      return (await newCaller(door)) === 200 && (await probe.isSteady());
+    });
     holds("no process was started anew", (await probe.pids()).join() === before);
   },
 };

@@ -37,13 +37,14 @@ class Lane {
     this.freeMs = 0;
   }
 
-  /** Does `act` after all that is carried already, at once if nothing is and the air is good. */
+  /** Does `act` after all that is carried already; at once if nothing is and the air is good: what it gives is returned then. */
   carry(lateMs, act) {
     const nowMs = performance.now();
     this.freeMs = Math.max(nowMs + lateMs, this.freeMs);
     if (this.waiting.length === 0 && this.freeMs <= nowMs) return act();
     this.waiting.push({ dueMs: this.freeMs, act });
     if (this.waiting.length === 1) this.arm();
+    return undefined;
   }
 
   arm() {

@@ -154,8 +154,8 @@ class RadioSocket extends EventEmitter {
   write(bytes) {
     this.radio.chip?.sends();
     if (!this.silent) {
-      this.out.carry(this.radio.air.lateMs(), () => this.inner.write(bytes));
-      return true;
+      // Held back by the air alone, it has room for more.
+      return this.out.carry(this.radio.air.lateMs(), () => this.inner.write(bytes)) ?? true;
     }
     this.unsentBytes += bytes.length;
     if (this.unsentBytes > UNSENT_BYTES_MAX) this.inner.destroy();
