@@ -46,6 +46,7 @@ async function thinkWith(context: DrillContext, mode: ModelMode): Promise<void> 
   holds("the robot does not go on thinking", query?.["animating"] === false);
   await heal(() => void (model().mode = "ok"));
   await recovered("a turn that the model answers", answeredByModel);
+  await until("one more turn of the model's", 20_000, answeredByModel, 500);
 }
 
 export const modelHung: Drill = {
