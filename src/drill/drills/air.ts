@@ -65,7 +65,7 @@ export const airLossy: Drill = {
   ...shared,
   name: "air-lossy",
   fault:
-    "Three of ten segments are lost, and sent again after 200 ms, 400 ms and so on, as TCP does.",
+    "Three of ten segments are lost, and sent again after 50 ms, then 200 ms, 400 ms and so on, as TCP does.",
   expectation:
     "Commands get through, the others are refused in words, and all is as before when the air is.",
   doesNotShow:

@@ -4,9 +4,11 @@
  */
 "use strict";
 
-/** Linux's shortest wait before it sends a segment again; doubled each time that one is lost, too. */
-const RESEND_MS = 200;
-const RESENDS_MAX = 6;
+/**
+ * When a segment is sent again: first by a probe some round trips later (RFC 8985 §7.2; 50 ms is a guess for a WiFi at home), then
+ * after Linux's shortest timeout of 200 ms, which is doubled each time that one is lost, too.
+ */
+const RESENDS_MS = [50, 200, 400, 800, 1600, 3200];
 
 /** Air that does nothing. */
 const GOOD = { delayMs: 0, lossPercent: 0, isDeaf: false, seed: 1 };
@@ -23,8 +25,9 @@ class Air {
   /** How much later than in good air something comes through, ms. */
   lateMs() {
     let ms = this.delayMs;
-    for (let tries = 0; tries < RESENDS_MAX && this.random() < this.lossShare; tries++) {
-      ms += RESEND_MS * 2 ** tries;
+    for (const resendMs of RESENDS_MS) {
+      if (this.random() >= this.lossShare) break;
+      ms += resendMs;
     }
     return ms;
   }
