@@ -26,10 +26,10 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     drill: "gateway-killed",
-    name: "generations begin anew with each gateway",
-    file: "src/gateway/generations.ts",
-    from: 'this.last = parse(readFileSync(this.path, "utf8"));',
-    to: 'parse(readFileSync(this.path, "utf8"));',
+    name: "a gateway that was started again opens its doors elsewhere",
+    file: "src/companion/parts.ts",
+    from: 'wsPort: again(previousDoors, "ws", options.wsPort),',
+    to: "wsPort: options.wsPort,",
   },
   {
     drill: "vm-killed",
@@ -268,9 +268,9 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     drill: "flood-talk",
-    name: "words have no rate",
-    file: "src/web/mind-routes.ts",
-    from: "const CALLS_PER_S = 20;",
-    to: "const CALLS_PER_S = 1_000_000;",
+    name: "who is interrupted is told that the turn is done",
+    file: "src/conversation/turn/turn-core.ts",
+    from: 'leave(state.turn, "interrupted", "TURN_INTERRUPTED", effects);',
+    to: 'leave(state.turn, "done", undefined, effects);',
   },
 ];

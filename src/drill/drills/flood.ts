@@ -12,7 +12,7 @@ const shared = {
   rows: ["A11", "E1", "G9"],
   steadyState: "The robot is linked and answers; STOP is pressed four times a second.",
   expectation:
-    "What is too much is refused in words, each STOP is answered within a second, no process is started anew, and all works as before when it is over.",
+    "What is too much is refused or interrupted, and told so, each STOP is answered within a second, no process is started anew, and all works as before when it is over.",
   noticeMsMax: 3000,
   recoverMsMax: 3000,
   flags: ["--camera", "none"],
@@ -80,7 +80,7 @@ async function flood(
 export const floodRequests: Drill = {
   ...shared,
   name: "flood-requests",
-  fault: "64 callers send commands to the page's door without a pause for 4 s.",
+  fault: "16 callers send commands to the page's door without a pause for 4 s.",
   doesNotShow: "Callers of many addresses: all are of this machine.",
   run: (context) => {
     const { probe } = context;
@@ -92,7 +92,7 @@ export const floodRequests: Drill = {
         if (answer?.status === 429) refused++;
       }
     };
-    return flood(context, 64, attack, () => refused > 0);
+    return flood(context, 16, attack, () => refused > 0);
   },
 };
 
@@ -129,19 +129,21 @@ export const floodDatagrams: Drill = {
 export const floodTalk: Drill = {
   ...shared,
   name: "flood-talk",
-  fault: "16 callers talk to Buddy without a pause for 4 s.",
+  fault: "8 callers talk to Buddy without a pause for 4 s.",
   doesNotShow: "A room full of people: these are words by the API.",
-  run: (context) => {
+  run: async (context) => {
     const { probe } = context;
-    let refused = 0;
     const attack = async (isOver: () => boolean): Promise<void> => {
       while (!isOver()) {
         const body = { text: "and what do you say to that?", wait: false };
+        // Refused or cut: that is what may happen to one who floods.
         const answer = await probe.post("/api/say", body, 5000).catch(() => null);
         await answer?.arrayBuffer();
-        if (answer?.status === 429) refused++;
       }
     };
-    return flood(context, 16, attack, () => refused > 0);
+    const before = await probe.interruptedTurns();
+    const isTold = async (): Promise<boolean> =>
+      (await probe.interruptedTurns()).some((id) => !before.includes(id));
+    await flood(context, 8, attack, isTold);
   },
 };

@@ -34,6 +34,9 @@ const turnReport = z.object({
   safeMode: z.boolean(),
   model: z.string(),
 });
+const turnList = z.object({
+  turns: z.array(z.object({ id: z.string(), outcome: z.string().optional() })),
+});
 type TurnReport = z.infer<typeof turnReport>;
 
 /** A turn takes up to its budget, which drills set to 5 s, and a little. */
@@ -146,6 +149,12 @@ export class Probe {
   async say(text: string): Promise<TurnReport> {
     const answer = await this.post("/api/say", { text }, TURN_MS_MAX);
     return turnReport.parse(await answer.json());
+  }
+
+  /** Ids of the turns that were interrupted, as far as they are remembered. */
+  async interruptedTurns(): Promise<string[]> {
+    const { turns } = turnList.parse(await (await this.get("/api/turns")).json());
+    return turns.filter(({ outcome }) => outcome === "interrupted").map(({ id }) => id);
   }
 
   /** A setting of the mind; resolves with the status: 200 is kept for good. */
