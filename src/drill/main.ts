@@ -1,7 +1,5 @@
 /** `buddy drill`: runs the named drills, all for none, one after the other, and keeps what came of them. */
-import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { packageRoot } from "../host/package-root.js";
 import { systemClock } from "../time/clock.js";
@@ -16,6 +14,7 @@ import {
   type RunResult,
 } from "./run/results.js";
 import { runPlan } from "./run/schedule.js";
+import { stampOf } from "./run/stamp.js";
 
 export const DRILL_NAMES: readonly string[] = DRILLS.map(({ name }) => name);
 
@@ -93,23 +92,4 @@ function keep(before: readonly DrillRecord[], now: readonly DrillRecord[]): void
 function readDoc(name: string): string {
   const path = join(packageRoot(), name);
   return existsSync(path) ? readFileSync(path, "utf8") : "";
-}
-
-function stampOf(): Pick<DrillRecord, "date" | "commit" | "machine"> {
-  const commit = commitOf();
-  const memoryGb = Math.round(totalmem() / 2 ** 30);
-  return {
-    date: new Date(systemClock.wallMs()).toISOString().slice(0, 16).replace("T", " "),
-    commit,
-    machine: `${cpus().length} × ${cpus()[0]?.model ?? "unknown"}, ${memoryGb} GB, Node ${process.version}`,
-  };
-}
-
-/** A package without its history has none. */
-function commitOf(): string {
-  const git = spawnSync("git", ["describe", "--always", "--dirty"], {
-    cwd: packageRoot(),
-    encoding: "utf8",
-  });
-  return git.status === 0 ? git.stdout.trim() : "no commit";
 }

@@ -5,11 +5,11 @@
  * | `npm run drill:mutations -- NAME …`   | those of these drills                                                         |
  * | `… --write`                           | keeps what came of them in docs/DRILL-MUTATIONS.md                            |
  */
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { stampOf } from "../../src/drill/run/stamp.js";
 import { TreeCopy } from "./copy.js";
 import { MUTATIONS, type Mutation } from "./mutations.js";
 import { mergeVerdicts, mutationPage, readVerdicts, type Verdict } from "./report.js";
@@ -28,7 +28,8 @@ if (unknown.length > 0) {
 const chosen = MUTATIONS.filter(
   ({ drill }) => positionals.length === 0 || positionals.includes(drill),
 );
-const stamp = stampOf();
+const { date, commit, machine } = stampOf();
+const stamp = `${date}, ${commit}, ${machine}`;
 const copy = new TreeCopy();
 let areAllRed = true;
 try {
@@ -88,11 +89,4 @@ function runDrill({
     child.stderr.on("data", (chunk) => (stderr += String(chunk)));
     child.on("close", (code) => resolve({ code, stdout, stderr }));
   });
-}
-
-function stampOf(): string {
-  const commit = execFileSync("git", ["describe", "--always", "--dirty"], { encoding: "utf8" });
-  const machine = `${cpus().length} × ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GB`;
-  const date = new Date().toISOString().slice(0, 10);
-  return `${date}, ${commit.trim()}, ${machine}, Node ${process.version}`;
 }
