@@ -80,7 +80,7 @@ async function flood(
 export const floodRequests: Drill = {
   ...shared,
   name: "flood-requests",
-  fault: "16 callers send commands to the page's door without a pause for 4 s.",
+  fault: "Sixteen callers send commands to the page's door without a pause for 4 s.",
   doesNotShow: "Callers of many addresses: all are of this machine.",
   run: (context) => {
     const { probe } = context;
@@ -129,7 +129,7 @@ export const floodDatagrams: Drill = {
 export const floodTalk: Drill = {
   ...shared,
   name: "flood-talk",
-  fault: "8 callers talk to Buddy without a pause for 4 s.",
+  fault: "Eight callers talk to Buddy without a pause for 4 s.",
   doesNotShow: "A room full of people: these are words by the API.",
   run: async (context) => {
     const { probe } = context;
