@@ -145,7 +145,7 @@ export const MUTATIONS: readonly Mutation[] = [
     to: "return;",
   },
   {
-    drill: "suspended",
+    drill: "machine-suspended",
     name: "one's own sleep is taken for the robot's death",
     file: "src/simulator/vm/vm-life.ts",
     from: "if (wasHeldUp) return heard(life, nowMs);",

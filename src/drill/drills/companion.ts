@@ -116,7 +116,7 @@ export const companionStopped: Drill = {
   fault: "SIGSTOP to the companion alone for 60 s; its parts go on.",
   expectation:
     "The robot knows that its companion is silent, its own door answers all the time, and all is back without any part being started anew.",
-  doesNotShow: "A stop of hours, or one of the whole machine: that is suspended.",
+  doesNotShow: "A stop of hours, or one of the whole machine: that is machine-suspended.",
   noticeMsMax: 10_000,
   recoverMsMax: 5000,
   flags: ["--camera", "none"],
@@ -198,7 +198,7 @@ export const twoAtOnce: Drill = {
 const ASLEEP_MS = 5000;
 
 export const suspended: Drill = {
-  name: "suspended",
+  name: "machine-suspended",
   rows: ["A1", "A10", "I4"],
   steadyState: "The robot is linked and answers.",
   fault:
