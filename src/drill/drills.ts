@@ -13,7 +13,7 @@ import { airHalfOpen, airLossy, airSlow } from "./drills/air.js";
 import { cameraLying } from "./drills/camera-lying.js";
 import { floodDatagrams, floodRequests, floodTalk } from "./drills/flood.js";
 import { modelFull, modelHung, modelLying, modelSlow } from "./drills/model.js";
-import { diskFull, noDescriptors } from "./drills/resources.js";
+import { diskFull } from "./drills/resources.js";
 import { cameraGone } from "./drills/camera-gone.js";
 import { gatewayKilled } from "./drills/gateway-killed.js";
 import { pageVanishes } from "./drills/page-vanishes.js";
@@ -50,7 +50,6 @@ export const DRILLS: readonly Drill[] = [
   floodRequests,
   floodDatagrams,
   floodTalk,
-  noDescriptors,
   signalAtStart,
   pageVanishes,
   companionStopped,

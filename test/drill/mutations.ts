@@ -246,13 +246,6 @@ export const MUTATIONS: readonly Mutation[] = [
     to: "",
   },
   {
-    drill: "no-descriptors",
-    name: "an open page counts as a caller that has asked nothing",
-    file: "src/web/routes.ts",
-    from: "deps.door.release(request.raw.socket);",
-    to: "",
-  },
-  {
     drill: "flood-requests",
     name: "commands have no rate",
     file: "src/web/routes.ts",

@@ -1,8 +1,5 @@
-/** What a system runs out of: room on its disk, file descriptors. */
-import { execFileSync } from "node:child_process";
+/** What a system runs out of: room on its disk. No descriptors left: `test/e2e/drills/exhausted.test.ts`. */
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { get } from "node:http";
-import { createConnection, type Socket } from "node:net";
 import { join } from "node:path";
 import { systemClock } from "../../time/clock.js";
 import type { Drill } from "../run/drill.js";
@@ -72,78 +69,5 @@ export const diskFull: Drill = {
       return status === 200 && (await probe.level("disk")) !== "bad";
     });
     holds("no part was started anew", (await parts()) === before);
-  },
-};
-
-/** A request on a connection of its own, as one makes it who was not there before. @returns its status, 0 without an answer */
-function newCaller(door: string): Promise<number> {
-  return new Promise((resolve) => {
-    const request = get(
-      `http://${door}/healthz`,
-      { agent: false, timeout: CALL_MS_MAX },
-      (answer) => {
-        answer.resume();
-        resolve(answer.statusCode ?? 0);
-      },
-    );
-    request.on("timeout", () => request.destroy());
-    request.on("error", () => resolve(0));
-  });
-}
-
-const CALL_MS_MAX = 1000;
-const HELD_SOCKETS = 150;
-/** The companion has some forty open. */
-const DESCRIPTORS = 64;
-
-export const noDescriptors: Drill = {
-  name: "no-descriptors",
-  rows: ["A3", "C1", "M1"],
-  steadyState: "The robot is linked, and a page is open.",
-  fault:
-    "The companion may have 64 descriptors, and callers take what is left; given back after it was noticed.",
-  expectation:
-    "The page that is open is served on, nothing dies, and new callers are served when there are descriptors again.",
-  doesNotShow: "A system without any for all of its processes.",
-  noticeMsMax: 5000,
-  recoverMsMax: 10_000,
-  flags: ["--camera", "none"],
-  cannotRun() {
-    try {
-      execFileSync("prlimit", ["--version"], { stdio: "ignore" });
-      return undefined;
-    } catch {
-      return "no prlimit here";
-    }
-  },
-  async run({ probe, page, inject, noticed, heal, recovered, holds, atEnd }) {
-    const pid = String(probe.buddy.child.pid);
-    const limit = (count: string): void =>
-      void execFileSync("prlimit", ["--pid", pid, `--nofile=${count}`]);
-    const held: Socket[] = [];
-    const letGo = (): void => {
-      limit("1024:");
-      for (const socket of held.splice(0)) socket.destroy();
-    };
-    atEnd(letGo);
-    const before = (await probe.pids()).join();
-    const [host = "", port = ""] = probe.buddy.runtime.page.split(":");
-    await inject(() => {
-      limit(`${DESCRIPTORS}:`);
-      for (let i = 0; i < HELD_SOCKETS; i++) {
-        // Refused, cut or held: each is a caller that takes a descriptor if there is one.
-        held.push(createConnection(Number(port), host).on("error", () => undefined));
-      }
-    });
-    const { page: door } = probe.buddy.runtime;
-    await noticed("a new caller to be turned away", async () => (await newCaller(door)) !== 200);
-    const { answered } = page.commands;
-    await page.until("the open page to be served on", () => page.commands.answered > answered + 3);
-    holds("the open page was served on", page.commands.answered > answered + 3);
-    await heal(letGo);
-    await recovered("new callers to be served", async () => {
-      return (await newCaller(door)) === 200 && (await probe.isSteady());
-    });
-    holds("no process was started anew", (await probe.pids()).join() === before);
   },
 };
