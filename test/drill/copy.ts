@@ -14,6 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import typescript from "typescript";
+import { signalIfThere } from "../../src/drill/run/processes.js";
 import type { Mutation } from "./mutations.js";
 
 const root = join(import.meta.dirname, "../..");
@@ -43,6 +44,14 @@ export class TreeCopy {
     }
     cpSync(join(root, "dist"), join(this.dir, "dist"), { recursive: true });
     symlinkSync(join(root, "node_modules"), join(this.dir, "node_modules"), "dir");
+  }
+
+  /** Ends what a broken product has left: processes that run files of this copy. */
+  endLeft(): void {
+    const rows = execFileSync("ps", ["-axo", "pid=,args="], { encoding: "utf8" }).split("\n");
+    for (const row of rows.filter((one) => one.includes(`${this.dir}/`))) {
+      signalIfThere(Number.parseInt(row, 10), "SIGKILL");
+    }
   }
 
   remove(): void {

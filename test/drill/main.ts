@@ -55,6 +55,7 @@ async function tried(mutation: Mutation): Promise<Verdict> {
     const { drill, name, file } = mutation;
     return { drill, name, file, ...judge(code, stdout, stderr), stamp };
   } finally {
+    copy.endLeft();
     mend();
   }
 }
