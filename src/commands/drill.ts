@@ -1,9 +1,11 @@
 /** `buddy drill`. */
-import { Argument, type Command, InvalidArgumentError } from "commander";
-import { drill, DRILL_NAMES } from "../drill/main.js";
-import { EXIT_USAGE } from "./data-option.js";
+import { Argument, type Command, InvalidArgumentError, Option } from "commander";
+import { drill, DRILL_NAMES, type DrillOptions } from "../drill/main.js";
+import { CHIP_NAMES } from "../simulator/vm/chips.js";
 
 const SEED_MAX = 4_294_967_295;
+const REPEAT_MAX = 1000;
+const MINUTES_MAX = 24 * 60;
 
 export function addDrillCommand(program: Command): void {
   program
@@ -11,22 +13,35 @@ export function addDrillCommand(program: Command): void {
     .description("break one thing at a time in a Buddy of its own, and measure how it comes back")
     .addArgument(new Argument("[names...]", "which drills; default: all").choices(DRILL_NAMES))
     .option("--json", "print JSON", false)
-    .option("--write", "write docs/DRILLS.md; only with all drills", false)
-    .option("--seed <number>", "decides the moment of each fault", readSeed, 1)
-    .action(async (names: string[], options: { json: boolean; write: boolean; seed: number }) => {
-      if (options.write && names.length > 0) {
-        process.stderr.write(
-          "buddy drill: --write wants all drills, or the others' results are lost\n",
-        );
-        process.exitCode = EXIT_USAGE;
-        return;
-      }
-      process.exitCode = await drill(names, options);
+    .option(
+      "--write",
+      "keep the results in docs/drills.json, docs/DRILLS.md and README.md; of drills that are not run, the old ones",
+      false,
+    )
+    .option("--repeat <number>", "repeats of each drill", readWhole(1, REPEAT_MAX), 1)
+    .option("--seed <number>", "decides the moment of each fault", readWhole(0, SEED_MAX), 1)
+    .option("--minutes <number>", "begin no repeat after so long", readWhole(1, MINUTES_MAX))
+    .addOption(
+      new Option("--chip <name>", "the robot keeps that chip's pace; drills of its link").choices(
+        CHIP_NAMES,
+      ),
+    )
+    .action(async (names: string[], options: Omit<DrillOptions, "chip" | "minutes"> & Rest) => {
+      const { chip, minutes, ...given } = options;
+      process.exitCode = await drill(names, { ...given, chip, minutes });
     });
 }
 
-function readSeed(text: string): number {
-  const seed = Number(text);
-  if (/^\d+$/.test(text) && seed <= SEED_MAX) return seed;
-  throw new InvalidArgumentError(`expected a whole number 0..${SEED_MAX}`);
+/** What commander leaves out when it is not given. */
+interface Rest {
+  readonly chip?: string;
+  readonly minutes?: number;
+}
+
+function readWhole(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`expected a whole number ${min}..${max}`);
+  };
 }

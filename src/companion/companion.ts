@@ -368,6 +368,7 @@ export class Companion {
   private simulatorControl(): SimulatorControl {
     return {
       wifi: (on, mode) => void this.supervisor.send("robot", { type: "wifi", on, mode }),
+      air: (air) => void this.supervisor.send("robot", { type: "air", air }),
       kill: () => void this.supervisor.send("robot", { type: "kill" }),
     };
   }

@@ -1,5 +1,19 @@
 /** Every drill, in the order in which all are run. A new one is a file in `drills/` and a line here. */
 import type { Drill } from "./run/drill.js";
+import { clockBack, clockEdges, clockForward } from "./drills/clock.js";
+import {
+  companionKilledMidSave,
+  companionKilledMidTurn,
+  companionStopped,
+  signalAtStart,
+  suspended,
+  twoAtOnce,
+} from "./drills/companion.js";
+import { airHalfOpen, airLossy, airSlow } from "./drills/air.js";
+import { cameraLying } from "./drills/camera-lying.js";
+import { floodDatagrams, floodRequests, floodTalk } from "./drills/flood.js";
+import { modelFull, modelHung, modelLying, modelSlow } from "./drills/model.js";
+import { diskFull } from "./drills/resources.js";
 import { cameraGone } from "./drills/camera-gone.js";
 import { gatewayKilled } from "./drills/gateway-killed.js";
 import { pageVanishes } from "./drills/page-vanishes.js";
@@ -17,5 +31,26 @@ export const DRILLS: readonly Drill[] = [
   visionKilled,
   visionHung,
   cameraGone,
+  companionKilledMidTurn,
+  modelHung,
+  diskFull,
+  companionKilledMidSave,
+  twoAtOnce,
+  suspended,
+  airHalfOpen,
+  airSlow,
+  airLossy,
+  cameraLying,
+  modelSlow,
+  modelFull,
+  modelLying,
+  clockBack,
+  clockForward,
+  clockEdges,
+  floodRequests,
+  floodDatagrams,
+  floodTalk,
+  signalAtStart,
   pageVanishes,
+  companionStopped,
 ];

@@ -1,60 +1,95 @@
-/** `buddy drill`: runs the named drills, all for none, one after the other. */
-import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
-import { cpus, totalmem } from "node:os";
+/** `buddy drill`: runs the named drills, all for none, one after the other, and keeps what came of them. */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../host/package-root.js";
-import { seededChance } from "../time/chance.js";
 import { systemClock } from "../time/clock.js";
 import { DRILLS } from "./drills.js";
-import type { Drill } from "./run/drill.js";
-import { drillPage, resultLine, type DrillRow, type DrillStamp } from "./run/report.js";
-import { runDrill } from "./run/run.js";
+import { drillPlot } from "./run/plot.js";
+import { drillPage, intoReadme, readmeTable, resultLine } from "./run/report.js";
+import {
+  mergeRecords,
+  readRecords,
+  writeRecords,
+  type DrillRecord,
+  type RunResult,
+} from "./run/results.js";
+import { runPlan } from "./run/schedule.js";
+import { stampOf } from "./run/stamp.js";
 
 export const DRILL_NAMES: readonly string[] = DRILLS.map(({ name }) => name);
 
 export interface DrillOptions {
   readonly json: boolean;
-  /** Write docs/DRILLS.md. */
+  /** Put what came of it into docs/drills.json, docs/DRILLS.md, docs/drills.svg and README.md. */
   readonly write: boolean;
   readonly seed: number;
+  /** Repeats of each drill. */
+  readonly repeat: number;
+  /** The robot keeps the pace of that chip. */
+  readonly chip: string | undefined;
+  /** No repeat is begun after so long; undefined: no limit. */
+  readonly minutes: number | undefined;
 }
 
-/** @returns the exit code: 0 when every drill held, 1 when one failed or could not be run. */
+/** The column of a robot that is as fast as the machine. */
+const NO_CHIP = "sim";
+
+/** @returns the exit code: 0 when every repeat held, 1 when one failed or could not be run. */
 export async function drill(names: readonly string[], options: DrillOptions): Promise<number> {
-  const chosen = DRILLS.filter(({ name }) => names.length === 0 || names.includes(name));
-  const rows: DrillRow[] = [];
-  for (const one of chosen) {
-    process.stderr.write(`drill ${one.name} …\n`);
-    const row: DrillRow = { drill: one, result: await runDrill(one, chanceOf(one, options.seed)) };
-    rows.push(row);
-    if (!options.json) process.stdout.write(`${resultLine(row)}\n`);
-  }
-  const stamp = stampOf(options.seed);
-  if (options.json) {
-    const results = rows.map(({ result }) => result);
-    process.stdout.write(`${JSON.stringify({ ...stamp, results })}\n`);
-  }
-  if (options.write) writeFileSync(join(packageRoot(), "docs/DRILLS.md"), drillPage(rows, stamp));
-  return rows.every(({ result }) => result.outcome === "held") ? 0 : 1;
-}
-
-/** Each drill has its own sequence, so that one alone meets the moment it meets among all. */
-function chanceOf({ name }: Drill, seed: number): ReturnType<typeof seededChance> {
-  const salt = [...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) >>> 0, 7);
-  return seededChance((seed ^ salt) >>> 0);
-}
-
-function stampOf(seed: number): DrillStamp {
-  const commit = execFileSync("git", ["describe", "--always", "--dirty"], {
-    cwd: packageRoot(),
-    encoding: "utf8",
-  }).trim();
-  const memoryGb = Math.round(totalmem() / 2 ** 30);
-  return {
-    date: new Date(systemClock.wallMs()).toISOString().slice(0, 16).replace("T", " "),
-    commit,
-    machine: `${cpus().length} × ${cpus()[0]?.model ?? "unknown"}, ${memoryGb} GB, Node ${process.version}`,
+  const { chip, seed, repeat, minutes } = options;
+  const column = chip ?? NO_CHIP;
+  const chosen = DRILLS.filter(({ name, isOfLink }) =>
+    names.length > 0 ? names.includes(name) : chip === undefined || isOfLink === true,
+  );
+  const stamp = { ...stampOf(), column, seed };
+  const runs = new Map<string, RunResult[]>();
+  const recordOf = (name: string): DrillRecord => ({
+    drill: name,
+    ...stamp,
+    runs: runs.get(name) ?? [],
+  });
+  const before = options.write ? readRecords(readDoc("docs/drills.json")) : [];
+  const startMs = systemClock.nowMs();
+  await runPlan({
+    drills: chosen,
+    repeat,
     seed,
-  };
+    flags: chip === undefined ? [] : ["--chip", chip],
+    endMs: minutes === undefined ? Number.POSITIVE_INFINITY : startMs + minutes * 60_000,
+    done: ({ name }) =>
+      before.find(
+        (one) => one.drill === name && one.column === column && one.commit === stamp.commit,
+      )?.runs.length ?? 0,
+    onStart: () => process.stderr.write("drill: a Buddy starts …\n"),
+    onResult: (one, result) => {
+      runs.set(one.name, [...(runs.get(one.name) ?? []), result]);
+      if (!options.json) process.stdout.write(`${resultLine(one, result)}\n`);
+    },
+    // At once: a run of many hours must not be lost by its end.
+    onDone: () => options.write && keep(before, [...runs.keys()].map(recordOf)),
+  });
+  const records = [...runs.keys()].map(recordOf);
+  if (options.json) process.stdout.write(`${JSON.stringify({ ...stamp, records })}\n`);
+  if (options.write) keep(before, records);
+  const results = [...runs.values()].flat();
+  const held = results.filter(({ outcome }) => outcome === "held").length;
+  const minutesTaken = ((systemClock.nowMs() - startMs) / 60_000).toFixed(1);
+  process.stderr.write(`drill: ${held} of ${results.length} held, ${minutesTaken} min\n`);
+  return results.length > 0 && held === results.length ? 0 : 1;
+}
+
+/** Writes everything that is made of the results. */
+function keep(before: readonly DrillRecord[], now: readonly DrillRecord[]): void {
+  const merged = mergeRecords(before, now, DRILL_NAMES);
+  const write = (name: string, text: string): void =>
+    writeFileSync(join(packageRoot(), name), text);
+  write("docs/drills.json", writeRecords(merged));
+  write("docs/DRILLS.md", drillPage(DRILLS, merged));
+  write("docs/drills.svg", drillPlot(DRILLS, merged, NO_CHIP));
+  write("README.md", intoReadme(readDoc("README.md"), readmeTable(DRILLS, merged)));
+}
+
+function readDoc(name: string): string {
+  const path = join(packageRoot(), name);
+  return existsSync(path) ? readFileSync(path, "utf8") : "";
 }

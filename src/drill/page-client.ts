@@ -6,7 +6,7 @@ const socket = new WebSocket(url, { perMessageDeflate: false });
 socket.on("open", () => socket.send(JSON.stringify({ type: "view", frames: true, poses: true })));
 socket.on("message", (data, isBinary) => {
   if (!isBinary) return;
-  socket.send(JSON.stringify({ type: "ack", seq: (data as Buffer).readUInt32BE(0) }));
+  socket.send(JSON.stringify({ type: "ack", seq: (data as Buffer).readUInt32LE(0) }));
   process.stdout.write(".");
 });
 socket.on("error", (error) => process.stderr.write(`page client: ${error.message}\n`));

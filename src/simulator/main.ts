@@ -5,6 +5,7 @@
  * | direction | message                                                                    |
  * | --------- | -------------------------------------------------------------------------- |
  * | in        | `{type:"wifi", on, mode?}` mode "silent" (default) or "reset"              |
+ * | in        | `{type:"air", air?}` bad air (`Air` in vm/vm-process.ts), without it none  |
  * | in        | `{type:"kill"}` ends the VM as kill -9 does                                |
  * | in        | `{type:"heap", live?, id?}` → out `{type:"heap", id, heap}`, null if silent |
  * | out       | `{type:"pose", t, base, nod, tilt}` actual angles, `t` Unix ms             |
@@ -49,6 +50,17 @@ const messageSchema = z.discriminatedUnion("type", [
     type: z.literal("wifi"),
     on: z.boolean(),
     mode: z.enum(["silent", "reset"]).default("silent"),
+  }),
+  z.object({
+    type: z.literal("air"),
+    air: z
+      .object({
+        delayMs: z.number(),
+        lossPercent: z.number(),
+        isDeaf: z.boolean(),
+        seed: z.number(),
+      })
+      .optional(),
   }),
   z.object({ type: z.literal("kill") }),
   z.object({
@@ -123,6 +135,8 @@ function obey(robot: SimulatedRobot, ctx: ChildContext): void {
     switch (message.type) {
       case "wifi":
         return robot.wifi(message.on, message.mode);
+      case "air":
+        return robot.air(message.air);
       case "kill":
         return robot.kill();
       case "heap":

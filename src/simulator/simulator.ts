@@ -16,7 +16,13 @@ import type { JDDevice } from "./jacdac.js";
 import { checkSettings, mayHold, provision, type Settings } from "./provision.js";
 import type { ConsoleLevel } from "./vm/vm-lines.js";
 import type { ChipLoad, VmHeap, VmProfile } from "./vm/vm-answers.js";
-import { VmProcess, type FlashPlace, type VmStatus, type WifiCut } from "./vm/vm-process.js";
+import {
+  VmProcess,
+  type Air,
+  type FlashPlace,
+  type VmStatus,
+  type WifiCut,
+} from "./vm/vm-process.js";
 import type { Network } from "./wifi-peer.js";
 
 /** Settings that were not taken by a VM that lives are written again after this. */
@@ -194,6 +200,11 @@ export class SimulatedRobot extends EventEmitter<RobotEvents> {
   wifi(on: boolean, cut: WifiCut = "silent"): void {
     this.wifiCut = cut;
     this.bus.setWifi(on);
+  }
+
+  /** Puts bad air between the robot and its network, or takes it away; a VM that starts anew has none. */
+  air(air: Air | undefined): void {
+    this.vm.setAir(air);
   }
 
   /** Head angles now, degrees as on the wire: as told, and where the motors have got to. */

@@ -54,11 +54,13 @@ export class VisionWatch {
     this.dials = policies.policy("pictures", { backend, attemptMs: DIAL_MS_MAX, retry: "never" });
   }
 
-  /** The vision process is ready at this door (`host:port`); the same door again changes nothing. */
+  /** The vision process is ready at this door (`host:port`), for the first time or again after a restart. */
   async watch(door: string): Promise<void> {
-    if (!this.deps.isWanted || door === this.readerDoor) return;
-    this.readerDoor = door;
+    if (!this.deps.isWanted) return;
+    // Also at the same door: what was dialled in vain while nobody was behind it says nothing of the one who is there now.
     this.deps.policies.recovered(PICTURES.id, "the face detector is ready");
+    if (door === this.readerDoor) return;
+    this.readerDoor = door;
     await this.reader?.stop();
     this.reader = new CameraReader({
       // By loopback, where plain HTTP stays allowed and nobody else listens in.

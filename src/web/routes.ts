@@ -42,6 +42,14 @@ const faultBody = z.discriminatedUnion("fault", [
     on: z.boolean(),
     mode: z.enum(["silent", "reset"]).default("silent"),
   }),
+  z.strictObject({
+    fault: z.literal("air"),
+    /** One way. */
+    delayMs: z.number().min(0).max(5000).default(0),
+    lossPercent: z.number().min(0).max(90).default(0),
+    isDeaf: z.boolean().default(false),
+    seed: z.number().int().min(0).default(1),
+  }),
   z.strictObject({ fault: z.literal("power") }),
 ]);
 
@@ -68,8 +76,12 @@ export function addRoutes(app: FastifyInstance, deps: RouteDeps): void {
       const expected = 'Expected {"fault":"wifi","on":false} or {"fault":"power"}.';
       return reply.code(400).send(failure("BODY_INVALID", expected));
     }
-    if (body.data.fault === "power") simulator.kill();
-    else simulator.wifi(body.data.on, body.data.mode);
+    const { data } = body;
+    if (data.fault === "power") simulator.kill();
+    else if (data.fault === "air") {
+      const isBad = data.delayMs > 0 || data.lossPercent > 0 || data.isDeaf;
+      simulator.air(isBad ? data : undefined);
+    } else simulator.wifi(data.on, data.mode);
     return { ok: true };
   });
   addSocketRoute(app, "/live", (socket, request) => {

@@ -15,10 +15,22 @@ export interface Readiness {
   reasons(): readonly string[];
 }
 
+export interface BadAir {
+  /** One way. */
+  readonly delayMs: number;
+  /** Of what is sent; it is sent again, as TCP does. */
+  readonly lossPercent: number;
+  /** Half open: nothing comes to the robot. */
+  readonly isDeaf: boolean;
+  readonly seed: number;
+}
+
 /** Faults that a person may inject into a simulated robot, to see what it does. */
 export interface SimulatorControl {
   /** The robot's WiFi; off really cuts the link. "silent" like a lost access point, "reset" like a closed one. */
   wifi(on: boolean, mode: "silent" | "reset"): void;
+  /** Bad air between the robot and its network, both ways; undefined: good air. */
+  air(air: BadAir | undefined): void;
   /** Power cut: the VM is killed and boots again. */
   kill(): void;
 }

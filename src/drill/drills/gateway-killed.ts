@@ -10,9 +10,11 @@ export const gatewayKilled: Drill = {
   doesNotShow: "A gateway that dies again and again: that is the restart budget.",
   noticeMsMax: 1000,
   recoverMsMax: 6000,
-  flags: ["--camera", "none"],
+  wears: "quickRestart",
+  isOfLink: true,
   async run({ probe, inject, noticed, recovered, holds }) {
     const before = await probe.state();
+    const vmPid = await probe.vmPid();
     const pid = await probe.pid("gateway");
     await inject(() => void process.kill(pid, "SIGKILL"));
     await noticed("the page to say that the link is down", async () => {
@@ -27,5 +29,6 @@ export const gatewayKilled: Drill = {
       "a new link session, nothing of the old one is used",
       after.robot.generation > before.robot.generation,
     );
+    holds("the robot was not started anew for it", (await probe.vmPid()) === vmPid);
   },
 };

@@ -1,13 +1,17 @@
 /**
  * What a drill is: one failure, injected into the real processes of a Buddy that was started as a user starts it, with
- * everything measured from outside. One file a drill in `drills/`; `drills.ts` lists them.
+ * everything measured from outside. Grouped in `drills/` by what is broken; `drills.ts` lists them.
  *
- * The order is always the same: the steady state is reached and looked at, the fault is injected at a seeded moment, the time
- * until Buddy says so and the time until it works again are taken, what was broken on purpose is healed, and then
- * progress is demanded: a robot that answers again but never moves again has not recovered.
+ * The order is always the same: the steady state is reached and every witness has seen something, the fault is injected at a
+ * seeded moment, the time until Buddy says so and the time until it works again are taken, what was broken on purpose is
+ * healed, and then progress is demanded of the robot and of every witness: a robot that answers again but never moves
+ * again has not recovered, and a witness that saw nothing proves nothing.
  */
 import type { Chance } from "../../time/chance.js";
+import type { LivePage } from "./live-page.js";
+import type { ModelDouble } from "./model-double.js";
 import type { Probe } from "./probe.js";
+import type { Need, Stage } from "./stage.js";
 
 export interface Drill {
   /** In small letters with dashes: `npm run drill -- gateway-killed`. */
@@ -28,6 +32,18 @@ export interface Drill {
   readonly flags?: readonly string[];
   /** Environment of `buddy start`. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What a Buddy of this drill has beside it. */
+  readonly needs?: readonly Need[];
+  /** One repeat takes a minute or more: so many are enough for a table. */
+  readonly repeatsMax?: number;
+  /**
+   * What of a Buddy its fault uses up that only time gives back. quickRestart: a part's first restart comes at once, the next after 30 s:
+   * one repeat of the drill for each start. boot: after three boots that did not last a minute the robot is in safe mode: two
+   * for each start, of all drills together.
+   */
+  readonly wears?: "quickRestart" | "boot";
+  /** It is about the robot and its link, so a chip's pace matters: also in the table of the chip. */
+  readonly isOfLink?: boolean;
   /** A reason why it cannot run here (a tool is missing), or undefined. Told, never skipped in silence. */
   cannotRun?(): string | undefined;
   /** Injects, measures and heals with the words of `DrillContext`. Throws where the expectation does not hold. */
@@ -36,29 +52,33 @@ export interface Drill {
 
 export interface DrillContext {
   readonly probe: Probe;
+  /** A page that has been open since before the fault. */
+  readonly page: LivePage;
   readonly chance: Chance;
   /** Monotonic milliseconds. */
   readonly nowMs: () => number;
-  /** The moment of the fault: the clocks of `noticed` and `recovered` start with it. */
+  /** Something that is looked at all the time; call `saw` for each sight. It must see something before the fault and after the recovery. */
+  readonly witness: (what: string) => Witness;
+  /** The moment of the fault: the clocks of `noticed` and `recovered` start with it. @throws when a witness sees nothing before it */
   readonly inject: (act: () => void | Promise<void>) => Promise<void>;
   /** Waits until Buddy itself says that something is wrong (or, with no sign to be seen, that it has acted). */
   readonly noticed: (what: string, isTrue: () => boolean | Promise<boolean>) => Promise<void>;
   /** Takes the fault away; `recovered` counts from here then. */
   readonly heal: (act: () => void | Promise<void>) => Promise<void>;
   readonly recovered: (what: string, isTrue: () => boolean | Promise<boolean>) => Promise<void>;
-  /** Something that must hold meanwhile, told in the report. @throws when it does not. */
-  readonly holds: (what: string, isTrue: boolean) => void;
+  /** Something that must hold meanwhile, told in the report: words without figures. @throws when it does not. */
+  readonly holds: (what: string, isTrue: boolean, figures?: string) => void;
+  /** What was lost of how many, told in the table; the frame adds the commands that it asks all the time. */
+  readonly lost: (what: string, count: number, of: number) => void;
+  /** The Buddy with its data directory; it can be started again after its end. */
+  readonly stage: Stage;
+  /** The model that it asks. @throws when the drill does not say that it needs one */
+  readonly model: () => ModelDouble;
   /** Whatever happens, this is done at the end, newest first. */
   readonly atEnd: (act: () => void | Promise<void>) => void;
 }
 
-export interface DrillResult {
-  readonly name: string;
-  readonly outcome: "held" | "failed" | "notRun";
-  readonly noticeMs: number | undefined;
-  readonly recoverMs: number | undefined;
-  /** Why it failed or was not run; "" when it held. */
-  readonly why: string;
-  /** What held meanwhile. */
-  readonly held: readonly string[];
+export interface Witness {
+  saw(): void;
+  readonly count: number;
 }

@@ -1,9 +1,9 @@
 /** What a drill sees of a running Buddy and does to it: its public doors, and signals to its processes. */
-import { execFileSync } from "node:child_process";
 import { z } from "zod";
 import { buddyState, type BuddyState } from "../../state/buddy-state.js";
 import { type BuddyProcess } from "./buddy-process.js";
 import { until } from "../../time/until.js";
+import { descendants } from "./processes.js";
 
 /** A door that takes longer than this does not answer. */
 const ASK_MS_MAX = 1500;
@@ -19,12 +19,41 @@ export function isFresh({ camera, face, faces }: BuddyState["vision"]): boolean 
   return faces > 0 && camera.state === "live" && Math.max(pictureMs, faceMs) < FRESH_MS_MAX;
 }
 
+/** What the robot says of itself (PROTOCOL §2.3), as far as drills look at it. */
+const selfReply = z.object({
+  idleMotion: z.boolean(),
+  wifi: z.object({ losses: z.number() }),
+  boot: z.object({ count: z.number() }),
+  saved: z.object({ generation: z.number(), origin: z.string() }),
+});
+type SelfReply = z.infer<typeof selfReply>;
+
+const turnReport = z.object({
+  outcome: z.string(),
+  reply: z.string(),
+  safeMode: z.boolean(),
+  model: z.string(),
+});
+const turnList = z.object({
+  turns: z.array(z.object({ id: z.string(), outcome: z.string().optional() })),
+});
+type TurnReport = z.infer<typeof turnReport>;
+
+/** A turn takes up to its budget, which drills set to 5 s, and a little. */
+const TURN_MS_MAX = 20_000;
+
 const processes = z.object({
   processes: z.array(z.object({ name: z.string(), pid: z.number().optional(), phase: z.string() })),
 });
 
+const healthReply = z.object({
+  wallMs: z.number(),
+  alerts: z.array(z.object({ key: z.string() })),
+});
+
 export class Probe {
-  constructor(readonly buddy: BuddyProcess) {}
+  /** @param buddy the one that runs now; a drill that starts it anew puts the new one here. */
+  constructor(public buddy: BuddyProcess) {}
 
   /** `GET /api/state`. */
   async state(): Promise<BuddyState> {
@@ -38,10 +67,32 @@ export class Probe {
 
   /** Process id of a supervised part. @throws when it has no process now. */
   async pid(part: string): Promise<number> {
-    const body = processes.parse(await (await this.get("/api/health")).json());
-    const pid = body.processes.find(({ name }) => name === part)?.pid;
+    const pid = await this.pidIfThere(part);
     if (pid === undefined) throw new Error(`${part} has no process now`);
     return pid;
+  }
+
+  /** The same, undefined while it has none. */
+  async pidIfThere(part: string): Promise<number | undefined> {
+    const body = processes.parse(await (await this.get("/api/health")).json());
+    return body.processes.find(({ name }) => name === part)?.pid;
+  }
+
+  /** Names and process ids of all parts, and the VM's. */
+  async pids(): Promise<string[]> {
+    const { processes: all } = processes.parse(await (await this.get("/api/health")).json());
+    return [...all.map(({ name, pid }) => `${name} ${pid}`), `vm ${await this.vmPid()}`];
+  }
+
+  /** What is alarming now, by its keys. */
+  async alerts(): Promise<string[]> {
+    const { alerts } = healthReply.parse(await (await this.get("/api/health")).json());
+    return alerts.map(({ key }) => key);
+  }
+
+  /** The companion's wall clock. */
+  async wallMs(): Promise<number> {
+    return healthReply.parse(await (await this.get("/api/health")).json()).wallMs;
   }
 
   /** The part's process is ready, be it the first or a later one. */
@@ -50,16 +101,9 @@ export class Probe {
     return level === "ok" || level === "warn";
   }
 
-  /** Process ids of what that process has started itself. */
-  childrenOf(pid: number): number[] {
-    const rows = execFileSync("ps", ["-axo", "pid=,ppid="], { encoding: "utf8" }).split("\n");
-    const pairs = rows.map((row) => row.trim().split(/\s+/).map(Number));
-    return pairs.filter(([, parent]) => parent === pid).map(([child]) => child as number);
-  }
-
   /** The VM in which the simulated robot's firmware runs. */
   async vmPid(): Promise<number> {
-    const [vm] = this.childrenOf(await this.pid("robot"));
+    const [vm] = descendants(await this.pid("robot"));
     if (vm === undefined) throw new Error("the simulated robot has no VM now");
     return vm;
   }
@@ -68,6 +112,25 @@ export class Probe {
   async command(line: string): Promise<Record<string, unknown> | undefined> {
     const answer = await this.post("/api/command", { line });
     return answer.status === 200 ? ((await answer.json()) as Record<string, unknown>) : undefined;
+  }
+
+  /** SELF of the robot. @throws when it does not answer */
+  async self(): Promise<SelfReply> {
+    return selfReply.parse(await this.command("SELF"));
+  }
+
+  /** How long the robot says that it runs, s. */
+  async uptimeS(): Promise<number> {
+    return z.object({ uptime: z.number() }).parse(await this.command("QUERY")).uptime;
+  }
+
+  /** What the robot says of itself at its own door, `/health` (PROTOCOL §2), by name. @throws when it does not answer */
+  async robotHealth(): Promise<Record<string, string>> {
+    const answer = await fetch(`http://${this.buddy.runtime.robotWs}/health`, {
+      signal: AbortSignal.timeout(ASK_MS_MAX),
+    });
+    const lines = (await answer.text()).split("\n").slice(1);
+    return Object.fromEntries(lines.map((line) => line.split(":", 2) as [string, string]));
   }
 
   /** True when the robot itself answers a plain client on its forwarded door. */
@@ -82,18 +145,48 @@ export class Probe {
     }
   }
 
+  /** Says something and waits for the end of the turn. @throws when the companion does not take it */
+  async say(text: string): Promise<TurnReport> {
+    const answer = await this.post("/api/say", { text }, TURN_MS_MAX);
+    return turnReport.parse(await answer.json());
+  }
+
+  /** Ids of the turns that were interrupted, as far as they are remembered. */
+  async interruptedTurns(): Promise<string[]> {
+    const { turns } = turnList.parse(await (await this.get("/api/turns")).json());
+    return turns.filter(({ outcome }) => outcome === "interrupted").map(({ id }) => id);
+  }
+
+  /** A setting of the mind; resolves with the status: 200 is kept for good. */
+  async set(settings: object): Promise<number> {
+    const answer = await fetch(`http://${this.buddy.runtime.page}/api/mind/settings`, {
+      method: "PUT",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(settings),
+      signal: AbortSignal.timeout(ASK_MS_MAX),
+    });
+    await answer.arrayBuffer();
+    return answer.status;
+  }
+
+  /** How often it may speak up by itself, the setting that drills change. */
+  async perHourMax(): Promise<number> {
+    const answer = await (await this.get("/api/mind/settings")).json();
+    return z.object({ perHourMax: z.number() }).parse(answer).perHourMax;
+  }
+
   get(path: string): Promise<Response> {
     return fetch(`http://${this.buddy.runtime.page}${path}`, {
       signal: AbortSignal.timeout(ASK_MS_MAX),
     });
   }
 
-  post(path: string, body: unknown): Promise<Response> {
+  post(path: string, body: unknown, limitMs = ASK_MS_MAX): Promise<Response> {
     return fetch(`http://${this.buddy.runtime.page}${path}`, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify(body),
-      signal: AbortSignal.timeout(ASK_MS_MAX),
+      signal: AbortSignal.timeout(limitMs),
     });
   }
 
@@ -110,15 +203,6 @@ export class Probe {
       const { robot, vision } = await this.state();
       return robot.tracking && vision.faces > 0;
     });
-  }
-
-  /** A signal to a process that may have gone meanwhile. */
-  signalIfThere(pid: number, signal: NodeJS.Signals): void {
-    try {
-      process.kill(pid, signal);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-    }
   }
 
   /**

@@ -48,6 +48,16 @@ const LINES_PER_SECOND_MAX = 200;
 /** How the air ends: frames vanish and nobody is told, or every connection breaks at once. */
 export type WifiCut = "silent" | "reset";
 
+/** Bad air, both ways: one way's delay, and how much of what is sent is lost and sent again. */
+export interface Air {
+  readonly delayMs: number;
+  /** 0..90. */
+  readonly lossPercent: number;
+  /** Half open: nothing comes to the robot, and what it sends arrives. */
+  readonly isDeaf: boolean;
+  readonly seed: number;
+}
+
 export interface VmOptions {
   /** Folder of this one robot; created when missing. */
   readonly dir: string;
@@ -181,6 +191,11 @@ export class VmProcess extends EventEmitter<VmEvents> {
   setWifi(on: boolean, mode: WifiCut): void {
     this.isWifiOn = on;
     this.post({ type: "wifi", on, mode });
+  }
+
+  /** Puts bad air around the VM that runs now, or takes it away; a VM that starts has none. */
+  setAir(air: Air | undefined): void {
+    this.post({ type: "air", air });
   }
 
   /**

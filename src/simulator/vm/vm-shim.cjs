@@ -6,7 +6,8 @@
  *   simulators run side by side and no stranger can reach a servo;
  * - a network interrupt: the VM looks at its sockets every 10 ms unless a bus frame arrives, so each socket event
  *   is followed by one frame that is addressed to nobody;
- * - WiFi that can be switched off: open connections turn silent (or break) and new ones find no network;
+ * - WiFi that can be switched off (open connections turn silent or break, new ones find no network) or be bad (`vm-air.cjs`);
+ * - a time that does not jump when this machine's clock is set;
  * - flash that is written whole or not at all; figures of its heap; and an end when its parent ends.
  *
  * It is CommonJS because `--require` is what runs before the VM on every supported Node. Options come as JSON in
@@ -22,6 +23,7 @@ const net = require("node:net");
 const tls = require("node:tls");
 const { Worker, isMainThread, workerData } = require("node:worker_threads");
 const { walkHeap } = require("./vm-heap.cjs");
+const { Air, Lane } = require("./vm-air.cjs");
 const { keepCompiledCode } = require("./vm-code-cache.cjs");
 
 /** The port the CLI dials when it is started with `--tcp`; it has no option for another. */
@@ -110,6 +112,13 @@ class Radio {
     this.on = on;
     this.chip = chip;
     this.sockets = new Set();
+    this.air = new Air();
+  }
+
+  /** From now on everything goes through such air; undefined: good air. */
+  breathe(order) {
+    this.air = new Air(order);
+    for (const socket of this.sockets) socket.catchUp();
   }
 
   set(on, mode) {
@@ -129,6 +138,8 @@ class RadioSocket extends EventEmitter {
     this.radio = radio;
     this.inner = inner;
     this.silent = false;
+    this.out = new Lane();
+    this.into = new Lane();
     this.heard = [];
     this.unsent = [];
     this.unsentBytes = 0;
@@ -142,7 +153,10 @@ class RadioSocket extends EventEmitter {
 
   write(bytes) {
     this.radio.chip?.sends();
-    if (!this.silent) return this.inner.write(bytes);
+    if (!this.silent) {
+      // Held back by the air alone, it has room for more.
+      return this.out.carry(this.radio.air.lateMs(), () => this.inner.write(bytes)) ?? true;
+    }
     this.unsentBytes += bytes.length;
     if (this.unsentBytes > UNSENT_BYTES_MAX) this.inner.destroy();
     else this.unsent.push(() => this.inner.write(bytes));
@@ -151,7 +165,7 @@ class RadioSocket extends EventEmitter {
 
   end() {
     if (this.silent) this.unsent.push(() => this.inner.end());
-    else this.inner.end();
+    else this.out.carry(0, () => this.inner.end());
   }
 
   goSilent() {
@@ -162,17 +176,27 @@ class RadioSocket extends EventEmitter {
   hear() {
     if (!this.silent) return;
     this.silent = false;
-    for (const [name, value] of this.heard.splice(0)) this.pass(name, value);
+    this.catchUp();
     for (const send of this.unsent.splice(0)) send();
     this.unsentBytes = 0;
     this.inner.resume();
   }
 
   pass(name, value) {
-    if (this.silent) {
+    const { air } = this.radio;
+    if (this.silent || air.isDeaf) {
       this.heard.push([name, value]);
       return;
     }
+    this.into.carry(air.lateMs(), () => this.deliver(name, value));
+  }
+
+  catchUp() {
+    if (this.silent || this.radio.air.isDeaf) return;
+    for (const [name, value] of this.heard.splice(0)) this.pass(name, value);
+  }
+
+  deliver(name, value) {
     if (name === "close") this.radio.sockets.delete(this);
     const { chip, hub } = this.radio;
     if (chip) {
@@ -282,6 +306,7 @@ function serveHost(radio, answers) {
   process.on("disconnect", () => process.exit(0));
   process.on("message", (message) => {
     if (message?.type === "wifi") radio.set(message.on, message.mode);
+    if (message?.type === "air") radio.breathe(message.air);
     const answer = answers[message?.type];
     if (answer === undefined) return;
     void Promise.resolve(answer(message)).then((value) => {
@@ -302,6 +327,15 @@ function playChip(order) {
   return chip;
 }
 
+/**
+ * The VM takes its uptime from the wall clock, and a board's does not jump: when somebody sets this machine's clock, the program
+ * would see hours pass and end its link. From here on the VM's wall clock goes as the monotonic one does.
+ */
+function keepSteadyTime() {
+  const zeroMs = Date.now() - performance.now();
+  Date.now = () => Math.floor(zeroMs + performance.now());
+}
+
 /** Runs in a thread of its own, because a program that never yields stops the VM's event loop. */
 function watchParent(parentPid) {
   setInterval(() => {
@@ -319,6 +353,7 @@ function main() {
   const options = JSON.parse(process.env.BUDDY_VM);
   new Worker(__filename, { workerData: options.parentPid, execArgv: [] }).unref();
   if (options.codeCache) keepCompiledCode(options.codeCache);
+  keepSteadyTime();
   const chip = playChip(options.chip);
   const hub = new Hub(options.hubFd, chip);
   const radio = new Radio(hub, options.wifi, chip);

@@ -1,11 +1,12 @@
 // One short drill as `npm run drill -- NAME` runs it, so that neither the frame nor the recovery it watches can rot; all of
-// them are a command of their own. And the frame itself: one that does not recover must be told as failed.
+// them are a command of their own. And the frame itself: one that does not recover, or whose witness saw nothing, must be told as failed.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { runDrill } from "../../../src/drill/run/run.js";
-import { seededChance } from "../../../src/time/chance.js";
+import type { Drill } from "../../../src/drill/run/drill.js";
+import type { DrillRecord, RunResult } from "../../../src/drill/run/results.js";
+import { runPlan } from "../../../src/drill/run/schedule.js";
 import { root } from "../../support/buddy-process.js";
 
 const cli = join(root, "dist/src/cli.js");
@@ -14,50 +15,86 @@ function buddy(...args: string[]): { status: number | null; stdout: string; stde
   return spawnSync(process.execPath, [cli, ...args], { encoding: "utf8", timeout: 100_000 });
 }
 
-describe("buddy drill", { timeout: 120_000 }, () => {
+function drillThat(run: Drill["run"]): Drill {
+  return {
+    name: "a-drill",
+    rows: ["A1"],
+    steadyState: "",
+    fault: "",
+    expectation: "",
+    doesNotShow: "",
+    noticeMsMax: 1000,
+    recoverMsMax: 100,
+    flags: ["--camera", "none"],
+    run,
+  };
+}
+
+describe("buddy drill", { timeout: 180_000 }, () => {
   it("A10: gateway-killed holds, and is told as JSON with machine, commit and seed", () => {
     const { status, stdout, stderr } = buddy("drill", "gateway-killed", "--json", "--seed", "7");
     assert.equal(status, 0, `${stdout}${stderr}`);
-    const told = JSON.parse(stdout) as { seed: number; commit: string; results: unknown[] };
+    const told = JSON.parse(stdout) as { seed: number; commit: string; records: DrillRecord[] };
     assert.equal(told.seed, 7);
-    const git = spawnSync("git", ["describe", "--always", "--dirty"], {
+    const git = spawnSync("git", ["describe", "--always"], {
       cwd: root,
       encoding: "utf8",
     });
-    assert.equal(told.commit, git.stdout.trim());
-    assert.notEqual(told.commit, "");
-    const [result] = told.results as { outcome: string; noticeMs: number; recoverMs: number }[];
+    assert.notEqual(git.stdout.trim(), "");
+    assert.equal(told.commit.replace("-dirty", ""), git.stdout.trim());
+    const [result] = told.records[0]?.runs ?? [];
     assert.equal(result?.outcome, "held");
     assert.ok((result?.noticeMs ?? 0) > 0 && (result?.recoverMs ?? 0) > 0);
   });
 
-  it("tells a system that does not come back as failed, and heals it all the same", async () => {
+  it("tells what does not come back, and what no witness saw, as failed, heals it all the same, and trusts that Buddy no more", async () => {
     let healed = 0;
-    const result = await runDrill(
-      {
-        name: "never-back",
-        rows: ["A1"],
-        steadyState: "",
-        fault: "",
-        expectation: "",
-        doesNotShow: "",
-        noticeMsMax: 1000,
-        recoverMsMax: 100,
-        flags: ["--camera", "none"],
-        run: async ({ inject, noticed, recovered, atEnd }) => {
-          atEnd(() => void healed++);
-          await inject(() => undefined);
-          await noticed("it", () => true);
-          await recovered("what never comes", () => {
-            throw new Error("door shut");
-          });
-        },
-      },
-      seededChance(1),
+    let starts = 0;
+    const results: RunResult[] = [];
+    const neverBack = drillThat(async ({ inject, noticed, recovered, atEnd }) => {
+      atEnd(() => void healed++);
+      await inject(() => undefined);
+      await noticed("it", () => true);
+      await recovered("what never comes", () => {
+        throw new Error("door shut");
+      });
+    });
+    const holds = drillThat(async ({ inject, noticed, recovered }) => {
+      await inject(() => undefined);
+      await noticed("it", () => true);
+      await recovered("it", () => true);
+    });
+    const seesOnly = (before: number): Drill =>
+      drillThat(async ({ inject, noticed, recovered, witness }) => {
+        const one = witness("one");
+        for (let i = 0; i < before; i++) one.saw();
+        await inject(() => undefined);
+        await noticed("it", () => true);
+        await recovered("it", () => true);
+      });
+    await runPlan({
+      drills: [holds, holds, seesOnly(0), neverBack, seesOnly(1)],
+      repeat: 1,
+      seed: 1,
+      flags: [],
+      endMs: Number.POSITIVE_INFINITY,
+      witnessMsMax: 2000,
+      done: () => 0,
+      onDone: () => undefined,
+      onStart: () => void starts++,
+      onResult: (_drill, result) => void results.push(result),
+    });
+    assert.deepEqual(
+      results.map(({ outcome }) => outcome),
+      ["held", "held", "failed", "failed", "failed"],
+      JSON.stringify(results),
     );
-    assert.equal(result.outcome, "failed");
-    assert.match(result.why, /waited 300 ms for what never comes/);
+    const whys = results.map(({ why }) => why);
+    assert.match(whys[2] ?? "", /one before the fault: that witness sees nothing/);
+    assert.match(whys[3] ?? "", /waited 300 ms for what never comes/);
+    assert.match(whys[4] ?? "", /one after the recovery: that witness sees nothing/);
     assert.equal(healed, 1);
+    assert.equal(starts, 3, "one Buddy for what holds, a new one after each failure");
   });
 
   it("refuses a name and a seed it does not know with 2, and names those there are", () => {
@@ -65,6 +102,6 @@ describe("buddy drill", { timeout: 120_000 }, () => {
     assert.equal(unknown.status, 2);
     assert.match(unknown.stderr, /gateway-killed/);
     assert.equal(buddy("drill", "--seed", "x").status, 2);
-    assert.equal(buddy("drill", "wifi-off", "--write").status, 2);
+    assert.equal(buddy("drill", "--repeat", "0").status, 2);
   });
 });
