@@ -261,6 +261,8 @@ export class Conversation {
           trigger: own ? said : undefined,
           line: running.line,
           prompt: own ? ownPrompt(said, context) : answerPrompt(said, context),
+          speaker: this.recall.speaker,
+          lastReply: this.recall.lastReply,
           offline: this.recall.offline(),
           endMs: running.startMs + deps.settings().budgetMs,
         },
@@ -271,6 +273,8 @@ export class Conversation {
           words: (text) => this.ofTurn(running, () => this.tell({ type: "words", turnId, text })),
           reset: () => this.ofTurn(running, () => this.tell({ type: "reset", turnId })),
           sentence: (sentence) => this.ofTurn(running, () => this.written(running, sentence)),
+          recant: () => this.ofTurn(running, () => this.recant(running)),
+          usage: (usage) => this.ofTurn(running, () => this.trace(usage)),
         },
       );
       const { model, isSafeMode, why, isBounded, hasWords } = result;
@@ -290,7 +294,14 @@ export class Conversation {
     }
   }
 
-  private written(running: ActiveTurn, { text, wishes }: ParsedSentence): void {
+  private recant(running: ActiveTurn): void {
+    const sentences = running.trace.sentences.map((sentence) => ({ ...sentence, text: "" }));
+    this.trace({ sentences });
+    this.feed({ type: "recant", turnId: running.trace.id });
+    running.speech = new AbortController();
+  }
+
+  private written(running: ActiveTurn, { text, speech, wishes }: ParsedSentence): void {
     const { id } = running.trace;
     const granted = wishes
       .map((wish) => this.gate.admit(wish, id, this.deps.clock.nowMs()))
@@ -298,11 +309,12 @@ export class Conversation {
     const refusedMoves = running.trace.refusedMoves + wishes.length - granted.length;
     if (text === "" && granted.length === 0) return this.trace({ refusedMoves });
     const index = running.trace.sentences.length;
-    const sentences = [...running.trace.sentences, { text, outcome: "waiting", by: "" } as const];
+    const sentence = { text, speech, outcome: "waiting", by: "" } as const;
+    const sentences = [...running.trace.sentences, sentence];
     this.trace({ refusedMoves, sentences });
     if (index === 0) this.stamp("firstSentenceMs");
-    const sentence = { index, hasWords: text !== "", lines: granted };
-    this.feed({ type: "sentence", turnId: id, sentence });
+    const written = { index, hasWords: speech !== "", lines: granted };
+    this.feed({ type: "sentence", turnId: id, sentence: written });
   }
 
   private async speak(turnId: string, index: number): Promise<void> {
@@ -311,7 +323,7 @@ export class Conversation {
     const text =
       index === FILLER_INDEX
         ? this.recall.sayable(this.recall.lines.filler)
-        : (running.trace.sentences[index]?.text ?? "");
+        : (running.trace.sentences[index]?.speech ?? "");
     if (index === FILLER_INDEX) this.stamp("fillerMs");
     const calledMs = this.deps.clock.nowMs();
     const spoken = await this.mouth.say(text, { turnId, index, signal: running.speech.signal });

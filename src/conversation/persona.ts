@@ -49,6 +49,8 @@ export const personaLines = z.strictObject({
   budget: variants,
   failed: variants,
   broken: variants,
+  /** After a reply that its service or its length has cut off. */
+  cut: variants.default(["I was cut off there. Ask me to go on."]),
   away: variants,
   own: byName,
   since: z.strictObject({ never: line, moments: line, minutes: line, hours: line }),
