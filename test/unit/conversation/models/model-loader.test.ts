@@ -116,10 +116,11 @@ describe("a model that loads for longer than a turn waits", () => {
       firstToken: () => undefined,
       text: (piece) => {
         text += piece;
-        return true;
+        return "more";
       },
       wish: () => undefined,
       isCommitted: () => false,
+      usage: () => undefined,
     };
     const endMs = systemClock.nowMs() + 3 * FIRST_TOKEN_MS;
     const { signal } = new AbortController();
