@@ -2,7 +2,9 @@
  * What Buddy brings to a turn: whom it talks to, what it knows of them, what was said before, how it is and what it
  * sees; and what of the turn it keeps.
  */
+import { cutText } from "../host/cut-text.js";
 import type { ConversationDeps } from "./conversation-types.js";
+import { HistoryWindow } from "./history-window.js";
 import { isStopWord, memoryWishes } from "./memory/memory-words.js";
 import type { OfflineContext } from "./offline.js";
 import type { PersonaLines } from "./persona.js";
@@ -25,7 +27,10 @@ export class Recall {
   /** Whom it talks to, as far as that is known. */
   person: string | undefined;
 
+  private readonly window: HistoryWindow;
+
   constructor(private readonly deps: RecallDeps) {
+    this.window = new HistoryWindow(deps.memory);
     this.person = deps.memory.recent(HISTORY_CHARS, deps.clock.wallMs() - HISTORY_MS).at(-1)?.name;
   }
 
@@ -38,8 +43,19 @@ export class Recall {
     return this.deps.character.line(choices, this.offline());
   }
 
+  /** Who speaks to whom. */
+  get speaker(): { self: string; person: string | undefined; language: string } {
+    const { name, language } = this.deps.settings().persona;
+    return { self: name, person: this.person, language };
+  }
+
+  /** What it said last; "" for nothing. */
+  get lastReply(): string {
+    return this.deps.memory.lastReply;
+  }
+
   meet(name: string): void {
-    this.person = clean(name).slice(0, NAME_CHARS_MAX);
+    this.person = cutText(clean(name), NAME_CHARS_MAX);
   }
 
   /** Learns what was told. @returns a line that answers it, when there is no model that would. */
@@ -86,14 +102,14 @@ export class Recall {
     const { deps, person } = this;
     const { persona, picture } = deps.settings();
     const wallMs = deps.clock.wallMs();
+    const known = { name: person, facts: deps.memory.factsOf(person ?? SOMEBODY) };
     const wantsLook = picture === "always" || (picture === "auto" && (isOwn || asksToLook(said)));
     return {
       persona,
       world: deps.world(),
       time: timeWords(wallMs, persona.language),
-      name: person,
-      facts: deps.memory.factsOf(person ?? SOMEBODY),
-      history: deps.memory.recent(HISTORY_CHARS, wallMs - HISTORY_MS),
+      ...this.window.read(wallMs, known),
+      ...known,
       picture: wantsLook && deps.thinker.chain.canSee ? deps.picture() : undefined,
     };
   }
@@ -116,12 +132,12 @@ export class Recall {
 
 /** One line without control characters, at most what a model is given. */
 export function clean(text: string): string {
-  return (
+  return cutText(
     text
       // eslint-disable-next-line no-control-regex -- control characters are exactly what is taken out
       .replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]+/g, " ")
-      .trim()
-      .slice(0, SAID_CHARS_MAX)
+      .trim(),
+    SAID_CHARS_MAX,
   );
 }
 

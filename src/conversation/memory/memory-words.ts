@@ -2,6 +2,7 @@
  * What a person tells about themselves and about the memory, recognised in code so that it works with every model and
  * without one. English; other languages reach it through their models only.
  */
+import { cutText } from "../../host/cut-text.js";
 
 export type MemoryWish =
   | { readonly kind: "met"; readonly name: string }
@@ -60,10 +61,7 @@ export function memoryWishes(said: string): MemoryWish[] {
 
 /** Facts go into prompts: one line, no brackets that could look like a tag. */
 function clean(text: string): string {
-  return text
-    .replace(/[[\]<>{}"]/g, "")
-    .replace(/[.!\s]+$/, "")
-    .slice(0, FACT_CHARS_MAX);
+  return cutText(text.replace(/[[\]<>{}"]/g, "").replace(/[.!\s]+$/, ""), FACT_CHARS_MAX);
 }
 
 const STOP_WORDS = new Set([

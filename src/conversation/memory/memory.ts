@@ -79,9 +79,20 @@ export class Memory {
     return chosen;
   }
 
+  /** From this utterance on, oldest first; undefined when it is not there any more. */
+  since(first: Said): readonly Said[] | undefined {
+    const at = this.said.indexOf(first);
+    return at < 0 ? undefined : this.said.slice(at);
+  }
+
   /** Unix ms of the last thing a person said; undefined for never. */
   get lastHeardWallMs(): number | undefined {
     return this.said.findLast(({ by }) => by === "person")?.wallMs;
+  }
+
+  /** What Buddy said last; "" for nothing. */
+  get lastReply(): string {
+    return this.said.findLast(({ by }) => by === "buddy")?.text ?? "";
   }
 
   factsOf(name: string): string[] {
