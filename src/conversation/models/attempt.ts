@@ -163,7 +163,8 @@ function endOf(
     if (hasText) return "cut";
     throw new ModelError("MODEL_BLOCKED", "permanent", `the service blocked it: ${reason}`);
   }
-  if (reason !== undefined && CUT.test(reason)) {
+  const isWhole = reason !== undefined && WHOLE.test(reason);
+  if (reason !== undefined && !isWhole && CUT.test(reason)) {
     if (!hasText) return "onlyThoughts";
     return hasThought || isInThought ? "outOfTokens" : "cut";
   }
@@ -172,7 +173,7 @@ function endOf(
   }
   if (!hasText) throw new ModelError("MODEL_EMPTY", "permanent", "the answer holds no words");
   // A reason that nobody knows: the service did not say that the reply is whole.
-  return WHOLE.test(reason) ? "whole" : "cut";
+  return isWhole ? "whole" : "cut";
 }
 
 /** The stream's next part, or the abort: whoever implements the stream may be slow to notice. */

@@ -22,7 +22,8 @@ function parse(reply: string, cut: (at: number) => number = () => reply.length):
 
 const texts = (sentences: readonly ParsedSentence[]): string[] => sentences.map(({ text }) => text);
 const words = (reply: string): string[] => texts(parse(reply)).filter((text) => text !== "");
-const moved = (reply: string): unknown[] => parse(reply).map(({ text, wishes }) => ({ text, wishes }));
+const moved = (reply: string): unknown[] =>
+  parse(reply).map(({ text, wishes }) => ({ text, wishes }));
 
 describe("reply parser", () => {
   it("splits sentences, not numbers and titles", () => {
@@ -99,9 +100,10 @@ describe("reply parser", () => {
     assert.deepEqual(words("I say hello.\n</think>\n\nHello there."), ["Hello there."]);
     const parser = new ReplyParser();
     const cut = [..."<tool_call>{}</tool_call>Done now."].flatMap((char) => parser.feed(char));
-    assert.deepEqual([...cut, ...parser.end()], [
-      { text: "Done now.", speech: "Done now.", wishes: [] },
-    ]);
+    assert.deepEqual(
+      [...cut, ...parser.end()],
+      [{ text: "Done now.", speech: "Done now.", wishes: [] }],
+    );
   });
 
   it("a thought that never ends is never spoken and never grows", () => {
