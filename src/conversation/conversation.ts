@@ -91,7 +91,10 @@ export class Conversation {
         this.finish(running, "stopped", "TURN_STOPPED");
         return;
       }
-      this.heard(running);
+      this.safely("beginning", () => this.heard(running));
+      if (this.running !== running && running.trace.phase !== "over") {
+        this.finish(running, "failed", "TURN_FAILED");
+      }
     });
   }
 
@@ -124,7 +127,10 @@ export class Conversation {
 
   /** The robot's state is news: it may want to speak up by itself. */
   look(): void {
-    if (this.state.kind !== "idle") return;
+    if (this.state.kind === "idle") this.safely("own wish", () => this.lookForWish());
+  }
+
+  private lookForWish(): void {
     const { world, settings, clock } = this.deps;
     const { wantsToSpeak, speechTrigger, isLinked } = world();
     const wish = { wants: isLinked && wantsToSpeak, trigger: speechTrigger };
@@ -175,11 +181,11 @@ export class Conversation {
       startedWallMs: deps.clock.wallMs(),
     });
     const isForgetting = kind === "answer" && wantsToForget(said);
-    const line = isForgetting
-      ? this.forgetToday()
-      : kind === "answer"
-        ? recall.learn(said, trace.startedWallMs)
-        : undefined;
+    let line: string | undefined;
+    this.safely("memory", () => {
+      if (isForgetting) line = this.forgetToday();
+      else if (kind === "answer") line = recall.learn(said, trace.startedWallMs);
+    });
     return newActiveTurn({
       trace: { ...trace, name: recall.person },
       startMs: deps.clock.nowMs(),
@@ -193,7 +199,7 @@ export class Conversation {
     const before = this.state.kind;
     const { state, effects } = stepTurn(this.state, input, this.deps.clock.nowMs(), this.rules);
     this.state = state;
-    for (const effect of effects) this.carryOut(effect);
+    for (const effect of effects) this.safely(effect.type, () => this.carryOut(effect));
     if (state.kind === "speaking" && this.running?.trace.phase === "thinking") {
       this.trace({ phase: "speaking" });
     }
@@ -207,6 +213,15 @@ export class Conversation {
     if (dueMs === undefined) return;
     const waitMs = Math.max(0, dueMs - this.deps.clock.nowMs());
     this.cancelTimer = this.deps.clock.after(waitMs, () => this.feed({ type: "tick" }));
+  }
+
+  /** Whatever throws in a step of a turn costs that step: the machine goes on, and every turn has its end. */
+  private safely(what: string, act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.deps.log("error", `a step of a turn failed (${what}): ${reasonOf(error)}`);
+    }
   }
 
   private carryOut(effect: TurnEffect): void {
@@ -320,13 +335,23 @@ export class Conversation {
   private async speak(turnId: string, index: number): Promise<void> {
     const { running } = this;
     if (running?.trace.id !== turnId) return;
-    const text =
-      index === FILLER_INDEX
-        ? this.recall.sayable(this.recall.lines.filler)
-        : (running.trace.sentences[index]?.speech ?? "");
-    if (index === FILLER_INDEX) this.stamp("fillerMs");
     const calledMs = this.deps.clock.nowMs();
-    const spoken = await this.mouth.say(text, { turnId, index, signal: running.speech.signal });
+    let spoken: Spoken = {
+      outcome: "stopped",
+      firstSoundMs: undefined,
+      by: "none",
+      reason: "it failed",
+    };
+    try {
+      const text =
+        index === FILLER_INDEX
+          ? this.recall.sayable(this.recall.lines.filler)
+          : (running.trace.sentences[index]?.speech ?? "");
+      if (index === FILLER_INDEX) this.stamp("fillerMs");
+      spoken = await this.mouth.say(text, { turnId, index, signal: running.speech.signal });
+    } catch (error) {
+      this.deps.log("error", `a sentence could not be said: ${reasonOf(error)}`);
+    }
     this.noteSpoken(running, index, spoken, calledMs);
     if (this.running !== running) return;
     this.feed({ type: "spoken", turnId, index, isHeard: spoken.outcome !== "stopped" });
@@ -367,7 +392,7 @@ export class Conversation {
   ): void {
     const doneMs = this.deps.clock.nowMs() - running.startMs;
     running.trace = overTrace(running.trace, outcome, code, doneMs);
-    if (running.isKept) this.keep(running.trace);
+    if (running.isKept) this.safely("memory", () => this.keep(running.trace));
     this.publish(running.trace);
     running.settle(reportOf(running.trace));
   }
@@ -414,6 +439,6 @@ export class Conversation {
   }
 
   private tell(event: ConversationEvent): void {
-    for (const listener of this.listeners) listener(event);
+    for (const listener of this.listeners) this.safely(event.type, () => listener(event));
   }
 }
