@@ -5,12 +5,12 @@
 import { reasonOf } from "../host/reason.js";
 import type { CancelTimer } from "../time/clock.js";
 import { ActionGate } from "./reply/actions.js";
-import { isStopWord, wantsToForget } from "./memory/memory-words.js";
+import { isStopWord } from "./memory/memory-words.js";
 import type { ConversationDeps, ConversationEvent, SayOptions } from "./conversation-types.js";
 import { Mouth } from "./reply/mouth.js";
 import { newOwnWish, noteTalk, whyQuiet } from "./own-wish.js";
 import { answerPrompt, ownPrompt } from "./prompt.js";
-import { clean, Recall } from "./recall.js";
+import { clean, Recall, type RecallAnswer } from "./recall.js";
 import type { ParsedSentence } from "./reply/reply-parser.js";
 import { RobotHands, type HandLine, type HandOutcome } from "./reply/robot-hands.js";
 import { Gladness, newActiveTurn, type ActiveTurn } from "./turn/active-turn.js";
@@ -98,14 +98,17 @@ export class Conversation {
     });
   }
 
-  /** Everything that was said and learned today is gone, here and in the store. @returns what to say. */
-  forgetToday(): string {
+  /** Everything that was said and learned today is gone for good, here and in the store. */
+  forgetToday(): void {
     this.recall.forgetToday();
+    this.dropToday();
+  }
+
+  private dropToday(): void {
     this.traces.splice(0);
     // What is under way would be kept when it ends.
     if (this.running) this.running.isKept = false;
     this.tell({ type: "forgot" });
-    return this.recall.sayable(this.recall.lines.forgot);
   }
 
   /** Silence and rest, now. */
@@ -180,17 +183,17 @@ export class Conversation {
       name: undefined,
       startedWallMs: deps.clock.wallMs(),
     });
-    const isForgetting = kind === "answer" && wantsToForget(said);
-    let line: string | undefined;
+    let learned: RecallAnswer = {};
     this.safely("memory", () => {
-      if (isForgetting) line = this.forgetToday();
-      else if (kind === "answer") line = recall.learn(said, trace.startedWallMs);
+      if (kind === "answer") learned = recall.learn(said, trace.startedWallMs);
     });
+    const { line, hasForgotten = false } = learned as RecallAnswer;
+    if (hasForgotten) this.dropToday();
     return newActiveTurn({
       trace: { ...trace, name: recall.person },
       startMs: deps.clock.nowMs(),
       line,
-      isKept: !isForgetting,
+      isKept: !hasForgotten,
       settle,
     });
   }

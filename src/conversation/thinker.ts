@@ -125,15 +125,15 @@ export class Thinker {
     why: string | undefined,
   ): ThinkResult {
     const { offline, trigger, said } = request;
-    let text =
-      trigger === undefined
-        ? this.character.answer(said, offline)
-        : this.character.own(trigger, offline);
-    if (why !== undefined && !this.isOutageTold && trigger === undefined) {
-      this.isOutageTold = true;
-      text = `${this.character.line(offline.lines.away, offline)} ${text}`;
+    if (trigger !== undefined) {
+      const own = this.character.own(trigger, offline);
+      return this.say(own, events, why, why !== undefined);
     }
-    return this.say(text, events, why, why !== undefined);
+    const { text, isOwnLanguage } = this.character.answer(said, offline);
+    const isFirst = why !== undefined && !this.isOutageTold && isOwnLanguage;
+    if (isFirst) this.isOutageTold = true;
+    const before = isFirst ? `${this.character.line(offline.lines.away, offline)} ` : "";
+    return this.say(`${before}${text}`, events, why, why !== undefined);
   }
 
   private say(

@@ -43,9 +43,10 @@ const LEAD_MIN = 1;
 
 /**
  * @param own BCP 47; it wins a tie and whatever is too short to tell.
+ * @param scoreMin words and letters of its own that another language must show in a longer sentence.
  * @returns a two-letter code, or `own` as it was given.
  */
-export function latinLanguage(text: string, own: string): string {
+export function latinLanguage(text: string, own: string, scoreMin = 2): string {
   const words = text.toLowerCase().match(/[\p{L}'’]+/gu) ?? [];
   const [base = own] = own.toLowerCase().split("-");
   const scores = Object.entries(SMALL_WORDS).map(([language, small]) => {
@@ -62,5 +63,5 @@ export function latinLanguage(text: string, own: string): string {
   const best = scores.reduce((one, other) => (other.score > one.score ? other : one));
   if (best.language === base || best.score < ownScore + LEAD_MIN) return own;
   // One word of many is a name or a quotation; "Hola" alone is a language.
-  return best.score >= 2 || words.length <= 2 ? best.language : own;
+  return best.score >= scoreMin || words.length <= 2 ? best.language : own;
 }
