@@ -144,13 +144,20 @@ describe("personas", () => {
     };
     make("buddy", { version: 1, name: "Max", language: "de-AT" });
     make("loud", { version: 1, name: "Loud", language: "en", tokensMax: 1e9 });
+    for (const language of ["en-US-utf8", "de-a1"]) {
+      make(language, { version: 1, name: "Odd", language });
+    }
     make("empty", { version: 1, name: "Empty", language: "en" }, "{}");
     const { personas, wrong } = await readPersonas([shipped, own, join(dir, "not there")]);
     assert.deepEqual(
       personas.map(({ id, name }) => [id, name]),
       [["buddy", "Max"]],
     );
-    assert.equal(wrong.length, 2);
+    assert.equal(wrong.length, 4);
+    const odd = wrong.filter((text) =>
+      /persona (?:en-US-utf8|de-a1): language: expected/.test(text),
+    );
+    assert.equal(odd.length, 2, "a language that Intl refuses is refused by name");
     assert.match(wrong.join("\n"), /loud: tokensMax/);
   });
 
