@@ -5,7 +5,8 @@
  */
 import { asideWords, type AsideKind } from "./asides.js";
 import { isRepeating, TAIL_CHARS } from "./repetition.js";
-import { SpeechFilter, type FilterOptions } from "./speech-filter.js";
+import { SpeechFilter } from "./speech-filter.js";
+import type { FilterOptions } from "./speech-regions.js";
 import { emojiWish } from "./stage-directions.js";
 import { cutText } from "../../host/cut-text.js";
 
