@@ -7,7 +7,7 @@ import type { TokenUsage } from "./models/attempt.js";
 import type { ModelPrompt } from "./models/chat-model.js";
 import type { ModelChain } from "./models/model-chain.js";
 import type { OfflineCharacter, OfflineContext } from "./offline.js";
-import { ReplyFlow } from "./reply/reply-flow.js";
+import { ReplyFlow } from "./reply-flow.js";
 import type { ParsedSentence } from "./reply/reply-parser.js";
 
 export interface ThinkRequest {

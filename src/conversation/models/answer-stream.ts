@@ -28,30 +28,40 @@ export function answerStream(): TransformStream<Uint8Array, Uint8Array> {
   const encoder = new TextEncoder();
   /** json: the whole body is one value; events: a stream. */
   let form: "unknown" | "json" | "events" = "unknown";
-  let text = "";
+  /** What has no end of a line yet, in the pieces it came in: a line may be megabytes long. */
+  let rest: string[] = [];
+  const taken = (): string => {
+    const text = rest.join("");
+    rest = [];
+    return text;
+  };
   const pass = (controller: TransformStreamDefaultController<Uint8Array>, out: string): void => {
     if (out !== "") controller.enqueue(encoder.encode(out));
   };
-  const lines = (controller: TransformStreamDefaultController<Uint8Array>): void => {
-    const end = Math.max(text.lastIndexOf("\n"), text.lastIndexOf("\r"));
-    if (end < 0) return;
-    const whole = text.slice(0, end + 1);
-    text = text.slice(end + 1);
-    for (const line of whole.split(/\r\n|\n|\r/)) judge(line);
-    pass(controller, whole);
-  };
   return new TransformStream({
     transform(chunk, controller) {
-      text += decoder.decode(chunk, { stream: true });
+      const piece = decoder.decode(chunk, { stream: true });
+      rest.push(piece);
       if (form === "unknown") {
-        const first = text.trimStart().replace(/^\ufeff/, "")[0];
+        const first = rest
+          .join("")
+          .trimStart()
+          .replace(/^\ufeff/, "")[0];
         if (first === undefined) return;
         form = first === "{" || first === "[" ? "json" : "events";
       }
-      if (form === "events") lines(controller);
+      const end = Math.max(piece.lastIndexOf("\n"), piece.lastIndexOf("\r"));
+      if (form === "json" || end < 0) return;
+      const text = taken();
+      const length = text.length - (piece.length - end - 1);
+      if (length < text.length) rest.push(text.slice(length));
+      const lines = text.slice(0, length);
+      for (const line of lines.split(/\r\n|\n|\r/)) judge(line);
+      pass(controller, lines);
     },
     flush(controller) {
-      text += decoder.decode();
+      rest.push(decoder.decode());
+      const text = taken();
       if (form === "json") pass(controller, asEvents(text));
       else if (text !== "") {
         judge(text);

@@ -2,7 +2,7 @@
 // moved and remembered as it says; the same however the stream is cut, at every character and at every byte.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { ReplyFlow } from "../../../../src/conversation/reply/reply-flow.js";
+import { ReplyFlow } from "../../../../src/conversation/reply-flow.js";
 import { ActionGate } from "../../../../src/conversation/reply/actions.js";
 import { MODEL_STREAM, openaiEvents, serviceTurn } from "../../../support/model-bytes.js";
 import { NOISE } from "./noise-rows.js";
