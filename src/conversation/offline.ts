@@ -5,7 +5,7 @@
  */
 import type { Chance } from "../time/chance.js";
 import type { PersonaLines } from "./persona.js";
-import { commonValues, safeAnswer, type SafeAnswer, type SafeContext } from "./safe-mode/answer.js";
+import { commonValues, safeAnswer, type SafeAnswer, type SafeContext } from "./safe-answer.js";
 import type { Intent, LineId, SafeLanguage } from "./safe-mode/language.js";
 import { understand } from "./safe-mode/understand.js";
 import { strongestWish, type World } from "./world.js";

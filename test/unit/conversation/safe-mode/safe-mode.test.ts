@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { OfflineCharacter, type OfflineContext } from "../../../../src/conversation/offline.js";
 import { parseAction } from "../../../../src/conversation/reply/actions.js";
-import { safeAnswer } from "../../../../src/conversation/safe-mode/answer.js";
+import { safeAnswer } from "../../../../src/conversation/safe-answer.js";
 import { SAFE_LANGUAGES, understand } from "../../../../src/conversation/safe-mode/understand.js";
 import type { World } from "../../../../src/conversation/world.js";
 import { seededChance } from "../../../../src/time/chance.js";

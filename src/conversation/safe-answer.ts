@@ -2,9 +2,16 @@
  * What a robot without a language model answers: what it can do, know and say honestly. Words and deeds agree: it moves only
  * where the body can, and says nothing of a movement that it does not make. Pure but for the choice of a line.
  */
-import { strongestWish, type World } from "../world.js";
-import type { Intent, LineId, SafeLanguage } from "./language.js";
-import { amountOf, daysOf, directionOf, sumOf, topicOf, type Understood } from "./understand.js";
+import { strongestWish, type World } from "./world.js";
+import type { Intent, LineId, SafeLanguage } from "./safe-mode/language.js";
+import {
+  amountOf,
+  daysOf,
+  directionOf,
+  sumOf,
+  topicOf,
+  type Understood,
+} from "./safe-mode/understand.js";
 
 export interface SafeContext {
   readonly world: World;
