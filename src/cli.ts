@@ -13,10 +13,12 @@ import { addMcpCommand } from "./commands/mcp.js";
 import { addProfileCommand } from "./commands/profile.js";
 import { kebab, readStartOptions, START_OPTION_HELP } from "./companion/options.js";
 import { start } from "./companion/start.js";
+import { keepLoopbackDirect } from "./host/direct-loopback.js";
 import { packageVersion } from "./host/package-root.js";
 import { CHIP_NAMES } from "./simulator/vm/chips.js";
 
 const EXIT_USAGE = 2;
+keepLoopbackDirect(process.env);
 const MINUTES_MAX = 600;
 
 function minutesOf(text: string): number {

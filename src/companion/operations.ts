@@ -14,6 +14,7 @@ import { HealthBook } from "../ops/health-book.js";
 import { healthDetails } from "../ops/health-details.js";
 import { partTitle, sourcesOfPart } from "../ops/health-sources.js";
 import type { Health, HealthChange } from "../ops/health.js";
+import { StrayRejections } from "../host/stray-rejections.js";
 import { Logbook } from "../ops/logbook.js";
 import { factsRegistry, type MetricFacts } from "../ops/prometheus.js";
 import type { BreakerView, CircuitBreaker } from "../resilience/breaker.js";
@@ -43,6 +44,9 @@ export class Operations implements Policies, HealthApi {
   private readonly health: HealthBook;
   private readonly backends: Backends;
   private readonly ends: (() => void)[] = [];
+  private readonly stray = new StrayRejections((level, message) =>
+    this.note("companion", level, message),
+  );
 
   constructor(private readonly deps: OperationsDeps) {
     const { clock, chance, dataDir, secrets } = deps;
@@ -99,6 +103,7 @@ export class Operations implements Policies, HealthApi {
   /** Saves and closes everything; no timer is left. */
   async stop(): Promise<void> {
     for (const end of this.ends.splice(0)) end();
+    this.stray.stop();
     this.quiesce();
     await this.backends.stop();
     await this.logbook.close();
@@ -204,6 +209,7 @@ export class Operations implements Policies, HealthApi {
       pairs: supervisor.liveness.view(),
       alerts: this.alerts.active(),
       isLogLosing: this.writeTrouble() !== undefined,
+      strayRejections: this.stray.count,
     };
   }
 

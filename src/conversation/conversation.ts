@@ -5,12 +5,12 @@
 import { reasonOf } from "../host/reason.js";
 import type { CancelTimer } from "../time/clock.js";
 import { ActionGate } from "./reply/actions.js";
-import { isStopWord, wantsToForget } from "./memory/memory-words.js";
+import { isStopWord } from "./memory/memory-words.js";
 import type { ConversationDeps, ConversationEvent, SayOptions } from "./conversation-types.js";
 import { Mouth } from "./reply/mouth.js";
 import { newOwnWish, noteTalk, whyQuiet } from "./own-wish.js";
 import { answerPrompt, ownPrompt } from "./prompt.js";
-import { clean, Recall } from "./recall.js";
+import { clean, Recall, type RecallAnswer } from "./recall.js";
 import type { ParsedSentence } from "./reply/reply-parser.js";
 import { RobotHands, type HandLine, type HandOutcome } from "./reply/robot-hands.js";
 import { Gladness, newActiveTurn, type ActiveTurn } from "./turn/active-turn.js";
@@ -91,18 +91,24 @@ export class Conversation {
         this.finish(running, "stopped", "TURN_STOPPED");
         return;
       }
-      this.heard(running);
+      this.safely("beginning", () => this.heard(running));
+      if (this.running !== running && running.trace.phase !== "over") {
+        this.finish(running, "failed", "TURN_FAILED");
+      }
     });
   }
 
-  /** Everything that was said and learned today is gone, here and in the store. @returns what to say. */
-  forgetToday(): string {
+  /** Everything that was said and learned today is gone for good, here and in the store. */
+  forgetToday(): void {
     this.recall.forgetToday();
+    this.dropToday();
+  }
+
+  private dropToday(): void {
     this.traces.splice(0);
     // What is under way would be kept when it ends.
     if (this.running) this.running.isKept = false;
     this.tell({ type: "forgot" });
-    return this.recall.sayable(this.recall.lines.forgot);
   }
 
   /** Silence and rest, now. */
@@ -124,7 +130,10 @@ export class Conversation {
 
   /** The robot's state is news: it may want to speak up by itself. */
   look(): void {
-    if (this.state.kind !== "idle") return;
+    if (this.state.kind === "idle") this.safely("own wish", () => this.lookForWish());
+  }
+
+  private lookForWish(): void {
     const { world, settings, clock } = this.deps;
     const { wantsToSpeak, speechTrigger, isLinked } = world();
     const wish = { wants: isLinked && wantsToSpeak, trigger: speechTrigger };
@@ -174,17 +183,17 @@ export class Conversation {
       name: undefined,
       startedWallMs: deps.clock.wallMs(),
     });
-    const isForgetting = kind === "answer" && wantsToForget(said);
-    const line = isForgetting
-      ? this.forgetToday()
-      : kind === "answer"
-        ? recall.learn(said, trace.startedWallMs)
-        : undefined;
+    let learned: RecallAnswer = {};
+    this.safely("memory", () => {
+      if (kind === "answer") learned = recall.learn(said, trace.startedWallMs);
+    });
+    const { line, hasForgotten = false } = learned as RecallAnswer;
+    if (hasForgotten) this.dropToday();
     return newActiveTurn({
       trace: { ...trace, name: recall.person },
       startMs: deps.clock.nowMs(),
       line,
-      isKept: !isForgetting,
+      isKept: !hasForgotten,
       settle,
     });
   }
@@ -193,7 +202,7 @@ export class Conversation {
     const before = this.state.kind;
     const { state, effects } = stepTurn(this.state, input, this.deps.clock.nowMs(), this.rules);
     this.state = state;
-    for (const effect of effects) this.carryOut(effect);
+    for (const effect of effects) this.safely(effect.type, () => this.carryOut(effect));
     if (state.kind === "speaking" && this.running?.trace.phase === "thinking") {
       this.trace({ phase: "speaking" });
     }
@@ -207,6 +216,15 @@ export class Conversation {
     if (dueMs === undefined) return;
     const waitMs = Math.max(0, dueMs - this.deps.clock.nowMs());
     this.cancelTimer = this.deps.clock.after(waitMs, () => this.feed({ type: "tick" }));
+  }
+
+  /** Whatever throws in a step of a turn costs that step: the machine goes on, and every turn has its end. */
+  private safely(what: string, act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.deps.log("error", `a step of a turn failed (${what}): ${reasonOf(error)}`);
+    }
   }
 
   private carryOut(effect: TurnEffect): void {
@@ -261,6 +279,8 @@ export class Conversation {
           trigger: own ? said : undefined,
           line: running.line,
           prompt: own ? ownPrompt(said, context) : answerPrompt(said, context),
+          speaker: this.recall.speaker,
+          lastReply: this.recall.lastReply,
           offline: this.recall.offline(),
           endMs: running.startMs + deps.settings().budgetMs,
         },
@@ -271,6 +291,8 @@ export class Conversation {
           words: (text) => this.ofTurn(running, () => this.tell({ type: "words", turnId, text })),
           reset: () => this.ofTurn(running, () => this.tell({ type: "reset", turnId })),
           sentence: (sentence) => this.ofTurn(running, () => this.written(running, sentence)),
+          recant: () => this.ofTurn(running, () => this.recant(running)),
+          usage: (usage) => this.ofTurn(running, () => this.trace(usage)),
         },
       );
       const { model, isSafeMode, why, isBounded, hasWords } = result;
@@ -290,7 +312,14 @@ export class Conversation {
     }
   }
 
-  private written(running: ActiveTurn, { text, wishes }: ParsedSentence): void {
+  private recant(running: ActiveTurn): void {
+    const sentences = running.trace.sentences.map((sentence) => ({ ...sentence, text: "" }));
+    this.trace({ sentences });
+    this.feed({ type: "recant", turnId: running.trace.id });
+    running.speech = new AbortController();
+  }
+
+  private written(running: ActiveTurn, { text, speech, wishes }: ParsedSentence): void {
     const { id } = running.trace;
     const granted = wishes
       .map((wish) => this.gate.admit(wish, id, this.deps.clock.nowMs()))
@@ -298,23 +327,34 @@ export class Conversation {
     const refusedMoves = running.trace.refusedMoves + wishes.length - granted.length;
     if (text === "" && granted.length === 0) return this.trace({ refusedMoves });
     const index = running.trace.sentences.length;
-    const sentences = [...running.trace.sentences, { text, outcome: "waiting", by: "" } as const];
+    const sentence = { text, speech, outcome: "waiting", by: "" } as const;
+    const sentences = [...running.trace.sentences, sentence];
     this.trace({ refusedMoves, sentences });
     if (index === 0) this.stamp("firstSentenceMs");
-    const sentence = { index, hasWords: text !== "", lines: granted };
-    this.feed({ type: "sentence", turnId: id, sentence });
+    const written = { index, hasWords: speech !== "", lines: granted };
+    this.feed({ type: "sentence", turnId: id, sentence: written });
   }
 
   private async speak(turnId: string, index: number): Promise<void> {
     const { running } = this;
     if (running?.trace.id !== turnId) return;
-    const text =
-      index === FILLER_INDEX
-        ? this.recall.sayable(this.recall.lines.filler)
-        : (running.trace.sentences[index]?.text ?? "");
-    if (index === FILLER_INDEX) this.stamp("fillerMs");
     const calledMs = this.deps.clock.nowMs();
-    const spoken = await this.mouth.say(text, { turnId, index, signal: running.speech.signal });
+    let spoken: Spoken = {
+      outcome: "stopped",
+      firstSoundMs: undefined,
+      by: "none",
+      reason: "it failed",
+    };
+    try {
+      const text =
+        index === FILLER_INDEX
+          ? this.recall.sayable(this.recall.lines.filler)
+          : (running.trace.sentences[index]?.speech ?? "");
+      if (index === FILLER_INDEX) this.stamp("fillerMs");
+      spoken = await this.mouth.say(text, { turnId, index, signal: running.speech.signal });
+    } catch (error) {
+      this.deps.log("error", `a sentence could not be said: ${reasonOf(error)}`);
+    }
     this.noteSpoken(running, index, spoken, calledMs);
     if (this.running !== running) return;
     this.feed({ type: "spoken", turnId, index, isHeard: spoken.outcome !== "stopped" });
@@ -355,7 +395,7 @@ export class Conversation {
   ): void {
     const doneMs = this.deps.clock.nowMs() - running.startMs;
     running.trace = overTrace(running.trace, outcome, code, doneMs);
-    if (running.isKept) this.keep(running.trace);
+    if (running.isKept) this.safely("memory", () => this.keep(running.trace));
     this.publish(running.trace);
     running.settle(reportOf(running.trace));
   }
@@ -402,6 +442,6 @@ export class Conversation {
   }
 
   private tell(event: ConversationEvent): void {
-    for (const listener of this.listeners) listener(event);
+    for (const listener of this.listeners) this.safely(event.type, () => listener(event));
   }
 }

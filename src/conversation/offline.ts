@@ -1,22 +1,44 @@
 /**
- * Buddy without a model: answers from its own state (mood, needs, what it sees, how long it was alone) and the persona's
- * lines. Pure but for chance; a line is not used again while others are left.
+ * Buddy without a model: what was said is understood by `safe-mode`, in the language it was said in; the persona's own lines
+ * are taken where it has some for the same and speaks that language. Pure but for chance; a line is not used again while
+ * others are left.
  */
 import type { Chance } from "../time/chance.js";
 import type { PersonaLines } from "./persona.js";
+import { commonValues, safeAnswer, type SafeAnswer, type SafeContext } from "./safe-answer.js";
+import type { Intent, LineId, SafeLanguage } from "./safe-mode/language.js";
+import { understand } from "./safe-mode/understand.js";
 import { strongestWish, type World } from "./world.js";
 
-export interface OfflineContext {
-  readonly world: World;
+export interface OfflineContext extends SafeContext {
   readonly lines: PersonaLines;
   /** Date and time in words. */
   readonly time: string;
-  /** Since somebody last talked to it; undefined for never. */
-  readonly sinceMs: number | undefined;
-  /** The person's name, when known. */
-  readonly name: string | undefined;
-  readonly facts: readonly string[];
 }
+
+export interface OfflineAnswer {
+  /** With tags, as a model would write it. */
+  readonly text: string;
+  /** Whether it is in the character's own language. */
+  readonly isOwnLanguage: boolean;
+}
+
+/** What a persona may have lines of its own for, by its names of them. */
+const OWN_INTENTS: Partial<Record<Intent, string>> = {
+  greeting: "greeting",
+  how: "how",
+  see: "see",
+  who: "who",
+  can: "can",
+  alone: "alone",
+  thanks: "thanks",
+  bye: "bye",
+  joke: "joke",
+  dull: "bored",
+  bored: "bored",
+  sad: "sad",
+  alive: "feeling",
+};
 
 const USED_MAX = 40;
 
@@ -25,14 +47,52 @@ export class OfflineCharacter {
 
   constructor(private readonly chance: Chance) {}
 
-  /** An answer with tags, as a model would write it. */
-  answer(said: string, context: OfflineContext): string {
-    const { lines } = context;
-    const intent = intentOf(said, lines);
-    const isQuestion =
-      /\?\s*$/.test(said) || /^(what|who|why|how|when|where|is|are|do|can)\b/i.test(said);
-    const choices = intent?.replies ?? (isQuestion ? lines.question : lines.statement);
-    return this.fill(this.pick(choices), context);
+  answer(said: string, context: OfflineContext): OfflineAnswer {
+    const { lines, language: own, self } = context;
+    const understood = understand(said, own, self);
+    const { language, intent } = understood;
+    const isOwnLanguage = own.toLowerCase().split("-")[0] === language.code;
+    if (isOwnLanguage) {
+      const id = intent === undefined ? undefined : OWN_INTENTS[intent];
+      const replies =
+        intent === undefined
+          ? intentOf(said, lines)?.replies
+          : lines.intents.find((one) => one.id === id)?.replies;
+      if (replies !== undefined) {
+        return { text: this.fill(this.pick(replies), context), isOwnLanguage };
+      }
+      if (intent === undefined) {
+        const choices = understood.isQuestion ? lines.question : lines.statement;
+        return { text: this.fill(this.pick(choices), context), isOwnLanguage };
+      }
+    }
+    const text = this.safeText(safeAnswer(understood, context), language, context);
+    return { text, isOwnLanguage };
+  }
+
+  /** A line of safe mode in the language of what was said. */
+  inLanguageOf(
+    said: string,
+    line: LineId,
+    values: Readonly<Record<string, string>>,
+    context: OfflineContext,
+  ): OfflineAnswer {
+    const { language } = understand(said, context.language, context.self);
+    const isOwnLanguage = context.language.toLowerCase().split("-")[0] === language.code;
+    return { text: this.safeText({ line, values }, language, context), isOwnLanguage };
+  }
+
+  private safeText(
+    { line, values, then }: SafeAnswer,
+    language: SafeLanguage,
+    context: OfflineContext,
+  ): string {
+    const all: Record<string, string> = { ...commonValues(language, context), ...values };
+    const text = this.pick(language.lines[line]).replace(
+      /\{(\w+)\}/g,
+      (whole, key: string) => all[key] ?? whole,
+    );
+    return then === undefined ? text : `${text} ${this.safeText(then, language, context)}`;
   }
 
   /** What it says by itself, by the robot's reason to speak. */

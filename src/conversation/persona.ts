@@ -49,6 +49,8 @@ export const personaLines = z.strictObject({
   budget: variants,
   failed: variants,
   broken: variants,
+  /** After a reply that its service or its length has cut off. */
+  cut: variants.default(["I was cut off there. Ask me to go on."]),
   away: variants,
   own: byName,
   since: z.strictObject({ never: line, moments: line, minutes: line, hours: line }),
@@ -61,7 +63,10 @@ const personaFile = z.strictObject({
   /** Shown to people, and told to its model. */
   name: z.string().min(1).max(40),
   /** BCP 47; it also chooses the voice. */
-  language: z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/),
+  language: z
+    .string()
+    .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/)
+    .refine(isLanguage, "expected a language tag (BCP 47), for example en or de-AT"),
   /** Gestures it likes, as in a tag; its model is told. */
   gestures: z
     .array(z.string().refine((wish) => parseAction(wish) !== undefined, "not a known gesture"))
@@ -82,6 +87,16 @@ export interface PersonaShelf {
   readonly personas: readonly Persona[];
   /** One line for each folder that is no persona, and why. */
   readonly wrong: readonly string[];
+}
+
+/** Dates are written in it: a tag that looks well and is none would throw at the first word. */
+function isLanguage(tag: string): boolean {
+  try {
+    return Intl.DateTimeFormat.supportedLocalesOf(tag) !== undefined;
+  } catch {
+    // RangeError: it is no tag.
+    return false;
+  }
 }
 
 /** Reads all personas; a later folder's persona replaces an earlier one of the same id. */

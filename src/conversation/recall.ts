@@ -2,16 +2,18 @@
  * What Buddy brings to a turn: whom it talks to, what it knows of them, what was said before, how it is and what it
  * sees; and what of the turn it keeps.
  */
+import { cutText } from "../host/cut-text.js";
 import type { ConversationDeps } from "./conversation-types.js";
-import { isStopWord, memoryWishes } from "./memory/memory-words.js";
+import { HistoryWindow } from "./history-window.js";
+import { forgetWish, isStopWord, memoryWishes, saysYes, wantsBack } from "./memory/memory-words.js";
 import type { OfflineContext } from "./offline.js";
+import type { LineId } from "./safe-mode/language.js";
 import type { PersonaLines } from "./persona.js";
 import { asksToLook, SAID_CHARS_MAX, type PromptContext } from "./prompt.js";
 import { heardWords, type TurnTrace } from "./turn/turn-trace.js";
 
-const HISTORY_CHARS = 6000;
-/** Older words are no part of this conversation. */
-const HISTORY_MS = 2 * 3600 * 1000;
+/** A question whether to forget is answered within this time, or it was not. */
+const ASKED_MS_MAX = 60_000;
 const NAME_CHARS_MAX = 40;
 /** Who tells something before a name was said; what they told is known all the same. */
 const SOMEBODY = "somebody";
@@ -21,12 +23,27 @@ type RecallDeps = Pick<
   "clock" | "thinker" | "character" | "memory" | "world" | "settings" | "picture"
 >;
 
+export interface RecallAnswer {
+  readonly line?: string;
+  /** Today is forgotten: what is under way is not to be kept either. */
+  readonly hasForgotten?: boolean;
+}
+
+function asWords({ said, facts }: { said: number; facts: number }): Record<string, string> {
+  return { said: String(said), facts: String(facts) };
+}
+
 export class Recall {
-  /** Whom it talks to, as far as that is known. */
+  /** Whom it talks to, as far as that is known: until somebody else says a name. */
   person: string | undefined;
+  /** When it asked whether to forget, Unix ms. */
+  private askedMs: number | undefined;
+
+  private readonly window: HistoryWindow;
 
   constructor(private readonly deps: RecallDeps) {
-    this.person = deps.memory.recent(HISTORY_CHARS, deps.clock.wallMs() - HISTORY_MS).at(-1)?.name;
+    this.window = new HistoryWindow(deps.memory);
+    this.person = deps.memory.lastName;
   }
 
   get lines(): PersonaLines {
@@ -38,26 +55,82 @@ export class Recall {
     return this.deps.character.line(choices, this.offline());
   }
 
-  meet(name: string): void {
-    this.person = clean(name).slice(0, NAME_CHARS_MAX);
+  /** Who speaks to whom. */
+  get speaker(): { self: string; person: string | undefined; language: string } {
+    const { name, language } = this.deps.settings().persona;
+    return { self: name, person: this.person, language };
   }
 
-  /** Learns what was told. @returns a line that answers it, when there is no model that would. */
-  learn(said: string, wallMs: number): string | undefined {
+  /** What it said last; "" for nothing. */
+  get lastReply(): string {
+    return this.deps.memory.lastReply;
+  }
+
+  meet(name: string): void {
+    this.person = cutText(clean(name), NAME_CHARS_MAX);
+  }
+
+  /**
+   * Learns what was told, and forgets what is to be forgotten.
+   * @returns what it says to that: always where it is about the memory itself, else where there is no model that would answer.
+   */
+  learn(said: string, wallMs: number): RecallAnswer {
     const { memory, thinker } = this.deps;
-    const { lines } = this;
-    let choices: readonly string[] | undefined;
-    for (const wish of memoryWishes(said)) {
-      if (wish.kind === "met") {
-        this.person = wish.name;
-        choices = lines.met;
+    const asked = this.askedMs !== undefined && wallMs - this.askedMs < ASKED_MS_MAX;
+    this.askedMs = undefined;
+    if (asked && saysYes(said)) return this.forget(said, false);
+    if (asked && /^\W*(?:no|nope|nein|non|いいえ|いや)\b|^いいえ/iu.test(said)) {
+      return { line: this.answer(said, "kept") };
+    }
+    const wish = forgetWish(said);
+    if (wish === "now" || wish === "forGood") return this.forget(said, wish === "forGood");
+    if (wish === "ask") {
+      this.askedMs = wallMs;
+      return { line: this.answer(said, "askForget", this.counts()) };
+    }
+    if (wantsBack(said)) {
+      const back = memory.takeBack(wallMs);
+      if (back === undefined) return { line: this.answer(said, "nothingBack") };
+      this.person = memory.lastName;
+      return { line: this.answer(said, "tookBack", asWords(back)) };
+    }
+    let line: "met" | "remembered" | undefined;
+    for (const found of memoryWishes(said)) {
+      if (found.kind === "met") {
+        if (this.person === undefined) memory.rename(SOMEBODY, found.name);
+        this.person = found.name;
+        line = "met";
       } else {
-        memory.learn({ name: this.person ?? SOMEBODY, text: wish.text, wallMs });
-        choices ??= lines.remembered;
+        memory.learn({ name: this.person ?? SOMEBODY, text: found.text, wallMs });
+        line ??= "remembered";
       }
     }
-    const needsLine = choices !== undefined && thinker.chain.models.length === 0;
-    return needsLine ? this.sayable(choices ?? []) : undefined;
+    if (line === undefined || thinker.chain.models.length > 0) return {};
+    return { line: this.answer(said, line, { who: this.person ?? "" }) };
+  }
+
+  private forget(said: string, isForGood: boolean): RecallAnswer {
+    const counts = this.counts();
+    const line = this.answer(said, isForGood ? "forgotForGood" : "forgot", counts);
+    this.forgetToday(!isForGood);
+    return { line, hasForgotten: true };
+  }
+
+  /** How much of today would go. */
+  private counts(): Record<string, string> {
+    return asWords(this.deps.memory.countSince(startOfDay(this.deps.clock.wallMs())));
+  }
+
+  private answer(
+    said: string,
+    line: LineId,
+    values: Readonly<Record<string, string>> = {},
+  ): string {
+    const { character } = this.deps;
+    const context = this.offline();
+    const { text, isOwnLanguage } = character.inLanguageOf(said, line, values, context);
+    const isOwnLine = isOwnLanguage && (line === "met" || line === "remembered");
+    return isOwnLine ? this.sayable(this.lines[line]) : text;
   }
 
   /** Into the memory: what was heard, and of the reply only what was really played or shown. */
@@ -76,9 +149,11 @@ export class Recall {
   }
 
   /** All that was said and learned today. */
-  forgetToday(): void {
-    this.deps.memory.forgetSince(startOfDay(this.deps.clock.wallMs()));
-    this.person = undefined;
+  forgetToday(canBeTakenBack = false): void {
+    const { memory, clock } = this.deps;
+    const nowMs = clock.wallMs();
+    memory.forgetSince(startOfDay(nowMs), canBeTakenBack ? nowMs : undefined);
+    this.person = memory.lastName;
   }
 
   /** For a model. */
@@ -86,14 +161,14 @@ export class Recall {
     const { deps, person } = this;
     const { persona, picture } = deps.settings();
     const wallMs = deps.clock.wallMs();
+    const known = { name: person, facts: deps.memory.factsOf(person ?? SOMEBODY) };
     const wantsLook = picture === "always" || (picture === "auto" && (isOwn || asksToLook(said)));
     return {
       persona,
       world: deps.world(),
       time: timeWords(wallMs, persona.language),
-      name: person,
-      facts: deps.memory.factsOf(person ?? SOMEBODY),
-      history: deps.memory.recent(HISTORY_CHARS, wallMs - HISTORY_MS),
+      ...this.window.read(wallMs, known),
+      ...known,
       picture: wantsLook && deps.thinker.chain.canSee ? deps.picture() : undefined,
     };
   }
@@ -102,26 +177,30 @@ export class Recall {
   offline(): OfflineContext {
     const { memory, world, settings, clock } = this.deps;
     const { persona } = settings();
+    const { name: self, language } = persona;
     const lastMs = memory.lastHeardWallMs;
     return {
       world: world(),
       lines: persona.lines,
       time: timeWords(clock.wallMs(), persona.language),
       sinceMs: lastMs === undefined ? undefined : Math.max(0, clock.wallMs() - lastMs),
+      self,
+      language,
+      wallMs: clock.wallMs(),
       name: this.person,
-      facts: this.person === undefined ? [] : memory.factsOf(this.person),
+      facts: memory.factsOf(this.person ?? SOMEBODY),
     };
   }
 }
 
 /** One line without control characters, at most what a model is given. */
 export function clean(text: string): string {
-  return (
+  return cutText(
     text
       // eslint-disable-next-line no-control-regex -- control characters are exactly what is taken out
       .replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]+/g, " ")
-      .trim()
-      .slice(0, SAID_CHARS_MAX)
+      .trim(),
+    SAID_CHARS_MAX,
   );
 }
 

@@ -262,9 +262,12 @@ class Service implements ConversationService {
   private async findModels(): Promise<void> {
     const search = ++this.searches;
     const services = this.services();
-    for (const secret of [services.openai.apiKey, services.google.apiKey]) {
+    const keys = [services.openai.apiKey, services.google.apiKey];
+    for (const secret of keys) {
       if (secret !== undefined && secret.length >= 8) this.deps.hide(secret);
     }
+    // They stand in no answer or line of ours; a service may send one back.
+    for (const secret of services.secrets) if (secret.length >= 4) this.deps.hide(secret);
     const asked = this.settingsFile.now.models ?? this.deps.environment["BUDDY_MODELS"]?.trim();
     const text =
       asked === undefined || asked === ""

@@ -53,7 +53,8 @@ type Read =
 export function readSettings(text: string): Read {
   let raw: unknown;
   try {
-    raw = JSON.parse(text);
+    // Editors of Windows put a byte order mark before it.
+    raw = JSON.parse(text.replace(/^\ufeff/, ""));
   } catch {
     // The parser's own words show the characters around the fault.
     return { kind: "bad", why: "it is not JSON" };

@@ -3,10 +3,12 @@
  * head. Always gives an answer, an error only for a bug, and ends at once when its signal is aborted.
  */
 import type { Clock } from "../time/clock.js";
+import type { TokenUsage } from "./models/attempt.js";
 import type { ModelPrompt } from "./models/chat-model.js";
 import type { ModelChain } from "./models/model-chain.js";
 import type { OfflineCharacter, OfflineContext } from "./offline.js";
-import { ReplyParser, type ParsedSentence } from "./reply/reply-parser.js";
+import { ReplyFlow } from "./reply-flow.js";
+import type { ParsedSentence } from "./reply/reply-parser.js";
 
 export interface ThinkRequest {
   readonly said: string;
@@ -15,6 +17,14 @@ export interface ThinkRequest {
   /** A line that is to be said instead of thinking: the answer to "forget today". */
   readonly line: string | undefined;
   readonly prompt: ModelPrompt;
+  /** What the robot is called, whom it talks to, and what it speaks (BCP 47). */
+  readonly speaker: {
+    readonly self: string;
+    readonly person: string | undefined;
+    readonly language: string;
+  };
+  /** Its last reply, as it was heard; "" for none. */
+  readonly lastReply: string;
   readonly offline: OfflineContext;
   /** When the turn's time is over, on the clock. */
   readonly endMs: number;
@@ -28,6 +38,9 @@ export interface ThinkEvents {
   /** What was shown of this reply is void: another attempt begins. */
   reset(): void;
   sentence(sentence: ParsedSentence): void;
+  /** All sentences so far were a thought: they are taken back. */
+  recant(): void;
+  usage(usage: TokenUsage): void;
 }
 
 export interface ThinkResult {
@@ -69,7 +82,7 @@ export class Thinker {
     if (request.line !== undefined) return this.say(request.line, events, undefined, false);
     const { chain } = this;
     if (chain.models.length === 0) return this.offline(request, events, undefined);
-    const flow = new ReplyFlow(events);
+    const flow = new ReplyFlow(events, request);
     const result = await chain.reply(
       request.prompt,
       request.endMs,
@@ -82,7 +95,14 @@ export class Thinker {
       flow.end();
       // Thoughts without a word, or nothing but tags that mean nothing.
       if (!flow.isCommitted()) return this.offline(request, events, "its reply has no words");
-      return { ...result, isSafeMode: false, why: undefined, hasWords: true };
+      const { model, end } = result;
+      const isCut = end === "cut" || flow.isTooLong;
+      if (isCut) {
+        const text = this.character.line(request.offline.lines.cut, request.offline);
+        events.sentence({ text, speech: text, wishes: [] });
+      }
+      const why = isCut ? "the reply was cut off before its end" : undefined;
+      return { model, isSafeMode: false, isBounded: false, why, hasWords: true };
     }
     if (result.kind === "broken") {
       const { lines } = request.offline;
@@ -105,15 +125,15 @@ export class Thinker {
     why: string | undefined,
   ): ThinkResult {
     const { offline, trigger, said } = request;
-    let text =
-      trigger === undefined
-        ? this.character.answer(said, offline)
-        : this.character.own(trigger, offline);
-    if (why !== undefined && !this.isOutageTold && trigger === undefined) {
-      this.isOutageTold = true;
-      text = `${this.character.line(offline.lines.away, offline)} ${text}`;
+    if (trigger !== undefined) {
+      const own = this.character.own(trigger, offline);
+      return this.say(own, events, why, why !== undefined);
     }
-    return this.say(text, events, why, why !== undefined);
+    const { text, isOwnLanguage } = this.character.answer(said, offline);
+    const isFirst = why !== undefined && !this.isOutageTold && isOwnLanguage;
+    if (isFirst) this.isOutageTold = true;
+    const before = isFirst ? `${this.character.line(offline.lines.away, offline)} ` : "";
+    return this.say(`${before}${text}`, events, why, why !== undefined);
   }
 
   private say(
@@ -124,56 +144,10 @@ export class Thinker {
     model = "offline",
   ): ThinkResult {
     const flow = new ReplyFlow(events);
+    flow.began(false);
     events.model(model);
     flow.text(text);
     flow.end();
     return { model, isSafeMode: true, isBounded, why, hasWords: true };
-  }
-}
-
-/** One reply on its way through the parser. */
-class ReplyFlow {
-  private parser = new ReplyParser();
-  private hasSentence = false;
-  private hasToken = false;
-
-  constructor(private readonly events: ThinkEvents) {}
-
-  began(): void {
-    if (this.hasToken) this.events.reset();
-    this.hasToken = false;
-    this.parser = new ReplyParser();
-  }
-
-  firstToken(): void {
-    this.hasToken = true;
-    this.events.firstToken();
-  }
-
-  text(piece: string): boolean {
-    if (!this.hasToken) this.firstToken();
-    this.pass(this.parser.feed(piece));
-    return this.parser.limit === undefined;
-  }
-
-  wish(wish: string): void {
-    this.parser.wish(wish);
-  }
-
-  isCommitted(): boolean {
-    return this.hasSentence;
-  }
-
-  end(): void {
-    this.pass(this.parser.end());
-  }
-
-  private pass(sentences: readonly ParsedSentence[]): void {
-    const shown = this.parser.takeShown();
-    if (shown !== "") this.events.words(shown);
-    for (const sentence of sentences) {
-      this.hasSentence = true;
-      this.events.sentence(sentence);
-    }
   }
 }

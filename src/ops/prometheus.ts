@@ -25,6 +25,7 @@ export interface MetricFacts {
   readonly pairs: readonly PairView[];
   readonly alerts: readonly { readonly key: string; readonly severity: string }[];
   readonly isLogLosing: boolean;
+  readonly strayRejections: number;
 }
 
 type Labels = Readonly<Record<string, string>>;
@@ -115,6 +116,12 @@ function addHealth(families: Families): void {
     "1 while log lines or state cannot be written.",
     [],
     ({ isLogLosing }) => [[{}, Number(isLogLosing)]],
+  );
+  families.gauge(
+    "buddy_stray_rejections",
+    "Failures that nobody awaited, since the start.",
+    [],
+    ({ strayRejections }) => [[{}, strayRejections]],
   );
 }
 

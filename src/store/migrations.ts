@@ -56,4 +56,12 @@ const MIND_1 = `
   ) STRICT;
 `;
 
-export const MIGRATIONS: readonly string[] = [MIRROR_1, LIFE_1, MIND_1];
+/** What was forgotten and can be taken back for a day: one row at most (`src/conversation/memory/memory-tables.ts`). */
+const MIND_2 = `
+  CREATE TABLE mind_aside (
+    wall_ms INTEGER NOT NULL,
+    content TEXT NOT NULL
+  ) STRICT;
+`;
+
+export const MIGRATIONS: readonly string[] = [MIRROR_1, LIFE_1, MIND_1, MIND_2];

@@ -225,7 +225,7 @@ describe("words on the page", suiteOptions(), () => {
           turn("t1", {
             phase: "over",
             doneMs: 9,
-            sentences: [{ text: "Cut.", outcome: "stopped", by: "" }],
+            sentences: [{ text: "Cut.", speech: "", outcome: "stopped", by: "" }],
           }),
         ];
         await open({ ...DESK, colorScheme });

@@ -136,6 +136,6 @@ export function over(id: string, text: string): TurnTrace {
     phase: "over",
     outcome: "done",
     doneMs: 900,
-    sentences: [{ text, outcome: "shown", by: "page" }],
+    sentences: [{ text, speech: text, outcome: "shown", by: "page" }],
   });
 }

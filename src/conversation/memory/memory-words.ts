@@ -1,69 +1,137 @@
 /**
  * What a person tells about themselves and about the memory, recognised in code so that it works with every model and
- * without one. English; other languages reach it through their models only.
+ * without one, in the five languages of safe mode.
  */
+import { cutText } from "../../host/cut-text.js";
 
 export type MemoryWish =
   | { readonly kind: "met"; readonly name: string }
   | { readonly kind: "fact"; readonly text: string };
 
 const FACT_CHARS_MAX = 160;
-/**
- * An order at the beginning of a sentence, since it cannot be taken back: "don't forget today", "I'll never forget what we
- * said" and "forget about today's meeting" are none.
- */
-const FORGET =
-  /^(?:\p{L}+,\s*|(?:hey|ok|okay|please|buddy|now|just|and|(?:can|could|would|will) you|i want you to)\s+)*(?:forget|delete|erase)\b[^.?!]{0,30}\b(?:today\b(?!['’]s\s+(?!memor|conversation|talk|words|chat))|what (?:i|we) (?:just )?said\b)/iu;
-const NAME = /\b(?:my name is|i am called|call me|my name's)\s+([\p{Lu}\p{Lo}][\p{L}'-]{0,30})/iu;
-const FACT = /\b(?:remember (?:that|this:?)|don't forget that|note that)\s+(.{3,})/i;
-const OWN =
-  /\bi (?:really )?((?:like|love|hate|prefer|live in|work (?:as|at|in)|play|have a|am allergic to|come from)\s+[^.?!]{2,80})/i;
-/** Words that are no names however they are written. */
-const NO_NAME = new Set([
-  "a",
-  "the",
-  "not",
-  "so",
-  "very",
-  "just",
-  "back",
-  "here",
-  "sorry",
-  "it",
-  "me",
-  ..."again an at by if in later maybe now of on or soon spelled that to tomorrow tonight what when whenever".split(
-    " ",
-  ),
-]);
 
-/** Whether somebody asks to forget what was said today. */
-export function wantsToForget(said: string): boolean {
-  return said.split(/[.!?]+\s*/).some((sentence) => FORGET.test(sentence.trim()));
+/** now: said plainly and alone; forGood: and never to be taken back; ask: it may have been meant. */
+export type ForgetWish = "now" | "forGood" | "ask";
+
+const POLITE =
+  /^(?:(?:hey|ok|okay|please|buddy|now|just|and|well|bitte|also|por favor|s'il te pla[iî]t|(?:can|could|would|will) you|i want you to|kannst du|puedes|peux-tu)[\s,]+|(?!vergiss|forget|olvida|oublie)\p{L}+,\s*)+/iu;
+/** What of a day is to go, in each language; what follows it may only be one of `TAILS`. */
+const ORDERS: readonly RegExp[] = [
+  /^(?:forget|delete|erase)\s+(?:all |everything |about |all of )*(?:(?:of )?today(?:['’]s (?:memor(?:y|ies)|conversations?|talks?|words|chats?))?\b(?!['’])|(?:that )?what (?:i|we)(?:['’]ve)? (?:just )?(?:said|told you|talked about)|(?:that )?(?:i|we) (?:just )?(?:said|told you|talked about))/iu,
+  /^vergiss,? (?:alles,? )?(?:heute|was (?:ich|wir) (?:heute |gerade |dir )*(?:gesagt|erz[aä]hlt|besprochen) (?:habe|haben))/iu,
+  /^olvida (?:todo )?(?:lo de hoy|hoy|lo que (?:te )?(?:dije|he dicho|dijimos|hemos dicho))/iu,
+  /^oublie (?:tout )?(?:aujourd['’]hui|ce (?:que j['’]ai|qu['’]on a|que nous avons) dit)/iu,
+  /^(?:今日(?:の話|のこと|話したこと)?|(?:私が|僕が|さっき)?(?:言った|話した)こと)(?:を|は)?(?:全部|ぜんぶ)?忘れて/u,
+];
+/** May follow an order without making it another one. */
+const TAILS =
+  /^(?:\s*(?:,\s*)?(?:today|now|please|again|all of it|to you|to me|in here|about it|heute|bitte|hoy|por favor|aujourd['’]hui|s['’]il te pla[iî]t|ください|for good|for ever|forever|f[uü]r immer|para siempre|pour toujours|pour de bon|永久に))*[\s.!。！]*$/iu;
+const FOR_GOOD =
+  /\b(?:for good|for ever|forever|für immer|fuer immer|endgültig|para siempre|pour toujours|pour de bon)\b|永久に|完全に/iu;
+const TAKE_BACK =
+  /^(?:\p{L}+,\s*)?(?:please |bitte |no,? )*(?:take (?:that|it) back|undo (?:that|it)|remember (?:it|that|everything) again|un-?forget(?: it| that)?|bring (?:it|that|them) back|nimm das zurück|erinnere dich wieder|deshazlo|recuérdalo|annule ça|reviens en arrière|取り消して|思い出して|元に戻して)[\s,.!。]*(?:please|bitte)?[\s.!。]*$/iu;
+const YES =
+  /^(?:yes|yeah|yep|sure|do it|do that|please do|go ahead|ok(?:ay)?|ja|klar|mach das|sí|si|claro|hazlo|oui|vas-y|d['’]accord|はい|うん|お願い)(?:[\s,]+(?:please|bitte|por favor|s['’]il te plaît|forget it|do|do it|buddy))*[\s.!。]*$/iu;
+
+const WORD = "[\\p{Lu}\\p{Lo}][\\p{L}'’-]{0,30}";
+/** A name and a second one, both written large. */
+const FULL = `(${WORD}(?:\\s+(?!And\\b|I\\b|But\\b)\\p{Lu}[\\p{L}'’-]{1,30})?)`;
+/** People write names small when they type. */
+const NAMES: readonly RegExp[] = [
+  new RegExp(`\\b[Mm]y name(?:'s|’s| is)\\s+(?:called\\s+)?${FULL}`, "u"),
+  new RegExp(`\\b(?:[Ii] am called|[Cc]all me|[Mm]y friends call me)\\s+${FULL}`, "u"),
+  new RegExp(
+    `(?:^|[.!?,]\\s*|\\b(?:[Hh]i|[Hh]ello|[Hh]ey),?\\s+)(?:I'm|I’m|I am|[Tt]his is)\\s+${FULL}(?=\\s*(?:[.!,]|$|and\\b|by the way))`,
+    "u",
+  ),
+  new RegExp(`\\b(?:[Ii]ch heiße|[Ii]ch heisse|[Mm]ein Name ist|[Nn]enn mich)\\s+${FULL}`, "u"),
+  new RegExp(`(?:\\b[Mm]e llamo|\\b[Mm]i nombre es|\\b[Ll]lámame)\\s+${FULL}`, "u"),
+  new RegExp(`(?:[Jj]e m['’]appelle|\\b[Mm]on nom est|\\b[Aa]ppelle-moi)\\s+${FULL}`, "u"),
+  /(?:^|[。、！])(?:私|僕|俺|わたし|ぼく)(?:の名前)?は\s*([\p{Script=Han}\p{Script=Katakana}ー]{1,12})(?:です|だよ|といいます|と言います|と申します)/u,
+];
+const NAME_SMALL = /\bmy name(?:'s|’s| is)\s+(\p{Ll}[\p{L}'’-]{1,30})\s*[.!]*$/u;
+const FACT =
+  /\b(?:remember (?:that|this:?)|don't forget that|note that|keep in mind that|merk dir,?(?: dass)?|denk daran,?(?: dass)?|recuerda que|acuérdate de que|souviens-toi que|n['’]oublie pas que|retiens que)\s+(.{3,})|^(.{2,}?)(?:と|を|ことを)?(?:覚えて(?:おいて)?|覚えといて)/iu;
+/** What is true next month, too. */
+const OWN =
+  /\bi (?:really |also |just )?((?:like|love|hate|prefer|live in|work (?:as|at|in|for)|play|am allergic to|come from|was born (?:in|on)|study|speak|collect|have (?:a|an|two|three|four|five|\d+) (?!question|idea|problem|minute|moment|look|second|guess|feeling|cold|headache|bad|good|lot|meeting|call|question|request|plan|thought|favou?r|job for))\s*[^.?!,]{2,80})/iu;
+/** "my dog is called Rex": whose and what, in each language. */
+const MINE: readonly RegExp[] = [
+  /\b(my (?!name\b|god\b|question\b|point\b|bad\b|friend said\b)[\p{L}' -]{2,30}? (?:is called|are called|is named|'s name is|’s name is|name is|is|are|lives in|was born) [^.?!,]{1,80})/iu,
+  /\b(mein(?:e|er)? (?!name\b|gott\b|frage\b)[\p{L} -]{2,30}? (?:heißt|heisst|heißen|ist|sind|wohnt in) [^.?!,]{1,80})/iu,
+  /(?:^|[^\p{L}])(mis? (?!nombre\b|dios\b|pregunta\b)[\p{L} -]{2,30}? (?:se llaman?|es|son|está|vive en) [^.?!,]{1,80})/iu,
+  /(?:^|[^\p{L}])(m(?:on|a|es) (?!nom\b|dieu\b|question\b)[\p{L} -]{2,30}? (?:s['’]appelle(?:nt)?|est|sont|habite) [^.?!,]{1,80})/iu,
+  /((?:私|僕|うち)の[^。？！名]{1,12}(?:の名前)?は[^。？！]{1,30}(?:です|だよ|といいます))/u,
+];
+/** Small talk: true for a moment, or about nobody. */
+const SMALL =
+  /^(?:like|love|hate|prefer|play) (?:it|that|this|you|him|her|them|to (?:know|ask|hear|see)|your|the way|how|what|when|me)\b|^my (?:day|week|morning|evening|time|turn|mood|head|back|battery|phone|computer|screen|internet|coffee|tea|food|dinner|lunch|plan|idea|answer|guess|opinion) |\b(?:right now|today|tonight|at the moment|a bit|so far|kidding|joking)\b|^mein(?:e|er)? (?:tag|kopf|idee|meinung|laune) |^mi (?:día|cabeza|idea|opinión) |^m(?:a|on) (?:journée|tête|idée|avis) /iu;
+/** Words that are no names however they are written. */
+const NO_NAME = new Set(
+  (
+    "a the not so very just back here sorry it me again an at by if in later maybe now of on or soon spelled that to tomorrow tonight what when " +
+    "whenever fine good great ok okay happy sad tired bored hungry ready done home sick late lonely alone angry busy serious sure going trying " +
+    "looking nicht kein no pas i buddy from glad afraid german french english spanish japanese american british"
+  ).split(" "),
+);
+
+/** Whether somebody asks to forget what was said today, and how plainly. */
+export function forgetWish(said: string): ForgetWish | undefined {
+  const sentences = said.split(/(?<=[.!?。！])\s*/).filter((sentence) => sentence.trim() !== "");
+  for (const sentence of sentences) {
+    const isQuestion = /[?？]\s*$/.test(sentence);
+    const words = sentence.trim().replace(POLITE, "");
+    const order = ORDERS.map((pattern) => pattern.exec(words)).find((found) => found !== null);
+    if (order === undefined || order === null) continue;
+    const rest = words.slice(order[0].length).replace(/\?\s*$/, "");
+    // "…, tell me a joke instead": an idiom, and something else to do.
+    if (!TAILS.test(rest)) continue;
+    if (sentences.length > 1 || isQuestion) return "ask";
+    return FOR_GOOD.test(rest) ? "forGood" : "now";
+  }
+  return undefined;
+}
+
+/** Whether somebody wants back what was forgotten. */
+export function wantsBack(said: string): boolean {
+  return TAKE_BACK.test(said.trim());
+}
+
+export function saysYes(said: string): boolean {
+  return YES.test(said.trim());
 }
 
 /** Everything found; a question is never taken for a fact. */
 export function memoryWishes(said: string): MemoryWish[] {
   const text = said.replace(/\s+/g, " ").trim();
   const wishes: MemoryWish[] = [];
-  const name = NAME.exec(text)?.[1];
-  if (name !== undefined && !NO_NAME.has(name.toLowerCase())) {
-    wishes.push({ kind: "met", name: name.charAt(0).toUpperCase() + name.slice(1) });
+  const name = nameIn(text);
+  if (name !== undefined) wishes.push({ kind: "met", name });
+  if (/[?？]$/.test(text)) return wishes;
+  const told = FACT.exec(text);
+  if (told !== null) {
+    wishes.push({ kind: "fact", text: clean(told[1] ?? told[2] ?? "") });
+    return wishes;
   }
-  const fact = FACT.exec(text)?.[1];
-  if (fact !== undefined) wishes.push({ kind: "fact", text: clean(fact) });
-  else if (!text.endsWith("?")) {
-    const own = OWN.exec(text)?.[1];
-    if (own !== undefined) wishes.push({ kind: "fact", text: clean(own) });
+  for (const pattern of [OWN, ...MINE]) {
+    const own = pattern.exec(text)?.[1];
+    if (own === undefined || SMALL.test(own)) continue;
+    wishes.push({ kind: "fact", text: clean(own) });
   }
   return wishes;
 }
 
+function nameIn(text: string): string | undefined {
+  const found = [...NAMES, NAME_SMALL].map((pattern) => pattern.exec(text)?.[1]).find(Boolean);
+  if (found === undefined) return undefined;
+  const words = found.split(" ");
+  if (NO_NAME.has((words[0] ?? "").toLowerCase())) return undefined;
+  return found.charAt(0).toUpperCase() + found.slice(1);
+}
+
 /** Facts go into prompts: one line, no brackets that could look like a tag. */
 function clean(text: string): string {
-  return text
-    .replace(/[[\]<>{}"]/g, "")
-    .replace(/[.!\s]+$/, "")
-    .slice(0, FACT_CHARS_MAX);
+  return cutText(text.replace(/[[\]<>{}"]/g, "").replace(/[.!\s]+$/, ""), FACT_CHARS_MAX);
 }
 
 const STOP_WORDS = new Set([

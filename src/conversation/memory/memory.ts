@@ -33,9 +33,22 @@ export interface MemoryStore {
   addSaid(said: Said): void;
   addFact(fact: Fact): void;
   dropFact(fact: Fact): void;
-  /** Removes what was said and learned at or after this time. */
-  forgetSince(wallMs: number): void;
+  /** Removes what was said and learned at or after this time. @returns what went. */
+  forgetSince(wallMs: number): MemoryContent;
+  /** Facts told before a name belong to whoever then says it. */
+  rename(from: string, to: string): void;
+  /** Keeps what was forgotten for whoever takes it back; undefined: nothing is kept any more. */
+  setAside(aside: Aside | undefined): void;
+  aside(): Aside | undefined;
 }
+
+/** What was forgotten, and when. */
+export interface Aside extends MemoryContent {
+  readonly wallMs: number;
+}
+
+/** So long what was forgotten can be taken back. */
+export const TAKE_BACK_MS = 24 * 3600 * 1000;
 
 /** Utterances of both sides kept in the process; the store keeps more. */
 const SAID_MAX = 400;
@@ -47,6 +60,7 @@ const PEOPLE_MAX = 200;
 export class Memory {
   private said: Said[] = [];
   private facts: Fact[] = [];
+  private aside: Aside | undefined;
   private hasFailed = false;
 
   constructor(
@@ -57,6 +71,7 @@ export class Memory {
       const loaded = store?.load(SAID_MAX);
       this.said = [...(loaded?.said ?? [])];
       this.facts = [...(loaded?.facts ?? [])];
+      this.aside = store?.aside();
     });
   }
 
@@ -79,9 +94,25 @@ export class Memory {
     return chosen;
   }
 
+  /** From this utterance on, oldest first; undefined when it is not there any more. */
+  since(first: Said): readonly Said[] | undefined {
+    const at = this.said.indexOf(first);
+    return at < 0 ? undefined : this.said.slice(at);
+  }
+
+  /** Whom it talked to last, as far as a name was said. */
+  get lastName(): string | undefined {
+    return this.said.findLast(({ name }) => name !== undefined)?.name;
+  }
+
   /** Unix ms of the last thing a person said; undefined for never. */
   get lastHeardWallMs(): number | undefined {
     return this.said.findLast(({ by }) => by === "person")?.wallMs;
+  }
+
+  /** What Buddy said last; "" for nothing. */
+  get lastReply(): string {
+    return this.said.findLast(({ by }) => by === "buddy")?.text ?? "";
   }
 
   factsOf(name: string): string[] {
@@ -102,12 +133,68 @@ export class Memory {
     this.safely(() => this.store?.addFact(fact));
   }
 
-  forgetSince(wallMs: number): number {
-    const before = this.said.length + this.facts.length;
-    this.said = this.said.filter((said) => said.wallMs < wallMs);
-    this.facts = this.facts.filter((fact) => fact.wallMs < wallMs);
-    this.safely(() => this.store?.forgetSince(wallMs));
-    return before - this.said.length - this.facts.length;
+  /** How much of this process's memory is of this time or later. */
+  countSince(wallMs: number): { readonly said: number; readonly facts: number } {
+    return {
+      said: this.said.filter((said) => said.wallMs >= wallMs && said.by === "person").length,
+      facts: this.facts.filter((fact) => fact.wallMs >= wallMs).length,
+    };
+  }
+
+  /** @param nowWallMs undefined: for good; else it can be taken back for a day. */
+  forgetSince(wallMs: number, nowWallMs?: number): void {
+    const isGone = (one: { readonly wallMs: number }): boolean => one.wallMs >= wallMs;
+    let gone: MemoryContent = {
+      said: this.said.filter(isGone),
+      facts: this.facts.filter(isGone),
+    };
+    this.said = this.said.filter((said) => !isGone(said));
+    this.facts = this.facts.filter((fact) => !isGone(fact));
+    this.safely(() => (gone = this.store?.forgetSince(wallMs) ?? gone));
+    const isEmpty = gone.said.length + gone.facts.length === 0;
+    // An empty order after a full one leaves what the full one took.
+    if (nowWallMs !== undefined && isEmpty) return;
+    this.keepAside(nowWallMs === undefined ? undefined : { ...gone, wallMs: nowWallMs });
+  }
+
+  /** @returns how many utterances and facts are back; undefined when there is nothing to take back. */
+  takeBack(nowWallMs: number): { readonly said: number; readonly facts: number } | undefined {
+    this.expire(nowWallMs);
+    const { aside } = this;
+    if (aside === undefined) return undefined;
+    this.keepAside(undefined);
+    const later = this.said;
+    this.said = [];
+    for (const said of [...aside.said.slice(-SAID_MAX)]) this.said.push(said);
+    this.said.push(...later);
+    this.said = this.said.slice(-SAID_MAX);
+    this.safely(() => aside.said.forEach((said) => this.store?.addSaid(said)));
+    for (const fact of aside.facts) this.learn(fact);
+    return {
+      said: aside.said.filter(({ by }) => by === "person").length,
+      facts: aside.facts.length,
+    };
+  }
+
+  /** What was forgotten more than a day ago is gone. */
+  expire(nowWallMs: number): void {
+    const { aside } = this;
+    if (aside !== undefined && nowWallMs - aside.wallMs > TAKE_BACK_MS) this.keepAside(undefined);
+  }
+
+  /** Facts told before a name belong to whoever then says it. */
+  rename(from: string, to: string): void {
+    const key = from.toLowerCase();
+    if (!this.facts.some(({ name }) => name.toLowerCase() === key)) return;
+    this.facts = this.facts.map((fact) =>
+      fact.name.toLowerCase() === key ? { ...fact, name: to } : fact,
+    );
+    this.safely(() => this.store?.rename(from, to));
+  }
+
+  private keepAside(aside: Aside | undefined): void {
+    this.aside = aside;
+    this.safely(() => this.store?.setAside(aside));
   }
 
   /** Everything, as plain JSON. */

@@ -17,7 +17,8 @@ export interface AttemptLimits {
 
 export interface AttemptRequest {
   readonly model: LanguageModel;
-  readonly system: string;
+  /** Absent where the service takes no such role. */
+  readonly system: string | undefined;
   readonly messages: readonly ModelMessage[];
   readonly tools: ToolSet | undefined;
   readonly tokensMax: number;
@@ -25,20 +26,38 @@ export interface AttemptRequest {
   readonly providerOptions: Parameters<typeof streamText>[0]["providerOptions"];
 }
 
-/** It may have thought until no token was left for the end of the reply (outOfTokens), or for any of it (onlyThoughts). */
-export type AttemptEnd = "whole" | "outOfTokens" | "onlyThoughts";
+/**
+ * cut: the service ended it before it was whole. It may have thought until no token was left for the end of the reply
+ * (outOfTokens), or for any of it (onlyThoughts).
+ */
+export type AttemptEnd = "whole" | "cut" | "outOfTokens" | "onlyThoughts";
+
+/** What is wanted of the rest: enough is as good as a whole reply; stuck is the model's failure. */
+export type TextVerdict = "more" | "enough" | "stuck";
 
 export interface AttemptEvents {
-  /** @returns false when no more is wanted: the reply is stuck or too long. */
-  text(piece: string): boolean;
+  text(piece: string): TextVerdict;
   /** The model is alive, but this is not for the ear. */
   firstToken(): void;
+  /** Whether what came of the text so far is a thought that has not ended. */
+  isInThought(): boolean;
+  /** What the service counted, as far as it tells. */
+  usage(usage: TokenUsage): void;
+}
+
+export interface TokenUsage {
+  readonly promptTokens: number | undefined;
+  /** Of them, not read anew. */
+  readonly cachedTokens: number | undefined;
 }
 
 /** Tool calls are answered and the model goes on; it may do so this often. */
 const STEPS_MAX = 3;
-/** How models begin whose server does not keep their thoughts apart. */
-const THOUGHT_TAG = "<think>";
+/** Why a reply ended, in the services' own words. */
+const WHOLE =
+  /^(?:stop|stop_sequence|eos|eos_token|end|end_turn|complete|completed|tool_?calls?|function_call|tool_use)$/i;
+const CUT = /length|max|token|continuation/i;
+const BLOCKED = /filter|safety|blocklist|prohibited|spii|recitation|refusal|sensitive|language/i;
 
 /**
  * @param signal the turn's; its abort closes the request.
@@ -77,7 +96,7 @@ async function read(
 ): Promise<AttemptEnd> {
   const result = streamText({
     model: request.model,
-    system: request.system,
+    ...(request.system !== undefined && { system: request.system }),
     messages: [...request.messages],
     ...(request.tools && { tools: request.tools, stopWhen: stepCountIs(STEPS_MAX) }),
     maxOutputTokens: request.tokensMax,
@@ -90,8 +109,7 @@ async function read(
   const parts = result.fullStream[Symbol.asyncIterator]();
   let hasText = false;
   let hasThought = false;
-  let isCutOff = false;
-  let head = "";
+  let reason: string | undefined;
   for (;;) {
     const next = await race(parts.next(), signal);
     if (next.done === true) break;
@@ -107,14 +125,17 @@ async function read(
     }
     if (part.type === "reasoning-delta") hasThought = true;
     if (part.type === "finish") {
-      isCutOff = part.finishReason === "length";
-      hasThought ||= (part.totalUsage.outputTokenDetails.reasoningTokens ?? 0) > 0;
+      reason = part.rawFinishReason ?? unnamed(part.finishReason);
+      const { inputTokens, inputTokenDetails, outputTokenDetails } = part.totalUsage;
+      hasThought ||= (outputTokenDetails.reasoningTokens ?? 0) > 0;
+      events.usage({ promptTokens: inputTokens, cachedTokens: inputTokenDetails.cacheReadTokens });
     }
     if (part.type === "tool-call") hasText = true;
     if (part.type !== "text-delta" || part.text === "") continue;
     hasText = true;
-    if (head.length < THOUGHT_TAG.length) head = (head + part.text).trimStart();
-    if (!events.text(part.text)) {
+    const verdict = events.text(part.text);
+    if (verdict === "enough") return "whole";
+    if (verdict === "stuck") {
       throw new ModelError(
         "MODEL_STUCK",
         "permanent",
@@ -122,10 +143,37 @@ async function read(
       );
     }
   }
-  if (isCutOff && !hasText) return "onlyThoughts";
-  if (isCutOff && (hasThought || head.startsWith(THOUGHT_TAG))) return "outOfTokens";
+  return endOf(reason, { hasText, hasThought, isInThought: events.isInThought() });
+}
+
+/** Google's client gives a stream without a reason "other", and no word of the service. */
+function unnamed(reason: string): string | undefined {
+  return reason === "other" || reason === "unknown" ? undefined : reason;
+}
+
+function endOf(
+  reason: string | undefined,
+  came: { readonly hasText: boolean; readonly hasThought: boolean; readonly isInThought: boolean },
+): AttemptEnd {
+  const { hasText, hasThought, isInThought } = came;
+  if (reason !== undefined && /malformed|unexpected_tool|invalid_tool/i.test(reason)) {
+    throw new ModelError("MODEL_REFUSED", "permanent", `the tools confuse it: ${reason}`);
+  }
+  if (reason !== undefined && BLOCKED.test(reason)) {
+    if (hasText) return "cut";
+    throw new ModelError("MODEL_BLOCKED", "permanent", `the service blocked it: ${reason}`);
+  }
+  const isWhole = reason !== undefined && WHOLE.test(reason);
+  if (reason !== undefined && !isWhole && CUT.test(reason)) {
+    if (!hasText) return "onlyThoughts";
+    return hasThought || isInThought ? "outOfTokens" : "cut";
+  }
+  if (reason === undefined) {
+    throw new ModelError("MODEL_CUT", "transient", "the stream ended without a finish reason");
+  }
   if (!hasText) throw new ModelError("MODEL_EMPTY", "permanent", "the answer holds no words");
-  return "whole";
+  // A reason that nobody knows: the service did not say that the reply is whole.
+  return isWhole ? "whole" : "cut";
 }
 
 /** The stream's next part, or the abort: whoever implements the stream may be slow to notice. */

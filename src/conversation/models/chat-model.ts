@@ -2,26 +2,25 @@
  * One model of the list: its client, its breaker, and whether it may be asked now. A model that asked to be left alone
  * (429) is left alone for that long; one whose breaker is open is not called at all.
  */
-import { createGoogleGenerativeAI } from "@ai-sdk/google";
-import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
-import { tool, type LanguageModel, type ModelMessage, type ToolSet } from "ai";
-import { z } from "zod";
+import type { LanguageModel, ModelMessage } from "ai";
 import type { CircuitBreaker } from "../../resilience/breaker.js";
 import type { Policy } from "../../resilience/policy.js";
 import type { Backend, Policies } from "../../resilience/policies.js";
 import { RETRIES } from "../../resilience/retry.js";
 import type { Clock } from "../../time/clock.js";
-import { ACTION_FORMS } from "../reply/actions.js";
 import {
   attempt,
   type AttemptEnd,
   type AttemptEvents,
   type AttemptLimits,
   type AttemptRequest,
+  type TextVerdict,
+  type TokenUsage,
 } from "./attempt.js";
-import { limitedFetch } from "./limited-fetch.js";
+import { actionTools, clientOf } from "./model-client.js";
 import { ModelError } from "./model-error.js";
 import { isLocal, type ModelRef, type ModelServices } from "./model-refs.js";
+import { BlockedWords, linesOf, shapeMessages } from "./request-messages.js";
 import {
   firstForm,
   simplerForm,
@@ -29,11 +28,18 @@ import {
   withThoughts,
   type RequestForm,
 } from "./request-form.js";
+import { ThoughtStyle } from "./thought-style.js";
 
 /** Waits up to this are waited for; for longer ones the next model answers. */
 const RETRY_AFTER_MS_MAX = 2000;
-/** What a small context is given: the last exchange and the question. */
-const SHORT_MESSAGES = 3;
+/** Hangs in a row after which it rests; the first may have been a loading or a bad moment. */
+const HANGS_MAX = 2;
+/** What it is asked to see whether it answers again. */
+const PROBE: ModelPrompt = {
+  system: "Answer with one word.",
+  messages: [{ role: "user", content: "Hello." }],
+  tokensMax: 8,
+};
 
 export interface ModelRules {
   readonly firstTokenMs: number;
@@ -80,16 +86,22 @@ export interface ModelPrompt {
 }
 
 export interface ReplyEvents {
-  /** A new attempt: what came of an earlier one is void. */
-  began(): void;
+  /**
+   * A new attempt: what came of an earlier one is void.
+   * @param opensInThought of this model only the end of a thought is seen: nothing is speech before it.
+   */
+  began(opensInThought: boolean): void;
   firstToken(): void;
-  /** @returns false when no more is wanted. */
-  text(piece: string): boolean;
+  text(piece: string): TextVerdict;
   /** A wish by a tool call. */
   wish(wish: string): void;
   /** Whether something of this reply was given to the voice already: then nobody may begin anew. */
   isCommitted(): boolean;
+  usage(usage: TokenUsage): void;
 }
+
+/** How a good reply ended: cut is the service's doing, and told to the person. */
+export type ReplyEnd = "whole" | "cut";
 
 export interface ModelView {
   readonly name: string;
@@ -105,11 +117,18 @@ export interface ChatModelDeps {
   readonly calls: ModelCalls;
   /** It gave no word in the time for that; it may not be loaded. */
   readonly onSilent?: () => void;
+  /** It gave a word: nobody need load it any more. */
+  readonly onWord?: () => void;
+  /** It hung again and again, and rests until a probe finds it well. */
+  readonly onHung?: () => void;
 }
 
 export class ChatModel {
   private readonly client: LanguageModel;
   private restUntilMs = Number.NEGATIVE_INFINITY;
+  private hangs = 0;
+  private readonly blocked = new BlockedWords();
+  private readonly thoughts: ThoughtStyle;
   /** What this service was found to take. */
   private form: RequestForm;
 
@@ -118,7 +137,8 @@ export class ChatModel {
     private readonly deps: ChatModelDeps,
   ) {
     this.form = firstForm(ref);
-    this.client = clientOf(ref, deps.services, () => this.form.lengthName);
+    this.thoughts = new ThoughtStyle(ref.model);
+    this.client = clientOf(ref, deps.services, () => this.form);
   }
 
   get canSee(): boolean {
@@ -127,6 +147,7 @@ export class ChatModel {
 
   /** Why it is not asked now, or undefined when it is. */
   whyNot(): string | undefined {
+    if (this.isHung) return "it gave no word again and again; it is probed until it does";
     const restMs = this.restUntilMs - this.deps.clock.nowMs();
     if (restMs > 0) return `it asked to be left alone for ${Math.ceil(restMs / 1000)} s more`;
     const { state, retryInMs } = this.deps.calls.breaker.view();
@@ -134,6 +155,11 @@ export class ChatModel {
       return `it failed again and again; tried again in ${Math.ceil((retryInMs ?? 0) / 1000)} s`;
     }
     return state === "isolated" ? "a person has switched it off" : undefined;
+  }
+
+  /** Whether it rests because it hung; probes go on. */
+  get isHung(): boolean {
+    return this.hangs >= HANGS_MAX;
   }
 
   view(): ModelView {
@@ -149,9 +175,35 @@ export class ChatModel {
     return { name, state: isResting ? "resting" : "down", text: `Not used: ${why}.${last}` };
   }
 
+  /** Asks for one word. @returns whether one came in its time. */
+  async probe(signal: AbortSignal): Promise<boolean> {
+    const { firstTokenMs } = this.deps.rules;
+    const limits = {
+      firstTokenMs: firstTokenMs * 2,
+      stallMs: firstTokenMs,
+      totalMs: firstTokenMs * 2,
+    };
+    let hasWord = false;
+    const events: AttemptEvents = {
+      text: () => "enough",
+      firstToken: () => (hasWord = true),
+      isInThought: () => false,
+      usage: () => undefined,
+    };
+    try {
+      const request = { ...this.request(PROBE, SILENT), tools: undefined };
+      await attempt(request, limits, this.deps.clock, signal, events);
+    } catch (error) {
+      // A word is what was asked for; a refusal is an answer, too: it is the next turn's to read.
+      return hasWord || (error instanceof ModelError && ANSWERED.has(error.code));
+    }
+    return true;
+  }
+
   /** The service was seen to be well: it may be asked at once. */
   recovered(): void {
     this.restUntilMs = Number.NEGATIVE_INFINITY;
+    this.hangs = 0;
     if (this.deps.calls.breaker.view().state === "open")
       this.deps.calls.breaker.reset("the service answers again");
   }
@@ -176,12 +228,12 @@ export class ChatModel {
     signal: AbortSignal,
     events: ReplyEvents,
     hasNext: boolean,
-  ): Promise<void> {
+  ): Promise<ReplyEnd> {
     const endMs = this.deps.clock.nowMs() + leftMs;
     try {
-      await this.deps.calls.policy.run(async ({ signal: own }) => {
-        events.began();
-        await this.once(prompt, endMs, own, events, hasNext);
+      return await this.deps.calls.policy.run(async ({ signal: own }) => {
+        events.began(this.thoughts.opensInThought);
+        return this.once(prompt, endMs, own, events, hasNext);
       }, signal);
     } catch (error) {
       const askedMs = error instanceof ModelError ? error.retryAfterMs : undefined;
@@ -196,51 +248,79 @@ export class ChatModel {
     signal: AbortSignal,
     events: ReplyEvents,
     hasNext: boolean,
-  ): Promise<void> {
+  ): Promise<ReplyEnd> {
     const before = this.form;
     let isAnswered = false;
+    /** Asked without the older words, to learn whether one of them is what it blocks. */
+    let asked = prompt;
     const heard: AttemptEvents = {
-      text: (piece) => events.text(piece),
+      usage: (usage) => events.usage(usage),
+      isInThought: () => this.thoughts.isInThought,
+      text: (piece) => {
+        this.thoughts.saw(piece);
+        return events.text(piece);
+      },
       firstToken: () => {
         isAnswered = true;
+        this.hangs = 0;
+        this.deps.onWord?.();
         events.firstToken();
       },
     };
+    const again = (): void => events.began(this.thoughts.opensInThought);
     for (;;) {
       const limits = this.limits(endMs - this.deps.clock.nowMs(), hasNext);
+      this.thoughts.begin();
       try {
-        const end = await attempt(
-          this.request(prompt, events),
-          limits,
-          this.deps.clock,
-          signal,
-          heard,
-        );
-        if (end === "whole" || !this.makeRoom(end, events)) return;
-        events.began();
+        const request = this.request(asked, events);
+        const end = await attempt(request, limits, this.deps.clock, signal, heard);
+        this.thoughts.end();
+        if (asked !== prompt) this.blocked.add(prompt.messages.slice(0, -1).flatMap(linesOf));
+        if (end === "whole") return "whole";
+        if (end === "cut" || !this.makeRoom(end, events)) return "cut";
+        again();
       } catch (error) {
-        if (error instanceof ModelError && error.code === "MODEL_SILENT") this.deps.onSilent?.();
+        if (!signal.aborted) this.noteHang(error);
         if (events.isCommitted()) throw asFinal(error);
         const next = error instanceof ModelError ? simplerForm(this.form, error) : undefined;
+        if (next !== undefined && asked === prompt) {
+          this.form = next;
+          again();
+          continue;
+        }
         // Refused in every form: it was not the form, and nothing is left out the next time.
-        if (next === undefined && !isAnswered) this.form = before;
-        if (next === undefined) throw error;
-        this.form = next;
+        if (!isAnswered) this.form = before;
+        if (!isBlocked(error)) throw error;
+        if (asked === prompt && prompt.messages.length > 1) {
+          asked = { ...prompt, messages: prompt.messages.slice(-1) };
+          again();
+          continue;
+        }
+        this.blocked.add(linesOf(prompt.messages.at(-1)));
+        throw error;
       }
     }
   }
 
+  /** A model that gives no word is asked in vain: after the second time it rests, and nobody waits for it. */
+  private noteHang(error: unknown): void {
+    if (!(error instanceof ModelError)) return;
+    const { code } = error;
+    if (code === "MODEL_SILENT") this.deps.onSilent?.();
+    if (code !== "MODEL_SILENT" && code !== "MODEL_STALLED") return;
+    this.hangs++;
+    if (this.hangs === HANGS_MAX) this.deps.onHung?.();
+  }
+
   private request(
     { system, messages, tokensMax }: ModelPrompt,
-    events: ReplyEvents,
+    events: Pick<ReplyEvents, "wish">,
   ): AttemptRequest {
-    const { asksNotToThink, hasTools, hasPictures, isShort, thoughtTokens } = this.form;
-    const said = isShort ? messages.slice(-SHORT_MESSAGES) : messages;
+    const { asksNotToThink, hasTools, thoughtTokens } = this.form;
     return {
       model: this.client,
-      system,
-      messages: hasPictures ? said : withoutPictures(said),
-      tools: hasTools ? actionTools(events) : undefined,
+      ...shapeMessages(system, messages, this.form, this.blocked),
+      tools: hasTools ? actionTools((wish) => events.wish(wish)) : undefined,
       tokensMax: tokensMax + thoughtTokens,
       providerOptions: asksNotToThink ? thinkOptions(this.ref) : undefined,
     };
@@ -277,48 +357,22 @@ function asFinal(error: unknown): unknown {
   });
 }
 
-function clientOf(
-  { provider, model }: ModelRef,
-  services: ModelServices,
-  lengthName: () => RequestForm["lengthName"],
-): LanguageModel {
-  const fetch = limitedFetch as typeof globalThis.fetch;
-  if (provider === "google") {
-    const { baseUrl: baseURL, apiKey } = services.google;
-    // Without a key the service is asked all the same and says so itself: an explicit "" keeps the SDK from throwing.
-    return createGoogleGenerativeAI({ baseURL, apiKey: apiKey ?? "", fetch })(model);
-  }
-  if (provider === "ollama") {
-    const baseURL = `${services.ollama.baseUrl}/v1`;
-    return createOpenAICompatible({ name: "ollama", baseURL, fetch })(model);
-  }
-  const { baseUrl: baseURL, apiKey } = services.openai;
-  const key = apiKey === undefined ? {} : { apiKey };
-  const transformRequestBody = ({
-    max_tokens: length,
-    ...body
-  }: Record<string, unknown>): Record<string, unknown> => ({ ...body, [lengthName()]: length });
-  const own = { name: "openai", baseURL, ...key, fetch, transformRequestBody };
-  return createOpenAICompatible(own)(model);
+/** The service said no to what was said: its filter did, or nobody knows why. */
+function isBlocked(error: unknown): boolean {
+  if (!(error instanceof ModelError)) return false;
+  return (
+    error.code === "MODEL_BLOCKED" ||
+    (error.code === "MODEL_REFUSED" && /status 4(?:00|22)/.test(error.message))
+  );
 }
 
-/** The one tool: a wish, checked like a tag. Its answer is the same whether it is granted or not. */
-function actionTools(events: ReplyEvents): ToolSet {
-  return {
-    robot_action: tool({
-      description: `Moves your body. One of: ${ACTION_FORMS.join("; ")}.`,
-      inputSchema: z.object({ action: z.string().max(60) }),
-      execute: ({ action }) => {
-        events.wish(action);
-        return "noted; go on with your words";
-      },
-    }),
-  };
-}
+/** Failures that a service which does not hang answers with. */
+const ANSWERED: ReadonlySet<string> = new Set([
+  "MODEL_REFUSED",
+  "MODEL_BLOCKED",
+  "MODEL_CONTEXT",
+  "MODEL_EMPTY",
+  "MODEL_CUT",
+]);
 
-function withoutPictures(messages: readonly ModelMessage[]): readonly ModelMessage[] {
-  return messages.map((message) => {
-    if (message.role !== "user" || typeof message.content === "string") return message;
-    return { ...message, content: message.content.filter((part) => part.type === "text") };
-  });
-}
+const SILENT: Pick<ReplyEvents, "wish"> = { wish: () => undefined };

@@ -5,10 +5,10 @@
 import { reasonOf } from "../../host/reason.js";
 import { kindOf } from "../../resilience/errors.js";
 import type { Clock } from "../../time/clock.js";
-import type { ChatModel, ModelPrompt, ReplyEvents, ModelView } from "./chat-model.js";
+import type { ChatModel, ModelPrompt, ReplyEnd, ReplyEvents, ModelView } from "./chat-model.js";
 
 export type ChainResult =
-  | { readonly kind: "done"; readonly model: string; readonly isBounded: boolean }
+  | { readonly kind: "done"; readonly model: string; readonly end: ReplyEnd }
   /** Words were spoken, then the model failed. */
   | { readonly kind: "broken"; readonly model: string; readonly why: string }
   /** No model gave a word. */
@@ -62,9 +62,9 @@ export class ModelChain {
       }
       onModel(name);
       try {
-        await model.reply(prompt, leftMs, signal, events, this.hasUsableAfter(index));
+        const end = await model.reply(prompt, leftMs, signal, events, this.hasUsableAfter(index));
         this.onAnswered(name);
-        return { kind: "done", model: name, isBounded: false };
+        return { kind: "done", model: name, end };
       } catch (error) {
         if (signal.aborted) throw signal.reason;
         if (kindOf(error) === "bug") throw error;

@@ -19,6 +19,12 @@ export type ModelCode =
   | "MODEL_UNKNOWN"
   /** Another 4xx: the request is not taken. */
   | "MODEL_REFUSED"
+  /** It will not answer these words: its content filter, or what it calls safety. */
+  | "MODEL_BLOCKED"
+  /** What it was given is longer than it can take. */
+  | "MODEL_CONTEXT"
+  /** The stream ended without saying that the reply was whole. */
+  | "MODEL_CUT"
   /** 5xx, or the network. */
   | "MODEL_FAILED"
   /** What came is not the protocol. */

@@ -6,7 +6,7 @@
 import { reasonOf } from "../../host/reason.js";
 import type { Clock } from "../../time/clock.js";
 import { limitedFetch } from "./limited-fetch.js";
-import type { ModelRef } from "./model-refs.js";
+import type { ModelRef, ModelServices } from "./model-refs.js";
 
 /** Answered sooner, it was loaded already: its silence has another reason. */
 const LOADED_MS_MAX = 1000;
@@ -14,10 +14,10 @@ const LOADED_MS_MAX = 1000;
 const LOAD_MS_MAX = 300_000;
 
 export class ModelLoader {
-  private readonly loading = new Set<string>();
+  private readonly loading = new Map<string, AbortController>();
 
   constructor(
-    private readonly baseUrl: string,
+    private readonly service: Pick<ModelServices["ollama"], "baseUrl" | "basic">,
     private readonly clock: Clock,
     private readonly signal: AbortSignal,
     private readonly log: (level: "info" | "warn", message: string) => void,
@@ -28,6 +28,11 @@ export class ModelLoader {
     return this.loading.has(name);
   }
 
+  /** It has answered a turn: it is there, and the request that loads it is closed. */
+  letGo({ name }: ModelRef): void {
+    this.loading.get(name)?.abort(new Error("it answers"));
+  }
+
   /**
    * Begins to load it, unless that is under way. How it ends is logged.
    * @returns true when it was not loaded, and is now.
@@ -35,14 +40,16 @@ export class ModelLoader {
   async load({ name, provider, model }: ModelRef): Promise<boolean> {
     if (provider !== "ollama" || this.loading.has(name) || this.signal.aborted) return false;
     const startMs = this.clock.nowMs();
-    this.loading.add(name);
+    const own = new AbortController();
+    this.loading.set(name, own);
     this.log("info", `${name} gave no word in its time: Ollama is asked to load it`);
     this.onChange();
     try {
-      await this.ask(model);
+      await this.ask(model, own.signal);
       this.log("info", `Ollama has ${name} loaded`);
       return this.clock.nowMs() - startMs > LOADED_MS_MAX;
     } catch (error) {
+      if (own.signal.aborted) return true;
       if (!this.signal.aborted) {
         this.log("warn", `Ollama did not load ${name}: ${reasonOf(error)}`);
       }
@@ -53,12 +60,14 @@ export class ModelLoader {
     }
   }
 
-  private async ask(model: string): Promise<void> {
-    const response = await limitedFetch(`${this.baseUrl}/api/generate`, {
+  private async ask(model: string, wish: AbortSignal): Promise<void> {
+    const { baseUrl, basic } = this.service;
+    const authorization = basic === undefined ? {} : { authorization: basic };
+    const response = await limitedFetch(`${baseUrl}/api/generate`, {
       method: "POST",
-      headers: { "content-type": "application/json" },
+      headers: { "content-type": "application/json", ...authorization },
       body: JSON.stringify({ model, stream: false }),
-      signal: AbortSignal.any([this.signal, AbortSignal.timeout(LOAD_MS_MAX)]),
+      signal: AbortSignal.any([this.signal, wish, AbortSignal.timeout(LOAD_MS_MAX)]),
     });
     await response.arrayBuffer();
     if (!response.ok) throw new Error(`status ${response.status}`);

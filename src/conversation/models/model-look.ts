@@ -22,26 +22,27 @@ export async function lookAtModel(
   services: ModelServices,
   signal: AbortSignal,
 ): Promise<ModelSight> {
-  if (ref.provider === "ollama") return lookAtOllama(ref, services.ollama.baseUrl, signal);
+  if (ref.provider === "ollama") return lookAtOllama(ref, services.ollama, signal);
   if (ref.provider === "openai") return lookAtOpenai(ref, services.openai, signal);
   return lookAtGoogle(ref, services.google, signal);
 }
 
 /** Names of the models that an Ollama has installed; undefined when there is none. */
 export async function ollamaModels(
-  baseUrl: string,
+  { baseUrl, basic }: ModelServices["ollama"],
   signal: AbortSignal,
 ): Promise<string[] | undefined> {
-  const answer = await ask(`${baseUrl}/api/tags`, {}, signal);
+  const answer = await ask(`${baseUrl}/api/tags`, authorization(basic), signal);
   return answer?.status === 200 ? names(answer.body, "models", "name") : undefined;
 }
 
 async function lookAtOllama(
   { model }: ModelRef,
-  baseUrl: string,
+  service: ModelServices["ollama"],
   signal: AbortSignal,
 ): Promise<ModelSight> {
-  const installed = await ollamaModels(baseUrl, signal);
+  const { baseUrl } = service;
+  const installed = await ollamaModels(service, signal);
   if (installed === undefined) {
     const fix = `Ollama does not answer at ${baseUrl}: start it with "ollama serve", or set OLLAMA_HOST`;
     return { kind: "away", fix };
@@ -54,14 +55,14 @@ async function lookAtOllama(
 
 async function lookAtOpenai(
   { model }: ModelRef,
-  { baseUrl, apiKey }: ModelServices["openai"],
+  { baseUrl, apiKey, basic }: ModelServices["openai"],
   signal: AbortSignal,
 ): Promise<ModelSight> {
   if (apiKey === undefined && new URL(baseUrl).hostname === OPENAI_HOST) {
     return { kind: "missing", fix: "there is no key for OpenAI: set OPENAI_API_KEY" };
   }
-  const headers: Record<string, string> =
-    apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
+  const bearer = apiKey === undefined ? undefined : `Bearer ${apiKey}`;
+  const headers = authorization(basic ?? bearer);
   const answer = await ask(`${baseUrl}/models`, headers, signal);
   if (answer === undefined) {
     return { kind: "away", fix: `nothing answers at ${baseUrl}: look at OPENAI_BASE_URL` };
@@ -79,7 +80,7 @@ async function lookAtOpenai(
 
 async function lookAtGoogle(
   { model }: ModelRef,
-  { baseUrl, apiKey }: ModelServices["google"],
+  { baseUrl, apiKey, basic }: ModelServices["google"],
   signal: AbortSignal,
 ): Promise<ModelSight> {
   if (apiKey === undefined) {
@@ -87,7 +88,7 @@ async function lookAtGoogle(
     return { kind: "missing", fix };
   }
   const url = `${baseUrl}/models/${encodeURIComponent(model)}`;
-  const answer = await ask(url, { "x-goog-api-key": apiKey }, signal);
+  const answer = await ask(url, { "x-goog-api-key": apiKey, ...authorization(basic) }, signal);
   if (answer === undefined) return { kind: "away", fix: `nothing answers at ${baseUrl}` };
   if (answer.status === 404) {
     return { kind: "missing", fix: `Gemini does not know the model ${model}: set BUDDY_MODELS` };
@@ -96,6 +97,10 @@ async function lookAtGoogle(
   return isRefused
     ? { kind: "missing", fix: "Gemini does not take the key: set GOOGLE_GENERATIVE_AI_API_KEY" }
     : { kind: "there" };
+}
+
+function authorization(value: string | undefined): Record<string, string> {
+  return value === undefined ? {} : { authorization: value };
 }
 
 /** @returns undefined when nothing answered; a body that is not JSON is `undefined` in its place. */

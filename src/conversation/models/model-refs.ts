@@ -21,10 +21,18 @@ export interface ModelRef {
   readonly model: string;
 }
 
+interface Service {
+  readonly baseUrl: string;
+  /** `Authorization: Basic …` of an address with `user:password@`, which `fetch` does not take. */
+  readonly basic: string | undefined;
+}
+
 export interface ModelServices {
-  readonly ollama: { readonly baseUrl: string; readonly isAsked: boolean };
-  readonly openai: { readonly baseUrl: string; readonly apiKey: string | undefined };
-  readonly google: { readonly baseUrl: string; readonly apiKey: string | undefined };
+  readonly ollama: Service & { readonly isAsked: boolean };
+  readonly openai: Service & { readonly apiKey: string | undefined };
+  readonly google: Service & { readonly apiKey: string | undefined };
+  /** Passwords of the addresses, never to be shown. */
+  readonly secrets: readonly string[];
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -43,13 +51,21 @@ export function parseModels(text: string): { models: ModelRef[]; wrong: string[]
     const slash = entry.indexOf("/");
     const provider = PROVIDERS.find((name) => name === entry.slice(0, slash));
     const model = entry.slice(slash + 1);
-    if (provider === undefined || !/^[\w.:@/+-]{1,120}$/.test(model)) {
+    if (provider === undefined || !isModelName(provider, model)) {
       wrong.push(`expected ${PROVIDERS.join("/…, ")}/…, got "${entry.slice(0, 80)}"`);
     } else if (models.length < MODELS_MAX && !models.some(({ name }) => name === entry)) {
       models.push({ name: entry, provider, model });
     }
   }
   return { models, wrong };
+}
+
+/** A name becomes a part of an address: nothing in it may lead elsewhere. */
+function isModelName(provider: Provider, model: string): boolean {
+  if (!/^[\w.:@/+-]{1,120}$/.test(model)) return false;
+  const parts = model.split("/");
+  if (parts.some((part) => part === "" || /^\.+$/.test(part))) return false;
+  return provider !== "google" || parts.length === 1 || /^(?:tuned)?models\/[^/]+$/i.test(model);
 }
 
 /** Variables that decide about models; some hold keys. */
@@ -68,20 +84,42 @@ export function servicesOf(
   secrets: { readonly openaiApiKey?: string; readonly googleApiKey?: string } = {},
 ): ModelServices {
   const set = (name: string): string | undefined => environment[name]?.trim() || undefined;
+  const ollama = plainService(ollamaUrl(set("OLLAMA_HOST")));
+  const openai = plainService(set("OPENAI_BASE_URL") ?? OPENAI_URL);
+  const google = plainService(set("GOOGLE_GENERATIVE_AI_BASE_URL") ?? GOOGLE_URL);
   return {
-    ollama: {
-      baseUrl: ollamaUrl(set("OLLAMA_HOST")),
-      isAsked: set("OLLAMA_HOST") !== undefined,
-    },
-    openai: {
-      baseUrl: (set("OPENAI_BASE_URL") ?? OPENAI_URL).replace(/\/+$/, ""),
-      apiKey: secrets.openaiApiKey ?? set("OPENAI_API_KEY"),
-    },
+    ollama: { ...ollama.service, isAsked: set("OLLAMA_HOST") !== undefined },
+    openai: { ...openai.service, apiKey: secrets.openaiApiKey ?? set("OPENAI_API_KEY") },
     google: {
-      baseUrl: (set("GOOGLE_GENERATIVE_AI_BASE_URL") ?? GOOGLE_URL).replace(/\/+$/, ""),
+      ...google.service,
       apiKey: secrets.googleApiKey ?? set("GOOGLE_GENERATIVE_AI_API_KEY"),
     },
+    secrets: [ollama, openai, google].flatMap(({ secrets: own }) => own),
   };
+}
+
+/** An address without the user and the password in it; they go into a header. */
+function plainService(address: string): { readonly service: Service; readonly secrets: string[] } {
+  const bare = { baseUrl: address.replace(/\/+$/, ""), basic: undefined };
+  if (!URL.canParse(address)) return { service: bare, secrets: [] };
+  const url = new URL(address);
+  if (url.username === "" && url.password === "") return { service: bare, secrets: [] };
+  const [user, password] = [decoded(url.username), decoded(url.password)];
+  const token = Buffer.from(`${user}:${password}`).toString("base64");
+  const secrets = [password, url.password, token].filter((secret) => secret !== "");
+  url.username = "";
+  url.password = "";
+  const service = { baseUrl: url.href.replace(/\/+$/, ""), basic: `Basic ${token}` };
+  return { service, secrets };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    // A percent sign of the password's own.
+    return part;
+  }
 }
 
 /**

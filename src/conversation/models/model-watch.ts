@@ -19,6 +19,12 @@ import { isLocal, type ModelRef, type ModelServices } from "./model-refs.js";
 /** C2's waits; the last one is repeated. */
 export const LOOK_WAITS_MS = [60_000, 120_000, 300_000] as const;
 
+/**
+ * Between two probes of a model that hangs. With the longest wait for a word of a probe (16 s) it is back within 50 s of
+ * its recovery.
+ */
+const PROBE_WAIT_MS = 30_000;
+
 export interface ModelWatchDeps {
   readonly clock: Clock;
   readonly services: ModelServices;
@@ -43,6 +49,7 @@ export class ModelWatch {
   private readonly watched: Watched[];
   private readonly closing = new AbortController();
   private readonly loader: ModelLoader;
+  private readonly probes = new Set<CancelTimer>();
 
   constructor(
     refs: readonly ModelRef[],
@@ -50,13 +57,7 @@ export class ModelWatch {
   ) {
     const { clock, services, log, onChange } = deps;
     const rules = { ...MODEL_RULES, ...deps.rules };
-    this.loader = new ModelLoader(
-      services.ollama.baseUrl,
-      clock,
-      this.closing.signal,
-      log,
-      onChange,
-    );
+    this.loader = new ModelLoader(services.ollama, clock, this.closing.signal, log, onChange);
     this.watched = refs.map((ref) => {
       const model: ChatModel = new ChatModel(ref, {
         services,
@@ -64,6 +65,8 @@ export class ModelWatch {
         clock,
         calls: deps.callsOf(ref),
         onSilent: () => void this.load(model),
+        onWord: () => this.loader.letGo(ref),
+        onHung: () => this.onHung(model),
       });
       const watched: Watched = {
         model,
@@ -97,6 +100,7 @@ export class ModelWatch {
 
   close(): void {
     this.closing.abort(new Error("the models are closed"));
+    for (const cancel of this.probes) cancel();
     for (const { cancel, end } of this.watched) {
       cancel?.();
       end();
@@ -114,6 +118,35 @@ export class ModelWatch {
       const state = view.state === "resting" ? view.state : "down";
       return { ...view, state, text: `${capital(fix)}.` };
     });
+  }
+
+  /** It rests; nobody waits for it until a probe has had a word of it. */
+  private onHung(model: ChatModel): void {
+    const { name } = model.ref;
+    this.deps.log("error", `model ${name} hangs: it is left alone and probed until it answers`);
+    this.deps.onChange();
+    const probe = (): void => {
+      this.probes.delete(cancel);
+      void this.probe(model, again);
+    };
+    const again = (): void => {
+      cancel = this.deps.clock.after(PROBE_WAIT_MS, probe);
+      this.probes.add(cancel);
+    };
+    let cancel: CancelTimer = () => undefined;
+    again();
+  }
+
+  private async probe(model: ChatModel, again: () => void): Promise<void> {
+    const { signal } = this.closing;
+    if (!model.isHung || signal.aborted) return;
+    const isWell = await model.probe(signal);
+    if (signal.aborted || !model.isHung) return;
+    if (!isWell) return again();
+    model.recovered();
+    this.loader.letGo(model.ref);
+    this.deps.log("info", `model ${model.ref.name} answers again`);
+    this.deps.onChange();
   }
 
   private async load(model: ChatModel): Promise<void> {
@@ -191,7 +224,7 @@ export async function defaultModels(
   signal: AbortSignal,
 ): Promise<string[]> {
   const found: string[] = [];
-  const installed = await ollamaModels(services.ollama.baseUrl, signal);
+  const installed = await ollamaModels(services.ollama, signal);
   const talking = installed?.find((name) => !NO_TALKER.test(name));
   if (talking !== undefined) found.push(`ollama/${talking}`);
   if (services.google.apiKey !== undefined) found.push("google/gemini-2.5-flash");

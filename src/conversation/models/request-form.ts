@@ -10,6 +10,8 @@
  * | pictures                     | 400 or 500 of models that cannot see                                               |
  * | `max_tokens`                 | OpenAI's newer models: `max_completion_tokens`                                     |
  * | older words                  | a context that is too small for them                                               |
+ * | the system's role            | templates of Gemma 2, some Mistrals: it goes into the first words of the person     |
+ * | the wish for figures         | `stream_options`, which old servers do not know                                     |
  */
 import type { ModelError } from "./model-error.js";
 import { canSee, type ModelRef } from "./model-refs.js";
@@ -20,6 +22,9 @@ export interface RequestForm {
   readonly hasTools: boolean;
   readonly hasPictures: boolean;
   readonly lengthName: "max_tokens" | "max_completion_tokens";
+  readonly hasSystemRole: boolean;
+  /** Asked for the figures of its tokens. */
+  readonly hasUsage: boolean;
   /** Only the last words that were said. */
   readonly isShort: boolean;
   /** Tokens beyond those of the reply, for a model that thinks whatever it is asked. */
@@ -36,6 +41,8 @@ export function firstForm(ref: ModelRef): RequestForm {
     hasTools: ref.provider !== "ollama",
     hasPictures: canSee(ref),
     lengthName: "max_tokens",
+    hasSystemRole: true,
+    hasUsage: ref.provider !== "google",
     isShort: false,
     thoughtTokens: 0,
   };
@@ -51,17 +58,21 @@ export function simplerForm(
   form: RequestForm,
   { code, message }: ModelError,
 ): RequestForm | undefined {
+  if (code === "MODEL_CONTEXT") return form.isShort ? undefined : { ...form, isShort: true };
   const isRefused = code === "MODEL_REFUSED";
   if (!isRefused && code !== "MODEL_FAILED") return undefined;
-  if (isRefused && /context (?:size|length|window)|context_(?:size|length)/i.test(message)) {
-    return form.isShort ? undefined : { ...form, isShort: true };
-  }
-  if (isRefused && form.lengthName === "max_tokens" && /max_completion_tokens/.test(message)) {
+  if (form.lengthName === "max_tokens" && isRefused && /max_completion_tokens/.test(message)) {
     return { ...form, lengthName: "max_completion_tokens" };
   }
   // What the service names goes first; a 4xx that names nothing takes one thing after the other.
+  if (form.hasUsage && /stream_options|include_usage/i.test(message)) {
+    return { ...form, hasUsage: false };
+  }
+  if (form.hasSystemRole && SYSTEM_ROLE.test(message)) return { ...form, hasSystemRole: false };
   if (form.asksNotToThink && /think|reason/i.test(message)) return withoutWish(form);
-  if (form.hasTools && /\btools?\b|jinja/i.test(message)) return { ...form, hasTools: false };
+  if (form.hasTools && /\btools?\b|function.?call|jinja/i.test(message)) {
+    return { ...form, hasTools: false };
+  }
   if (form.hasPictures && /image|picture|vision|multimodal|mmproj/i.test(message)) {
     return { ...form, hasPictures: false };
   }
@@ -70,6 +81,9 @@ export function simplerForm(
   if (form.hasPictures) return { ...form, hasPictures: false };
   return form.asksNotToThink ? withoutWish(form) : undefined;
 }
+
+const SYSTEM_ROLE =
+  /system (?:role|message|prompt|instruction)|developer instruction|roles must alternate|unexpected message role|role[^.]{0,20}system/i;
 
 function withoutWish(form: RequestForm): RequestForm {
   return { ...form, asksNotToThink: false };

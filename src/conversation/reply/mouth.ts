@@ -2,6 +2,7 @@
  * Sentences on their way to the voice: each has an end, even if the voice has none, and what is only shown takes the time
  * of reading.
  */
+import { reasonOf } from "../../host/reason.js";
 import { clamp } from "../../wire/clamp.js";
 import type { Clock } from "../../time/clock.js";
 import { spokenLanguage } from "./spoken-language.js";
@@ -58,13 +59,24 @@ export class Mouth {
         });
         void own.then(cancel);
       });
-      const language = spokenLanguage(text, this.deps.language());
-      void this.voice.speak(text, { ...options, language }).then((spoken) => {
+      void this.spoken(text, options).then((spoken) => {
         isOver = true;
         resolve(spoken);
       });
     });
     return own;
+  }
+
+  /** A voice that fails leaves the words to be read. */
+  private async spoken(text: string, options: Omit<SpeakOptions, "language">): Promise<Spoken> {
+    try {
+      const language = spokenLanguage(text, this.deps.language());
+      return await this.voice.speak(text, { ...options, language });
+    } catch (error) {
+      const reason = reasonOf(error);
+      this.deps.log("warn", `the voice failed, the sentence is shown: ${reason}`);
+      return { outcome: "shown", firstSoundMs: undefined, by: "none", reason };
+    }
   }
 
   /** Why there is no more: said after its turn, and until somebody talks. */
@@ -79,7 +91,11 @@ export class Mouth {
     if (this.noticeSpeech === undefined) return;
     this.noticeSpeech.abort(new Error("somebody talks"));
     this.noticeSpeech = undefined;
-    this.voice.stop();
+    try {
+      this.voice.stop();
+    } catch (error) {
+      this.deps.log("warn", `the voice could not be stopped: ${reasonOf(error)}`);
+    }
   }
 
   /** So that gestures and a barge-in have their time without a sound, too. */

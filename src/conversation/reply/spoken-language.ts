@@ -1,8 +1,9 @@
 /**
  * The language a sentence is spoken in. A model answers in the language it is spoken to in, and an English voice names
  * Chinese letters instead of reading them: where the script says that it cannot be the character's language, it
- * chooses the voice. Between languages of one script nothing is guessed.
+ * chooses the voice; within the Latin script its small words do (`language-guess.ts`).
  */
+import { latinLanguage } from "./language-guess.js";
 
 /** Scripts, each with the languages written in it; the first is taken where the character speaks none of them. */
 const SCRIPTS: readonly (readonly [RegExp, readonly string[]])[] = [
@@ -27,5 +28,5 @@ export function spokenLanguage(text: string, own: string): string {
     const [base = own] = own.toLowerCase().split("-");
     return languages.includes(base) ? own : (languages[0] as string);
   }
-  return own;
+  return latinLanguage(text, own);
 }

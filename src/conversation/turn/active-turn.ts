@@ -10,7 +10,8 @@ export interface ActiveTurn {
   /** False for the words that asked to forget, and for those that were still being talked about then. */
   isKept: boolean;
   readonly think: AbortController;
-  readonly speech: AbortController;
+  /** Ends what the voice was given; a new one after words that were taken back. */
+  speech: AbortController;
   settle: (report: TurnReport) => void;
 }
 

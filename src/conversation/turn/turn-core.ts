@@ -141,7 +141,10 @@ function decide(
   }
 }
 
-type OwnInput = Extract<TurnInput, { readonly type: "sentence" | "written" | "failed" | "spoken" }>;
+type OwnInput = Extract<
+  TurnInput,
+  { readonly type: "sentence" | "recant" | "written" | "failed" | "spoken" }
+>;
 
 /** What the running turn brings about itself; what comes of an older one decides nothing any more. */
 function ofTurn(
@@ -157,6 +160,9 @@ function ofTurn(
   switch (input.type) {
     case "sentence":
       return flow({ ...turn, queue: [...turn.queue, input.sentence] }, rules, effects);
+    case "recant":
+      if (turn.inVoice.length > 0) effects.push({ type: "hush", turnId: turn.id });
+      return stateOf({ ...turn, queue: [], inVoice: [], spokenCount: 0 });
     case "written": {
       const speechEndMs = nowMs + rules.speechMsMax;
       const written = { ...turn, isWritten: true, isBounded: input.isBounded, speechEndMs };

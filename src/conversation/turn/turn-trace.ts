@@ -8,7 +8,10 @@ import type { Spoken } from "../../voice/speech/speech.js";
 export type Source = "page" | "api" | "voice" | "mcp" | "own";
 
 export interface TraceSentence {
+  /** For the eye, and what is remembered; "" for what was taken back. */
   readonly text: string;
+  /** What the voice is given; "" for a gesture, or for what can only be shown. */
+  readonly speech: string;
   /** waiting: not yet over; else how the voice ended it. */
   readonly outcome: "waiting" | "played" | "shown" | "stopped";
   /** What spoke it. */
@@ -40,6 +43,9 @@ export interface TurnTrace {
   /** Why it is not the preferred model's whole reply, or why the turn ended early. */
   readonly why: string | undefined;
   readonly hasPicture: boolean;
+  /** What the model's service counted, as far as it tells; cached: not read anew. */
+  readonly promptTokens: number | undefined;
+  readonly cachedTokens: number | undefined;
   readonly sentences: readonly TraceSentence[];
   /** Robot commands of the reply, each with what the robot said. */
   readonly moves: readonly string[];
@@ -80,6 +86,8 @@ export function newTrace(
     isSafeMode: false,
     why: undefined,
     hasPicture: false,
+    promptTokens: undefined,
+    cachedTokens: undefined,
     sentences: [],
     moves: [],
     refusedMoves: 0,

@@ -65,6 +65,8 @@ export type TurnInput =
   | { readonly type: "unheard" }
   | { readonly type: "stop" }
   | { readonly type: "sentence"; readonly turnId: string; readonly sentence: WrittenSentence }
+  /** What was written so far was a thought: it is taken back. */
+  | { readonly type: "recant"; readonly turnId: string }
   /** The reply is complete. */
   | { readonly type: "written"; readonly turnId: string; readonly isBounded: boolean }
   /** There will be no reply, or no more of it. */

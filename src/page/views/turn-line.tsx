@@ -46,6 +46,12 @@ export function TurnLine({ turn }: { turn: TurnTrace }): JSX.Element | null {
         )}
         <Row name="done" value={`${age(doneMs)}${outcomeWords(turn)}`} />
         <Row name="thought with" value={turn.model ?? "nothing"} />
+        {turn.promptTokens !== undefined && (
+          <Row
+            name="prompt"
+            value={`${turn.promptTokens} tokens${turn.cachedTokens === undefined ? "" : `, ${turn.cachedTokens} of them cached`}`}
+          />
+        )}
         {turn.hasPicture && <Row name="looked at" value="the camera's picture" />}
         {turn.moves.length > 0 && <Row name="moved" value={turn.moves.join(", ")} />}
         {turn.refusedMoves > 0 && (

@@ -119,7 +119,6 @@ const FAULTS: readonly ModelMode[] = [
   "html",
   "errorInStream",
   "empty",
-  "repeat",
   "repeatWords",
   "huge",
   "hugeLine",

@@ -42,10 +42,11 @@ function chainOf(
     ref: { name: "openai/x", provider: "openai", model: "x" },
     canSee: false,
     whyNot: () => undefined,
-    reply: (_prompt, leftMs, _signal, events) => {
-      events.began();
+    reply: async (_prompt, leftMs, _signal, events) => {
+      events.began(false);
       events.text(text);
-      return then(clock, leftMs);
+      await then(clock, leftMs);
+      return "whole";
     },
   };
   const nothing = (): void => undefined;
@@ -249,16 +250,16 @@ describe("mind", () => {
   });
 
   it("a model is told what somebody told who never said a name", async () => {
-    let system = "";
+    let told = "";
     const model: Partial<ChatModel> = {
       ref: { name: "openai/x", provider: "openai", model: "x" },
       canSee: false,
       whyNot: () => undefined,
       reply: (prompt, _leftMs, _signal, events) => {
-        system = prompt.system;
-        events.began();
+        told = JSON.stringify(prompt);
+        events.began(false);
         events.text("I know.");
-        return Promise.resolve();
+        return Promise.resolve("whole");
       },
     };
     const nothing = (): void => undefined;
@@ -269,7 +270,7 @@ describe("mind", () => {
     await untilIdle(rig);
     void rig.mind.say("What do you know?", api);
     await untilIdle(rig);
-    assert.match(system, /do not know the name.*my cat is called Mia/);
+    assert.match(told, /do not know the name.*my cat is called Mia/);
   });
 
   it("lists a turn from its beginning on, once", async () => {

@@ -11,6 +11,7 @@ async function systemOf(name: string, prompt: string): Promise<string> {
     persona,
     world: CALM_WORLD,
     time: "noon",
+    known: { name: undefined, facts: [] },
     name: undefined,
     facts: [],
     history: [],

@@ -42,6 +42,7 @@ async function facts(): Promise<MetricFacts> {
     ],
     alerts: [{ key: "disk", severity: "warning" }],
     isLogLosing: false,
+    strayRejections: 2,
   };
 }
 

@@ -22,7 +22,7 @@ import { MemoryTables } from "../../../../src/conversation/memory/memory-tables.
 import {
   isStopWord,
   memoryWishes,
-  wantsToForget,
+  forgetWish,
 } from "../../../../src/conversation/memory/memory-words.js";
 import { readPersonas } from "../../../../src/conversation/persona.js";
 import { Database } from "../../../../src/store/database.js";
@@ -78,6 +78,9 @@ describe("memory", () => {
       addFact: fails,
       dropFact: fails,
       forgetSince: fails,
+      rename: fails,
+      setAside: fails,
+      aside: fails,
     };
     const memory = new Memory(broken, (_level, message) => logs.push(message));
     memory.add({ wallMs: 1, turnId: "t1", by: "person", text: "hello" });
@@ -95,14 +98,14 @@ describe("memory", () => {
     ]);
     assert.deepEqual(memoryWishes("Do I like tea?"), []);
     assert.deepEqual(memoryWishes("call me back"), []);
-    assert.ok(wantsToForget("please forget what I said today") && wantsToForget("Forget today!"));
-    assert.ok(!wantsToForget("do not forget the milk"));
+    assert.ok(forgetWish("please forget what I said today") && forgetWish("Forget today!"));
+    assert.ok(!forgetWish("do not forget the milk"));
     for (const order of [
       "Max, forget today.",
       "That was bad. Could you delete today's memories?",
       "okay please just erase everything we said today",
     ]) {
-      assert.ok(wantsToForget(order), order);
+      assert.ok(forgetWish(order), order);
     }
     for (const said of [
       "Don't forget today's meeting!",
@@ -111,7 +114,7 @@ describe("memory", () => {
       "Did you forget what I said today?",
       "forget about today's meeting",
     ]) {
-      assert.ok(!wantsToForget(said), said);
+      assert.ok(!forgetWish(said), said);
     }
     for (const said of ["call me later", "Call me when you can", "I am called to the door"]) {
       assert.deepEqual(memoryWishes(said), [], said);
@@ -141,13 +144,20 @@ describe("personas", () => {
     };
     make("buddy", { version: 1, name: "Max", language: "de-AT" });
     make("loud", { version: 1, name: "Loud", language: "en", tokensMax: 1e9 });
+    for (const language of ["en-US-utf8", "de-a1"]) {
+      make(language, { version: 1, name: "Odd", language });
+    }
     make("empty", { version: 1, name: "Empty", language: "en" }, "{}");
     const { personas, wrong } = await readPersonas([shipped, own, join(dir, "not there")]);
     assert.deepEqual(
       personas.map(({ id, name }) => [id, name]),
       [["buddy", "Max"]],
     );
-    assert.equal(wrong.length, 2);
+    assert.equal(wrong.length, 4);
+    const odd = wrong.filter((text) =>
+      /persona (?:en-US-utf8|de-a1): language: expected/.test(text),
+    );
+    assert.equal(odd.length, 2, "a language that Intl refuses is refused by name");
     assert.match(wrong.join("\n"), /loud: tokensMax/);
   });
 

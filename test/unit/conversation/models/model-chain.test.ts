@@ -82,7 +82,8 @@ describe("model chain", () => {
 const SILENT: ReplyEvents = {
   began: () => undefined,
   firstToken: () => undefined,
-  text: () => true,
+  text: () => "more",
+  usage: () => undefined,
   wish: () => undefined,
   isCommitted: () => false,
 };

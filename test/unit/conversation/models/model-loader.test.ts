@@ -24,6 +24,9 @@ class LoadingOllama {
   private readonly server: Server;
   private readonly waiting = new Map<ServerResponse, () => void>();
   private timer: NodeJS.Timeout | undefined;
+  /** Never answers a request that only loads, as an Ollama that has lost it. */
+  forgetsLoads = false;
+  openLoads = 0;
   private isLoaded = false;
   private loader: ServerResponse | undefined;
 
@@ -46,8 +49,13 @@ class LoadingOllama {
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let body = "";
     for await (const piece of request) body += String(piece);
-    if (request.url === "/api/generate") this.loads.push(body);
-    if (!this.isLoaded) await this.load(response);
+    if (request.url === "/api/generate") {
+      this.loads.push(body);
+      this.openLoads++;
+      response.on("close", () => this.openLoads--);
+      if (this.forgetsLoads) return;
+    }
+    if (!this.isLoaded) await this.untilLoaded(response);
     if (request.url === "/api/generate") {
       response.end('{"model":"big","response":"","done":true,"done_reason":"load"}');
       return;
@@ -59,7 +67,7 @@ class LoadingOllama {
     response.end(`data: ${JSON.stringify(delta)}\n\ndata: [DONE]\n\n`);
   }
 
-  private load(response: ServerResponse): Promise<void> {
+  private untilLoaded(response: ServerResponse): Promise<void> {
     return new Promise((resolve) => {
       this.waiting.set(response, resolve);
       response.on("close", () => {
@@ -73,24 +81,28 @@ class LoadingOllama {
     });
   }
 
+  /** It is there at once. */
+  load(): void {
+    this.isLoaded = true;
+    for (const go of this.waiting.values()) go();
+  }
+
   private loadForNext(): void {
     const [first] = this.waiting.keys();
     if (first === undefined || this.loader !== undefined || this.isLoaded) return;
     this.loader = first;
-    this.timer = setTimeout(() => {
-      this.isLoaded = true;
-      for (const go of this.waiting.values()) go();
-    }, LOAD_MS);
+    this.timer = setTimeout(() => this.load(), LOAD_MS);
   }
 }
 
 describe("a model that loads for longer than a turn waits", () => {
-  const ollama = new LoadingOllama();
+  let ollama: LoadingOllama;
   let resilience: Resilience;
   let watch: ModelWatch;
   const logs: string[] = [];
 
   beforeEach(async () => {
+    ollama = new LoadingOllama();
     resilience = new Resilience();
     const policies = policiesOf(resilience);
     watch = new ModelWatch(parseModels("ollama/big").models, {
@@ -116,10 +128,11 @@ describe("a model that loads for longer than a turn waits", () => {
       firstToken: () => undefined,
       text: (piece) => {
         text += piece;
-        return true;
+        return "more";
       },
       wish: () => undefined,
       isCommitted: () => false,
+      usage: () => undefined,
     };
     const endMs = systemClock.nowMs() + 3 * FIRST_TOKEN_MS;
     const { signal } = new AbortController();
@@ -135,4 +148,19 @@ describe("a model that loads for longer than a turn waits", () => {
     assert.equal(await turn(), "Here I am.", logs.join("\n"));
     assert.deepEqual(ollama.loads, ['{"model":"big","stream":false}']);
   });
+
+  it(
+    "C2: the request that loads it is let go as soon as it answers",
+    { timeout: 30_000 },
+    async () => {
+      ollama.forgetsLoads = true;
+      assert.equal(await turn(), "none");
+      while (ollama.openLoads === 0) await systemClock.sleep(20);
+      ollama.load();
+      assert.equal(await turn(), "Here I am.", logs.join("\n"));
+      const endMs = systemClock.nowMs() + 2000;
+      while (ollama.openLoads > 0 && systemClock.nowMs() < endMs) await systemClock.sleep(20);
+      assert.equal(ollama.openLoads, 0, "nothing is in flight two seconds after");
+    },
+  );
 });

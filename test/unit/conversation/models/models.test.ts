@@ -23,6 +23,19 @@ describe("model references", () => {
     assert.equal(wrong.length, 3);
     assert.match(wrong[0] ?? "", /mistral\/x/);
     assert.deepEqual(parseModels("openai/org/model:tag").models[0]?.model, "org/model:tag");
+    for (const trick of [
+      "ollama/..",
+      "openai/../admin",
+      "openai/a/../b",
+      "openai/a//b",
+      "openai//etc",
+      "google/a/b",
+      "google/models/../x",
+      "ollama/./x",
+    ]) {
+      assert.equal(parseModels(trick).models.length, 0, trick);
+    }
+    assert.equal(parseModels("google/models/gemini-x").models.length, 1);
   });
 
   it("reads OLLAMA_HOST as Ollama does", () => {
@@ -38,6 +51,14 @@ describe("model references", () => {
       ["not a host", "http://127.0.0.1:11434"],
     ];
     for (const [host, url] of cases) assert.equal(ollamaUrl(host), url, host);
+  });
+
+  it("a user and a password leave the address, and are among what is never shown", () => {
+    const services = servicesOf({ OLLAMA_HOST: "http://tom:s3cr%25t@nas:1234/" });
+    assert.equal(services.ollama.baseUrl, "http://nas:1234");
+    assert.equal(services.ollama.basic, `Basic ${Buffer.from("tom:s3cr%t").toString("base64")}`);
+    assert.ok(services.secrets.includes("s3cr%t"));
+    assert.equal(servicesOf({ OLLAMA_HOST: "nas" }).ollama.basic, undefined);
   });
 
   it("settings' keys come before the environment's, empty ones are none", () => {

@@ -69,10 +69,11 @@ describe("the form of a request", () => {
       firstToken: () => undefined,
       text: (piece) => {
         text += piece;
-        return true;
+        return "more";
       },
       wish: () => undefined,
       isCommitted: () => false,
+      usage: () => undefined,
     };
     await model.reply(PROMPT, 10_000, new AbortController().signal, events, false);
     return text;

@@ -20,7 +20,10 @@ function parse(reply: string, cut: (at: number) => number = () => reply.length):
   return [...found, ...parser.end()];
 }
 
-const words = (reply: string): string[] => parse(reply).map(({ text }) => text);
+const texts = (sentences: readonly ParsedSentence[]): string[] => sentences.map(({ text }) => text);
+const words = (reply: string): string[] => texts(parse(reply)).filter((text) => text !== "");
+const moved = (reply: string): unknown[] =>
+  parse(reply).map(({ text, wishes }) => ({ text, wishes }));
 
 describe("reply parser", () => {
   it("splits sentences, not numbers and titles", () => {
@@ -44,15 +47,16 @@ describe("reply parser", () => {
     );
   });
 
-  it("gives the first sentence as soon as its full stop is there", () => {
+  it("gives the first sentence as soon as something follows its full stop", () => {
     const parser = new ReplyParser();
-    assert.deepEqual(parser.feed("I am the model."), [{ text: "I am the model.", wishes: [] }]);
+    assert.deepEqual(parser.feed("See example."), [], "it may become example.com");
+    assert.deepEqual(texts(parser.feed(" ")), ["See example."]);
     const careful = new ReplyParser();
     assert.deepEqual(careful.feed("It costs about 3."), [], "3. may become 3.5");
   });
 
   it("takes tags out, gives them to their sentence, and keeps the last ones", () => {
-    assert.deepEqual(parse("[nod:2] Yes, of course. [express:content] It is nice here. [sigh]"), [
+    assert.deepEqual(moved("[nod:2] Yes, of course. [express:content] It is nice here. [sigh]"), [
       { text: "Yes, of course.", wishes: ["nod:2"] },
       { text: "It is nice here.", wishes: ["express:content"] },
       { text: "", wishes: ["sigh"] },
@@ -78,9 +82,11 @@ describe("reply parser", () => {
         `seed ${seed}`,
       );
     }
-    const text = whole.map((sentence) => sentence.text).join(" ");
+    const text = whole.map((sentence) => sentence.speech).join(" ");
     assert.doesNotMatch(text, /think|\*|http|unknown tag/);
     assert.match(text, /2 < 3/);
+    const shown = whole.map((sentence) => sentence.text).join(" ");
+    assert.match(shown, /http:\/\/a\.b/, "what is not spoken is shown");
   });
 
   it("thoughts and tool calls that a server left in the text are not spoken", () => {
@@ -91,13 +97,13 @@ describe("reply parser", () => {
       "1 <2, </b> is text.",
     ]);
     // Where the template of the model has opened the thought, only its end is sent.
-    assert.deepEqual(words("I say hello.\n</think>\n\nHello there."), [
-      "I say hello.",
-      "Hello there.",
-    ]);
+    assert.deepEqual(words("I say hello.\n</think>\n\nHello there."), ["Hello there."]);
     const parser = new ReplyParser();
     const cut = [..."<tool_call>{}</tool_call>Done now."].flatMap((char) => parser.feed(char));
-    assert.deepEqual([...cut, ...parser.end()], [{ text: "Done now.", wishes: [] }]);
+    assert.deepEqual(
+      [...cut, ...parser.end()],
+      [{ text: "Done now.", speech: "Done now.", wishes: [] }],
+    );
   });
 
   it("a thought that never ends is never spoken and never grows", () => {

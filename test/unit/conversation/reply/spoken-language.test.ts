@@ -1,15 +1,25 @@
-// Which voice a sentence gets. Property that must hold: a script that the character's voice cannot read chooses another;
-// nothing else does.
+// Which voice a sentence gets. Properties that must hold: a script that the character's voice cannot read chooses another;
+// within one script the small words of a language do; what is too short to tell keeps the character's own.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { spokenLanguage } from "../../../../src/conversation/reply/spoken-language.js";
 import { testConversation } from "../../../support/conversation.js";
 
 describe("the language of a sentence", () => {
-  it("follows its script where that cannot be the character's, and only there", () => {
+  it("follows its script, and its small words within one", () => {
     const cases: readonly (readonly [string, string, string])[] = [
       ["Hello there.", "en", "en"],
-      ["Grüß dich!", "en", "en"],
+      ["Grüß dich!", "en", "de"],
+      ["Ich bin ein kleiner Roboter auf deinem Tisch.", "en", "de"],
+      ["Je suis un petit robot.", "en", "fr"],
+      ["Soy un pequeño robot y estoy en tu mesa.", "en", "es"],
+      ["Sono un piccolo robot sul tuo tavolo.", "en", "it"],
+      ["I am a small robot on your desk.", "de", "en"],
+      ["I am a small robot on your desk.", "de-AT", "en"],
+      ["¡Hola!", "en", "es"],
+      ["Berlin, Paris, Rom.", "fr", "fr"],
+      ["The word Gemütlichkeit has no English twin.", "en", "en"],
+      ["A cat.", "en", "en"],
       ["你好，我很好。", "en", "zh"],
       ["你好，我很好。", "zh-TW", "zh-TW"],
       ["私は元気です。", "en-GB", "ja"],

@@ -1,0 +1,138 @@
+/**
+ * What safe mode needs of a language. One file per language holds nothing but this; a new one is a new file and its name in
+ * `understand.ts`. Patterns see what was said in lower case, with one kind of apostrophe and without marks at its ends.
+ */
+
+/** What somebody may want of a robot that has no language model. */
+export type Intent =
+  /** It moves. */
+  | "nod"
+  | "shake"
+  | "turn"
+  | "center"
+  | "dance"
+  | "gesture"
+  /** It knows. */
+  | "time"
+  | "date"
+  | "day"
+  | "math"
+  | "name"
+  | "who"
+  | "age"
+  | "maker"
+  | "can"
+  | "where"
+  | "how"
+  | "see"
+  | "hear"
+  | "alone"
+  | "me"
+  | "recall"
+  | "bored"
+  | "want"
+  | "alive"
+  | "languages"
+  /** People. */
+  | "greeting"
+  | "bye"
+  | "thanks"
+  | "praise"
+  | "love"
+  | "insult"
+  | "sorry"
+  | "yes"
+  | "no"
+  | "joke"
+  | "sad"
+  | "tired"
+  | "happy"
+  | "angry"
+  | "afraid"
+  | "sick"
+  | "lonely"
+  | "dull"
+  /** It cannot, and says so. */
+  | "weather"
+  | "news"
+  | "music"
+  | "home"
+  | "timer"
+  | "volume"
+  | "search"
+  | "story"
+  | "walk"
+  | "translate"
+  | "call"
+  | "hold";
+
+export type Direction = "left" | "right" | "up" | "down";
+
+/** What is said; an intent's own lines and these. */
+export type LineId =
+  | Exclude<Intent, "recall" | "day">
+  /** A movement that was asked not to be made. */
+  | "wont"
+  /** The body is away; or its eyes are on a face, which comes first. */
+  | "bodyAway"
+  | "eyesOnYou"
+  /** More than it can: `{max}`. */
+  | "tooMany"
+  | "tooFar"
+  | "dayIs"
+  | "noDay"
+  | "noMath"
+  /** What it was told: `{list}`; `{topic}` when it was not. */
+  | "told"
+  | "notTold"
+  | "nobodyKnown"
+  | "known"
+  | "knownMore"
+  /** Of the memory: `{who}`, and how much of it, `{said}` and `{facts}`. */
+  | "met"
+  | "remembered"
+  | "forgot"
+  | "forgotForGood"
+  | "askForget"
+  | "kept"
+  | "tookBack"
+  | "nothingBack"
+  /** What it does not understand. */
+  | "question"
+  | "statement";
+
+export interface SafeLanguage {
+  /** Two letters. */
+  readonly code: string;
+  /** In order of priority: the first that fits is meant. */
+  readonly intents: readonly (readonly [Intent, RegExp])[];
+  /** Turns an order to move into its opposite. */
+  readonly negation: RegExp;
+  readonly question: RegExp;
+  readonly directions: readonly (readonly [Direction, RegExp])[];
+  readonly numbers: readonly (readonly [RegExp, number])[];
+  /** Days from today. */
+  readonly days: readonly (readonly [RegExp, number])[];
+  /** "in 3 days", with the number in its first group. */
+  readonly inDays: RegExp;
+  /** Words of sums as signs. */
+  readonly sums: readonly (readonly [RegExp, string])[];
+  /** What is asked for of what was told, in its first group. */
+  readonly topics: readonly RegExp[];
+  readonly moods: Readonly<Record<string, string>>;
+  readonly wishes: Readonly<Record<string, string>>;
+  readonly sees: {
+    readonly off: string;
+    readonly blind: string;
+    readonly nobody: string;
+    readonly one: string;
+    readonly many: string;
+  };
+  readonly since: {
+    readonly never: string;
+    readonly moments: string;
+    readonly minutes: string;
+    readonly hours: string;
+  };
+  readonly lines: Readonly<Record<LineId, readonly string[]>>;
+}

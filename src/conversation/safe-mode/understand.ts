@@ -1,0 +1,144 @@
+/** What was said to a robot without a language model: in which language, and what is meant. Pure. */
+import { latinLanguage } from "../reply/language-guess.js";
+import { spokenLanguage } from "../reply/spoken-language.js";
+import { DE } from "./de.js";
+import { EN } from "./en.js";
+import { ES } from "./es.js";
+import { FR } from "./fr.js";
+import { JA } from "./ja.js";
+import type { Direction, Intent, SafeLanguage } from "./language.js";
+
+/** In the order in which they are asked when the words tell too little. */
+export const SAFE_LANGUAGES: readonly SafeLanguage[] = [EN, DE, ES, FR, JA];
+
+export interface Understood {
+  readonly language: SafeLanguage;
+  /** undefined: nothing that safe mode knows. */
+  readonly intent: Intent | undefined;
+  readonly isQuestion: boolean;
+  readonly isNegated: boolean;
+  /** As the patterns see it. */
+  readonly words: string;
+}
+
+/** @param own BCP 47, the character's language: it decides where the words do not. */
+export function understand(said: string, own: string, name: string): Understood {
+  const isAsked = /[?？]\s*$/.test(said);
+  const words = wordsOf(said, name);
+  // One small word is enough here: a language that knows nothing of the words is passed over.
+  const script = spokenLanguage(said, own);
+  const guess = (script === own ? latinLanguage(said, own, 1) : script).toLowerCase().split("-")[0];
+  const first = SAFE_LANGUAGES.find(({ code }) => code === guess);
+  const ownFirst = SAFE_LANGUAGES.find(({ code }) => own.toLowerCase().startsWith(code));
+  const order = [first, ownFirst, ...SAFE_LANGUAGES].filter((one) => one !== undefined);
+  for (const language of order) {
+    const intent = language.intents.find(([, pattern]) => pattern.test(words))?.[0];
+    if (intent !== undefined) return heard(language, intent, words, isAsked);
+  }
+  return heard(order[0] ?? EN, undefined, words, isAsked);
+}
+
+function heard(
+  language: SafeLanguage,
+  intent: Intent | undefined,
+  words: string,
+  isAsked: boolean,
+): Understood {
+  return {
+    language,
+    intent,
+    words,
+    isQuestion: isAsked || language.question.test(words),
+    isNegated: language.negation.test(words),
+  };
+}
+
+function wordsOf(said: string, name: string): string {
+  const called = name.toLowerCase().replace(/[^\p{L}\p{N} ]/gu, "\\$&");
+  const text = said
+    .toLowerCase()
+    .normalize("NFC")
+    .replace(/[’‘`´]/g, "'")
+    // Called by its name before or after what is meant.
+    .replace(
+      new RegExp(
+        `^(?:(?:hey|ok|okay|oye|dis|ねえ)[\\s,]*)?(?:${called}|buddy)[\\s,:!、]+(?=\\S)`,
+        "u",
+      ),
+      "",
+    )
+    .replace(new RegExp(`(?<=\\S)[\\s,、]+(?:${called}|buddy)[\\s.!?！？]*$`, "u"), "")
+    .replace(/[.!?,;…¡¿"“”。！？、「」]+/g, " ")
+    .replace(/(\d) (?=\d)/g, "$1.")
+    .replace(/\s+/g, " ")
+    .trim();
+  return text === "" ? called : text;
+}
+
+export function directionOf({ language, words }: Understood): Direction | undefined {
+  return language.directions.find(([, pattern]) => pattern.test(words))?.[0];
+}
+
+/** The amount that was named; undefined for none. */
+export function amountOf({ language, words }: Understood): number | undefined {
+  const digits = /\d{1,4}/.exec(words)?.[0];
+  if (digits !== undefined) return Number(digits);
+  return language.numbers.find(([pattern]) => pattern.test(words))?.[1];
+}
+
+/** Days from today that were asked about; undefined for none that is understood. */
+export function daysOf(understood: Understood): number | undefined {
+  const { language, words } = understood;
+  const counted = language.inDays.exec(words);
+  if (counted !== null) {
+    const count = numberOf(counted[1] ?? "", language);
+    if (count === undefined) return undefined;
+    return count * (/^(?:week|woche|semana|semaine|週)/.test(counted[2] ?? "") ? 7 : 1);
+  }
+  return language.days.find(([pattern]) => pattern.test(words))?.[1];
+}
+
+function numberOf(word: string, language: SafeLanguage): number | undefined {
+  if (/^\d{1,4}$/.test(word)) return Number(word);
+  if (/^an?$/.test(word)) return 1;
+  return language.numbers.find(([pattern]) => pattern.test(word))?.[1];
+}
+
+/** @returns the sum's value; undefined when it is none that is understood. */
+export function sumOf({ language, words }: Understood): number | undefined {
+  let text = words;
+  for (const [pattern, sign] of language.sums) text = text.replace(pattern, ` ${sign} `);
+  text = text.replace(/[×x](?=\s*\d)/g, "*").replace(/[÷:](?=\s*\d)/g, "/");
+  for (const [pattern, value] of language.numbers) {
+    text = text.replace(new RegExp(pattern.source, "gu"), String(value));
+  }
+  const sum = /-?\d+(?:\.\d+)?(?:\s*[-+*/]+\s*(?:\d+(?:\.\d+)?|\*?0\.01\s*\*\s*\d+))+/.exec(
+    text,
+  )?.[0];
+  return sum === undefined ? undefined : valueOf(sum.replace(/\s+/g, "").replace(/\*{2,}/g, "*"));
+}
+
+/** Times and over before plus and minus, as at school. */
+function valueOf(sum: string): number | undefined {
+  const terms = sum.match(/[-+]?[^-+]+/g) ?? [];
+  let total = 0;
+  for (const term of terms) {
+    const factors = term.match(/[*/]?[-+]?\d+(?:\.\d+)?/g) ?? [];
+    let product = 1;
+    for (const factor of factors) {
+      const value = Number(factor.replace(/^[*/]/, ""));
+      product = factor.startsWith("/") ? product / value : product * value;
+    }
+    total += product;
+  }
+  return Number.isFinite(total) ? Math.round(total * 1000) / 1000 : undefined;
+}
+
+/** What is asked for of what was told, as words to look for. */
+export function topicOf({ language, words }: Understood): string {
+  for (const pattern of language.topics) {
+    const found = pattern.exec(words)?.[1]?.trim();
+    if (found !== undefined && found !== "") return found;
+  }
+  return "";
+}
