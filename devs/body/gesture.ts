@@ -1,6 +1,7 @@
 /**
  * Postures, gestures and animation loops as data, and the player that walks through a gesture's frames. Nothing
- * here waits: a player is asked each step for its offset. Values: `buddy-protocol` §2.3 and §5; degrees.
+ * here waits: a player is asked each step for its offset. Values: the old
+ * robot's, which its host relies on; degrees.
  *
  * The tables are text, not objects or code: a literal lies in flash and is no part of the 64 KB of code, and an object
  * of 26 entries would take 3 KB of the heap. A line is looked up when a posture is asked for, which is seldom.

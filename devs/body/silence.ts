@@ -1,5 +1,6 @@
 /**
- * The contract of silence (design D4): what the robot does when nobody says anything, and when somebody does again.
+ * The contract of silence (D4 in docs/REQUIREMENTS.md): what the robot does when nobody says anything, and when
+ * somebody does again.
  * The table in docs/ARCHITECTURE.md "Silence" says it in words, and a test compares the two. Pure. The gaze
  * keeps the first three itself (`gaze/reflex.ts`); this file is the place where all of them stand together.
  *

@@ -1,5 +1,5 @@
 /**
- * The gateway (design D1): holds the devices' links and keeps the forwarded ports open on their behalf. A relay of
+ * The gateway holds the devices' links and keeps the forwarded ports open on their behalf. A relay of
  * bytes and datagrams; what they mean is decided in the firmware. This file joins the doors to the sessions:
  * which session of a device counts, and which device a forwarded port belongs to.
  *

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { textsThrough } from "../state/texts.js";
 
-/** Every error answer of the page's door has this one shape (design contract §4). */
+/** Every error answer of the page's door has this one shape (PROTOCOL §5). */
 export function failure(
   code: string,
   message: string,

@@ -1,4 +1,4 @@
-/** The HTTP routes of design §4. Each reads a port and answers; none keeps state. */
+/** The HTTP routes (PROTOCOL §5.1). Each reads a port and answers; none keeps state. */
 import { type OutgoingHttpHeaders, STATUS_CODES } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
@@ -159,7 +159,7 @@ function addCameraRoutes(app: FastifyInstance, deps: RouteDeps): void {
   });
 }
 
-/** Every error that is not a route's own answer, in the one shape of design §4. */
+/** Every error that is not a route's own answer, in the one shape that every failure has. */
 export function addErrorAnswers(
   app: FastifyInstance,
   log: (level: "info" | "warn" | "error", message: string) => void,

@@ -83,7 +83,7 @@ const RANGES: readonly (readonly [string, number, number])[] = [
   ["pidTilt", -1e4, 1e4],
 ];
 
-/** Every verb and error of `buddy-protocol` §2.3, with and without `!`; one reply each and nothing more. */
+/** Every verb and error of PROTOCOL §2, with and without `!`; one reply each and nothing more. */
 export const checkVerbs = (doors: RobotDoors): Promise<void> =>
   withClients(doors, 1, async (clients) => verbs(clients[0] as TextClient));
 

@@ -3,7 +3,8 @@
 // - a folder can be looked through: 20 files at most, but in the page's;
 // - src/wire and what the firmware shares import nothing but each other;
 // - every error code is documented and every documented code exists;
-// - no machine paths, no tests that are skipped or run alone.
+// - no machine paths, no tests that are skipped or run alone;
+// - no comment or page cites a text that is not in the tree.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -219,4 +220,18 @@ test("no path of a machine and no test that is skipped or run alone stands in th
       assert.doesNotMatch(body, /\b(it|test|describe)\.(only|todo)\b/, file);
     }
   }
+});
+
+test("no comment and no page cites a text that is not part of the tree", () => {
+  const outside = /\bdesign (§|contract|[A-Z]\d)|buddy-protocol|platform-facts|chip-model\b/i;
+  const citing = tracked
+    .filter((file) => /\.(ts|tsx|mjs|cjs|css|html|md|json|service)$/.test(file))
+    .filter((file) => !/package-lock\.json$|tidy\.test\.ts$/.test(file))
+    .flatMap((file) =>
+      read(file)
+        .split("\n")
+        .filter((line) => outside.test(line))
+        .map((line) => `${file}: ${line.trim()}`),
+    );
+  assert.deepEqual(citing, [], "say the fact, or cite docs/PROTOCOL.md or docs/REQUIREMENTS.md");
 });

@@ -20,7 +20,7 @@ const row = (result: Partial<DrillResult>): DrillRow => ({
 });
 const STAMP = { date: "2026-01-31 12:00", commit: "abc1234", machine: "2 × chip", seed: 7 };
 
-test("every drill says all of what design §6 asks of it, and names its rows", () => {
+test("every drill says what it breaks, what it expects and what it does not show, and names its rows", () => {
   const names = DRILLS.map(({ name }) => name);
   assert.equal(new Set(names).size, names.length, "a name twice");
   for (const one of DRILLS) {
