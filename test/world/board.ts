@@ -24,7 +24,8 @@ import type { Chance } from "../../src/time/chance.js";
 import { FakeRobot } from "../support/fake-robot.js";
 import { RestingMind } from "../support/resting-mind.js";
 import { newLife, type Life, type Time } from "./platform/time.js";
-import type { Network, WorldSocket } from "./platform/network-state.js";
+import type { Network } from "./platform/network-state.js";
+import type { WorldSocket } from "./platform/world-socket.js";
 
 export const DEVICE_ID = "0123456789abcdef";
 /** As `devs/link/link.ts` and `devs/life/memory.ts` have them. */
