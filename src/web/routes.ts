@@ -10,7 +10,7 @@ import { isStopLine } from "../robot/stop-lines.js";
 import { stopRobot } from "../robot/stop.js";
 import type { LiveHub } from "./live.js";
 import { commandLine } from "./live-protocol.js";
-import { failure } from "./failure.js";
+import { failure } from "./fastify-app.js";
 import type { WebMetrics } from "./metrics.js";
 import { addHealthRoutes } from "./health-routes.js";
 import { addMindRoutes } from "./mind-routes.js";
