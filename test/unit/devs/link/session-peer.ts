@@ -14,6 +14,7 @@ import {
   gatewayToDeviceKey,
 } from "../../../../src/wire/handshake.js";
 import * as wire from "../../../../src/wire/link.js";
+import type { SealedMessage } from "../../../../src/wire/link-messages.js";
 import { decodeSealed } from "../../../../src/wire/sealed.js";
 
 const PSK = Buffer.alloc(32, 7);
@@ -113,7 +114,7 @@ export class Peer {
   }
 
   /** All sealed messages of the device so far. */
-  heard(): wire.SealedMessage[] {
+  heard(): SealedMessage[] {
     const sealed = this.said.splice(0).filter((body) => body.length !== 34 && body.length !== 17);
     return sealed.map((body) => decodeSealed(this.inbound?.open(body) ?? Buffer.alloc(0)));
   }

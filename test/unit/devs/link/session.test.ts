@@ -9,6 +9,7 @@ import { SLICE_STEPS } from "../../../../devs/runtime/slice.js";
 import { LinkCode } from "../../../../src/wire/errors.js";
 import { encodeFaceFrame, encodeNobodyFrame, newFace } from "../../../../src/wire/face-frame.js";
 import * as wire from "../../../../src/wire/link.js";
+import type { Next } from "../../../../src/wire/link-messages.js";
 import { LINK_CREDIT_BYTES_MAX } from "../../../../src/wire/limits.js";
 import { Peer, data } from "./session-peer.js";
 
@@ -122,7 +123,7 @@ test("a gateway that sends more than its credit is cut before the heap is in dan
 });
 
 const face = (seq: number): Buffer => encodeFaceFrame(wire.FACE, { ...newFace(), x: 120, seq });
-const next = (pauseMs: number): wire.Next => ({ type: wire.NEXT, pauseMs });
+const next = (pauseMs: number): Next => ({ type: wire.NEXT, pauseMs });
 
 test("A12: it asks for a face when the session opens and after each, with the pause that its owner wants", () => {
   const peer = new Peer().open();
