@@ -1,6 +1,7 @@
 // Rules of the tree that no compiler checks. Properties that must hold:
 // - imports point one way (docs/ARCHITECTURE.md "Rooms"), between rooms and between the folders of a room;
-// - a folder can be looked through: 20 files at most, but in the page's;
+// - a folder can be looked through: 20 files at most, but in the page's; a file too: 300 lines, or it is listed with a reason;
+// - the overview of the architecture fits on a screen, every room has a page, every link in the documents leads somewhere;
 // - src/wire and what the firmware shares import nothing but each other;
 // - every error code is documented and every documented code exists;
 // - no machine paths, no tests that are skipped or run alone;
@@ -24,14 +25,14 @@ const read = (file: string): string => readFileSync(join(root, file), "utf8");
  * The rooms of `src`, a row of the plan each: a room imports only rooms of rows above its own. The plan is the rule, so that
  * what people read cannot differ from what holds.
  */
-const LAYERS = roomsOf("Rooms", /`([a-z]+)`/g);
+const LAYERS = roomsOf("docs/ARCHITECTURE.md", /`([a-z]+)`/g);
 
-/** The rows of the first table of a chapter of docs/ARCHITECTURE.md: the names in its first column. */
-function roomsOf(chapter: string, name: RegExp): readonly (readonly string[])[] {
+/** The rows of the table under "Rooms" of a page: the names in its first column. */
+function roomsOf(file: string, name: RegExp): readonly (readonly string[])[] {
   const text =
-    read("docs/ARCHITECTURE.md")
+    read(file)
       .split(/^#{2,3} /m)
-      .find((part) => part.startsWith(chapter)) ?? "";
+      .find((part) => part.startsWith("Rooms")) ?? "";
   return text
     .split("\n")
     .map((line) => line.split("|")[1] ?? "")
@@ -108,14 +109,14 @@ test("a room of src imports only rooms above it in the plan", () => {
 });
 
 test("a room of devs imports only rooms above it in the plan", () => {
-  const rooms = roomsOf("Firmware", /`([a-z/]+)`/g).flat();
+  const rooms = roomsOf("docs/architecture/firmware.md", /`([a-z/]+)`/g).flat();
   // What wires stands in files beside the rooms.
   const order = [...rooms, "ports.ts", "app.ts", "boards", "main.ts"];
   const roomOf = (file: string): string =>
     file.startsWith("src/wire/") ? "src/wire" : (file.split("/")[1] as string);
   const files = tracked.filter((file) => /^devs\/.*\.ts$/.test(file));
   const unknown = [...new Set(files.map(roomOf))].filter((room) => !order.includes(room));
-  assert.deepEqual(unknown, [], 'add a row to docs/ARCHITECTURE.md "Firmware"');
+  assert.deepEqual(unknown, [], 'add a row to docs/architecture/firmware.md "Rooms"');
   assert.deepEqual(
     rooms.filter((room) => room !== "src/wire" && !files.some((file) => roomOf(file) === room)),
     [],
@@ -234,4 +235,72 @@ test("no comment and no page cites a text that is not part of the tree", () => {
         .map((line) => `${file}: ${line.trim()}`),
     );
   assert.deepEqual(citing, [], "say the fact, or cite docs/PROTOCOL.md or docs/REQUIREMENTS.md");
+});
+
+const documents = tracked.filter((file) => file.endsWith(".md") && !file.startsWith("personas/"));
+const OVERVIEW_LINES_MAX = 70;
+const DOCUMENT_COLUMNS_MAX = 120;
+
+test("the overview of the architecture fits on a screen, and its pages are as narrow as an editor", () => {
+  const overview = read("docs/ARCHITECTURE.md").trimEnd().split("\n");
+  assert.ok(overview.length <= OVERVIEW_LINES_MAX, `${overview.length} lines`);
+  const pages = tracked.filter((file) => /^docs\/architecture\/.*\.md$/.test(file));
+  const wide = ["docs/ARCHITECTURE.md", ...pages].flatMap((file) =>
+    read(file)
+      .split("\n")
+      .flatMap((line, i) => ([...line].length > DOCUMENT_COLUMNS_MAX ? [`${file}:${i + 1}`] : [])),
+  );
+  assert.deepEqual(wide, []);
+});
+
+test("the overview names a place for each thing that people come to add, and it is there", () => {
+  const overview = read("docs/ARCHITECTURE.md");
+  const rows = overview.split("## Where do I go for")[1]?.match(/^\| an? .*$/gm) ?? [];
+  assert.deepEqual(
+    rows.map((row) => row.split("|")[1]?.trim()),
+    ["verb", "gesture", "board", "model service", "page view", "metric", "setting"]
+      .map((name) => `a ${name}`)
+      .concat("a backup's content", "a health check"),
+  );
+  for (const row of rows) {
+    const places = [...row.matchAll(/`((?:src|devs|boards)\/[^`]*)`/g)].map((hit) => hit[1] ?? "");
+    assert.ok(places.length > 0, row);
+    for (const place of places) {
+      const first = place.replace(/BOARD/, "buddy_c3");
+      assert.ok(existsSync(join(root, first)), `${row}: no ${place}`);
+    }
+  }
+});
+
+/** A heading's anchor, as GitHub makes it. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, "")
+    .replaceAll(" ", "-");
+}
+
+test("every room has a page, and every link in the documents leads to a file and a heading", () => {
+  const broken: string[] = [];
+  for (const file of documents) {
+    const text = read(file).replace(/^```[^]*?^```/gm, "");
+    const inline = [...text.matchAll(/\]\(([^)\s]+)\)/g)];
+    const named = [...text.matchAll(/^\[[^\]]+\]: (\S+)$/gm)];
+    for (const [, target = ""] of [...inline, ...named]) {
+      if (/^[a-z]+:/.test(target)) continue;
+      const [path = "", anchor] = target.split("#");
+      const to = path === "" ? file : normalize(join(dirname(file), path));
+      if (!existsSync(join(root, to))) broken.push(`${file}: ${target}`);
+      else if (anchor !== undefined) {
+        const headings = [...read(to).matchAll(/^#+ (.*)$/gm)].map((hit) => anchorOf(hit[1] ?? ""));
+        if (!headings.includes(anchor)) broken.push(`${file}: ${target}`);
+      }
+    }
+  }
+  assert.deepEqual(broken, []);
+  const overview = read("docs/ARCHITECTURE.md");
+  for (const row of overview.match(/^\| `[a-z].*$/gm) ?? []) {
+    const page = /\[([a-z]+)\] +\|$/.exec(row)?.[1];
+    assert.ok(page !== undefined && overview.includes(`\n[${page}]: architecture/`), row);
+  }
 });
