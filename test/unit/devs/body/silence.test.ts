@@ -19,7 +19,10 @@ import {
 import { GAZE_HOLD_MS, GAZE_RETURN_MS, TRACKING_OFF_MS } from "../../../../src/wire/limits.js";
 
 test("the table in the docs has the same times as the code", () => {
-  const page = readFileSync(join(import.meta.dirname, "../../../../docs/architecture/firmware.md"), "utf8");
+  const page = readFileSync(
+    join(import.meta.dirname, "../../../../docs/architecture/firmware.md"),
+    "utf8",
+  );
   const section = page.slice(page.indexOf("## Silence"));
   const rows = [...section.matchAll(/^\| (face|companion) +\| ([\d.]+) s +\|/gm)];
   assert.deepEqual(
