@@ -19,7 +19,7 @@ const deviceSyntax = [
   },
 ];
 
-/** What would keep the build from telling which method a call finds (docs/ARCHITECTURE.md "Why a relinker"). */
+/** What would keep the build from telling which method a call finds (docs/architecture/relinker.md). */
 const wildCalls = [
   {
     selector: "CallExpression[callee.type='MemberExpression'][callee.computed=true]",

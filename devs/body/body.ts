@@ -4,7 +4,7 @@
  * servos. Pure: `step(nowMs)` and nothing waits. Precedence of the base: a tracked face, then the last command.
  *
  * It says itself when it wants its next step (`dueMs`): often while the head moves, seldom while it rests. All of it runs
- * up to fifty times a second, so it keeps what it works on in fields and makes no objects (docs/ARCHITECTURE.md "Budget").
+ * up to fifty times a second, so it keeps what it works on in fields and makes no objects (docs/architecture/budget.md).
  */
 import {
   BASE_DEG_CENTER,

@@ -1,6 +1,7 @@
 /**
  * Postures, gestures and animation loops as data, and the player that walks through a gesture's frames. Nothing
- * here waits: a player is asked each step for its offset. Values: `buddy-protocol` §2.3 and §5; degrees.
+ * here waits: a player is asked each step for its offset. Values: the old
+ * robot's, which its host relies on; degrees.
  *
  * Postures and frames are made when one is asked for, which is seldom: kept, they would take 3 KB of the heap. The build packs
  * these tables into texts (docs/ARCHITECTURE.md "Why a relinker").

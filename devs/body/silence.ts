@@ -1,6 +1,7 @@
 /**
- * The contract of silence (design D4): what the robot does when nobody says anything, and when somebody does again.
- * The table in docs/ARCHITECTURE.md "Silence" says it in words, and a test compares the two. Pure. The gaze
+ * The contract of silence (D4 in docs/REQUIREMENTS.md): what the robot does when nobody says anything, and when
+ * somebody does again.
+ * The table in docs/architecture/firmware.md "Silence" says it in words, and a test compares the two. Pure. The gaze
  * keeps the first three itself (`gaze/reflex.ts`); this file is the place where all of them stand together.
  *
  * Silence of faces is counted from the last fresh face, silence of the companion from the end of the last

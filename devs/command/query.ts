@@ -1,5 +1,5 @@
 /**
- * The state object of QUERY and of STATE lines (`buddy-protocol` §2.5): one line, two decimals, no nulls, always
+ * The state object of QUERY and of STATE lines (PROTOCOL §2.2): one line, two decimals, no nulls, always
  * below 1 KiB. Order and names are frozen; the last group is ours.
  */
 import { clamp } from "../../src/wire/clamp.js";

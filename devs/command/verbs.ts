@@ -1,5 +1,5 @@
 /**
- * The command interpreter: one line in, one JSON object out (`buddy-protocol` §2.2 to §2.4). A verb's errors are
+ * The command interpreter: one line in, one JSON object out (PROTOCOL §2). A verb's errors are
  * checked in the order of that table. `run` decides and says; `perform` moves, after the reply has been sent.
  *
  * Errors: NI not_initialized (or safe_mode, for verbs that move), TA tracking_active. * stop-anim: ends a running loop even when refused.
@@ -84,7 +84,7 @@ const MOVES = 1;
 const ENDS_LOOP = 2;
 /** Ends a running loop when it moves. */
 const ENDS_LOOP_MOVING = 4;
-/** Small enough to go on top of a tracked gaze (`buddy-protocol` §10): accepted while tracking. */
+/** Small enough to go on top of a tracked gaze: accepted while tracking. */
 const OVERLAY = 8;
 /** Looks at tracking first and at readiness then. */
 const GAZE = 16;

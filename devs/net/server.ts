@@ -259,7 +259,7 @@ export class RobotServer {
     this.end(client, LinkCode.STREAM_CLOSED);
   }
 
-  /** Nine lines, `buddy-protocol` §3, and the robot's own. */
+  /** The old robot's nine lines, which its host reads by position, and our own (PROTOCOL §2). */
   private healthText(): string {
     const health = this.deps.health;
     const { dialogue, counters } = this.deps;

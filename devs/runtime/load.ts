@@ -1,7 +1,7 @@
 /**
  * How late the program is, and what it gives up for it, in one order for everybody: first the motion layer computes half
  * as often, then a quarter; then ambient motion goes, then the pushes to clients, then new clients are turned away.
- * Link, stop and faces are never given up. Pure; docs/ARCHITECTURE.md "Budget".
+ * Link, stop and faces are never given up. Pure; docs/architecture/budget.md.
  */
 
 /** What is given up at each level, besides all of the levels below. */

@@ -1,8 +1,8 @@
 /**
- * Two regions, one generation (design D7). A save goes to the region that is not current: data records
+ * Two regions, one generation (D7 in docs/REQUIREMENTS.md). A save goes to the region that is not current: data records
  * first, commit record last, then everything is read back and checked; only then is it current. So a cut
  * at any operation leaves the last acknowledged state, or the one in flight, and nothing else. `load` only
- * reads. Byte layout: docs/ARCHITECTURE.md "State".
+ * reads. Byte layout: docs/architecture/state.md.
  */
 import { crc32 } from "../../src/wire/crc.js";
 import { COMMIT_BYTES, CONTAINER_VERSION, MAGIC, commitRecord } from "../../src/wire/image.js";

@@ -1,6 +1,6 @@
 /**
  * The journal's records as keys of the stock settings store. Every board has it, and so has the simulator; but
- * a write cut short can wipe the whole store, so it is written rarely and mirrored (docs/ARCHITECTURE.md "State").
+ * a write cut short can wipe the whole store, so it is written rarely and mirrored (docs/architecture/state.md).
  */
 import { settingDelete, settingGet, settingSet } from "../runtime/settings";
 import { RECORD_BYTES_MAX, StoreError, failureText } from "./storage";

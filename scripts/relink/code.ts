@@ -4,6 +4,17 @@
  */
 import type { Fn } from "./image.js";
 import { layoutOf, Op } from "./opcodes.js";
+import {
+  MULTIBYTE,
+  NEGATIVE,
+  DIRECT,
+  DIRECT_ZERO,
+  DIRECT_MAX,
+  DIRECT_MIN,
+  byteAt,
+  readNumber,
+  numberBytes,
+} from "./code-numbers.js";
 
 /** An expression: an operation, its number if it has one, its operands. */
 export interface Expr {
@@ -50,15 +61,6 @@ export interface Encoded {
   /** Where each statement begins, in bytes from the function's start, in the order of the statements. */
   places: { statement: Statement; offset: number }[];
 }
-
-/** A number's first byte from which on it says how many bytes follow. */
-const MULTIBYTE = 0xf8;
-const NEGATIVE = 4;
-/** Operations from here on are small integers in one byte. */
-const DIRECT = 0x80;
-const DIRECT_ZERO = 0x90;
-const DIRECT_MAX = 0xff - DIRECT_ZERO;
-const DIRECT_MIN = DIRECT - DIRECT_ZERO;
 const FUNCTION_ALIGN = 4;
 
 export function isLabel(line: Line): line is Label {
@@ -152,33 +154,6 @@ function withLabels(
 function isPadding(bytes: Uint8Array, at: number): boolean {
   if (bytes.length - at >= FUNCTION_ALIGN) return false;
   return bytes.subarray(at).every((byte) => byte === 0);
-}
-
-function byteAt(bytes: Uint8Array, at: number): number {
-  const byte = bytes[at];
-  if (byte === undefined) throw new Error("the code ends within a statement");
-  return byte;
-}
-
-function readNumber(bytes: Uint8Array, at: number): [number, number] {
-  const first = byteAt(bytes, at++);
-  if (first < MULTIBYTE) return [first, at];
-  let value = 0;
-  for (let left = (first & 3) + 1; left > 0; left--) value = value * 256 + byteAt(bytes, at++);
-  // Like the VM: 32 bits that wrap around.
-  return [((first & NEGATIVE) !== 0 ? -value : value) | 0, at];
-}
-
-/** Bytes of a number in its shortest form. */
-export function numberBytes(value: number): number[] {
-  if (value >= 0 && value < MULTIBYTE) return [value];
-  let left = Math.abs(value);
-  const bytes: number[] = [];
-  do {
-    bytes.unshift(left % 256);
-    left = Math.floor(left / 256);
-  } while (left > 0);
-  return [MULTIBYTE | (value < 0 ? NEGATIVE : 0) | (bytes.length - 1), ...bytes];
 }
 
 /** Writes an expression's bytes behind those that are there. */

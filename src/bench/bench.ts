@@ -1,6 +1,6 @@
 /**
- * `buddy bench`: runs the measurements of design §5 against the real processes, prints each figure beside its
- * bar, and with `--write` puts them into docs/BENCH.md (`bench-page.ts`). With a chip the simulator keeps that chip's pace.
+ * `buddy bench`: runs the measurements of docs/BENCH.md against the real processes, prints each figure beside its
+ * bar, and with `--write` puts them there (`bench-page.ts`). With a chip the simulator keeps that chip's pace.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";

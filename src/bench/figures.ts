@@ -4,7 +4,7 @@ export interface Figure {
   readonly what: string;
   /** Measured, with its unit. */
   readonly value: string;
-  /** The bar of design §5, or "" for a figure without one. */
+  /** The bar, or "" for a figure without one. */
   readonly bar: string;
   readonly isMet: boolean;
   /** Number of measurements behind it. */

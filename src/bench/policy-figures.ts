@@ -10,7 +10,7 @@ import { systemClock } from "../time/clock.js";
 import { atMost, told, type Figure } from "./figures.js";
 import { percentile } from "../time/meter.js";
 
-/** Breaker and retry on the success path (design §5). */
+/** Breaker and retry on the success path. */
 const BAR_US = 20;
 const BARE = "bare call";
 const JUDGED = "ours: retry, breaker, deadline";

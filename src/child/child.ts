@@ -8,7 +8,6 @@
  */
 import { inspect } from "node:util";
 import { z } from "zod";
-import { reasonOf } from "../host/reason.js";
 import {
   DETECTOR,
   heard,
@@ -32,6 +31,8 @@ import {
   type PartStatus,
   type Peers,
 } from "./messages.js";
+import { takeEnv, readOptions } from "./part-options.js";
+import { sweepOwnGroup } from "./own-group.js";
 
 /**
  * Longest clean-up after a stop. Below 5 s because a part must be gone 5 s after its parent was killed
@@ -94,42 +95,6 @@ export function runChild<S extends z.ZodType>(
   // What a part writes may hold keys, as a robot's flash does: it is its owner's alone, whoever makes the file.
   process.umask(0o077);
   new Child().run((ctx) => body(options.value, ctx));
-}
-
-/** Reads a variable and forgets it: what this part starts must not inherit its options. */
-function takeEnv(name: string): string | undefined {
-  const value = process.env[name];
-  Reflect.deleteProperty(process.env, name);
-  return value;
-}
-
-type Options<T> = { kind: "ok"; value: T } | { kind: "bad"; why: string };
-
-function readOptions<S extends z.ZodType>(
-  schema: S,
-  text: string | undefined,
-): Options<z.output<S>> {
-  let raw: unknown;
-  try {
-    raw = JSON.parse(text ?? "{}");
-  } catch (error) {
-    // A wrong command line is an answer to the person who typed it, not a crash.
-    return { kind: "bad", why: `the argument is not JSON: ${reasonOf(error)}` };
-  }
-  const parsed = schema.safeParse(raw);
-  if (!parsed.success) return { kind: "bad", why: z.prettifyError(parsed.error) };
-  return { kind: "ok", value: parsed.data };
-}
-
-/** Ends what this part started and has left behind. Only of use when it leads a process group, as a supervised part does. */
-function sweepOwnGroup(): void {
-  if (process.platform === "win32") return;
-  try {
-    process.kill(-process.pid, "SIGKILL");
-  } catch (error) {
-    // No group of ours: the part was started by something else than the supervisor.
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
 }
 
 type Life =

@@ -1,5 +1,5 @@
 /**
- * Options of `buddy start` (design contract §4). Precedence: command line, then `BUDDY_…` environment
+ * Options of `buddy start`. Precedence: command line, then `BUDDY_…` environment
  * variables, then the default. Every value is checked once, here; inside, options are typed.
  */
 import { resolve } from "node:path";

@@ -1,5 +1,5 @@
 /**
- * `DIR/runtime.json`: where a running companion's doors are (design contract §4). Written whole or not at
+ * `DIR/runtime.json`: where a running companion's doors are (PROTOCOL §5). Written whole or not at
  * all, removed on a clean stop; one left by a crash is replaced.
  */
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";

@@ -23,7 +23,7 @@ const PACE_MS: Record<DatagramKind, number> = {
  */
 const NOBODY_RUN_MAX = 5;
 const NOBODY_PACE_MS = 250;
-/** Older than this is not sent: a face of 100 ms ago must not move the head (design §5). */
+/** Older than this is not sent: a face of 100 ms ago must not move the head. */
 const AGE_MS_MAX: Record<DatagramKind, number> = { face: 100, vision: 2000, other: 2000 };
 
 export interface DatagramCounters {

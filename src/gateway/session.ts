@@ -1,18 +1,11 @@
 /**
- * The gateway's end of one link connection (PROTOCOL §1): handshake, sealed frames, credit, heartbeats, streams.
+ * The gateway's end of one link connection (PROTOCOL §1): sealed frames, credit, heartbeats; the handshake and
+ * the clients' streams stand in `handshake.ts` and `streams.ts`.
  * Pure: bytes and time come in, bytes and events go out through `SessionHost`. One object per connection; it
  * never comes back from "ended". Which session of a device counts is the gateway's business (`gateway.ts`).
  */
 import { LinkCode } from "../wire/errors.js";
 import { FrameReader } from "../wire/frame-reader.js";
-import {
-  SealedWay,
-  deviceMac,
-  deviceToGatewayKey,
-  equalBytes,
-  gatewayMac,
-  gatewayToDeviceKey,
-} from "../wire/handshake.js";
 import {
   HANDSHAKE_MS_MAX,
   HEARTBEAT_MS,
@@ -27,20 +20,13 @@ import {
   BYE,
   CREDIT,
   DATA,
-  HELLO,
   LISTEN,
   MIRROR,
   NEXT,
-  NONCE_BYTES,
   PING,
   PONG,
-  PROOF,
-  PSK_BYTES,
-  REFUSE,
   SHUT,
-  decodeClear,
   encodeBye,
-  encodeChallenge,
   encodeFrame,
   encodeHeartbeat,
   encodeListening,
@@ -48,12 +34,12 @@ import {
   encodeRefuse,
   encodeWelcome,
   mayDeviceSend,
-  type Hello,
-  type SealedMessage,
 } from "../wire/link.js";
+import type { SealedMessage } from "../wire/link-messages.js";
 import { decodeSealed } from "../wire/sealed.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
-import { Outbox, type OutStream } from "./outbox.js";
+import { answerHello, answerProof, type Challenged, type Opened } from "./handshake.js";
+import { Outbox } from "./outbox.js";
 import type {
   ForwardedStream,
   SessionCounters,
@@ -61,24 +47,14 @@ import type {
   SessionOptions,
   StreamClient,
 } from "./session-types.js";
+import { Streams } from "./streams.js";
 
 /** A timer this late means that this process slept, not the robot: the silence rule waits for the next look. */
 export const LATE_TICK_MS = 500;
 /** The round trip is measured at least this often, also while frames flow. */
 const PING_PERIOD_MS = 1000;
-/** More would be refused by the robot (STREAM_LIMIT): it holds this many. */
-export const STREAMS_MAX = 16;
 
-interface Way {
-  out: OutStream;
-  client: StreamClient;
-}
-
-type State =
-  | { kind: "hello" }
-  | { kind: "challenged"; hello: Hello; helloBody: Buffer; challengeBody: Buffer; psk: Buffer }
-  | { kind: "open"; inbound: SealedWay; outbound: SealedWay }
-  | { kind: "ended" };
+type State = { kind: "hello" } | Challenged | Opened | { kind: "ended" };
 
 export class GatewaySession {
   /** 16 hex digits; "" before HELLO. Unproven until `isOpen()`. */
@@ -92,9 +68,8 @@ export class GatewaySession {
   private readonly host: SessionHost;
   private readonly reader = new FrameReader(LINK_UNPROVEN_BODY_BYTES_MAX);
   private readonly outbox: Outbox;
-  private readonly ways = new Map<number, Way>();
+  private readonly streams: Streams;
   private state: State = { kind: "hello" };
-  private lastStreamId = 0;
   private pingsUnanswered = 0;
   private pingToken = 0;
   private pingAtMs: number;
@@ -110,6 +85,7 @@ export class GatewaySession {
     this.options = options;
     this.host = host;
     this.outbox = new Outbox(options.datagrams);
+    this.streams = new Streams(this.outbox, () => this.pump());
     this.clock = options.clock;
     const nowMs = options.clock.nowMs();
     this.startedAtMs = nowMs;
@@ -133,7 +109,7 @@ export class GatewaySession {
   }
 
   streamCount(): number {
-    return this.ways.size;
+    return this.streams.count();
   }
 
   /** Takes bytes from the socket and deals with all of them. */
@@ -183,25 +159,7 @@ export class GatewaySession {
 
   /** Opens a stream towards the robot; undefined: no session, or the robot's streams are all in use. */
   openStream(port: number, client: StreamClient): ForwardedStream | undefined {
-    if (!this.isOpen() || this.ways.size >= STREAMS_MAX) return undefined;
-    const out: OutStream = {
-      id: this.nextStreamId(),
-      port,
-      isOpened: false,
-      chunks: [],
-      waitingBytes: 0,
-      urgentBytes: 0,
-      shutCode: undefined,
-      isShut: false,
-      onShorter: () => client.onShorter(),
-    };
-    this.ways.set(out.id, { out, client });
-    this.outbox.putStream(out);
-    return {
-      waitingBytes: () => out.waitingBytes,
-      send: (data, urgentBytes) => this.sendToRobot(out, data, urgentBytes),
-      shut: (code) => this.shutToRobot(out, code),
-    };
+    return this.isOpen() ? this.streams.open(port, client) : undefined;
   }
 
   /** Says that a port which had to wait is open now. */
@@ -228,33 +186,6 @@ export class GatewaySession {
     this.finish(LinkCode.LINK_LOST);
   }
 
-  private nextStreamId(): number {
-    do this.lastStreamId = (this.lastStreamId + 1) % 0x1_0000;
-    while (this.ways.has(this.lastStreamId));
-    return this.lastStreamId;
-  }
-
-  private sendToRobot(out: OutStream, data: Buffer, urgentBytes = 0): void {
-    if (this.ways.get(out.id)?.out !== out || out.shutCode !== undefined) return;
-    if (urgentBytes > 0) out.urgentBytes = out.waitingBytes + urgentBytes;
-    out.chunks.push(data);
-    out.waitingBytes += data.length;
-    this.pump();
-  }
-
-  private shutToRobot(out: OutStream, code: LinkCode): void {
-    if (this.ways.get(out.id)?.out !== out) return;
-    this.ways.delete(out.id);
-    out.shutCode = code;
-    if (code !== LinkCode.STREAM_CLOSED) {
-      out.chunks = [];
-      out.waitingBytes = 0;
-      out.urgentBytes = 0;
-    }
-    if (!out.isOpened && out.waitingBytes === 0) this.outbox.removeStream(out);
-    this.pump();
-  }
-
   private takeBody(body: Buffer): void {
     switch (this.state.kind) {
       case "hello":
@@ -272,45 +203,25 @@ export class GatewaySession {
     }
   }
 
-  private takeHello(helloBody: Buffer): void {
-    const hello = decodeClear(helloBody);
-    if (hello.type === BAD) return this.refuse(hello.code);
-    if (hello.type !== HELLO) return this.refuse(LinkCode.LINK_FRAME_TYPE);
-    const { crypto } = this.options;
-    this.deviceId = hello.deviceId.toString("hex");
-    // A stranger's id is challenged like any other, with a key nobody has: it learns only LINK_KEY.
-    const psk = this.host.keyOf(this.deviceId) ?? crypto.random(PSK_BYTES);
-    const nonceG = crypto.random(NONCE_BYTES);
-    // The reader's chunk may be reused by nobody, but HELLO is kept across chunks: copy it.
-    const kept = Buffer.from(helloBody);
-    const challengeBody = encodeChallenge(nonceG, gatewayMac(crypto, psk, kept, nonceG));
-    this.state = { kind: "challenged", hello, helloBody: kept, challengeBody, psk };
-    this.write(challengeBody);
+  private takeHello(body: Buffer): void {
+    const answer = answerHello(body, this.options.crypto, (deviceId) => this.host.keyOf(deviceId));
+    if (answer.kind === "refused") return this.refuse(answer.code);
+    this.deviceId = answer.hello.deviceId.toString("hex");
+    this.state = answer;
+    this.write(answer.challengeBody);
   }
 
-  private takeProof(state: Extract<State, { kind: "challenged" }>, body: Buffer): void {
-    const proof = decodeClear(body);
-    if (proof.type === REFUSE) return this.finish(proof.code);
-    if (proof.type === BAD) return this.refuse(proof.code);
-    if (proof.type !== PROOF) return this.refuse(LinkCode.LINK_FRAME_TYPE);
-    const { crypto } = this.options;
-    const { hello, psk, challengeBody } = state;
-    if (!equalBytes(proof.mac, deviceMac(crypto, psk, state.helloBody, challengeBody))) {
-      return this.refuse(LinkCode.LINK_KEY);
+  private takeProof(state: Challenged, body: Buffer): void {
+    const answer = answerProof(body, this.options.crypto, state);
+    if (answer.kind === "refused") {
+      return answer.isToldByPeer ? this.finish(answer.code) : this.refuse(answer.code);
     }
-    const nonceG = challengeBody.subarray(2, 2 + NONCE_BYTES);
-    const inKey = deviceToGatewayKey(crypto, psk, hello.nonce, nonceG, hello.deviceId);
-    const outKey = gatewayToDeviceKey(crypto, psk, hello.nonce, nonceG, hello.deviceId);
     this.reader.bodyBytesMax = LINK_FRAME_BYTES_MAX;
     this.heardAtMs = this.clock.nowMs();
     // The first look at the time asks for the round trip.
     this.pingAtMs = this.clock.nowMs() - PING_PERIOD_MS;
-    this.generation = this.host.nextGeneration(hello.generation);
-    this.state = {
-      kind: "open",
-      inbound: new SealedWay(crypto, inKey),
-      outbound: new SealedWay(crypto, outKey),
-    };
+    this.generation = this.host.nextGeneration(state.hello.generation);
+    this.state = answer;
     this.sendSealed(encodeWelcome(this.generation, HEARTBEAT_MS, SILENCE_MS_MAX));
     this.host.onProven();
   }
@@ -338,10 +249,9 @@ export class GatewaySession {
         return;
       }
       case DATA:
-        this.ways.get(message.stream)?.client.onData(message.data);
-        return;
+        return this.streams.takeData(message.stream, message.data);
       case SHUT:
-        return this.takeShut(message.stream, message.code);
+        return this.streams.takeShut(message.stream, message.code);
       case NEXT:
         return this.takeNext(message.pauseMs);
       case MIRROR:
@@ -364,14 +274,6 @@ export class GatewaySession {
   private takePong(token: number): void {
     this.pingsUnanswered = 0;
     if (token === this.pingToken) this.rttMs = this.clock.nowMs() - this.pingAtMs;
-  }
-
-  private takeShut(id: number, code: number): void {
-    const way = this.ways.get(id);
-    if (!way) return;
-    this.ways.delete(id);
-    this.outbox.removeStream(way.out);
-    way.client.onShut(code);
   }
 
   private sendSealed(plain: Buffer): void {
@@ -408,9 +310,7 @@ export class GatewaySession {
     this.state = { kind: "ended" };
     this.endCode = code;
     this.cancelPause?.();
-    const clients = [...this.ways.values()];
-    this.ways.clear();
-    for (const way of clients) way.client.onShut(code);
+    this.streams.shutAll(code);
     this.host.onEnd(code, wasProven);
   }
 }

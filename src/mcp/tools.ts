@@ -10,11 +10,12 @@ import { BASE_DEG_CENTER, EMOTIONS, NOD_DEG_CENTER } from "../wire/index.js";
 import { askRobot, type Asked, type RobotAnswer } from "../robot/ask.js";
 import { stopRobot } from "../robot/stop.js";
 import type { ConversationApi } from "../conversation/conversation-api.js";
-import type { BuddyState, StateSource } from "../state/buddy-state.js";
+import type { StateSource } from "../state/buddy-state.js";
 import type { FrameSource } from "../state/feeds.js";
 import { textsThrough } from "../state/texts.js";
 import type { RateKind, Rates } from "./rates.js";
 import type { Scope } from "./scope.js";
+import { side, statusWords } from "./status-words.js";
 
 /** An older picture is not shown as if it were now. */
 const PHOTO_AGE_MS_MAX = 10_000;
@@ -285,25 +286,3 @@ function toAnswer(answer: RobotAnswer, words: string): Answer {
 
 const refused = (code: string, message: string): Refusal => ({ kind: "refused", code, message });
 const failed = (code: string, message: string): Refusal => ({ kind: "failed", code, message });
-
-function side(deg: number, plus: string, minus: string): string {
-  if (Math.round(deg) === 0) return plus === "left" ? "straight ahead" : "level";
-  return `${Math.abs(Math.round(deg))}° ${deg > 0 ? plus : minus}`;
-}
-
-/** The state for a person or a model: first whether all is well, then what is not, each with its next step. */
-export function statusWords(state: BuddyState): string {
-  const { robot, vision, health } = state;
-  const lines = [health.text];
-  for (const part of health.parts) {
-    if (part.level === "ok" || part.level === "off") continue;
-    lines.push(`${part.title} (${part.level}): ${part.text} ${part.next}`.trim());
-  }
-  if (robot.linked) {
-    const gaze = robot.tracking ? "follows a face" : "follows nobody";
-    lines.push(`The robot is ${robot.emotion.toLowerCase()} and ${gaze}.`);
-  }
-  lines.push(`Camera: ${vision.camera.text} Faces in view: ${vision.faces}.`);
-  lines.push(`Up for ${state.uptimeS} s, version ${state.version}.`);
-  return lines.join("\n");
-}

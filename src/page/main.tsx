@@ -6,6 +6,12 @@ import { CommandLog } from "./live/command-log.js";
 import { Connection } from "./live/connection.js";
 import { VoiceAudio } from "./audio/voice-audio.js";
 import "./style.css";
+import "./views/camera.css";
+import "./views/links.css";
+import "./views/controls.css";
+import "./views/mood.css";
+import "./views/charts.css";
+import "./toast.css";
 
 const place = document.getElementById("app");
 if (!place) throw new Error("index.html has no #app");

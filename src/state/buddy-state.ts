@@ -107,7 +107,7 @@ const linkState = z.object({
 });
 export type LinkState = z.infer<typeof linkState>;
 
-/** `GET /api/state`, and the state the page is sent. Stable contract (design §4). */
+/** `GET /api/state`, and the state the page is sent. Stable contract (PROTOCOL §5.1). */
 export const buddyState = z.object({
   robot: robotState,
   vision: visionState,

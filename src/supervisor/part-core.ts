@@ -11,13 +11,25 @@
  * Start-up comes before readiness and readiness before liveness: silence counts only once a part was ready. What is slow is
  * not stuck (`resilience/patience.ts`): a start or a silence that works is waited for, however long it takes.
  */
-import { absenceMs, heard, newDetector, scan, silentMs } from "../resilience/failure-detector.js";
-import { beginWait, forgiveWait, lookAt, NO_EFFORT } from "../resilience/patience.js";
+import { heard, newDetector, scan, silentMs } from "../resilience/failure-detector.js";
+import { beginWait, lookAt } from "../resilience/patience.js";
 import type { Doors } from "../child/messages.js";
 import { hasProcess, isAtRest } from "./part-types.js";
 import { seconds } from "../time/words.js";
 import { afterStop, exitWhy, mebibytes } from "./part-words.js";
-import type { Effect, Goal, Part, PartEvent, PartPolicy, Phase, Step } from "./part-types.js";
+import type { Goal, Part, PartEvent, PartPolicy, Phase, Step } from "./part-types.js";
+import {
+  fail,
+  recent,
+  fresh,
+  wait,
+  spawn,
+  kill,
+  forgive,
+  goTo,
+  withAlert,
+  same,
+} from "./part-moves.js";
 
 export function step(part: Part, event: PartEvent, nowMs: number, policy: PartPolicy): Step {
   switch (event.type) {
@@ -268,104 +280,3 @@ function onExit(
 
 /** Exit status of `runChild` for options it does not accept. */
 const BAD_OPTIONS_EXIT = 2;
-
-/** A death that counts: another try after a wait, or the end of tries. */
-function fail(part: Part, why: string, isLoaded: boolean, nowMs: number, policy: PartPolicy): Step {
-  const restartsMs = recent(part, nowMs, policy);
-  if (restartsMs.length >= policy.restartsMax) {
-    const text = `${why}, after ${restartsMs.length} restarts in ${seconds(policy.restartWindowMs)}`;
-    const to = goTo({ ...part, restartsMs }, { kind: "givenUp", forLoad: isLoaded }, nowMs, {
-      why: text,
-      next: isLoaded
-        ? "the machine is overloaded: tried again when that is over, or by hand"
-        : "no more restarts; see its log, then start it again by hand",
-    });
-    return withAlert(to, text);
-  }
-  const waitMs = restartsMs.length === 0 ? policy.firstRetryMs : policy.retryMs;
-  const phase: Phase = { kind: "backoff", untilMs: nowMs + waitMs };
-  return goTo({ ...part, restartsMs }, phase, nowMs, {
-    why,
-    next: `restart ${restartsMs.length + 1} of ${policy.restartsMax} in ${seconds(waitMs)}`,
-  });
-}
-
-function recent(part: Part, nowMs: number, policy: PartPolicy): readonly number[] {
-  return part.restartsMs.filter((atMs) => nowMs - atMs < policy.restartWindowMs);
-}
-
-/** As if nothing had happened to it yet: a whole restart budget, no grown patience. */
-function fresh(part: Part): Part {
-  return { ...part, restartsMs: [], stuckStarts: 0 };
-}
-
-function wait(part: Part, why: string, nowMs: number, policy: PartPolicy): Step {
-  return goTo(part, { kind: "waiting", untilMs: nowMs + policy.needsMsMax }, nowMs, {
-    why,
-    next: "starts when what it needs is ready",
-  });
-}
-
-function spawn(part: Part, why: string, nowMs: number): Step {
-  const generation = part.generation + 1;
-  const phase: Phase = { kind: "starting", wait: beginWait(NO_EFFORT, nowMs) };
-  return goTo(
-    { ...part, generation },
-    phase,
-    nowMs,
-    { why, next: "waited for as long as it works" },
-    { type: "spawn", generation },
-  );
-}
-
-function kill(part: Part, goal: Goal, why: string, nowMs: number, policy: PartPolicy): Step {
-  const untilMs = nowMs + policy.killMsMax;
-  return goTo(
-    part,
-    { kind: "stopping", goal, why, killed: true, untilMs },
-    nowMs,
-    { why, next: `killed now, then ${afterStop(goal)}` },
-    { type: "kill" },
-  );
-}
-
-/** Moves every wait by the time this process was itself asleep (suspended, starved): that time is nobody's failure. */
-function forgive(part: Part, nowMs: number, tickMs: number): Part {
-  const awayMs = absenceMs(part.tickedMs, nowMs, tickMs);
-  const phase = part.phase;
-  if (awayMs === 0) return { ...part, tickedMs: nowMs };
-  switch (phase.kind) {
-    case "stopping":
-    case "waiting":
-      return { ...part, tickedMs: nowMs, phase: { ...phase, untilMs: phase.untilMs + awayMs } };
-    case "starting":
-    case "hung":
-      return {
-        ...part,
-        tickedMs: nowMs,
-        phase: { ...phase, wait: forgiveWait(phase.wait, awayMs) },
-      };
-    default:
-      // A running part's detector does this itself; a back-off is only too long, never too short.
-      return { ...part, tickedMs: nowMs };
-  }
-}
-
-function goTo(
-  part: Part,
-  phase: Phase,
-  nowMs: number,
-  text: { readonly why: string; readonly next: string },
-  ...effects: readonly Effect[]
-): Step {
-  const changed: Effect = { type: "changed", from: part.phase.kind, to: phase.kind };
-  return { part: { ...part, ...text, phase, sinceMs: nowMs }, effects: [changed, ...effects] };
-}
-
-function withAlert(to: Step, text: string): Step {
-  return { part: to.part, effects: [...to.effects, { type: "alert", text }] };
-}
-
-function same(part: Part): Step {
-  return { part, effects: [] };
-}

@@ -1,5 +1,5 @@
 /**
- * The vision door: the old vision API (`buddy-protocol` §4.2), GET only, plus `/raw_stream` (the camera's own frames
+ * The vision door: the old Buddy's vision API, GET only, plus `/raw_stream` (the camera's own frames
  * with their ages, for the companion). It opens no camera: everything comes from the one upstream connection (A13).
  */
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";

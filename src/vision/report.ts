@@ -1,4 +1,4 @@
-/** What vision tells: the old API's objects (`buddy-protocol` §4.2), and the status for the companion. */
+/** What vision tells: the old API's objects, and the status for the companion. */
 import type { FaceSight, VisionState } from "../state/buddy-state.js";
 import type { Clock } from "../time/clock.js";
 import { periodMsOf } from "./camera/pace.js";

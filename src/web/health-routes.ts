@@ -3,7 +3,7 @@
  * (all there is to know), `/metrics`, and the reset of a breaker. All read one place, so they say one thing.
  */
 import type { FastifyInstance } from "fastify";
-import { failure } from "./failure.js";
+import { failure } from "./fastify-app.js";
 import type { WebMetrics } from "./metrics.js";
 import type { WebServices } from "./services.js";
 

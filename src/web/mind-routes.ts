@@ -1,7 +1,7 @@
 /** Talking with Buddy by HTTP: say, the turns, the mind's settings and its memory. */
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import { failure } from "./failure.js";
+import { failure } from "./fastify-app.js";
 import { SAY_CHARS_MAX } from "./live-limits.js";
 import { NotSavedError, type ConversationApi } from "../conversation/conversation-api.js";
 

@@ -1,4 +1,4 @@
-/** The HTTP routes of design §4. Each reads a port and answers; none keeps state. */
+/** The HTTP routes (PROTOCOL §5.1). Each reads a port and answers; none keeps state. */
 import { type OutgoingHttpHeaders, STATUS_CODES } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
@@ -10,7 +10,7 @@ import { isStopLine } from "../robot/stop-lines.js";
 import { stopRobot } from "../robot/stop.js";
 import type { LiveHub } from "./live.js";
 import { commandLine } from "./live-protocol.js";
-import { failure } from "./failure.js";
+import { failure } from "./fastify-app.js";
 import type { WebMetrics } from "./metrics.js";
 import { addHealthRoutes } from "./health-routes.js";
 import { addMindRoutes } from "./mind-routes.js";
@@ -171,7 +171,7 @@ function addCameraRoutes(app: FastifyInstance, deps: RouteDeps): void {
   });
 }
 
-/** Every error that is not a route's own answer, in the one shape of design §4. */
+/** Every error that is not a route's own answer, in the one shape that every failure has. */
 export function addErrorAnswers(
   app: FastifyInstance,
   log: (level: "info" | "warn" | "error", message: string) => void,

@@ -3,15 +3,11 @@
  * says who may come in, `routes.ts` and `live.ts` answer, `services.ts` is all it knows of the robot.
  */
 import { existsSync } from "node:fs";
-import type { Socket } from "node:net";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import helmet from "@fastify/helmet";
-import rateLimit from "@fastify/rate-limit";
-import websocket from "@fastify/websocket";
-import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
+import type { FastifyInstance } from "fastify";
 import type { Registry } from "prom-client";
-import { HttpDoor, REQUEST_MS_MAX } from "../doors/http-door.js";
+import { HttpDoor } from "../doors/http-door.js";
 import { lanAddresses } from "../doors/lan.js";
 import { PortError } from "../doors/listeners.js";
 import type { TlsFiles } from "../doors/tls-files.js";
@@ -24,14 +20,12 @@ import { addMcpDoor } from "../mcp/door.js";
 import { createMetrics } from "./metrics.js";
 import { servePage } from "./page-files.js";
 import type { WebServices } from "./services.js";
-import { failure, redactAnswers } from "./failure.js";
 import { addErrorAnswers, addRoutes } from "./routes.js";
 import { addPhoneRoutes } from "./phone-routes.js";
 import { addTrustRoutes } from "./trust.js";
 import { addVoiceRoutes } from "./voice-routes.js";
+import { addSafety, newApp, redactAnswers, refuseMalformed } from "./fastify-app.js";
 
-const BODY_BYTES_MAX = 8 * 1024;
-const HEAD_BYTES_MAX = 16 * 1024;
 /** Pages are told goodbye, and cut when they have not left by then. */
 const GOODBYE_MS_MAX = 250;
 
@@ -191,88 +185,6 @@ function accessOf(options: WebServerOptions, clock: Clock): Access {
   } catch (error) {
     throw new WebServerError("WEB_TOKEN", (error as RangeError).message, { cause: error });
   }
-}
-
-type ClientError = Error & { code?: string };
-
-function newApp(refuse: (error: ClientError, socket: Socket) => void): FastifyInstance {
-  const app = Fastify({
-    // The default waits for open streams, which never end by themselves.
-    forceCloseConnections: true,
-    bodyLimit: BODY_BYTES_MAX,
-    // Of all of it; `HttpDoor` looks after what has not even become a request.
-    keepAliveTimeout: REQUEST_MS_MAX,
-    // Without a Host Node itself would answer, in no shape of ours; `guard.ts` does.
-    http: { maxHeaderSize: HEAD_BYTES_MAX, requireHostHeader: false },
-    logger: false,
-    clientErrorHandler: refuse,
-    frameworkErrors(_error, _request, reply) {
-      const error = { code: "WEB_REQUEST_INVALID", message: "The address is malformed." };
-      void (reply as FastifyReply).code(400).send({ error });
-    },
-  });
-  // A form of another site can send text/plain without asking; nothing here takes it.
-  app.removeContentTypeParser("text/plain");
-  takeEmptyJson(app as unknown as FastifyInstance);
-  return app as unknown as FastifyInstance;
-}
-
-/** Many clients name JSON whatever they send: "stop" without a body must stop. A route that needs a body refuses none. */
-function takeEmptyJson(app: FastifyInstance): void {
-  const parse = app.getDefaultJsonParser("error", "error");
-  app.removeContentTypeParser("application/json");
-  app.addContentTypeParser<string>(
-    "application/json",
-    { parseAs: "string" },
-    (request, body, done) => {
-      if (body === "") done(null);
-      else void parse(request, body, done);
-    },
-  );
-}
-
-/** Bytes that are not HTTP, or come too late: answered in the same shape, then closed. */
-function refuseMalformed(door: HttpDoor, error: ClientError, socket: Socket): void {
-  const isLong = error.code === "HPE_HEADER_OVERFLOW";
-  const isLate = error.code === "ERR_HTTP_REQUEST_TIMEOUT";
-  const status = isLong
-    ? "431 Request Header Fields Too Large"
-    : isLate
-      ? "408 Request Timeout"
-      : "400 Bad Request";
-  const code = isLong ? "WEB_HEAD_LONG" : isLate ? "WEB_REQUEST_TIMEOUT" : "WEB_REQUEST_INVALID";
-  door.refuse(socket, status, failure(code, `${status.slice(4)}.`));
-}
-
-async function addSafety(app: FastifyInstance): Promise<void> {
-  await app.register(helmet, {
-    // Served over plain HTTP on a LAN: nothing may be upgraded to HTTPS, and no HSTS.
-    strictTransportSecurity: false,
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        "default-src": ["'none'"],
-        "script-src": ["'self'"],
-        "style-src": ["'self'"],
-        "img-src": ["'self'", "blob:", "data:"],
-        "connect-src": ["'self'"],
-        "base-uri": ["'none'"],
-        "form-action": ["'self'"],
-        "frame-ancestors": ["'none'"],
-      },
-    },
-    crossOriginEmbedderPolicy: false,
-    referrerPolicy: { policy: "no-referrer" },
-  });
-  await app.register(rateLimit, {
-    global: false,
-    errorResponseBuilder: (_request, context) =>
-      Object.assign(new Error("rate"), { statusCode: context.statusCode }),
-  });
-  await app.register(websocket, {
-    options: { maxPayload: BODY_BYTES_MAX, perMessageDeflate: false },
-    errorHandler: (_error, socket) => socket.terminate(),
-  });
 }
 
 /** @returns the port */

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { WebSocket } from "ws";
-import { failure } from "./failure.js";
+import { failure } from "./fastify-app.js";
 
 /** A path that is a WebSocket and nothing else; who asks for it by plain HTTP is told so. */
 export function addSocketRoute(

@@ -20,7 +20,7 @@ export type Image =
   | { kind: "newer"; generation: number; format: number }
   | { kind: "bad"; why: string };
 
-/** The commit record of a region, docs/ARCHITECTURE.md "State". */
+/** The commit record of a region, docs/architecture/state.md. */
 export function commitRecord(generation: number, format: number, payload: Buffer): Buffer {
   const record = Buffer.alloc(COMMIT_BYTES);
   putU32(record, 0, MAGIC);

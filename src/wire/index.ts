@@ -3,6 +3,7 @@ export * from "./datagram.js";
 export * from "./errors.js";
 export * from "./frame-reader.js";
 export * from "./limits.js";
+export * from "./link-messages.js";
 export * from "./link.js";
 export * from "./sealed.js";
 export * from "./verbs.js";

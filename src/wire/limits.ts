@@ -38,7 +38,7 @@ export const DATAGRAM_PACE_MS = 12;
 /** PROTOCOL §1.5: bytes waiting towards one client before it is cut. */
 export const CLIENT_OUT_BYTES_MAX = 65536;
 
-/** PROTOCOL §2: one WebSocket message, as `buddy-protocol` asks of a new firmware. */
+/** PROTOCOL §2: one WebSocket message. */
 export const WS_MESSAGE_BYTES_MAX = 2048;
 export const WS_FRAGMENTS_MAX = 16;
 export const WS_CLIENTS_MAX = 6;
@@ -58,7 +58,7 @@ export const CAMERA_VFOV_DEG = 45;
 
 /**
  * Head angles on the wire, degrees. base (pan): 90 forward, greater = the robot's left. nod: 115 level,
- * smaller = up. tilt: 85 upright. Source: the old robot's ranges, `buddy-protocol` §5.
+ * smaller = up. tilt: 85 upright. Source: the old robot's ranges.
  */
 export const BASE_DEG_MIN = 10;
 export const BASE_DEG_MAX = 170;
@@ -75,6 +75,6 @@ export const GAZE_HOLD_MS = 600;
 export const GAZE_RETURN_MS = 1500;
 export const TRACKING_OFF_MS = 2000;
 
-/** Ports the firmware asks the gateway to open for it; the gateway may map them (design §3). */
+/** Ports the firmware asks the gateway to open for it; the gateway may map them (PROTOCOL §5). */
 export const ROBOT_TCP_PORT = 81;
 export const ROBOT_UDP_PORT = 8888;

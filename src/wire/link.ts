@@ -5,8 +5,9 @@
  */
 import { copyBytes, getU32, putU16, putU32, sliceBytes } from "./bytes.js";
 import { LinkCode } from "./errors.js";
-import { FACE_FRAME_BYTES, type Face } from "./face-frame.js";
+import { FACE_FRAME_BYTES } from "./face-frame.js";
 import { LINK_FIELDS_BYTES_MAX } from "./limits.js";
+import type { Bad, ClearMessage } from "./link-messages.js";
 
 export const LINK_VERSION = 1;
 /** Labels of PROTOCOL §1.2. */
@@ -54,114 +55,6 @@ export const DATAGRAM_FIELD_BYTES_MAX = LINK_FIELDS_BYTES_MAX - 4;
 export const MIRROR_BYTES_MAX = LINK_FIELDS_BYTES_MAX;
 
 const MAGIC = "BDY1";
-
-export interface Bad {
-  type: typeof BAD;
-  code: LinkCode;
-}
-export interface Hello {
-  type: typeof HELLO;
-  deviceId: Buffer;
-  /** Generation of the last session this device served; 0 after boot. */
-  generation: number;
-  nonce: Buffer;
-}
-export interface Challenge {
-  type: typeof CHALLENGE;
-  nonce: Buffer;
-  mac: Buffer;
-}
-export interface Proof {
-  type: typeof PROOF;
-  mac: Buffer;
-}
-export interface Refuse {
-  type: typeof REFUSE;
-  code: number;
-}
-export interface Welcome {
-  type: typeof WELCOME;
-  generation: number;
-  heartbeatMs: number;
-  silenceMs: number;
-}
-export interface Heartbeat {
-  type: typeof PING | typeof PONG;
-  token: number;
-}
-export interface Credit {
-  type: typeof CREDIT;
-  bytes: number;
-}
-export interface Bye {
-  type: typeof BYE;
-  code: number;
-}
-export interface Listen {
-  type: typeof LISTEN;
-  protocol: number;
-  port: number;
-}
-export interface Listening {
-  type: typeof LISTENING;
-  protocol: number;
-  port: number;
-  code: number;
-}
-export interface Open {
-  type: typeof OPEN;
-  stream: number;
-  port: number;
-}
-export interface Data {
-  type: typeof DATA;
-  stream: number;
-  data: Buffer;
-}
-export interface Shut {
-  type: typeof SHUT;
-  stream: number;
-  code: number;
-}
-export interface Datagram {
-  type: typeof DATAGRAM;
-  port: number;
-  /** Time the datagram waited in the gateway. */
-  ageMs: number;
-  data: Buffer;
-}
-export interface FaceSeen {
-  type: typeof FACE;
-  /** False: the picture held no face; only `seq` and `waitMs` of `face` mean something. */
-  isThere: boolean;
-  face: Face;
-}
-export interface Next {
-  type: typeof NEXT;
-  /** The robot can do nothing with a face sooner than so many ms after the last, 0..255. */
-  pauseMs: number;
-}
-export interface Mirror {
-  type: typeof MIRROR;
-  data: Buffer;
-}
-
-export type ClearMessage = Bad | Hello | Challenge | Proof | Refuse;
-export type SealedMessage =
-  | Bad
-  | Welcome
-  | Heartbeat
-  | Credit
-  | Bye
-  | Listen
-  | Listening
-  | Open
-  | Data
-  | Shut
-  | Datagram
-  | FaceSeen
-  | Next
-  | Mirror;
 
 /** A decoding result that is an error. */
 export function bad(code: LinkCode): Bad {

@@ -22,8 +22,8 @@ import {
   SHUT,
   WELCOME,
   lengthCodeOf,
-  type SealedMessage,
 } from "./link.js";
+import type { SealedMessage } from "./link-messages.js";
 
 /** Decodes the plain text of a sealed frame: type and fields, without the tag. */
 export function decodeSealed(b: Buffer): SealedMessage {

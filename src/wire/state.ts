@@ -1,6 +1,6 @@
 /**
  * What survives a restart, and its bytes: scaled integers at fixed offsets, so no NaN can be stored and no
- * digit is lost. Layout: `layout` below and docs/ARCHITECTURE.md "State". Every field is checked on load: one that
+ * digit is lost. Layout: `layout` below and docs/architecture/state.md. Every field is checked on load: one that
  * is out of range gets its default and is named in `faults`, and the others are kept.
  */
 import { getUint, putUint } from "./bytes.js";

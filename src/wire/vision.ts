@@ -1,7 +1,7 @@
 /**
  * Scene observations (VISION): the compact form, three a second by UDP, and the long form, on events by
  * WebSocket. Both become one `VisionReport`; a missing or wrong field gets its neutral value, as old senders
- * expect (`buddy-protocol` §1 and §2.4).
+ * expect.
  */
 
 /** Expressions that have a meaning; any other word counts as neutral. */

@@ -1,7 +1,7 @@
 /**
  * The gaze loop closed in Node, without VM and camera: the firmware's own body, a servo that lags, a gateway that keeps
  * the newest face until it is asked for, a camera with a frame rate, a latency, pixel noise and whole-pixel rounding.
- * `runClosedLoop` turns the face by a step and measures overshoot and settling, as design §5 bars them.
+ * `runClosedLoop` turns the face by a step and measures overshoot and settling, as docs/BENCH.md bars them.
  */
 import { Body } from "../../devs/body/body.js";
 import { BODY_LAG_MS_DEFAULT } from "../../devs/gaze/reflex.js";

@@ -1,6 +1,6 @@
 /**
  * Question: how many pictures a second are searched for a face, and how old is the picture when its datagram leaves?
- * Bars (design §5): ≥ 25 frames/s, age ≤ 80 ms p95, 320×240 real JPEG, 2 cores. Real processes: demo camera with a
+ * Bars (docs/BENCH.md): ≥ 25 frames/s, age ≤ 80 ms p95, 320×240 real JPEG, 2 cores. Real processes: demo camera with a
  * moving face → reader → detector → UDP, with viewers. Run alone (after `npm run build`):
  * `node --import tsx test/bench/vision.bench.ts [seconds] [viewers]`.
  */
@@ -11,7 +11,7 @@ import { percentile } from "../../src/time/meter.js";
 import { demoCamera, Intake, vision } from "../support/vision.js";
 import { until } from "../../src/time/until.js";
 
-/** Design §5. */
+/** The bars of docs/BENCH.md. */
 export const BAR_FRAMES_PER_S = 25;
 export const BAR_AGE_P95_MS = 80;
 

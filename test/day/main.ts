@@ -6,7 +6,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { daySvg } from "./plot.js";
-import { DAYS, lifeLines, live } from "./world.js";
+import { lifeLines, live } from "./world.js";
+import { DAYS } from "./days.js";
 import type { Life } from "./world.js";
 
 const { values } = parseArgs({

@@ -1,6 +1,6 @@
 /** The day of a robot as a picture: strips and curves over 24 hours, and shares of behaviours in four worlds. */
 import { BEHAVIOURS } from "../../devs/character/names.js";
-import { DAYS } from "./world.js";
+import { DAYS } from "./days.js";
 import type { Life, Minute } from "./world.js";
 
 const WIDTH = 1240;

@@ -2,7 +2,7 @@
 import { sleep } from "@devicescript/core";
 import { describe, expect, test } from "@devicescript/test";
 import { deviceCrypto } from "../../devs/link/crypto";
-import { checkHandshake, checkReader, checkVectors } from "../fixtures/link-vectors";
+import { checkHandshake, checkReader, checkVectors } from "../fixtures/link-checks";
 
 describe("wire link", () => {
   test("golden vectors hold in the VM", () => {

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { WebSocket } from "ws";
-import type { GatewayStatus } from "../../src/gateway/gateway.js";
+import type { GatewayStatus } from "../../src/gateway/gateway-types.js";
 import { systemClock } from "../../src/time/clock.js";
 import { until } from "../../src/time/until.js";
 import { type AllDoors, openAllDoors } from "../support/all-doors.js";

@@ -1,5 +1,5 @@
 /**
- * The budget of bytes and VM steps (docs/ARCHITECTURE.md): what the firmware may cost a chip, counted exactly in the stock VM.
+ * The budget of bytes and VM steps (docs/architecture/budget.md): what the firmware may cost a chip, counted exactly in the stock VM.
  * Properties: the code leaves room for more; at rest a fifth of the smallest chip, half of it at 30 faces a second, and no slice that keeps the sockets
  * waiting; from power on, and while clients come, too.
  */

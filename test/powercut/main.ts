@@ -4,8 +4,10 @@
  * `--saves N` change the workload.
  */
 import { parseArgs } from "node:util";
-import { allOutcomes, chains, faults, linear, replay, reportLines } from "./power-cuts.js";
-import type { Report } from "./power-cuts.js";
+import { chains, faults, linear, replay } from "./power-cuts.js";
+import { reportLines } from "./report.js";
+import { allOutcomes } from "./outcomes.js";
+import type { Report } from "./report.js";
 import { wearOf } from "./wear.js";
 
 const { values } = parseArgs({

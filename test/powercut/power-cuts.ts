@@ -7,137 +7,19 @@
  * reported as failed).
  */
 import { Journal } from "../../devs/store/journal.js";
-import { commitRecord } from "../../src/wire/image.js";
 import { afterCut, MemoryStorage, PowerCut } from "../../devs/store/memory-storage.js";
 import type { Outcome, OutcomeKind } from "../../devs/store/memory-storage.js";
 import { StoreError } from "../../devs/store/storage.js";
 import { wipeJournal } from "../support/wipe-journal.js";
 import { sameBytes } from "../../src/wire/bytes.js";
-import { seededChance } from "../../src/time/chance.js";
-import type { Chance } from "../../src/time/chance.js";
-
-export const FORMAT = 2;
-
-/** One thing the workload does. */
-export type Step = { kind: "save"; payload: Buffer } | { kind: "wipe" };
+import { FORMAT, fewOutcomes, outcome, LETTERS, outcomeId, outcomeOf } from "./outcomes.js";
+import { type Verdict, type Report, emptyReport, note } from "./report.js";
+import { type Step, workload } from "./workload.js";
 
 /** What may be read now: the last acknowledged state, or any attempt since whose end is unknown. */
 export interface Expectation {
   acknowledged: Buffer | undefined;
   attempted: (Buffer | undefined)[];
-}
-
-export type Verdict = "acknowledged" | "in flight" | "lost" | "torn";
-
-export interface Report {
-  seed: number;
-  saves: number;
-  writes: number;
-  erases: number;
-  cutPoints: number;
-  cases: number;
-  outcomes: Map<OutcomeKind, number>;
-  verdicts: Map<Verdict, number>;
-  /** Ids of cases that broke the promise. */
-  violations: string[];
-}
-
-export function emptyReport(seed: number, saves: number): Report {
-  return {
-    seed,
-    saves,
-    writes: 0,
-    erases: 0,
-    cutPoints: 0,
-    cases: 0,
-    outcomes: new Map(),
-    verdicts: new Map(),
-    violations: [],
-  };
-}
-
-/** A workload: mostly states of the real size, some empty, some of several records, now and then a wipe. */
-export function workload(seed: number, saves: number): Step[] {
-  const chance = seededChance(seed);
-  const steps: Step[] = [];
-  for (let i = 0; i < saves; i++) {
-    if (chance.next() < 0.02) steps.push({ kind: "wipe" });
-    steps.push({ kind: "save", payload: payloadOf(chance, i) });
-  }
-  return steps;
-}
-
-/** Every payload differs from every other: its number is inside. */
-function payloadOf(chance: Chance, serial: number): Buffer {
-  const dice = chance.next();
-  const length = dice < 0.6 ? 94 : dice < 0.7 ? 4 : 4 + Math.floor(chance.next() * 582);
-  const payload = Buffer.alloc(length);
-  for (let i = 0; i < length; i++) payload[i] = Math.floor(chance.next() * 256);
-  payload.writeUInt32LE(serial, 0);
-  return payload;
-}
-
-/** Small outcome list, for nested cuts. */
-export function fewOutcomes(data: Buffer | undefined): Outcome[] {
-  const list = [outcome("lost"), outcome("kept"), outcome("gone"), junkOutcome(data)];
-  if (data === undefined) return list;
-  const half = Math.floor(data.length / 2);
-  list.push(outcome("overlay", half), outcome("short", half));
-  return list;
-}
-
-/** Every outcome: torn at each byte as well. */
-export function allOutcomes(data: Buffer | undefined): Outcome[] {
-  const list = [outcome("lost"), outcome("kept"), outcome("gone"), junkOutcome(data)];
-  if (data === undefined) return list;
-  for (let k = 0; k < data.length; k++) list.push(outcome("short", k));
-  for (let k = 1; k < data.length; k++) list.push(outcome("overlay", k));
-  return list;
-}
-
-function outcome(kind: OutcomeKind, bytes = 0): Outcome {
-  return { kind, bytes, junk: undefined };
-}
-
-/**
- * Garbage drawn from the operation itself, so that a replay sees the same: a quarter of it is a commit
- * record with a right header and a great generation, the nastiest junk there is.
- */
-function junkOutcome(data: Buffer | undefined): Outcome {
-  let seed = 17;
-  for (const byte of data ?? []) seed = (Math.imul(seed, 31) + byte) >>> 0;
-  const chance = seededChance(seed);
-  if (chance.next() < 0.25) {
-    const forged = commitRecord(0xfffffff0, FORMAT, Buffer.from("not the data that is there"));
-    return { kind: "garbage", bytes: 0, junk: forged };
-  }
-  const junk = Buffer.alloc(Math.floor(chance.next() * 201));
-  for (let i = 0; i < junk.length; i++) junk[i] = Math.floor(chance.next() * 256);
-  return { kind: "garbage", bytes: 0, junk };
-}
-
-const LETTERS: Record<OutcomeKind, string> = {
-  done: "d",
-  lost: "l",
-  kept: "k",
-  gone: "g",
-  garbage: "j",
-  overlay: "o",
-  short: "s",
-  silent: "n",
-  fails: "f",
-  late: "t",
-};
-
-export function outcomeId(o: Outcome): string {
-  return LETTERS[o.kind] + (o.kind === "overlay" || o.kind === "short" ? String(o.bytes) : "");
-}
-
-function outcomeOf(id: string, data: Buffer | undefined): Outcome {
-  const kind = (Object.keys(LETTERS) as OutcomeKind[]).find((k) => LETTERS[k] === id[0]);
-  if (!kind) throw new Error(`no outcome ${id}`);
-  if (kind === "garbage") return junkOutcome(data);
-  return outcome(kind, Number(id.slice(1) || "0"));
 }
 
 /** A moment just before an operation: enough to apply any outcome without running up to it again. */
@@ -238,17 +120,6 @@ async function recover(
     attempted: [],
   });
   return after.verdict === "acknowledged" ? verdict : after.verdict;
-}
-
-function tally<K>(counts: Map<K, number>, key: K): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
-}
-
-function note(report: Report, kind: OutcomeKind, verdict: Verdict, id: string): void {
-  report.cases++;
-  tally(report.outcomes, kind);
-  tally(report.verdicts, verdict);
-  if (verdict === "lost" || verdict === "torn") report.violations.push(id);
 }
 
 const AFTERWARDS = Buffer.from("life goes on");
@@ -410,20 +281,4 @@ async function runUntilCut(
     done++;
   }
   return done;
-}
-
-/** The report as the lines that `npm run powercut` prints. */
-export function reportLines(title: string, report: Report): string[] {
-  const pairs = (counts: Map<string, number>) =>
-    [...counts].map(([name, count]) => `${name} ${count}`).join(", ");
-  const lost = report.verdicts.get("lost") ?? 0;
-  const torn = report.verdicts.get("torn") ?? 0;
-  return [
-    `${title} (seed ${report.seed}, ${report.saves} saves)`,
-    `  cut points ${report.cutPoints} (${report.writes} writes, ${report.erases} erases), cases ${report.cases}`,
-    `  outcomes: ${pairs(report.outcomes)}`,
-    `  state read: ${pairs(report.verdicts)}`,
-    `  ${lost} lost, ${torn} torn`,
-    ...report.violations.slice(0, 10).map((id) => `  VIOLATION ${id}`),
-  ];
 }

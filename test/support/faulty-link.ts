@@ -12,15 +12,14 @@ import { Slice } from "../../devs/runtime/slice.js";
 import { DatagramSlots } from "../../src/gateway/datagram-slots.js";
 import { nodeCrypto } from "../../src/gateway/node-crypto.js";
 import { GatewaySession } from "../../src/gateway/session.js";
-import type {
-  ForwardedStream,
-  SessionHost as GatewayHost,
-} from "../../src/gateway/session-types.js";
+import type { SessionHost as GatewayHost } from "../../src/gateway/session-types.js";
 import { seededChance, type Chance } from "../../src/time/chance.js";
 import type { Clock } from "../../src/time/clock.js";
 import { LinkCode } from "../../src/wire/errors.js";
 import type { Face } from "../../src/wire/face-frame.js";
 import { TCP, UDP } from "../../src/wire/link.js";
+import { type Lane, lane, due } from "./lane.js";
+import { EchoClient } from "./echo-client.js";
 
 export const STEP_MS = 5;
 const TICK_MS = 100;
@@ -30,11 +29,6 @@ export const DEVICE_ID = "0123456789abcdef";
 export type Fault = (frame: Buffer, chance: Chance) => Buffer[];
 
 export type Direction = "toGateway" | "toDevice";
-
-interface Lane {
-  chunks: { dueMs: number; data: Buffer }[];
-  lastDueMs: number;
-}
 
 interface Connection {
   device: DeviceSession;
@@ -333,56 +327,5 @@ export class LinkSim {
     }
     connection.gateway.lose();
     connection.device.lose(LinkCode.LINK_LOST);
-  }
-}
-
-function lane(): Lane {
-  return { chunks: [], lastDueMs: 0 };
-}
-
-function due(from: Lane, nowMs: number): Buffer[] {
-  const out: Buffer[] = [];
-  while (from.chunks[0] && from.chunks[0].dueMs <= nowMs) {
-    out.push((from.chunks.shift() as { data: Buffer }).data);
-  }
-  return out;
-}
-
-/** A client of the echo robot. Byte `i` of its stream is `i * 7 & 255`: what comes back must be exactly that. */
-class EchoClient {
-  isShut = false;
-  private sentBytes = 0;
-  private heardBytes = 0;
-  private stream: ForwardedStream | undefined;
-
-  private constructor(private readonly sim: LinkSim) {}
-
-  static open(sim: LinkSim, session: GatewaySession): EchoClient | undefined {
-    const client = new EchoClient(sim);
-    client.stream = session.openStream(81, {
-      onData: (data) => client.take(data),
-      onShut: () => (client.isShut = true),
-      onShorter: () => undefined,
-    });
-    return client.stream ? client : undefined;
-  }
-
-  sendSome(chance: Chance): void {
-    if (!this.stream || this.isShut || this.stream.waitingBytes() > 8192) return;
-    const count = Math.floor(chance.next() ** 4 * 2500);
-    if (count === 0) return;
-    const data = Buffer.alloc(count);
-    for (let i = 0; i < count; i++) data[i] = (this.sentBytes + i) * 7;
-    this.sentBytes += count;
-    this.stream.send(data);
-  }
-
-  private take(data: Buffer): void {
-    for (const byte of data) {
-      if (byte !== ((this.heardBytes * 7) & 255)) assert.fail(`wrong echo (${this.sim.story()})`);
-      this.heardBytes++;
-    }
-    if (this.heardBytes > this.sentBytes) assert.fail(`invented bytes (${this.sim.story()})`);
-    this.sim.echoedBytes += data.length;
   }
 }

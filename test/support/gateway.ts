@@ -3,7 +3,8 @@ import { request, type IncomingMessage } from "node:http";
 import { connect, type Socket } from "node:net";
 import { once } from "node:events";
 import type { TestContext } from "node:test";
-import { Gateway, type GatewayDoors, type GatewayOptions } from "../../src/gateway/gateway.js";
+import { Gateway } from "../../src/gateway/gateway.js";
+import type { GatewayDoors, GatewayOptions } from "../../src/gateway/gateway-types.js";
 import { MemoryGenerations } from "../../src/gateway/generations.js";
 import { FakeDevice, TEST_KEY, type FakeDeviceOptions } from "./fake-device.js";
 

@@ -5,6 +5,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { json, chunk, delta, finish, toolCall, googleRate } from "./model-pieces.js";
 
 export type ModelMode =
   | "ok"
@@ -271,41 +272,4 @@ export class ModelServer {
       await new Promise((resolve) => setTimeout(resolve, this.pieceMs));
     }
   }
-}
-
-function json(response: ServerResponse, status: number, body: unknown): void {
-  response.statusCode = status;
-  response.setHeader("content-type", "application/json");
-  response.end(JSON.stringify(body));
-}
-
-function chunk(choice: Record<string, unknown>): string {
-  const body = { id: "c1", object: "chat.completion.chunk", created: 1, model: "double" };
-  return `data: ${JSON.stringify({ ...body, choices: [{ index: 0, finish_reason: null, ...choice }] })}\n\n`;
-}
-
-function delta(content: string, role?: string): string {
-  return chunk({ delta: { ...(role !== undefined && { role }), content } });
-}
-
-function finish(): string {
-  return chunk({ delta: {}, finish_reason: "stop" });
-}
-
-function toolCall(action: string): string {
-  const call = {
-    index: 0,
-    id: "call1",
-    type: "function",
-    function: { name: "robot_action", arguments: JSON.stringify({ action }) },
-  };
-  return (
-    chunk({ delta: { tool_calls: [call] } }) + chunk({ delta: {}, finish_reason: "tool_calls" })
-  );
-}
-
-/** Google's form: no header, but RetryInfo in the body. */
-function googleRate(seconds: number): unknown {
-  const retry = { "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay: `${seconds}s` };
-  return { error: { code: 429, message: "quota", status: "RESOURCE_EXHAUSTED", details: [retry] } };
 }

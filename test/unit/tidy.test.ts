@@ -1,36 +1,28 @@
 // Rules of the tree that no compiler checks. Properties that must hold:
 // - imports point one way (docs/ARCHITECTURE.md "Rooms"), between rooms and between the folders of a room;
-// - a folder can be looked through: 20 files at most, but in the page's;
+// - a folder can be looked through: 20 files at most, but in the page's; a file too: 300 lines, or it is listed with a reason;
 // - src/wire and what the firmware shares import nothing but each other;
 // - every error code is documented and every documented code exists;
-// - no machine paths, no tests that are skipped or run alone.
+// - no machine paths, no tests that are skipped or run alone;
+// - no comment or page cites a text that is not in the tree.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { test } from "node:test";
-
-const root = join(import.meta.dirname, "../..");
-const tracked = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
-  cwd: root,
-  encoding: "utf8",
-})
-  .split("\n")
-  .filter((file) => file !== "" && existsSync(join(root, file)));
-const read = (file: string): string => readFileSync(join(root, file), "utf8");
+import { read, root, tracked } from "../support/tree.js";
 
 /**
  * The rooms of `src`, a row of the plan each: a room imports only rooms of rows above its own. The plan is the rule, so that
  * what people read cannot differ from what holds.
  */
-const LAYERS = roomsOf("Rooms", /`([a-z-]+)`/g);
+const LAYERS = roomsOf("docs/ARCHITECTURE.md", /`([a-z-]+)`/g);
 
-/** The rows of the first table of a chapter of docs/ARCHITECTURE.md: the names in its first column. */
-function roomsOf(chapter: string, name: RegExp): readonly (readonly string[])[] {
+/** The rows of the table under "Rooms" of a page: the names in its first column. */
+function roomsOf(file: string, name: RegExp): readonly (readonly string[])[] {
   const text =
-    read("docs/ARCHITECTURE.md")
+    read(file)
       .split(/^#{2,3} /m)
-      .find((part) => part.startsWith(chapter)) ?? "";
+      .find((part) => part.startsWith("Rooms")) ?? "";
   return text
     .split("\n")
     .map((line) => line.split("|")[1] ?? "")
@@ -107,14 +99,14 @@ test("a room of src imports only rooms above it in the plan", () => {
 });
 
 test("a room of devs imports only rooms above it in the plan", () => {
-  const rooms = roomsOf("Firmware", /`([a-z/]+)`/g).flat();
+  const rooms = roomsOf("docs/architecture/firmware.md", /`([a-z/]+)`/g).flat();
   // What wires stands in files beside the rooms.
   const order = [...rooms, "ports.ts", "app.ts", "boards", "main.ts"];
   const roomOf = (file: string): string =>
     file.startsWith("src/wire/") ? "src/wire" : (file.split("/")[1] as string);
   const files = tracked.filter((file) => /^devs\/.*\.ts$/.test(file));
   const unknown = [...new Set(files.map(roomOf))].filter((room) => !order.includes(room));
-  assert.deepEqual(unknown, [], 'add a row to docs/ARCHITECTURE.md "Firmware"');
+  assert.deepEqual(unknown, [], 'add a row to docs/architecture/firmware.md "Rooms"');
   assert.deepEqual(
     rooms.filter((room) => room !== "src/wire" && !files.some((file) => roomOf(file) === room)),
     [],
@@ -219,4 +211,55 @@ test("no path of a machine and no test that is skipped or run alone stands in th
       assert.doesNotMatch(body, /\b(it|test|describe)\.(only|todo)\b/, file);
     }
   }
+});
+
+test("no comment and no page cites a text that is not part of the tree", () => {
+  const outside = /\bdesign (§|contract|[A-Z]\d)|buddy-protocol|platform-facts|chip-model\b/i;
+  const citing = tracked
+    .filter((file) => /\.(ts|tsx|mjs|cjs|css|html|md|json|service)$/.test(file))
+    .filter((file) => !/package-lock\.json$|tidy\.test\.ts$/.test(file))
+    .flatMap((file) =>
+      read(file)
+        .split("\n")
+        .filter((line) => outside.test(line))
+        .map((line) => `${file}: ${line.trim()}`),
+    );
+  assert.deepEqual(citing, [], "say the fact, or cite docs/PROTOCOL.md or docs/REQUIREMENTS.md");
+});
+
+const FILE_LINES_MAX = 300;
+/** Longer files, each with its reason. May only shrink. */
+const LONG_FILES: Readonly<Record<string, string>> = {
+  "devs/body/body.ts":
+    "one object of the firmware, whose methods share fields that cost bytes to tell apart",
+  "devs/command/verbs.ts": "the table of all verbs with their errors in order, read as one",
+  "devs/link/link.ts": "one fiber's life: dial, serve, dial again",
+  "devs/link/session.ts": "one state machine over one set of fields, in a VM where each call costs",
+  "devs/net/server.ts": "all limits of the robot's clients, which are checked against each other",
+  "scripts/relink/types/sole-fields.ts": "one walk over the sources with the questions it asks",
+  "src/companion/companion.ts": "the order in which everything is connected and taken down again",
+  "src/conversation/conversation.ts": "carries out each effect of the turn's machine",
+  "src/conversation/models/chat-model.ts": "one model: its breaker, rest and client",
+  "src/conversation/service.ts": "wires the conversation and answers for it",
+  "src/gateway/session.ts": "one state machine of a link session",
+  "src/simulator/simulator.ts": "one simulated robot with what it is given",
+  "src/simulator/vm/vm-process.ts": "one child process with what it is given",
+  "src/simulator/vm/vm-shim.cjs":
+    "preloaded into another program: one file without imports of ours",
+  "src/supervisor/supervisor.ts": "orders all parts; each rule is a few lines",
+  "src/voice/standby/standby-core.ts": "one pure state machine, whose rules stand at its head",
+  "test/device/programs/torture.ts": "one program of every kind of statement, compiled as one",
+  "test/e2e/page.test.ts": "one browser for all of its checks",
+  "test/e2e/web-server.test.ts": "one server's doors, to be split by route",
+  "test/support/faulty-link.ts": "both ends of a link on one clock",
+  "test/unit/conversation/conversation.test.ts": "one table of turns",
+  "test/world/board.ts": "the firmware's wiring, as its VM would run it",
+  "test/world/world.ts": "the world: starts, faults, healing",
+};
+
+test("no file is longer than 300 lines but those that are listed with a reason, and none of them is short", () => {
+  const long = tracked
+    .filter((file) => /^(src|devs|scripts|test|tools)\/.*\.(tsx?|mjs|cjs|css)$/.test(file))
+    .filter((file) => read(file).split("\n").length - 1 > FILE_LINES_MAX);
+  assert.deepEqual(long.sort(), Object.keys(LONG_FILES));
 });

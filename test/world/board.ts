@@ -15,16 +15,13 @@ import { Load } from "../../devs/runtime/load.js";
 import { Slice } from "../../devs/runtime/slice.js";
 import { Keeper } from "../../devs/store/keeper.js";
 import { MemoryStorage, PowerCut, type Outcome } from "../../devs/store/memory-storage.js";
-import type { LinkCrypto } from "../../src/wire/handshake.js";
-import type { Face } from "../../src/wire/face-frame.js";
 import { LinkCode } from "../../src/wire/errors.js";
 import { LINK_FRAME_BYTES_MAX, ROBOT_TCP_PORT, ROBOT_UDP_PORT } from "../../src/wire/limits.js";
 import { TCP, UDP } from "../../src/wire/link.js";
-import type { Chance } from "../../src/time/chance.js";
-import { FakeRobot } from "../support/fake-robot.js";
 import { RestingMind } from "../support/resting-mind.js";
-import { newLife, type Life, type Time } from "./platform/time.js";
-import type { Network, WorldSocket } from "./platform/network-state.js";
+import { newLife, type Life } from "./platform/time.js";
+import type { WorldSocket } from "./platform/world-socket.js";
+import { type BoardDeps, Body } from "./board-body.js";
 
 export const DEVICE_ID = "0123456789abcdef";
 /** As `devs/link/link.ts` and `devs/life/memory.ts` have them. */
@@ -35,66 +32,6 @@ const SLICE_PAUSE_MS = 5;
 const WORK_PAUSE_MS = 2;
 const MEMORY_PERIOD_MS = 200;
 const CUT_WORDS = new PowerCut().message;
-/** A face that was not seen for so long is not tracked. */
-const TRACKING_OFF_MS = 2000;
-
-/** Told what the robot really did. */
-export interface BoardWitness {
-  executed(line: string, uptimeMs: number): void;
-  faceSeen(seq: number): void;
-  sessionOpened(generation: number): void;
-  sessionEnded(code: number): void;
-  /** A generation was acknowledged as saved, with the owner's setting in it. */
-  saved(generation: number, setting: number): void;
-  booted(generation: number, setting: number): void;
-  /** The cut took all that the flash held. */
-  wiped(): void;
-  /** A cut during a save: it is off. */
-  lostPower(): void;
-  fault(where: string, thrown: unknown): void;
-  trace(text: string): void;
-}
-
-export interface BoardDeps {
-  readonly time: Time;
-  readonly network: Network;
-  /** Address of the gateway's link door. */
-  readonly address: string;
-  readonly key: Buffer;
-  readonly crypto: LinkCrypto;
-  readonly chance: Chance;
-  readonly witness: BoardWitness;
-  /** How often its server gets a slice. */
-  readonly sliceMs: number;
-}
-
-class Body extends FakeRobot {
-  seenAtMs = Number.NEGATIVE_INFINITY;
-
-  constructor(
-    private readonly onSeen: (seq: number) => void,
-    private readonly nowMs: () => number,
-  ) {
-    super();
-  }
-
-  override isTaken(): boolean {
-    return this.nowMs() - this.seenAtMs < TRACKING_OFF_MS;
-  }
-
-  override onFace(face: Face): void {
-    this.seenAtMs = this.nowMs();
-    this.onSeen(face.seq);
-  }
-
-  override onNoFace(): void {
-    this.seenAtMs = Number.NEGATIVE_INFINITY;
-  }
-
-  override move(): void {
-    // What is asked of it is witnessed at the interpreter.
-  }
-}
 
 export class Board {
   life: Life;

@@ -5,7 +5,7 @@
 import type { Chance } from "../../src/time/chance.js";
 import { encodeFrame } from "../../src/voice/standby/frames.js";
 import { MOODS, type ModelName } from "./models.js";
-import type { Direction } from "./platform/network-state.js";
+import type { Direction } from "./platform/world-socket.js";
 import type { World } from "./world.js";
 import { RENDERER } from "./voice-part.js";
 

@@ -2,7 +2,8 @@
  * Moves long whole numbers into the table of floats, which lies behind what the limit counts: a number of that
  * table is two bytes in the code where the number itself takes three to six. The table holds whole numbers tagged as such.
  */
-import { numberBytes, visitExprs, type Expr } from "../code.js";
+import { visitExprs, type Expr } from "../code.js";
+import { numberBytes } from "../code-numbers.js";
 import { statementsOf, type Image } from "../image.js";
 import { Op } from "../opcodes.js";
 

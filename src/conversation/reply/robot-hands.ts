@@ -69,7 +69,7 @@ export class RobotHands {
         return;
       } catch (error) {
         // Whatever went wrong, the next line must have its turn. A robot that is away ends its loops by itself
-        // after 2 s of silence (ARCHITECTURE "Silence").
+        // after 2 s of silence (docs/architecture/firmware.md "Silence").
         why = reasonOf(error);
         if ((error as { code?: unknown } | null)?.code === "ROBOT_AWAY") break;
       }

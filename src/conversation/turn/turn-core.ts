@@ -15,7 +15,7 @@
  * What time ends: listening after `listenMsMax`; a turn whose reply is not complete, or was cut short, at its
  * budget (with a spoken reason); the speech of a complete reply after `speechMsMax`.
  *
- * The robot's life-cycle commands come in the order of the old host (buddy-protocol §2.7): PRESENCE, ACKNOWLEDGE,
+ * The robot's life-cycle commands come in the order of the old robot's host: PRESENCE, ACKNOWLEDGE,
  * THINKING … STOP_THINKING, gestures, SATISFY, SPEAKING … STOP_SPEAKING, IDLE.
  */
 import {

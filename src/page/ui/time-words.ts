@@ -9,6 +9,11 @@ export function duration(seconds: number): string {
   return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} days`;
 }
 
+/** How long something has been so: from `sinceWallMs` to now. */
+export function ago(wallMs: number, sinceWallMs: number): string {
+  return duration(Math.max(0, (wallMs - sinceWallMs) / 1000));
+}
+
 /** An age for people: "40 ms", "1.2 s", "3 min". */
 export function age(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;

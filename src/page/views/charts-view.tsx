@@ -15,7 +15,7 @@ interface Plot {
   readonly id: string;
   readonly title: string;
   readonly unit: string;
-  /** The bar of design §5, drawn as a line. */
+  /** The bar of docs/BENCH.md, drawn as a line. */
   readonly bar: number;
   readonly barText: string;
   /** The axis shows at least this much, so that noise does not look like trouble. */

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { MindSettingsView, MindState } from "../../state/mind-state.js";
 import { type Chat, send } from "../live/chat.js";
+import { type Change, type PartProps, Field, Key } from "./fields.js";
 
 const PATH = "/api/mind/settings";
 const ANSWER_MS_MAX = 5000;
@@ -108,14 +109,6 @@ function ForgetButton({ chat }: { chat: Chat }): JSX.Element {
 
 const ASKING_MS = 5000;
 
-type Change = Readonly<Record<string, unknown>>;
-
-interface PartProps {
-  readonly settings: MindSettingsView;
-  /** @returns whether it was saved. `shown`: what is shown meanwhile. */
-  readonly change: (body: Change, shown?: Partial<MindSettingsView>) => Promise<boolean>;
-}
-
 function Models({ mind, settings, change }: PartProps & { mind: MindState }): JSX.Element {
   return (
     <>
@@ -217,90 +210,3 @@ function Habits({ settings, change }: PartProps): JSX.Element {
 
 /** An emptied field is no zero: where a number is needed it is refused, with the reason. */
 const numberOf = (text: string): number | null => (text === "" ? null : Number(text));
-
-interface FieldProps {
-  readonly label: string;
-  readonly name: string;
-  readonly value: string;
-  readonly placeholder?: string;
-  readonly type?: "text" | "number";
-  readonly save: (text: string) => Promise<boolean>;
-}
-
-/** Saved when it is left or Enter is pressed, and only when it has changed. What was not saved stays, to be tried again. */
-function Field({ label, name, value, placeholder, type, save }: FieldProps): JSX.Element {
-  const input = useRef<HTMLInputElement>(null);
-  const tried = useRef(value);
-  useEffect(() => {
-    // Never under somebody's hands: only what was there, or was saved from here, is replaced.
-    if (input.current?.value.trim() === tried.current) input.current.value = value;
-    tried.current = value;
-  }, [value]);
-  const leave = (text: string): void => {
-    if (text === value) return;
-    tried.current = text;
-    void save(text);
-  };
-  return (
-    <label>
-      <span>{label}</span>
-      <input
-        ref={input}
-        type={type ?? "text"}
-        name={name}
-        defaultValue={tried.current}
-        placeholder={placeholder}
-        spellcheck={false}
-        autocomplete="off"
-        {...atEnd(leave)}
-      />
-    </label>
-  );
-}
-
-type InputEvents = Pick<JSX.IntrinsicElements["input"], "onBlur" | "onKeyDown">;
-
-/** When the field is left, or Enter is pressed and is not a part of typing (as with Japanese). */
-function atEnd(leave: (text: string) => void): InputEvents {
-  return {
-    onBlur: (event) => leave(event.currentTarget.value.trim()),
-    onKeyDown: (event) => {
-      if (event.key === "Enter" && !event.isComposing) leave(event.currentTarget.value.trim());
-    },
-  };
-}
-
-interface KeyProps {
-  readonly has: boolean;
-  readonly label: string;
-  readonly name: string;
-  readonly change: PartProps["change"];
-}
-
-function Key({ has, label, name, change }: KeyProps): JSX.Element {
-  const input = useRef<HTMLInputElement>(null);
-  const save = async (key: string): Promise<void> => {
-    if (key === "" || !(await change({ [name]: key }))) return;
-    if (input.current?.value.trim() === key) input.current.value = "";
-  };
-  return (
-    <label>
-      <span>{label}</span>
-      <span class="key">
-        <input
-          type="password"
-          name={name}
-          placeholder={has ? "is set; type a new one to replace it" : "none"}
-          autocomplete="off"
-          ref={input}
-          {...atEnd((key) => void save(key))}
-        />
-        {has && (
-          <button type="button" onClick={() => void change({ [name]: null })}>
-            Remove
-          </button>
-        )}
-      </span>
-    </label>
-  );
-}

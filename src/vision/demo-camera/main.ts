@@ -1,5 +1,5 @@
 /**
- * The demo camera as a process of its own (design §4). Parent → camera: `{type:"pose",base,nod}`,
+ * The demo camera as a process of its own. Parent → camera: `{type:"pose",base,nod}`,
  * `{type:"path",name,…}`, `{type:"fault",name}`, `{type:"truth",on}`. Camera → parent, when truth is on, for each
  * picture: `{type:"truth",wallMs,face:{baseDeg,nodDeg},pose:{baseDeg,nodDeg}}`.
  */

@@ -4,97 +4,14 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { ActionGate } from "../../../src/conversation/reply/actions.js";
-import { modelCalls } from "../../../src/conversation/models/chat-model.js";
-import { Memory } from "../../../src/conversation/memory/memory.js";
-import { Conversation } from "../../../src/conversation/conversation.js";
-import { parseModels, servicesOf } from "../../../src/conversation/models/model-refs.js";
-import { ModelWatch } from "../../../src/conversation/models/model-watch.js";
-import { OfflineCharacter } from "../../../src/conversation/offline.js";
 import type { Persona } from "../../../src/conversation/persona.js";
-import { Thinker } from "../../../src/conversation/thinker.js";
-import { TURN_RULES } from "../../../src/conversation/turn/turn-types.js";
-import type { Backend, Policies } from "../../../src/resilience/policies.js";
-import { Resilience } from "../../../src/resilience/resilience.js";
-import { systemChance } from "../../../src/time/chance.js";
 import { systemClock } from "../../../src/time/clock.js";
-import { buddyPersona, CALM_WORLD, FakeHands, FakeVoice } from "../../support/conversation.js";
-import { ModelServer, type ModelMode } from "../../support/model-server.js";
+import { buddyPersona } from "../../support/conversation.js";
+import { ModelServer } from "../../support/model-server.js";
 import { until } from "../../../src/time/until.js";
+import { BUDGET_MS, OPEN_MS, rigOf, FAULTS } from "./with-models.js";
 
-/** A tenth of the real figures. */
-const BUDGET_MS = 1500;
-const RULES = { firstTokenMs: 800, firstTokenLocalMs: 800, stallMs: 500 };
-const OPEN_MS = 600;
 const GRACE_MS = 250;
-
-interface Rig {
-  readonly mind: Conversation;
-  readonly watch: ModelWatch;
-  readonly voice: FakeVoice;
-  readonly robot: FakeHands;
-  readonly logs: string[];
-  close(): void;
-}
-
-function policiesOf(resilience: Resilience): Policies {
-  const breaker = ({ id }: Backend): ReturnType<Policies["breaker"]> =>
-    resilience.breaker(id, { rules: { openMs: OPEN_MS } });
-  return {
-    breaker,
-    policy: (operation, { backend, ...options }) =>
-      resilience.policy({ ...options, operation, breaker: breaker(backend) }),
-    recovered: () => undefined,
-  };
-}
-
-/** @param sentenceMs how long the voice takes; gestures that are still waiting at the turn's end are dropped. */
-function rigOf(
-  models: string,
-  environment: Record<string, string>,
-  persona: Persona,
-  sentenceMs = 60,
-): Rig {
-  const resilience = new Resilience();
-  const policies = policiesOf(resilience);
-  const logs: string[] = [];
-  const log = (_level: string, message: string): void => void logs.push(message);
-  const clock = systemClock;
-  const watch = new ModelWatch(parseModels(models).models, {
-    clock,
-    services: servicesOf(environment),
-    rules: RULES,
-    callsOf: (ref) => modelCalls(ref, policies),
-    log,
-    onChange: () => undefined,
-  });
-  const character = new OfflineCharacter(systemChance);
-  const voice = new FakeVoice(clock, sentenceMs);
-  const robot = new FakeHands(clock);
-  const mind = new Conversation({
-    clock,
-    character,
-    thinker: new Thinker(() => watch.chain, character, clock),
-    voice,
-    robot,
-    memory: new Memory(undefined, log),
-    rules: { ...TURN_RULES, fillerMs: 150 },
-    world: () => CALM_WORLD,
-    settings: () => ({
-      persona,
-      ownWish: { isOn: false, perHourMax: 0, gapMs: 1 },
-      budgetMs: BUDGET_MS,
-      picture: "auto",
-    }),
-    picture: () => Buffer.from("not really a picture"),
-    log,
-  });
-  const close = (): void => {
-    mind.close();
-    watch.close();
-    resilience.close();
-  };
-  return { mind, watch, voice, robot, logs, close };
-}
 
 const api = { source: "api" } as const;
 
@@ -105,26 +22,6 @@ function memoryBytes(): number {
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
 }
-
-const FAULTS: readonly ModelMode[] = [
-  "noHeaders",
-  "hangMid",
-  "slow",
-  "rateAfter",
-  "rateBare",
-  "error500",
-  "reset",
-  "resetMid",
-  "garbage",
-  "html",
-  "errorInStream",
-  "empty",
-  "repeatWords",
-  "huge",
-  "hugeLine",
-  "unknown",
-  "badKey",
-];
 
 describe("mind and models", { timeout: 120_000 }, () => {
   const server = new ModelServer();

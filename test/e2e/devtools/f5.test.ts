@@ -5,10 +5,8 @@
  * with what it said.
  */
 import assert from "node:assert/strict";
-import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { test } from "node:test";
-import WebSocket from "ws";
 import { DebuggedRobot } from "../../../src/simulator/debugged-robot.js";
 import { systemClock } from "../../../src/time/clock.js";
 import { TEST_KEY } from "../../support/fake-device.js";
@@ -18,11 +16,10 @@ import { Devtools } from "../../support/devtools/devtools.js";
 import { startGateway } from "../../support/gateway.js";
 import { until } from "../../../src/time/until.js";
 import { followThroughSessions } from "./companion-rounds.js";
+import { sendDatagram, untilAnswers, openClient } from "./robot-client.js";
 
 /** As the extension makes one up for its simulator. */
 const DEVICE = "b0bb1e0000000001";
-const LINK_MS_MAX = 20_000;
-const ANSWER_MS_MAX = 2000;
 
 type Folder = "link" | "gaze" | "command" | "character" | "store";
 
@@ -282,37 +279,3 @@ setTimeout(() => {
   fail(1);
 }, 1000);
 `;
-
-async function sendDatagram(port: number, text: string): Promise<void> {
-  const socket = createSocket("udp4");
-  await new Promise<void>((resolve, reject) => {
-    socket.send(text, port, "127.0.0.1", (error) => (error ? reject(error) : resolve()));
-  });
-  socket.close();
-}
-
-/** Held for longer than its link allows (1.3 s), the program finds it gone when it goes on, and dials again. */
-async function untilAnswers(port: number): Promise<void> {
-  const endMs = performance.now() + LINK_MS_MAX;
-  for (;;) {
-    try {
-      const client = await openClient(port);
-      client.send("QUERY");
-      await once(client, "message", { signal: AbortSignal.timeout(ANSWER_MS_MAX) });
-      client.terminate();
-      return;
-    } catch (error) {
-      // It is not linked yet, or its link broke just now.
-      if (performance.now() > endMs) throw error;
-    }
-  }
-}
-
-/** A WebSocket to the robot that has been greeted. */
-async function openClient(port: number): Promise<WebSocket> {
-  const client = new WebSocket(`ws://127.0.0.1:${port}/`, { perMessageDeflate: false });
-  await once(client, "message", { signal: AbortSignal.timeout(ANSWER_MS_MAX) });
-  // The link ends while the program is held, and this with it.
-  client.on("error", () => undefined);
-  return client;
-}

@@ -3,13 +3,13 @@
 // is made up (a cat, an empty room); the process ends when told and when its parent is gone.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import http from "node:http";
 import { after, before, test } from "node:test";
 import sharp from "sharp";
 import { CAMERA_HFOV_DEG, CAMERA_VFOV_DEG, FACE_SPACE } from "../../../src/wire/index.js";
 import { FakeCamera, MJPEG_HEAD, mjpegPart } from "../../support/sights.js";
 import { demoCamera, getJson, Intake, vision, type Part } from "../../support/vision.js";
 import { until } from "../../../src/time/until.js";
+import { snapshot, view } from "./viewers.js";
 
 /** The detector's start takes 0.5 s alone, and a long time beside what else runs. */
 const FIRST_LOOK_MS_MAX = 120_000;
@@ -124,10 +124,10 @@ test("compact VISION comes about 3 times a second", async () => {
 
 test("A13: viewers, snapshots and the detector share one connection to the camera", async () => {
   const viewers = await Promise.all(
-    ["/stream", "/stream", "/raw_stream"].map((path) => view(path)),
+    ["/stream", "/stream", "/raw_stream"].map((path) => view(eyesDoor, path)),
   );
   const snapshots = await Promise.all(
-    ["/snapshot", "/annotated_snapshot", "/snapshot"].map((path) => snapshot(path)),
+    ["/snapshot", "/annotated_snapshot", "/snapshot"].map((path) => snapshot(eyesDoor, path)),
   );
   for (const jpeg of snapshots) {
     const { width, height, format } = await sharp(jpeg).metadata();
@@ -145,30 +145,6 @@ test("A13: viewers, snapshots and the detector share one connection to the camer
   for (const viewer of viewers) viewer.close();
   await until("no viewers", 10_000, () => eyes.status()["viewers"] === 0);
 });
-
-/** A picture of now; a machine that is busy for a moment has none for that moment. */
-function snapshot(path: string): Promise<Buffer> {
-  return until(`a picture from ${path}`, 20_000, async () => {
-    const response = await fetch(`http://${eyesDoor}${path}`);
-    const body = Buffer.from(await response.arrayBuffer());
-    return response.status === 200 && body;
-  });
-}
-
-/** Opens a stream and counts its pictures. */
-async function view(path: string): Promise<{ pictures: () => number; close: () => void }> {
-  let pictures = 0;
-  const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
-    http.get(`http://${eyesDoor}${path}`, resolve).on("error", reject);
-  });
-  assert.match(response.headers["content-type"] ?? "", /boundary=frame/);
-  response.on(
-    "data",
-    (chunk: Buffer) => (pictures += chunk.toString("latin1").split("--frame").length - 1),
-  );
-  response.on("error", () => undefined);
-  return { pictures: () => pictures, close: () => response.destroy() };
-}
 
 test("the door answers as the old API; a frontal face faces the camera (O-20, O-21)", async () => {
   const state = await until("a face in /state", 20_000, async () => {

@@ -2,8 +2,7 @@
 // harm, changes nothing. Properties: no byte of an archive can be changed or cut without a refusal; nothing is
 // ever written outside the directory; a refused restore leaves the directory as it was.
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
-import { createHash } from "node:crypto";
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import {
   appendFileSync,
@@ -25,18 +24,13 @@ import { gzipSync } from "node:zlib";
 import { BackupError } from "../../../src/backup/backup-error.js";
 import { readArchive } from "../../../src/backup/read-archive.js";
 import { restoreArchive } from "../../../src/backup/restore.js";
-import {
-  archiveHead,
-  GZIP_HEAD_BYTES,
-  padding,
-  TAR_END,
-  tarHead,
-} from "../../../src/backup/tar.js";
+import { GZIP_HEAD_BYTES, TAR_END, tarHead } from "../../../src/backup/tar.js";
 import { writeArchive } from "../../../src/backup/write-archive.js";
 import { Database } from "../../../src/store/database.js";
+import { type Entry, forge, summed, pack, packBytes } from "./forged-archive.js";
+import { contents, fillData, spawnWriter } from "./data-folder.js";
 
 const WALL_MS = Date.UTC(2026, 0, 31, 12);
-const root = join(import.meta.dirname, "../../..");
 
 let folder: string;
 let dataDir: string;
@@ -46,12 +40,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "buddy-backup-"));
   dataDir = join(folder, "data");
   archive = join(folder, "a.tar.gz");
-  mkdirSync(join(dataDir, "robot/.devicescript/flash"), { recursive: true });
-  writeFileSync(join(dataDir, "link.key"), "ab".repeat(32), { mode: 0o600 });
-  writeFileSync(join(dataDir, "breakers.json"), '{"version":1}');
-  writeFileSync(join(dataDir, "empty"), "");
-  const flash = Buffer.from(Array.from({ length: 3000 }, (_, i) => (i * i) % 251));
-  writeFileSync(join(dataDir, "robot/.devicescript/flash/sim.bin"), flash);
+  fillData(dataDir);
 });
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
@@ -64,16 +53,6 @@ const restore = (
   isForced = false,
 ): ReturnType<typeof restoreArchive> =>
   restoreArchive({ archive: from, dataDir: target, isForced, wallMs: WALL_MS });
-
-/** Path to content of every file under a folder. */
-function contents(path: string): Record<string, string> {
-  const names = readdirSync(path, { recursive: true, encoding: "utf8" }).sort();
-  return Object.fromEntries(
-    names
-      .filter((name) => statSync(join(path, name)).isFile())
-      .map((name) => [name, readFileSync(join(path, name)).toString("base64")]),
-  );
-}
 
 test("C6: a fresh directory gets identical content, readable by its owner only", async () => {
   await make();
@@ -115,19 +94,7 @@ test("C6: a person can look into it with tar", async () => {
 test("C6: while another process writes, the database is one moment of it, and restored identical", async () => {
   const path = join(dataDir, "buddy.db");
   Database.open(path, ["CREATE TABLE a (n INTEGER); CREATE TABLE b (n INTEGER)"]).close();
-  const program = `
-    import { Database } from ${JSON.stringify(join(root, "src/store/database.ts"))};
-    const db = Database.open(process.argv[1], [""]);
-    for (let n = 0; ; n++) {
-      db.transaction(() => {
-        db.run("INSERT INTO a VALUES (?)", n);
-        db.run("INSERT INTO b VALUES (?)", n);
-      });
-      if (n === 20) process.stdout.write("go");
-      if (n % 50 === 0) await new Promise((done) => setTimeout(done, 1));
-    }`;
-  const args = ["--import", "tsx", "--input-type=module", "-e", program, path];
-  const writer = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
+  const writer = spawnWriter(path);
   const gone = once(writer, "exit");
   try {
     await once(writer.stdout, "data");
@@ -201,70 +168,17 @@ test("C6: not one byte of an archive can be changed, and it cannot be cut or mad
   assert.match(await refusal(join(folder, "nowhere")), /STORE_BACKUP_FAILED: .*ENOENT/);
 });
 
-type Entry = readonly [path: string, content: string];
-
-/** An archive of our form with any content, as somebody who means harm would make it. */
-function forge(entries: readonly Entry[], manifest?: object): string {
-  const files = entries.map(([path, content]) => ({
-    path,
-    bytes: Buffer.byteLength(content),
-    sha256: createHash("sha256").update(content).digest("hex"),
-  }));
-  const said = {
-    format: "buddy-backup",
-    version: 1,
-    createdAt: "2026-01-31T12:00:00.000Z",
-    buddyVersion: "1",
-    files,
-    ...manifest,
-  };
-  const blocks = [...entries, ["manifest.json", JSON.stringify(said)] as const].flatMap(
-    ([path, content]) => {
-      const bytes = Buffer.byteLength(content);
-      return [headOf(path, bytes), Buffer.from(content), padding(bytes)];
-    },
-  );
-  return pack([...blocks, TAR_END]);
-}
-
-/** A head with a name that our writer refuses, its checksum right. */
-function headOf(path: string, bytes: number): Buffer {
-  const block = tarHead({ path: "x", bytes });
-  block.fill(0, 0, 100);
-  block.write(path, 0, "latin1");
-  return summed(block);
-}
-
-function summed(block: Buffer): Buffer {
-  block.fill(0x20, 148, 156);
-  const sum = block.reduce((total, byte) => total + byte, 0);
-  block.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148, "latin1");
-  return block;
-}
-
-function pack(blocks: readonly Buffer[]): string {
-  return packBytes(gzipSync(Buffer.concat(blocks)).subarray(GZIP_HEAD_BYTES));
-}
-
-/** With the right digest, so that what stands behind it is what is judged. */
-function packBytes(body: Buffer): string {
-  const path = join(folder, "forged.tar.gz");
-  const sha256 = createHash("sha256").update(body).digest();
-  writeFileSync(path, Buffer.concat([archiveHead(sha256), body]));
-  return path;
-}
-
 test("C6: a forged archive writes nothing outside, follows no link and is refused with its reason", async () => {
-  assert.equal((await readArchive(forge([["a", "1"]]), undefined)).files.length, 1);
+  assert.equal((await readArchive(forge(folder, [["a", "1"]]), undefined)).files.length, 1);
   for (const path of ["../evil", "a/../../evil", "/etc/evil", "a//b", "a/", "./a", "a\\b", "a b"]) {
-    assert.match(await refusal(forge([[path, "x"]])), /STORE_BACKUP_DAMAGED/, path);
+    assert.match(await refusal(forge(folder, [[path, "x"]])), /STORE_BACKUP_DAMAGED/, path);
   }
   assert.equal(existsSync(join(folder, "evil")), false);
   const twice: Entry[] = [
     ["a", "1"],
     ["a", "2"],
   ];
-  assert.match(await refusal(forge(twice)), /a is there twice/);
+  assert.match(await refusal(forge(folder, twice)), /a is there twice/);
   const clash = "robot is a file, and the folder of robot/flash/sim.bin";
   const [file, inside]: Entry[] = [
     ["robot", "1"],
@@ -274,16 +188,19 @@ test("C6: a forged archive writes nothing outside, follows no link and is refuse
     [file, inside],
     [inside, file],
   ] as Entry[][]) {
-    assert.match(await refusal(forge(order)), new RegExp(clash));
-    await assert.rejects(readArchive(forge(order), undefined), new RegExp(clash));
+    assert.match(await refusal(forge(folder, order)), new RegExp(clash));
+    await assert.rejects(readArchive(forge(folder, order), undefined), new RegExp(clash));
   }
   const link = tarHead({ path: "a", bytes: 0 });
   link.write("2", 156, "latin1");
   link.write("/etc/passwd", 157, "latin1");
-  assert.match(await refusal(pack([summed(link), TAR_END])), /the head of a is not one of ours/);
+  assert.match(
+    await refusal(pack(folder, [summed(link), TAR_END])),
+    /the head of a is not one of ours/,
+  );
   const huge = tarHead({ path: "a", bytes: 3 * 2 ** 30 });
   assert.match(
-    await refusal(pack([huge])),
+    await refusal(pack(folder, [huge])),
     /STORE_BACKUP_LIMIT: at a the archive holds 1 files of 3221225472 bytes.* at most 10000 of 2147483648/,
   );
 });
@@ -307,26 +224,32 @@ test("C6: a manifest that does not fit is refused, and one of a newer Buddy says
   const one: Entry[] = [["a", "1"]];
   const sha256 = "0".repeat(64);
   const file = { path: "a", bytes: 1, sha256 };
-  assert.match(await refusal(forge(one, { files: [file] })), /a has another content/);
-  assert.match(await refusal(forge(one, { files: [] })), /a is not in its manifest/);
+  assert.match(await refusal(forge(folder, one, { files: [file] })), /a has another content/);
+  assert.match(await refusal(forge(folder, one, { files: [] })), /a is not in its manifest/);
   const more = [{ path: "b", bytes: 0, sha256 }];
-  assert.match(await refusal(forge([], { files: more })), /b is missing/);
-  assert.match(await refusal(forge(one, { version: 2 })), /STORE_BACKUP_NEWER: .*update Buddy/);
-  assert.match(await refusal(forge(one, { version: "1" })), /its manifest: /);
-  assert.match(await refusal(forge(one, { extra: true })), /its manifest: /);
+  assert.match(await refusal(forge(folder, [], { files: more })), /b is missing/);
+  assert.match(
+    await refusal(forge(folder, one, { version: 2 })),
+    /STORE_BACKUP_NEWER: .*update Buddy/,
+  );
+  assert.match(await refusal(forge(folder, one, { version: "1" })), /its manifest: /);
+  assert.match(await refusal(forge(folder, one, { extra: true })), /its manifest: /);
   const body = gzipSync(Buffer.concat([tarHead({ path: "a", bytes: 0 }), TAR_END]));
-  const cut = packBytes(body.subarray(GZIP_HEAD_BYTES, -9));
+  const cut = packBytes(folder, body.subarray(GZIP_HEAD_BYTES, -9));
   assert.match(await refusal(cut), /STORE_BACKUP_DAMAGED: /);
-  const tail = packBytes(Buffer.concat([body.subarray(GZIP_HEAD_BYTES), Buffer.from("x")]));
+  const tail = packBytes(folder, Buffer.concat([body.subarray(GZIP_HEAD_BYTES), Buffer.from("x")]));
   assert.match(await refusal(tail), /STORE_BACKUP_DAMAGED: /);
   const without = [tarHead({ path: "a", bytes: 0 }), TAR_END];
-  assert.match(await refusal(pack(without)), /no manifest/);
+  assert.match(await refusal(pack(folder, without)), /no manifest/);
 });
 
 test("C6: a database that is damaged inside a whole archive is refused too", async () => {
-  await assert.rejects(restore(join(folder, "t"), forge([["buddy.db", "not a database"]])), {
-    code: "STORE_DB_DAMAGED",
-  });
+  await assert.rejects(
+    restore(join(folder, "t"), forge(folder, [["buddy.db", "not a database"]])),
+    {
+      code: "STORE_DB_DAMAGED",
+    },
+  );
   assert.equal(existsSync(join(folder, "t")), false);
 });
 

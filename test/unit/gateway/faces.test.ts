@@ -17,6 +17,7 @@ import {
   gatewayToDeviceKey,
 } from "../../../src/wire/handshake.js";
 import * as wire from "../../../src/wire/link.js";
+import type { SealedMessage } from "../../../src/wire/link-messages.js";
 import { LINK_CREDIT_BYTES_MAX } from "../../../src/wire/limits.js";
 import { decodeSealed } from "../../../src/wire/sealed.js";
 
@@ -82,7 +83,7 @@ class Robot {
     this.session.pump();
   }
 
-  heard(): wire.SealedMessage[] {
+  heard(): SealedMessage[] {
     return this.bodies
       .splice(0)
       .map((body) => decodeSealed(this.inbound.open(body) ?? Buffer.alloc(0)));

@@ -1,7 +1,8 @@
 // Statements to bytes and back. Property: what is decoded and encoded again is the same bytes.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decode, encode, expr, numberBytes, type Line } from "../../../scripts/relink/code.js";
+import { decode, encode, expr, type Line } from "../../../scripts/relink/code.js";
+import { numberBytes } from "../../../scripts/relink/code-numbers.js";
 import { Op } from "../../../scripts/relink/opcodes.js";
 import { giveBack, jump, label, literal, local, retVal, statement, store } from "./build.js";
 

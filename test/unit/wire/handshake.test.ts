@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { nodeCrypto } from "../../../src/gateway/node-crypto.js";
 import { SealedWay, equalBytes } from "../../../src/wire/handshake.js";
 import { LINK_COUNTER_MAX } from "../../../src/wire/limits.js";
-import { checkHandshake } from "../../fixtures/link-vectors.js";
+import { checkHandshake } from "../../fixtures/link-checks.js";
 
 test("golden vectors of handshake and sealed frames hold in Node", () => {
   assert.equal(checkHandshake(nodeCrypto), "");

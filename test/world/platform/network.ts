@@ -1,7 +1,7 @@
 /** `node:net` and `node:dgram` on the world's network: what the gateway's listeners use. */
 import { EventEmitter } from "node:events";
 import { systemError } from "./disk-state.js";
-import type { WorldSocket } from "./network-state.js";
+import type { WorldSocket } from "./world-socket.js";
 import { platform } from "./platform.js";
 
 export type Server = WorldServer;

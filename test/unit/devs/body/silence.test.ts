@@ -1,5 +1,5 @@
 /**
- * D4, the contract of silence: one table (docs/ARCHITECTURE.md "Silence"), one file of code, this test. The gaze
+ * D4, the contract of silence: one table (docs/architecture/firmware.md "Silence"), one file of code, this test. The gaze
  * keeps its part by itself: the real reflex is held against the same table. A2, A6: what is stale is never acted on.
  */
 import assert from "node:assert/strict";
@@ -19,7 +19,10 @@ import {
 import { GAZE_HOLD_MS, GAZE_RETURN_MS, TRACKING_OFF_MS } from "../../../../src/wire/limits.js";
 
 test("the table in the docs has the same times as the code", () => {
-  const page = readFileSync(join(import.meta.dirname, "../../../../docs/ARCHITECTURE.md"), "utf8");
+  const page = readFileSync(
+    join(import.meta.dirname, "../../../../docs/architecture/firmware.md"),
+    "utf8",
+  );
   const section = page.slice(page.indexOf("## Silence"));
   const rows = [...section.matchAll(/^\| (face|companion) +\| ([\d.]+) s +\|/gm)];
   assert.deepEqual(

@@ -7,7 +7,8 @@ import { test } from "node:test";
 import { Act, BEHAVIOURS } from "../../../../devs/character/names.js";
 import { TRAIT_MAX, TRAIT_MIN, WEIGHT_MAX, WEIGHT_MIN } from "../../../../src/wire/state.js";
 import { daySvg } from "../../../day/plot.js";
-import { DAYS, live } from "../../../day/world.js";
+import { live } from "../../../day/world.js";
+import { DAYS } from "../../../day/days.js";
 import type { Life } from "../../../day/world.js";
 
 const lives = new Map<string, Life>();

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { labelOf, nudge } from "../../../../devs/character/emotion.js";
 import { senseScene, startle } from "../../../../devs/character/senses.js";
-import { DAYS, live } from "../../../day/world.js";
+import { live } from "../../../day/world.js";
+import { DAYS } from "../../../day/days.js";
 import { CALM_SCENE, Subject } from "../../../support/character.js";
 
 test("the table of labels", () => {

@@ -8,7 +8,8 @@ import { comfortOf, driftTraits, endRun, outcomeOf } from "../../../../devs/char
 import { Act, Reason, Trait } from "../../../../devs/character/names.js";
 import { decodeState, encodeState, newState } from "../../../../src/wire/state.js";
 import { WEIGHT_MAX, WEIGHT_MIN } from "../../../../src/wire/state.js";
-import { DAYS, live } from "../../../day/world.js";
+import { live } from "../../../day/world.js";
+import { DAYS } from "../../../day/days.js";
 import { calmInputs, Subject } from "../../../support/character.js";
 
 /** Ends a run of `act` that brought this much relief and pleasure. */

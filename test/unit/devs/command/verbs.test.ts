@@ -1,4 +1,4 @@
-// Every verb, reply and error of `buddy-protocol` §2.3, in the order of its checks. Properties: one JSON object for
+// Every verb, reply and error of PROTOCOL §2, in the order of its checks. Properties: one JSON object for
 // any line; answered before moved; a refused command still ends a running loop where the table says so.
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,5 +1,5 @@
 /**
- * The closed loop of design §5 in simulation: a step of 20°, overshoot at most 0.7°, settled within ±1° in at
+ * The closed loop (bars: docs/BENCH.md) in simulation: a step of 20°, overshoot at most 0.7°, settled within ±1° in at
  * most 1.1 s, for both axes, both directions, 15 to 30 frames/s, up to 120 ms from exposure to reflex, detector
  * noise of one pixel. Virtual time only; the full sweep is a bench.
  */
@@ -29,7 +29,7 @@ function assertBar(result: LoopResult, overshootDegMax: number, what: string): v
   assert.ok(result.settleMs <= 1100, `${what}: settled after ${result.settleMs} ms`);
 }
 
-test("A12, design §5: a step of 20° is within the bar at every frame rate and latency", () => {
+test("A12: a step of 20° is within the bar at every frame rate and latency", () => {
   for (const framesPerS of [15, 20, 30]) {
     for (const latencyMs of [20, 70, 120]) {
       assertBar(worst({ framesPerS, latencyMs }), 0.7, `${framesPerS}/s, ${latencyMs} ms`);
@@ -37,7 +37,7 @@ test("A12, design §5: a step of 20° is within the bar at every frame rate and 
   }
 });
 
-test("design §5: the same for both axes and both directions", () => {
+test("A12: the same for both axes and both directions", () => {
   for (const stepDeg of [20, -20]) {
     assertBar(worst({ stepDeg, latencyMs: 120 }), 0.7, `pan ${stepDeg}`);
     const nod = {
@@ -50,7 +50,7 @@ test("design §5: the same for both axes and both directions", () => {
   }
 });
 
-test("design §5: smaller and larger steps settle as well", () => {
+test("A12: smaller and larger steps settle as well", () => {
   for (const stepDeg of [3, 8, 28]) assertBar(worst({ stepDeg }), 0.7, `${stepDeg}°`);
 });
 
@@ -63,7 +63,7 @@ test("D5: eight-field datagrams settle as fast and overshoot by less than a degr
   }
 });
 
-test("design §5: a servo faster or slower than assumed keeps the bar", () => {
+test("A12: a servo faster or slower than assumed keeps the bar", () => {
   for (const servoLagMs of [1, 45]) assertBar(worst({ servoLagMs }), 0.7, `servo ${servoLagMs} ms`);
   assertBar(worst({ periodMs: 20 }), 0.7, "50 updates/s");
 });

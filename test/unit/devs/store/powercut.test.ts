@@ -7,8 +7,9 @@ import { test } from "node:test";
 import { Journal } from "../../../../devs/store/journal.js";
 import { commitRecord } from "../../../../src/wire/image.js";
 import { MemoryStorage } from "../../../../devs/store/memory-storage.js";
-import { allOutcomes, chains, faults, linear, replay } from "../../../powercut/power-cuts.js";
-import type { Report } from "../../../powercut/power-cuts.js";
+import { chains, faults, linear, replay } from "../../../powercut/power-cuts.js";
+import { allOutcomes } from "../../../powercut/outcomes.js";
+import type { Report } from "../../../powercut/report.js";
 
 function assertKept(report: Report): void {
   assert.deepEqual(report.violations, []);

@@ -37,7 +37,7 @@ const record = (runs: RunResult[], column = "sim"): DrillRecord => ({
   runs,
 });
 
-test("every drill says all of what design §6 asks of it, and names its rows", () => {
+test("every drill says what it breaks, what it expects and what it does not show, and names its rows", () => {
   const names = DRILLS.map(({ name }) => name);
   assert.equal(new Set(names).size, names.length, "a name twice");
   for (const one of DRILLS) {

@@ -6,6 +6,14 @@ import ts from "typescript-devs";
 import type { Access, Lookups, Place } from "../../../../scripts/relink/lookups.js";
 import { makeResolver } from "../../../../scripts/relink/types/resolver.js";
 
+/** Two classes with a method of one name each, and an object of each. */
+export const TWO_CLASSES = `
+class Left { private own = 1; tick(): number { return this.own; } }
+class Right { private own = 2; tick(): number { return this.own; } }
+const left = new Left();
+const right = new Right();
+`;
+
 const DECLARATIONS = `
 interface SymbolConstructor { readonly iterator: unique symbol }
 declare var Symbol: SymbolConstructor;

@@ -4,117 +4,20 @@
 // - the failed slot is cleaned after the switch, rebuilt whether it was active or not, and a second failure counts at once.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { seededChance } from "../../../../src/time/chance.js";
-import { isServing, newStandby, stepStandby } from "../../../../src/voice/standby/standby-core.js";
+import { isServing } from "../../../../src/voice/standby/standby-core.js";
 import {
   STANDBY,
   type SlotIndex,
-  type Standby,
   type StandbyEffect,
   type StandbyEvent,
 } from "../../../../src/voice/standby/standby-types.js";
-
-/** Both renderers in a few lines: what they were told, and their rings. */
-class Rig {
-  state: Standby;
-  nowMs = 1000;
-  readonly log: StandbyEffect[] = [];
-  readonly delivered: { slot: SlotIndex; index: number }[] = [];
-  readonly rings = [new Set<number>(), new Set<number>()] as const;
-
-  constructor() {
-    this.state = newStandby(this.nowMs);
-    this.do({ type: "start" });
-  }
-
-  do(event: StandbyEvent): StandbyEffect[] {
-    const { state, effects } = stepStandby(this.state, event, this.nowMs);
-    this.state = state;
-    for (const effect of effects) this.carryOut(effect, event);
-    this.log.push(...effects);
-    return [...effects];
-  }
-
-  private carryOut(effect: StandbyEffect, event: StandbyEvent): void {
-    if (effect.type === "clear") this.rings[effect.slot].clear();
-    if (effect.type === "keep" && event.type === "buffer") {
-      this.rings[effect.slot].add(event.index);
-    }
-    if (effect.type === "deliver") {
-      assert.ok(this.rings[effect.slot].has(effect.index), `buffer ${effect.index} is not there`);
-      for (const ring of this.rings) ring.delete(effect.index);
-      this.delivered.push({ slot: effect.slot, index: effect.index });
-    }
-  }
-
-  generation(slot: SlotIndex): number {
-    return this.state.slots[slot].generation;
-  }
-
-  ready(slot: SlotIndex): StandbyEffect[] {
-    return this.do({ type: "ready", slot, generation: this.generation(slot) });
-  }
-
-  up(): this {
-    this.ready(0);
-    this.ready(1);
-    return this;
-  }
-
-  exit(slot: SlotIndex): StandbyEffect[] {
-    return this.do({ type: "exit", slot, generation: this.generation(slot), why: "SIGKILL" });
-  }
-
-  /** The slot sends its next `count` buffers. */
-  send(slot: SlotIndex, count: number, lastIndex = Infinity): StandbyEffect[] {
-    const out: StandbyEffect[] = [];
-    for (let i = 0; i < count; i++) {
-      const index = this.state.slots[slot].until;
-      if (index > lastIndex) break;
-      const utterance = this.state.speech?.id ?? -1;
-      const isLast = index === lastIndex;
-      const generation = this.generation(slot);
-      out.push(...this.do({ type: "buffer", slot, generation, utterance, index, isLast }));
-    }
-    return out;
-  }
-
-  beat(...slots: SlotIndex[]): void {
-    for (const slot of slots) this.do({ type: "heard", slot, generation: this.generation(slot) });
-  }
-
-  /** Time passes; `beating` slots are heard as they should. */
-  wait(ms: number, beating: SlotIndex[], starvedMs: [number, number] = [0, 0]): StandbyEffect[] {
-    const out: StandbyEffect[] = [];
-    const untilMs = this.nowMs + ms;
-    while (this.nowMs < untilMs) {
-      this.nowMs += this.state.speech ? STANDBY.tickMs : STANDBY.tickIdleMs;
-      this.beat(...beating);
-      out.push(...this.do({ type: "tick", starvedMs }));
-    }
-    return out;
-  }
-
-  pull(count: number): void {
-    for (let i = 0; i < count; i++) this.do({ type: "pull" });
-  }
-
-  speak(id = 7): this {
-    this.do({ type: "speak", id });
-    return this;
-  }
-}
+import { TwoRenderers, of } from "./two-renderers.js";
 
 const types = (effects: readonly StandbyEffect[]): string[] => effects.map((e) => e.type);
-const of = <T extends StandbyEffect["type"]>(
-  effects: readonly StandbyEffect[],
-  type: T,
-): Extract<StandbyEffect, { type: T }>[] =>
-  effects.filter((e): e is Extract<StandbyEffect, { type: T }> => e.type === type);
 
 describe("start", () => {
   test("D1, I3: a slow start is nobody's failure, and the primary stays the active one", () => {
-    const rig = new Rig();
+    const rig = new TwoRenderers();
     assert.deepEqual(types(rig.log), ["spawn", "spawn"]);
     rig.ready(1);
     const effects = rig.wait(STANDBY.startMsMax - 1000, [1]);
@@ -126,7 +29,7 @@ describe("start", () => {
   });
 
   test("D1: a primary that dies before its first buffer is rebuilt; the reader goes to one that has shown a good buffer", () => {
-    const rig = new Rig();
+    const rig = new TwoRenderers();
     const effects = rig.exit(0);
     assert.deepEqual(
       types(effects),
@@ -138,7 +41,7 @@ describe("start", () => {
   });
 
   test("one that never gets ready is replaced after its long budget", () => {
-    const rig = new Rig();
+    const rig = new TwoRenderers();
     rig.ready(0);
     const effects = rig.wait(STANDBY.startMsMax + 100, [0]);
     assert.deepEqual(types(effects), ["lost", "line", "clear", "kill", "spawn"]);
@@ -147,7 +50,7 @@ describe("start", () => {
 
 describe("a slow machine", () => {
   test("A8: each start that was too slow is followed by one that is given twice as long", () => {
-    const rig = new Rig();
+    const rig = new TwoRenderers();
     rig.ready(0);
     const spawnedAfterMs = [STANDBY.startMsMax, 2 * STANDBY.startMsMax].map((boundMs) => {
       assert.deepEqual(types(rig.wait(boundMs - 1000, [0])), []);
@@ -157,7 +60,7 @@ describe("a slow machine", () => {
   });
 
   test("A8: who waits for a CPU while nothing is spoken is not killed, whatever that takes; who hangs is", () => {
-    const rig = new Rig();
+    const rig = new TwoRenderers();
     rig.ready(0);
     rig.ready(1);
     for (let starvedMs = 0; starvedMs < 60_000; starvedMs += 500) {
@@ -167,7 +70,7 @@ describe("a slow machine", () => {
   });
 
   test("I3: while something is spoken hunger is forgiven for a second only", () => {
-    const rig = new Rig().up().speak();
+    const rig = new TwoRenderers().up().speak();
     assert.deepEqual(types(rig.wait(900, [0], [0, 900])), []);
     const effects = rig.wait(200, [0], [0, 10_000]);
     assert.deepEqual(of(effects, "lost")[0]?.slot, 1);
@@ -175,7 +78,7 @@ describe("a slow machine", () => {
 });
 
 describe("a failure while speaking", () => {
-  const cases: readonly [string, (rig: Rig) => StandbyEffect[]][] = [
+  const cases: readonly [string, (rig: TwoRenderers) => StandbyEffect[]][] = [
     ["dead", (rig) => rig.exit(0)],
     ["hung", (rig) => rig.wait(80, [1])],
     [
@@ -185,7 +88,7 @@ describe("a failure while speaking", () => {
   ];
   for (const [how, hurt] of cases) {
     test(`D2: active ${how}: switch at a buffer, then clean-up, then a new one`, () => {
-      const rig = new Rig().up().speak();
+      const rig = new TwoRenderers().up().speak();
       rig.send(0, 10);
       rig.send(1, 10);
       rig.pull(4);
@@ -218,7 +121,7 @@ describe("a failure while speaking", () => {
   }
 
   test("a dead standby is rebuilt too, and the reader does not notice", () => {
-    const rig = new Rig().up().speak();
+    const rig = new TwoRenderers().up().speak();
     rig.send(0, 10);
     rig.send(1, 10);
     const effects = rig.exit(1);
@@ -228,7 +131,7 @@ describe("a failure while speaking", () => {
   });
 
   test("I4: standby, then primary in the same second: what is in the ring is used up, then the first new one goes on", () => {
-    const rig = new Rig().up().speak();
+    const rig = new TwoRenderers().up().speak();
     rig.send(0, 6);
     rig.send(1, 3);
     rig.exit(1);
@@ -251,7 +154,7 @@ describe("a failure while speaking", () => {
   });
 
   test("a standby that has not the reader's buffer yet is not switched to", () => {
-    const rig = new Rig().up().speak();
+    const rig = new TwoRenderers().up().speak();
     rig.send(0, 8);
     rig.send(1, 3);
     rig.pull(5);
@@ -268,7 +171,7 @@ describe("a failure while speaking", () => {
   });
 
   test("a process that lives and beats but delivers nothing is left, not killed", () => {
-    const rig = new Rig().up().speak();
+    const rig = new TwoRenderers().up().speak();
     rig.send(1, 5);
     rig.pull(1);
     const effects = rig.wait(STANDBY.stallMsMax + 20, [0, 1]);
@@ -278,7 +181,7 @@ describe("a failure while speaking", () => {
   });
 
   test("a renderer that cannot render it gives way to the other; both: the utterance fails, nobody is killed", () => {
-    const rig = new Rig().up().speak();
+    const rig = new TwoRenderers().up().speak();
     const refuse = (slot: SlotIndex): StandbyEffect[] =>
       rig.do({ type: "refused", slot, generation: 1, utterance: 7, why: "espeak-ng was killed" });
     assert.equal(of(refuse(0), "switched").length, 0);
@@ -294,7 +197,7 @@ describe("a failure while speaking", () => {
 
 describe("what is not a failure", () => {
   test("time without a CPU is not silence, and neither is our own sleep", () => {
-    const rig = new Rig().up().speak();
+    const rig = new TwoRenderers().up().speak();
     rig.send(0, 5);
     rig.send(1, 5);
     assert.deepEqual(rig.wait(80, [1], [60, 0]), []);
@@ -305,7 +208,7 @@ describe("what is not a failure", () => {
   });
 
   test("both silent at once: more likely the machine, so both are given longer; then both are replaced", () => {
-    const rig = new Rig().up().speak();
+    const rig = new TwoRenderers().up().speak();
     rig.send(0, 5);
     rig.send(1, 5);
     assert.deepEqual(rig.wait(STANDBY.hangBothMs - 10, []), []);
@@ -313,7 +216,7 @@ describe("what is not a failure", () => {
   });
 
   test("renderers that are spoken to after a rest have time to quicken their beat", () => {
-    const rig = new Rig().up();
+    const rig = new TwoRenderers().up();
     assert.deepEqual(rig.wait(1000, [0, 1]), []);
     rig.nowMs += 200;
     rig.speak();
@@ -321,7 +224,7 @@ describe("what is not a failure", () => {
   });
 
   test("events of a process that was replaced change nothing", () => {
-    const rig = new Rig().up().speak();
+    const rig = new TwoRenderers().up().speak();
     rig.send(0, 5);
     rig.send(1, 5);
     rig.exit(0);
@@ -333,7 +236,7 @@ describe("what is not a failure", () => {
   });
 
   test("buffers of an utterance that was cancelled are dropped, and nothing of it is delivered", () => {
-    const rig = new Rig().up().speak(7);
+    const rig = new TwoRenderers().up().speak(7);
     rig.send(0, 5);
     rig.do({ type: "cancel" });
     rig.speak(8);
@@ -342,93 +245,4 @@ describe("what is not a failure", () => {
     rig.pull(3);
     assert.deepEqual(rig.delivered, []);
   });
-});
-
-describe("limits", () => {
-  test("poison: an utterance that kills three renderers without a buffer is given up, and they live on", () => {
-    const rig = new Rig().up().speak(7);
-    rig.exit(0);
-    rig.exit(1);
-    rig.wait(400, []);
-    rig.up();
-    const effects = rig.exit(0);
-    assert.match(of(effects, "failed")[0]?.why ?? "", /killed 3 renderers/);
-    rig.speak(8);
-    rig.send(1, 1);
-    rig.pull(1);
-    assert.equal(rig.delivered.length, 1);
-  });
-
-  test("I5: short lives in a row are started with growing waits, a long one at once again", () => {
-    const rig = new Rig().up();
-    const waits: number[] = [];
-    for (let i = 0; i < 7; i++) {
-      const effects = rig.exit(1);
-      const waitMs = Number(
-        /starts in (\d+) ms/.exec(of(effects, "line")[0]?.text ?? "")?.[1] ?? 0,
-      );
-      waits.push(waitMs);
-      const spawned = of(effects, "spawn").length + of(rig.wait(waitMs, [0]), "spawn").length;
-      assert.equal(spawned, 1);
-      rig.ready(1);
-    }
-    assert.deepEqual(waits, [0, 250, 500, 1000, 5000, 30_000, 30_000]);
-    rig.wait(1000, [0, 1]);
-    assert.equal(of(rig.exit(1), "spawn").length, 1);
-  });
-
-  test("room: a renderer never runs further ahead than its ring, and one that does is replaced", () => {
-    const rig = new Rig().up().speak();
-    rig.send(0, STANDBY.ringBuffers);
-    assert.equal(of(rig.log, "lost").length, 0);
-    assert.equal(of(rig.send(0, 1), "lost")[0]?.how, "damaged");
-  });
-
-  test("nothing for 5 s: given up, so that it is said in another way", () => {
-    const rig = new Rig().up().speak();
-    rig.pull(1);
-    const effects = rig.wait(STANDBY.stuckMsMax + 20, [0, 1]);
-    assert.equal(of(effects, "failed").length, 1);
-    assert.equal(rig.state.speech, undefined);
-  });
-
-  test("a hang is known within 50 ms of the last beat while speaking", () => {
-    assert.ok(STANDBY.hangMs + STANDBY.tickMs + STANDBY.beatMs < 50);
-  });
-});
-
-test("D2: 400 seeded runs of 60 buffers with deaths, hangs, stalls and damage at any moment: 0, 1, 2, … each once", () => {
-  for (let seed = 0; seed < 400; seed++) {
-    const chance = seededChance(seed);
-    const rig = new Rig().up().speak();
-    const last = 59;
-    const asleep = [false, false];
-    for (let turn = 0; turn < 4000 && rig.state.speech; turn++) {
-      for (const slot of [0, 1] as const) {
-        const { phase } = rig.state.slots[slot];
-        if (phase.kind === "starting" && chance.next() < 0.05) {
-          asleep[slot] = false;
-          rig.ready(slot);
-        } else if (phase.kind === "ready") {
-          if (chance.next() < 0.004) rig.exit(slot);
-          else if (chance.next() < 0.003) asleep[slot] = true;
-          else if (chance.next() < 0.002) {
-            rig.do({ type: "damaged", slot, generation: rig.generation(slot), why: "checksum" });
-          } else if (!asleep[slot]) {
-            rig.beat(slot);
-            const { until, isWhole } = rig.state.slots[slot];
-            const room = rig.state.speech?.room ?? 0;
-            if (!isWhole && until < room && chance.next() < 0.5) rig.send(slot, 1, last);
-          }
-        }
-      }
-      if (chance.next() < 0.3) rig.pull(1);
-      rig.nowMs += STANDBY.tickMs;
-      rig.do({ type: "tick", starvedMs: [0, 0] });
-    }
-    const indexes = rig.delivered.map((d) => d.index);
-    const end = of(rig.log, "finished").length === 1 ? last + 1 : indexes.length;
-    assert.deepEqual(indexes, [...Array(end).keys()], `seed ${seed}`);
-    assert.equal(of(rig.log, "finished").length + of(rig.log, "failed").length, 1, `seed ${seed}`);
-  }
 });
