@@ -4,7 +4,7 @@
  * robot's, which its host relies on; degrees.
  *
  * Postures and frames are made when one is asked for, which is seldom: kept, they would take 3 KB of the heap. The build packs
- * these tables into texts (docs/ARCHITECTURE.md "Why a relinker").
+ * these tables into texts (docs/architecture/relinker.md).
  */
 import type { GestureName, LoopName, PostureName } from "./port.js";
 import type { Pose } from "./pose.js";

@@ -157,7 +157,7 @@ export async function awaitHello(
   throw new FlashError(
     "FLASH_NO_HELLO",
     `the board was written, but the robot was not heard for ${HELLO_MS_MAX / 1000} s: ${seen}`,
-    "see `buddy doctor --board`: network name and password, and whether this machine's firewall lets the link's port in",
+    "check the network name and password, and whether this machine's firewall lets the link's port in",
   );
 }
 

@@ -20,7 +20,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     drill: "gateway-killed",
     name: "a dead part is not started again",
-    file: "src/supervisor/part-core.ts",
+    file: "src/supervisor/part-moves.ts",
     from: 'const phase: Phase = { kind: "backoff", untilMs: nowMs + waitMs };',
     to: 'const phase: Phase = { kind: "backoff", untilMs: Number.POSITIVE_INFINITY };',
   },
@@ -105,14 +105,14 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     drill: "page-vanishes",
     name: "a page that answers no ping is kept",
-    file: "src/web/live.ts",
+    file: "src/web/live-session.ts",
     from: "if (this.pingsOpen >= 2) {",
     to: "if (this.pingsOpen >= 2000) {",
   },
   {
     drill: "page-vanishes",
     name: "a picture's acknowledgement is not understood",
-    file: "src/web/live.ts",
+    file: "src/web/live-session.ts",
     from: "if (message.seq !== this.unackedSeq) return;",
     to: "if (message.seq === this.unackedSeq) return;",
   },

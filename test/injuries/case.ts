@@ -12,7 +12,7 @@ import { until } from "../../src/time/until.js";
 import { INJURIES } from "./injuries.js";
 
 const START_MS_MAX = 90_000;
-const SETTLE_MS_MAX = 20_000;
+const SETTLE_MS_MAX = 10_000;
 const FACT = "I like sailing";
 const PER_HOUR = 7;
 

@@ -24,7 +24,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "gateway: a stream's clients are not told that the session is over",
-    file: "src/gateway/session.ts",
+    file: "src/gateway/streams.ts",
     from: "for (const way of clients) way.client.onShut(code);",
     to: "",
   },
@@ -72,7 +72,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "supervisor: a dead part is not started again",
-    file: "src/supervisor/part-core.ts",
+    file: "src/supervisor/part-moves.ts",
     from: 'const phase: Phase = { kind: "backoff", untilMs: nowMs + waitMs };',
     to: 'const phase: Phase = { kind: "backoff", untilMs: Number.POSITIVE_INFINITY };',
   },

@@ -1,5 +1,5 @@
 // How drills are told. Properties:
-// - every drill says all of what design §6 asks of it, and names its rows;
+// - every drill says what it breaks, expects and does not show, and names its rows;
 // - what held, failed or was not run is told as what it is, with counts, percentiles, bounds and losses;
 // - tables are as prettier writes them, and README.md gets the first ten lines between its marks, nothing else of it changes.
 import assert from "node:assert/strict";
