@@ -24,6 +24,8 @@ export const NO_CLIENTS = 5;
  * the longest slice on the smallest chip takes 50: twice that and a tick.
  */
 const LATE_MS = 110;
+/** A wake counts as this late at most: one long pause, of a chip or of its simulator's machine, is no load. */
+const LATE_MS_COUNTED_MAX = 330;
 /** Share of a new wake in the mean lateness: some ten wakes, about a second at rest. */
 const MEAN_SHARE = 0.1;
 /** No level changes sooner than this after the last: one up ... */
@@ -43,7 +45,8 @@ export class Load {
 
   /** The program woke `lateMs` after it was due. */
   noteWake(nowMs: number, lateMs: number): void {
-    const meanMs = this.meanMs + (lateMs - this.meanMs) * MEAN_SHARE;
+    const counted = Math.min(lateMs, LATE_MS_COUNTED_MAX);
+    const meanMs = this.meanMs + (counted - this.meanMs) * MEAN_SHARE;
     this.meanMs = meanMs;
     if (lateMs > this.worstMs) this.worstMs = lateMs;
     if (meanMs > LATE_MS / 2 || this.level > 0) this.judge(nowMs);
