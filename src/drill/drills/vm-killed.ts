@@ -1,8 +1,23 @@
 import { until } from "../../time/until.js";
 import type { Drill } from "../run/drill.js";
+import type { Probe, SelfReply } from "../run/probe.js";
 
 /** A change of the owner's is saved within 5 s (PROTOCOL §2.3). */
 const SAVED_MS_MAX = 10_000;
+const ASK_EVERY_MS = 250;
+
+/** Waits for a SELF that fits, asked less often than the robot's rate allows. */
+function selfWith(
+  probe: Probe,
+  what: string,
+  fits: (self: SelfReply) => boolean,
+): Promise<SelfReply> {
+  const ask = async (): Promise<SelfReply | undefined> => {
+    const self = await probe.selfIfAnswered();
+    return self && fits(self) ? self : undefined;
+  };
+  return until(what, SAVED_MS_MAX, ask, ASK_EVERY_MS);
+}
 
 export const vmKilled: Drill = {
   name: "vm-killed",
@@ -22,9 +37,8 @@ export const vmKilled: Drill = {
     const old = await probe.self();
     const idleMotion = !old.idleMotion;
     await probe.command(`IDLE_MOTION:${idleMotion ? "on" : "off"}`);
-    const saved = await until("a save of the owner's setting", SAVED_MS_MAX, async () => {
-      const self = await probe.self();
-      return self.saved.generation > old.saved.generation && self;
+    const saved = await selfWith(probe, "a save of the owner's setting", (self) => {
+      return self.saved.generation > old.saved.generation;
     });
     const pid = await probe.vmPid();
     await inject(() => void process.kill(pid, "SIGKILL"));
@@ -38,9 +52,8 @@ export const vmKilled: Drill = {
     });
     const after = await probe.state();
     holds("the link is of a newer generation", after.robot.generation > before.robot.generation);
-    const self = await until("a robot that has read its memory", SAVED_MS_MAX, async () => {
-      const now = await probe.self();
-      return now.saved.generation > 0 && now;
+    const self = await selfWith(probe, "a robot that has read its memory", (now) => {
+      return now.saved.generation > 0;
     });
     holds("it lives with the state that it had saved itself", self.saved.origin === "own");
     holds(

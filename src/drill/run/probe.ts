@@ -8,6 +8,8 @@ import { descendants } from "./processes.js";
 /** A door that takes longer than this does not answer. */
 const ASK_MS_MAX = 1500;
 const PROGRESS_MS_MAX = 15_000;
+const SELF_MS_MAX = 3000;
+const SELF_EVERY_MS = 250;
 
 /** A picture that is older is not of now. */
 const FRESH_MS_MAX = 500;
@@ -26,7 +28,7 @@ const selfReply = z.object({
   boot: z.object({ count: z.number() }),
   saved: z.object({ generation: z.number(), origin: z.string() }),
 });
-type SelfReply = z.infer<typeof selfReply>;
+export type SelfReply = z.infer<typeof selfReply>;
 
 const turnReport = z.object({
   outcome: z.string(),
@@ -114,9 +116,15 @@ export class Probe {
     return answer.status === 200 ? ((await answer.json()) as Record<string, unknown>) : undefined;
   }
 
-  /** SELF of the robot. @throws when it does not answer */
+  /** SELF of the robot, asked again while it is refused. @throws when it does not answer */
   async self(): Promise<SelfReply> {
-    return selfReply.parse(await this.command("SELF"));
+    return until("an answer to SELF", SELF_MS_MAX, () => this.selfIfAnswered(), SELF_EVERY_MS);
+  }
+
+  /** The same, asked once; undefined when it was refused: a page asks, too, and both share the robot's rate. */
+  async selfIfAnswered(): Promise<SelfReply | undefined> {
+    const reply = await this.command("SELF");
+    return reply && selfReply.parse(reply);
   }
 
   /** How long the robot says that it runs, s. */
