@@ -72,8 +72,10 @@ describe("without a gateway", { timeout: 120_000 }, () => {
   });
 
   it("C3, E3: the page serves and names it, so does the doctor, and a stop ends it", async () => {
-    mkdirSync(join(dir, "link-generation.json"));
     start();
+    // A start looks for folders in place of files before it takes the lock; the gateway is begun after that.
+    await until("its lock is there", 20_000, () => existsSync(join(dir, "buddy.lock")), 5);
+    mkdirSync(join(dir, "link-generation.json"));
     const door = `127.0.0.1:${env["BUDDY_PORT"]}`;
     await until("the page serves", 20_000, async () =>
       getJson(door, "/healthz").then(

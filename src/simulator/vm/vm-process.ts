@@ -7,7 +7,7 @@
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { EventEmitter } from "node:events";
-import { copyFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import type { Duplex } from "node:stream";
 import { LineQuota } from "../../time/line-quota.js";
@@ -315,8 +315,8 @@ export class VmProcess extends EventEmitter<VmEvents> {
     mkdirSync(bin, { recursive: true });
     const debug = firmware.replace(/\.devs$/, "-dbg.json");
     // A firmware that is being rebuilt may be missing for a moment; the copy of the last start serves then.
-    if (existsSync(firmware)) copyFileSync(firmware, path.join(bin, "bytecode.devs"));
-    if (existsSync(debug)) copyFileSync(debug, path.join(bin, "bytecode-dbg.json"));
+    if (existsSync(firmware)) copyForOwner(firmware, path.join(bin, "bytecode.devs"));
+    if (existsSync(debug)) copyForOwner(debug, path.join(bin, "bytecode-dbg.json"));
     else rmSync(path.join(bin, "bytecode-dbg.json"), { force: true });
   }
 
@@ -383,4 +383,10 @@ export class VmProcess extends EventEmitter<VmEvents> {
       `no bytecode at ${firmware}: build it with "npm run build"`,
     );
   }
+}
+
+/** The copy is its owner's alone, as all of the data directory; a copy has the rights of what it was made of. */
+function copyForOwner(from: string, to: string): void {
+  copyFileSync(from, to);
+  chmodSync(to, 0o600);
 }
