@@ -42,9 +42,10 @@ export function tableOf(results: readonly CaseResult[]): string {
   ].join("\n");
 }
 
-/** Figures that differ with each run are left out, and what Markdown would read as its own. */
+/** Without figures that differ with each run, bytes that are no text, and what Markdown would read as its own. */
 function cell(line: string): string {
   return line
+    .replace(/[\p{C}\ufffd]+/gu, "…")
     .replaceAll("|", "\\|")
     .replaceAll("<", "&lt;")
     .replace(/\d+\.\d+ s/, "… s");
