@@ -35,7 +35,7 @@ const BOARDS = "test/e2e/boards.test.ts";
 const isEndurance = (file) => /\/(soak|endure)\.test\.ts$/.test(file);
 
 /**
- * End-to-end tests that may run three at a time, since they wait more than they work: each has its own ports, folders and processes, and passed on a machine
+ * End-to-end tests that may run two at a time: each has its own ports, folders and processes, and passed on a machine
  * with four times as much to do as it can. All others run alone, new ones too: those that keep a chip's pace, count
  * samples or motion steps, fill a disk, or starve the cores.
  */
@@ -129,7 +129,7 @@ export const CHECKS = {
     needs: EVERYTHING,
     lane: "first",
   },
-  "e2e:paired": { args: () => testRun(paired, 3), limitS: 1400, needs: EVERYTHING, lane: "last" },
+  "e2e:paired": { args: () => testRun(paired, 2), limitS: 1400, needs: EVERYTHING, lane: "last" },
   "e2e:alone": { args: () => testRun(alone, 1), limitS: 1400, needs: EVERYTHING, lane: "last" },
 };
 
