@@ -22,7 +22,7 @@ const ABOUT = `Written by \`npm run drill -- --repeat 20 --write\`; one by name:
 a Buddy that was started as a user starts it, at a seeded moment, and measures from outside. "Noticed" is when Buddy itself says so, "recovered" when all
 works again, from the fault or, where a drill takes it away again, from that. Then progress is demanded of the robot and of every witness. "Lost" counts what
 got no answer or none that says what became of it, of all that was asked during the drill by a page that asks three times a second; what was refused in words is not lost.
-Each drill turns red when the line of the product that it is for is broken: [DRILL-MUTATIONS.md](DRILL-MUTATIONS.md).
+Which drills were seen to turn red when a line of the product was broken for them: [DRILL-MUTATIONS.md](DRILL-MUTATIONS.md).
 
 Times are p50 / p95 / max in seconds by nearest rank, with the bound of one repeat behind them. All repeats: [drills.json](drills.json).
 
