@@ -70,7 +70,7 @@ const AREAS = {
 };
 
 /**
- * By name. `args` of node, which get the number of tests that may run at a time; `limitS`; `needs`, parts of the set-up;
+ * By name. `args` of node; `limitS`; `needs`, parts of the set-up;
  * `lane`: the two lanes of work run beside each other, each one check at a time, so that two cores have something to do.
  * What compiles firmware stands in one lane, because the compiler has one output folder.
  * `last` begins when all others are over, because its processes would be slowed down by them.
