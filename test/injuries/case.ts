@@ -93,12 +93,15 @@ export function filesOf(dataDir: string): string[] {
     .sort();
 }
 
+/** @param injury one of `INJURIES`, or "none" @throws RangeError for any other */
 export async function tryCase(past: string, file: string, injury: string): Promise<CaseResult> {
+  const injure = injury === "none" ? () => undefined : INJURIES[injury];
+  if (!injure) throw new RangeError(`no injury "${injury}"`);
   const dataDir = mkdtempSync(join(tmpdir(), "buddy-injured-"));
   try {
     cpSync(past, dataDir, { recursive: true });
     const before = new Set(readdirSync(dataDir, { recursive: true, encoding: "utf8" }));
-    INJURIES[injury]?.(join(dataDir, file));
+    injure(join(dataDir, file));
     const startMs = systemClock.nowMs();
     const buddy = launchBuddy([], { dataDir });
     try {

@@ -2,11 +2,10 @@
  * `npm run injuries`: starts Buddy on a data directory once for each file and each injury of it, and prints what came of it;
  * status 1 when one of them is a fault. `-- --write` keeps the table in `docs/DATADIR.md`, `--file NAME` and `--injury NAME` choose.
  */
-import { execFileSync } from "node:child_process";
 import { rmSync, readFileSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { stampOf } from "../../src/drill/run/stamp.js";
 import { filesOf, makePast, tryCase, type CaseResult } from "./case.js";
 import { INJURIES } from "./injuries.js";
 import { faultOf, tableOf } from "./table.js";
@@ -24,6 +23,9 @@ const { values } = parseArgs({
   },
 });
 
+if (values.write && (values.file ?? values.injury) !== undefined) {
+  throw new RangeError("--write keeps the whole table: not with --file or --injury");
+}
 const past = await makePast();
 const results: CaseResult[] = [];
 try {
@@ -49,11 +51,9 @@ try {
 const faults = results.filter((result) => faultOf(result) !== undefined).length;
 console.log(`${results.length} cases, ${faults} faults`);
 if (values.write) {
-  const git = (...args: string[]): string => execFileSync("git", args, { encoding: "utf8" }).trim();
-  const commit = git("describe", "--always", "--dirty");
-  const when = new Date().toISOString().slice(0, 10);
+  const { date, commit, machine } = stampOf();
   const [head] = readFileSync(PAGE, "utf8").split(MARK);
-  const facts = `${when}, commit ${commit}, ${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}: ${results.length} cases, ${faults} faults.`;
+  const facts = `${date} UTC, commit ${commit}, ${machine}: ${results.length} cases, ${faults} faults.`;
   writeFileSync(PAGE, `${head}${MARK}\n\n${facts}\n\n${tableOf(results)}\n`);
 }
 process.exit(faults === 0 ? 0 : 1);

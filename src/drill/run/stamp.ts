@@ -16,11 +16,12 @@ export function stampOf(): Pick<DrillRecord, "date" | "commit" | "machine"> {
   };
 }
 
-/** What `--write` and the mutations write: a run that goes on after another is of the same commit all the same. */
+/** What drills, mutations and injuries write: a run that goes on after another is of the same commit all the same. */
 const WRITTEN = [
   "README.md",
   "docs/DRILLS.md",
   "docs/DRILL-MUTATIONS.md",
+  "docs/DATADIR.md",
   "docs/drills.json",
   "docs/drills.svg",
 ];
