@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { deviceIdOf, SimulatedRobot } from "../../src/simulator/simulator.js";
 import { systemClock } from "../../src/time/clock.js";
 import type { RobotState } from "../../src/state/buddy-state.js";
-import { freePorts } from "../support/injuries.js";
+import { freePort } from "../support/free-ports.js";
 import {
   getJson,
   PlainRobot,
@@ -86,7 +86,7 @@ export class World {
     writeFileSync(join(dir, "link.key"), `${key}\n`, { mode: 0o600 });
     // What it would say by its own wish ends the loop that is watched, and its gesture is none of the robot's own life.
     writeFileSync(join(dir, "mind.json"), '{"speaksUp":false}\n', { mode: 0o600 });
-    const [port] = await freePorts(1);
+    const port = await freePort();
     const world = new World(dir, port as number, key);
     try {
       const companion = world.startCompanion();

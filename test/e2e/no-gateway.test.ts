@@ -6,25 +6,15 @@ import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { getJson, root, within } from "../support/buddy-process.js";
 import { until } from "../../src/time/until.js";
+import { freePort } from "../support/free-ports.js";
 
 const cli = join(root, "dist/src/cli.js");
 const STOP_MS_MAX = 25_000;
-
-/** A port that was free a moment ago: `runtime.json`, which tells the port of 0, is there only once all is ready. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 describe("without a gateway", { timeout: 120_000 }, () => {
   let dir: string;

@@ -2,10 +2,14 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { connect, createServer, type AddressInfo } from "node:net";
+import { connect } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { until } from "../../src/time/until.js";
+import { freePort } from "./free-ports.js";
+import type { MqttDeps } from "../../src/mqtt/start-mqtt.js";
+import type { FakeServices } from "./services.js";
+import { systemClock } from "../../src/time/clock.js";
 
 const MOSQUITTO = process.env["MOSQUITTO"] ?? "/usr/sbin/mosquitto";
 export const USER = "buddy";
@@ -62,19 +66,31 @@ export class Broker {
   }
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
-
 function isOpen(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");
     socket.on("connect", () => resolve(true)).on("error", () => resolve(false));
     socket.on("connect", () => socket.destroy());
   });
+}
+
+/** What a Buddy of tests has behind Home Assistant's door, on the broker at `url`; told of nothing. */
+export function mqttDeps(url: string, services: FakeServices): MqttDeps {
+  return {
+    url,
+    user: USER,
+    password: PASSWORD,
+    caFile: undefined,
+    linkKey: "of the test",
+    version: "0.1.0",
+    clock: systemClock,
+    state: services.state,
+    frames: services.frames,
+    mind: services.mind,
+    robot: services.robot,
+    redact: services.redact,
+    watch: () => undefined,
+    log: () => undefined,
+    onChange: () => undefined,
+  };
 }

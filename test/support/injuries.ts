@@ -1,6 +1,5 @@
 /** What the drills share: health as anybody outside reads it, and injuries to the processes of a real companion. */
 import { spawn } from "node:child_process";
-import { createServer, type AddressInfo } from "node:net";
 import { once } from "node:events";
 import type { HealthDetails } from "../../src/state/health.js";
 import { getJson, type BuddyProcess } from "./buddy-process.js";
@@ -65,15 +64,6 @@ export function isGreen(details: HealthDetails): boolean {
 /** The colour of one line of health. */
 export function colourOf(details: HealthDetails, id: string): string | undefined {
   return details.backends.find((one) => one.id === id)?.state;
-}
-
-/** Ports that nobody holds now. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
-  await Promise.all(servers.map((server) => once(server, "listening")));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => once(server.close(), "close")));
-  return ports;
 }
 
 /** Runs a command to its end; throws with its words when it fails. */

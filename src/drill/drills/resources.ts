@@ -5,7 +5,7 @@ import { systemClock } from "../../time/clock.js";
 import type { Drill } from "../run/drill.js";
 
 /** Fills a file system to its last byte. */
-function fill(path: string): void {
+export function fill(path: string): void {
   for (const bytes of [65_536, 4096, 256, 1]) {
     const piece = Buffer.alloc(bytes, 1);
     try {

@@ -4,13 +4,12 @@
  * deployed the firmware.
  */
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { createServer, type AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
 import { Debugging } from "../../support/devtools/debugging.js";
 import type { Devtools } from "../../support/devtools/devtools.js";
 import { getJson, startBuddy, within } from "../../support/buddy-process.js";
 import { until } from "../../../src/time/until.js";
+import { freePort } from "../../support/free-ports.js";
 
 const SEEN_MS_MAX = 30_000;
 /** A stopped VM is missed after 3 s. */
@@ -104,13 +103,4 @@ export async function followThroughSessions(
       },
     );
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

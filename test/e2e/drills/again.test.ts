@@ -10,7 +10,8 @@ import { it } from "node:test";
 import { startBuddy } from "../../support/buddy-process.js";
 import { until } from "../../../src/time/until.js";
 import { descendants, isAlive } from "../../support/processes.js";
-import { freePorts, isLong } from "../../support/injuries.js";
+import { freePorts } from "../../support/free-ports.js";
+import { isLong } from "../../support/injuries.js";
 
 const ORPHAN_MS_MAX = 5000;
 const signals = isLong

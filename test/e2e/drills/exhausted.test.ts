@@ -5,11 +5,12 @@
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createConnection, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { fill } from "../../../src/drill/drills/resources.js";
 import type { HealthDetails } from "../../../src/state/health.js";
 import { getJson, startBuddy, type BuddyProcess } from "../../support/buddy-process.js";
 import { until } from "../../../src/time/until.js";
@@ -29,18 +30,6 @@ function smallDisk(): string | undefined {
   } catch {
     rmSync(dir, { recursive: true });
     return undefined; // The caller says that it is not run.
-  }
-}
-
-/** Fills it to the last byte. */
-function fill(path: string): void {
-  for (const bytes of [65_536, 4096, 256, 1]) {
-    const piece = Buffer.alloc(bytes, 1);
-    try {
-      for (;;) writeFileSync(path, piece, { flag: "a" });
-    } catch (error) {
-      assert.equal((error as NodeJS.ErrnoException).code, "ENOSPC");
-    }
   }
 }
 

@@ -16,7 +16,7 @@ import { packageRoot } from "../../../src/host/package-root.js";
 import { seededChance } from "../../../src/time/chance.js";
 import { systemClock } from "../../../src/time/clock.js";
 import { until } from "../../../src/time/until.js";
-import { freePorts } from "../../support/injuries.js";
+import { freePorts } from "../../support/free-ports.js";
 
 const orders = Number(process.env["START_ORDERS"] ?? 3);
 const seed = Number(process.env["SEED"] ?? 1);

@@ -15,7 +15,7 @@ import { startMqtt, type MqttDeps } from "../../../src/mqtt/start-mqtt.js";
 import type { HealthSource } from "../../../src/state/health.js";
 import { systemClock } from "../../../src/time/clock.js";
 import { until } from "../../../src/time/until.js";
-import { Broker, brokerOptions, PASSWORD, USER } from "../../support/broker.js";
+import { Broker, brokerOptions, mqttDeps, PASSWORD, USER } from "../../support/broker.js";
 import { FakeServices } from "../../support/services.js";
 
 const WAIT_MS = 30_000;
@@ -88,21 +88,9 @@ describe("G8: Home Assistant", options, () => {
     services = new FakeServices(systemClock);
     lines = [];
     const end = startMqtt({
-      url: url(),
-      user: USER,
-      password: PASSWORD,
-      caFile: undefined,
-      linkKey: "of the test",
-      version: "0.1.0",
-      clock: systemClock,
-      state: services.state,
-      frames: services.frames,
-      mind: services.mind,
-      robot: services.robot,
-      redact: services.redact,
+      ...mqttDeps(url(), services),
       watch: (source) => (health = source),
       log: (level, message) => lines.push(`${level} ${message}`),
-      onChange: () => undefined,
       ...change,
     });
     ends.push(end);
