@@ -92,6 +92,7 @@ export class RobotStatus implements RobotView, HealthView {
   /** The pose of the last `poseVersion`, degrees, and the face that it answered. */
   private version = 0;
   private toldSeq = -1;
+  private toldState = "";
   private toldPan = 0;
   private toldNod = 0;
   private toldTilt = 0;
@@ -114,15 +115,20 @@ export class RobotStatus implements RobotView, HealthView {
     return this.parts.body.status();
   }
 
-  /** Counts up when the pose is another to whoever looks at it: breath alone is told each few steps. */
+  /**
+   * Counts up when the pose is another to whoever looks at it: breath alone is told each few steps, the reflex at once,
+   * since a head that lets go of a face may have nowhere to move.
+   */
   poseVersion(): number {
     const { body } = this.parts;
     const { pan, nod, tilt } = body.pose();
     const { lastSeq } = body.reflex;
+    const state = body.reflex.reflexState();
     const moved = Math.abs(pan - this.toldPan) + Math.abs(nod - this.toldNod);
-    if (lastSeq === this.toldSeq && moved + Math.abs(tilt - this.toldTilt) < TOLD_DEG_MIN)
-      return this.version;
+    const isSame = lastSeq === this.toldSeq && state === this.toldState;
+    if (isSame && moved + Math.abs(tilt - this.toldTilt) < TOLD_DEG_MIN) return this.version;
     this.toldSeq = lastSeq;
+    this.toldState = state;
     this.toldPan = pan;
     this.toldNod = nod;
     this.toldTilt = tilt;

@@ -8,6 +8,9 @@ import type { Face } from "../../src/wire/face-frame";
 import { Body } from "../../devs/body/body";
 import { BodyDuty } from "../../devs/body/body-duty";
 import { JacdacServoBus } from "../../devs/body/jacdac-servo-bus";
+import type { Life } from "../../devs/life/life";
+import type { Parts } from "../../devs/life/parts";
+import { RobotStatus } from "../../devs/ports";
 import { LivingMind } from "../../devs/character/living";
 import { newState } from "../../src/wire/state";
 import { BODY_TRACE, traceStep } from "../fixtures/body-trace";
@@ -40,6 +43,18 @@ describe("body in the VM", () => {
       body.step(800 + i * 20);
     }
     expect(body.isFollowing()).toBe(true);
+  });
+
+  test("A6: a head that lets go of a face without a move is told as another pose", () => {
+    const body = new Body(50, () => 0.25);
+    const status = new RobotStatus({ body: body } as unknown as Parts, {} as Life);
+    body.followFace(faceOf(150, 7), 0);
+    const followed = status.poseVersion();
+    expect(status.poseVersion()).toBe(followed);
+    expect(body.reflex.reflexState() === "lost").toBe(false);
+    body.reflex.endTracking();
+    expect(body.reflex.lastSeq).toBe(7);
+    expect(status.poseVersion()).toBe(followed + 1);
   });
 
   test("servo roles without servos neither block the body nor raise faults", async () => {
