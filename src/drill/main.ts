@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../host/package-root.js";
+import { untilSignal } from "../host/signals.js";
 import { systemClock } from "../time/clock.js";
 import { DRILLS } from "./drills.js";
 import { drillPlot } from "./run/plot.js";
@@ -34,7 +35,10 @@ export interface DrillOptions {
 /** The column of a robot that is as fast as the machine. */
 const NO_CHIP = "sim";
 
-/** @returns the exit code: 0 when every repeat held, 1 when one failed or could not be run. */
+/** A shell's code for a command that Ctrl-C ended: the Buddy that ran is ended then, the drill that was under way may still wait. */
+export const INTERRUPTED = 130;
+
+/** @returns the exit code: 0 when every repeat held, 1 when one failed or could not be run, or `INTERRUPTED`. */
 export async function drill(names: readonly string[], options: DrillOptions): Promise<number> {
   const { chip, seed, repeat, minutes } = options;
   const column = chip ?? NO_CHIP;
@@ -50,7 +54,14 @@ export async function drill(names: readonly string[], options: DrillOptions): Pr
   });
   const before = options.write ? readRecords(readDoc("docs/drills.json")) : [];
   const startMs = systemClock.nowMs();
+  const abort = new AbortController();
+  const over = new AbortController();
+  untilSignal(over.signal).then(
+    () => abort.abort(),
+    () => undefined, // All drills are done: nobody waits for a signal any more.
+  );
   await runPlan({
+    abort: abort.signal,
     drills: chosen,
     repeat,
     seed,
@@ -68,6 +79,7 @@ export async function drill(names: readonly string[], options: DrillOptions): Pr
     // At once: a run of many hours must not be lost by its end.
     onDone: () => options.write && keep(before, [...runs.keys()].map(recordOf)),
   });
+  over.abort();
   const records = [...runs.keys()].map(recordOf);
   if (options.json) process.stdout.write(`${JSON.stringify({ ...stamp, records })}\n`);
   if (options.write) keep(before, records);
@@ -75,6 +87,7 @@ export async function drill(names: readonly string[], options: DrillOptions): Pr
   const held = results.filter(({ outcome }) => outcome === "held").length;
   const minutesTaken = ((systemClock.nowMs() - startMs) / 60_000).toFixed(1);
   process.stderr.write(`drill: ${held} of ${results.length} held, ${minutesTaken} min\n`);
+  if (abort.signal.aborted) return INTERRUPTED;
   return results.length > 0 && held === results.length ? 0 : 1;
 }
 

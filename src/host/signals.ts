@@ -5,10 +5,14 @@ const SHELL_WATCH_MS = 500;
 /** Taken at once, so that one that ends while this process starts is missed, too. */
 const SHELL_PID = process.ppid;
 
-/** Resolves with the words for the first signal that asks this process to end. */
-export async function untilSignal(): Promise<string> {
+/**
+ * Resolves with the words for the first signal that asks this process to end.
+ * @param given when it aborts, nothing is waited for any more: the promise rejects, and signals do again what they do without this.
+ */
+export async function untilSignal(given?: AbortSignal): Promise<string> {
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   const ends = new AbortController();
+  given?.addEventListener("abort", () => ends.abort());
   try {
     return await Promise.race([
       ...signals.map((signal) =>
@@ -18,7 +22,7 @@ export async function untilSignal(): Promise<string> {
     ]);
   } finally {
     // A second Ctrl-C must not cut the clean stop short and leave orphans: it is bounded anyway.
-    for (const signal of signals) process.on(signal, () => undefined);
+    if (!ends.signal.aborted) for (const signal of signals) process.on(signal, () => undefined);
     ends.abort();
   }
 }

@@ -22,6 +22,8 @@ export interface Plan {
   readonly flags: readonly string[];
   /** No repeat is begun after this, monotonic ms. */
   readonly endMs: number;
+  /** Ends the Buddy that runs; nothing that is still said of it counts. */
+  readonly abort: AbortSignal;
   /** How long a witness is waited for; default 15 s. */
   readonly witnessMsMax?: number;
   onStart(): void;
@@ -82,7 +84,7 @@ async function runGroup(plan: Plan, group: Pending[]): Promise<void> {
       continue;
     }
     try {
-      await useStage(plan, group, stage);
+      await Promise.race([useStage(plan, group, stage), untilAborted(plan.abort)]);
     } finally {
       await stage.stop();
     }
@@ -119,8 +121,12 @@ function take(plan: Plan, pending: Pending, result: RunResult): void {
   if (pending.left === 0) plan.onDone(pending.drill);
 }
 
-function isOver({ endMs }: Plan): boolean {
-  return systemClock.nowMs() >= endMs;
+function isOver({ endMs, abort }: Plan): boolean {
+  return abort.aborted || systemClock.nowMs() >= endMs;
+}
+
+function untilAborted(abort: AbortSignal): Promise<void> {
+  return new Promise((resolve) => abort.addEventListener("abort", () => resolve()));
 }
 
 /** Each drill and repeat has its own sequence, so that one alone meets the moment it meets among all. */

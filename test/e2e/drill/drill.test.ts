@@ -1,13 +1,16 @@
 // One short drill as `npm run drill -- NAME` runs it, so that neither the frame nor the recovery it watches can rot; all of
 // them are a command of their own. And the frame itself: one that does not recover, or whose witness saw nothing, must be told as failed.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { Drill } from "../../../src/drill/run/drill.js";
 import type { DrillRecord, RunResult } from "../../../src/drill/run/results.js";
 import { runPlan } from "../../../src/drill/run/schedule.js";
+import { until } from "../../../src/time/until.js";
 import { root } from "../../support/buddy-process.js";
+import { descendants, isAlive } from "../../support/processes.js";
 
 const cli = join(root, "dist/src/cli.js");
 
@@ -47,6 +50,24 @@ describe("buddy drill", { timeout: 180_000 }, () => {
     assert.ok((result?.noticeMs ?? 0) > 0 && (result?.recoverMs ?? 0) > 0);
   });
 
+  it("C5: one that is ended by a signal takes its Buddy along", async () => {
+    const child = spawn(process.execPath, [cli, "drill", "gateway-killed"], {
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    let said = "";
+    child.stderr.on("data", (chunk) => (said += String(chunk)));
+    let below: number[] = [];
+    await until("a Buddy with all its parts", 60_000, () => {
+      below = descendants(child.pid as number);
+      return below.length > 5;
+    });
+    const ended = once(child, "close");
+    child.kill("SIGTERM");
+    await ended;
+    assert.equal(child.exitCode, 130, said);
+    await until("no process to be left", 5000, () => !below.some(isAlive));
+  });
+
   it("tells what does not come back, and what no witness saw, as failed, heals it all the same, and trusts that Buddy no more", async () => {
     let healed = 0;
     let starts = 0;
@@ -78,6 +99,7 @@ describe("buddy drill", { timeout: 180_000 }, () => {
       seed: 1,
       flags: [],
       endMs: Number.POSITIVE_INFINITY,
+      abort: new AbortController().signal,
       witnessMsMax: 2000,
       done: () => 0,
       onDone: () => undefined,
