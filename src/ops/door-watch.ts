@@ -34,8 +34,9 @@ export interface DoorWatchDeps {
 
 /** @returns the function that ends it. */
 export function watchDoor(deps: DoorWatchDeps): () => void {
-  const headers: Record<string, string> =
-    deps.token === undefined ? {} : { authorization: `Bearer ${deps.token}` };
+  // A connection that is kept tells nothing of a door that takes no new ones.
+  const headers: Record<string, string> = { connection: "close" };
+  if (deps.token !== undefined) headers["authorization"] = `Bearer ${deps.token}`;
   const spec = { backend: DOOR, attemptMs: ANSWER_MS_MAX, retry: "fetch" } as const;
   const asks = deps.policies.policy("page door", spec);
   const breaker = deps.policies.breaker(DOOR);

@@ -21,6 +21,7 @@ let dir: string;
 let door: Server;
 let clock: FakeClock;
 let asked: number;
+let connections: number;
 let answers: boolean;
 let lines: string[];
 
@@ -28,12 +29,14 @@ beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), "buddy-door-"));
   clock = new FakeClock();
   asked = 0;
+  connections = 0;
   answers = true;
   lines = [];
   door = createServer((request, response) => {
     if (request.url === "/healthz") asked += 1;
     if (answers) response.end("{}");
   });
+  door.on("connection", () => (connections += 1));
   door.listen(0, "127.0.0.1");
   await once(door, "listening");
 });
@@ -100,6 +103,10 @@ test("E3: the page's door is asked every 10 s and no oftener, whatever else chan
     }
     await until(`question ${round}`, 10_000, () => asked >= before + round);
     assert.equal(asked, before + round);
+    assert.ok(
+      connections >= asked,
+      "a connection that is kept tells nothing of a door that takes none",
+    );
   }
   end();
   ops.quiesce();
