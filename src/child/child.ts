@@ -17,6 +17,7 @@ import {
   type Colour,
   type Detector,
 } from "../resilience/failure-detector.js";
+import { offerToOutOfMemoryKiller } from "../host/out-of-memory.js";
 import type { Sight } from "../resilience/liveness.js";
 import { systemClock, type Clock } from "../time/clock.js";
 import {
@@ -94,6 +95,8 @@ export function runChild<S extends z.ZodType>(
   }
   // What a part writes may hold keys, as a robot's flash does: it is its owner's alone, whoever makes the file.
   process.umask(0o077);
+  const unmarked = offerToOutOfMemoryKiller();
+  if (unmarked !== undefined) process.stderr.write(`${unmarked}\n`);
   new Child().run((ctx) => body(options.value, ctx));
 }
 

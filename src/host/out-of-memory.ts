@@ -1,0 +1,20 @@
+import { existsSync, writeFileSync } from "node:fs";
+
+const FILE = "/proc/self/oom_score_adj";
+/** Thousandths of the machine's memory that it counts as larger than it is: more than any part differs from the companion. */
+const MARK = 300;
+
+/**
+ * Offers this process and what it starts to the kernel's out-of-memory killer before the companion (Linux; elsewhere there is
+ * nothing to offer to): a part is started again, the companion only where a service manager does it.
+ * @returns why it could not, or undefined
+ */
+export function offerToOutOfMemoryKiller(): string | undefined {
+  if (!existsSync(FILE)) return undefined;
+  try {
+    writeFileSync(FILE, String(MARK));
+    return undefined;
+  } catch (error) {
+    return `not marked for the out-of-memory killer: ${(error as NodeJS.ErrnoException).code}`;
+  }
+}
