@@ -13,7 +13,7 @@ import { airHalfOpen, airLossy, airSlow } from "./drills/air.js";
 import { cameraLying } from "./drills/camera-lying.js";
 import { floodDatagrams, floodRequests, floodTalk } from "./drills/flood.js";
 import { modelFull, modelHung, modelLying, modelSlow } from "./drills/model.js";
-import { diskFull } from "./drills/resources.js";
+import { diskFull, diskReadOnly, memoryGone, noDescriptors } from "./drills/resources.js";
 import { cameraGone } from "./drills/camera-gone.js";
 import { gatewayKilled } from "./drills/gateway-killed.js";
 import { pageVanishes } from "./drills/page-vanishes.js";
@@ -44,6 +44,9 @@ export const DRILLS: readonly Drill[] = [
   modelSlow,
   modelFull,
   modelLying,
+  diskReadOnly,
+  memoryGone,
+  noDescriptors,
   clockBack,
   clockForward,
   clockEdges,

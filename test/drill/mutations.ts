@@ -73,6 +73,8 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "src/vision/vision-watch.ts",
     from: 'this.deps.policies.recovered(PICTURES.id, "the face detector is ready");',
     to: "",
+    // Its breaker opens only when three pictures were asked for while it was gone.
+    repeat: 4,
   },
   {
     drill: "vision-hung",
@@ -244,6 +246,27 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "src/conversation/settings-file.ts",
     from: "throw new NotSavedError(text, { cause: error });",
     to: "",
+  },
+  {
+    drill: "disk-read-only",
+    name: "what could not be saved is acknowledged",
+    file: "src/conversation/settings-file.ts",
+    from: "throw new NotSavedError(text, { cause: error });",
+    to: "",
+  },
+  {
+    drill: "no-descriptors",
+    name: "the watch of the page's door keeps its own connection",
+    file: "src/ops/door-watch.ts",
+    from: '{ connection: "close" }',
+    to: "{}",
+  },
+  {
+    drill: "memory-gone",
+    name: "parts are no sooner ended for their memory than the companion",
+    file: "src/host/out-of-memory.ts",
+    from: "const MARK = 300;",
+    to: "const MARK = 0;",
   },
   {
     drill: "flood-requests",

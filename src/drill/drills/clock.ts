@@ -6,6 +6,8 @@ const HOUR_S = 3600;
 const DAY_S = 24 * HOUR_S;
 /** A session that does not last is lost within this: three heartbeats of 500 ms and a dial. */
 const WATCH_MS = 3000;
+/** The robot tells whole seconds, and its answers take up to a second. */
+const DRIFT_S_MAX = 2;
 
 const shared = {
   rows: ["A1", "A10"],
@@ -21,12 +23,14 @@ const shared = {
 
 /** Sets the clock to so many seconds from the true time, and demands that nothing comes of it. */
 async function setAndWatch(context: DrillContext, offsetS: number): Promise<void> {
-  const { probe, page, stage, inject, noticed, recovered, holds, lost, atEnd } = context;
+  const { probe, page, stage, nowMs, inject, noticed, recovered, holds, lost, atEnd } = context;
   await probe.untilTracking();
   const before = await probe.state();
   const pids = await probe.pids();
   const alerts = await probe.alerts();
   const unanswered = page.unanswered;
+  const upS = await probe.uptimeS();
+  const askedMs = nowMs();
   atEnd(() => stage.setClock(0));
   await inject(() => stage.setClock(offsetS));
   await noticed("the companion to tell the new time", async () => {
@@ -40,6 +44,8 @@ async function setAndWatch(context: DrillContext, offsetS: number): Promise<void
   lost("link sessions", isSame ? 0 : 1, 1);
   const by = `${offsetS / HOUR_S} h`;
   holds("the link is the same one", isSame, by);
+  const driftS = (await probe.uptimeS()) - upS - (nowMs() - askedMs) / 1000;
+  holds("the robot's own time went on", Math.abs(driftS) <= DRIFT_S_MAX, `${driftS.toFixed(1)} s`);
   holds("no process was started anew", (await probe.pids()).join() === pids.join(), by);
   holds("the head follows its face", after.robot.tracking, by);
   const raised = (await probe.alerts()).filter((key) => !alerts.includes(key));

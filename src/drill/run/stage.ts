@@ -4,14 +4,16 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { launchBuddy, startBuddy, type BuddyProcess } from "./buddy-process.js";
+import { MemoryGroup } from "./memory-group.js";
 import { ModelDouble } from "./model-double.js";
 import { Probe } from "./probe.js";
 
 /**
  * model: a double of a language model's server · smallDisk: a data directory on a file system of its own that a drill can fill ·
- * fakeClock: all processes see the wall clock that `setClock` says (libfaketime).
+ * fakeClock: all processes see the wall clock that `setClock` says (libfaketime) · memoryGroup: all processes share a memory
+ * limit that a drill can set.
  */
-export type Need = "model" | "smallDisk" | "fakeClock";
+export type Need = "model" | "smallDisk" | "fakeClock" | "memoryGroup";
 
 export interface StageOptions {
   readonly flags: readonly string[];
@@ -29,6 +31,9 @@ const FAKETIME = [
 /** Why something that is needed is not to be had here; undefined when all is. */
 export function whyNot(needs: readonly Need[]): string | undefined {
   if (needs.includes("fakeClock") && FAKETIME === undefined) return "no libfaketime here";
+  if (needs.includes("memoryGroup") && !MemoryGroup.canBe()) {
+    return "this user may not limit the memory of a group of processes";
+  }
   if (!needs.includes("smallDisk")) return undefined;
   const dir = mkdtempSync(join(tmpdir(), "buddy-mount-"));
   try {
@@ -50,6 +55,7 @@ export class Stage {
     readonly dataDir: string,
     private readonly scratch: string,
     readonly model: ModelDouble | undefined,
+    readonly memory: MemoryGroup | undefined,
     buddy: BuddyProcess,
   ) {
     this.probe = new Probe(buddy);
@@ -61,6 +67,7 @@ export class Stage {
     const dataDir = join(scratch, "data");
     const { needs } = options;
     let model: ModelDouble | undefined;
+    let memory: MemoryGroup | undefined;
     try {
       if (needs.includes("smallDisk")) mountSmallDisk(dataDir);
       if (needs.includes("model")) {
@@ -68,11 +75,14 @@ export class Stage {
         await model.start();
       }
       if (needs.includes("fakeClock")) writeFileSync(clockFile(scratch), "+0");
+      if (needs.includes("memoryGroup")) memory = MemoryGroup.make();
       const env = { ...options.env, ...model?.env, ...fakeClockEnv(needs, scratch) };
-      const buddy = await startBuddy(options.flags, { dataDir, env });
-      return new Stage({ ...options, env }, dataDir, scratch, model, buddy);
+      const under = memory?.under ?? [];
+      const buddy = await startBuddy(options.flags, { dataDir, env, under });
+      return new Stage({ ...options, env }, dataDir, scratch, model, memory, buddy);
     } catch (error) {
       await model?.stop();
+      await memory?.remove();
       remove(scratch, needs);
       throw error;
     }
@@ -107,6 +117,7 @@ export class Stage {
       await this.probe.buddy.stop();
     } finally {
       await this.model?.stop();
+      await this.memory?.remove();
       remove(this.scratch, this.options.needs);
     }
   }
