@@ -73,7 +73,9 @@ function judge(
     const says = run?.why.split("\n", 1)[0] ?? "it said nothing";
     return { isRed: run?.outcome === "failed" && !says.startsWith("it did not start"), says };
   } catch {
-    return { isRed: false, says: `it was not run: ${stderr.trim().split("\n").at(-1)}` };
+    const lines = stderr.trim().split("\n");
+    const why = lines.findLast((line) => line.includes("Error")) ?? lines.at(-1);
+    return { isRed: false, says: `it was not run: ${why}` };
   }
 }
 

@@ -37,6 +37,8 @@ async function thinkWith(context: DrillContext, mode: ModelMode): Promise<void> 
   await inject(() => {
     model().mode = mode;
     saying = probe.say("are you there?").then((report) => void (ended = report));
+    // What it failed with is told below, or the drill has failed for another reason by then.
+    saying.catch(() => undefined);
   });
   await noticed("the turn to end", () => ended !== undefined);
   await saying;
