@@ -11,7 +11,7 @@ test("C1: what Buddy cannot write is told with the cause and what to do about it
     ["EACCES", /^See who may write there\./],
   ] as const;
   for (const [why, next] of remedies) {
-    const told = await diskSource(tmpdir(), () => why).check();
+    const told = await diskSource(tmpdir(), () => why).check(new AbortController().signal);
     assert.equal(told.level, "bad");
     assert.ok(told.text.includes(why));
     assert.match(told.next, next);
