@@ -11,7 +11,7 @@ import {
 } from "./drills/companion.js";
 import { airHalfOpen, airLossy, airSlow } from "./drills/air.js";
 import { cameraLying } from "./drills/camera-lying.js";
-import { floodDatagrams, floodRequests, floodTalk } from "./drills/flood.js";
+import { floodDatagrams, floodRequests, floodRobot, floodTalk } from "./drills/flood.js";
 import { modelFull, modelHung, modelLying, modelSlow } from "./drills/model.js";
 import { diskFull, diskReadOnly, memoryGone, noDescriptors } from "./drills/resources.js";
 import { cameraGone } from "./drills/camera-gone.js";
@@ -53,6 +53,7 @@ export const DRILLS: readonly Drill[] = [
   floodRequests,
   floodDatagrams,
   floodTalk,
+  floodRobot,
   signalAtStart,
   pageVanishes,
   companionStopped,

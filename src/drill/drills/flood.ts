@@ -1,12 +1,17 @@
 /** Too much of everything: requests, datagrams, words. STOP must get through all the time (row G9: within a second). */
-import { createSocket } from "node:dgram";
+import { createSocket, type Socket } from "node:dgram";
 import { systemClock } from "../../time/clock.js";
 import type { Drill, DrillContext } from "../run/drill.js";
 import { spreadOf } from "../run/results.js";
+import { burst, DeafClient, FLOOD_CLIENTS, type Asked } from "./flood-clients.js";
 
 const FLOOD_MS = 4000;
+/** For all of the robot's doors at once. */
+const ALL_FLOOD_MS = 60_000;
 const STOP_MS_MAX = 1000;
 const STOP_PERIOD_MS = 250;
+/** The budget's 12,000 steps (docs/architecture/budget.md) at the pace of an ESP32-C3, 235,000 a second. */
+const SLICE_MS_MAX = 51.1;
 
 const shared = {
   rows: ["A11", "E1", "G9"],
@@ -19,14 +24,15 @@ const shared = {
 } as const;
 
 /**
- * @param attack one of many that run side by side until `isOver`.
+ * @param attack one of many that run side by side until `isOver`, counted from 0.
  * @param isTold Buddy has said that it is too much.
  */
 async function flood(
   context: DrillContext,
   workers: number,
-  attack: (isOver: () => boolean) => Promise<void>,
+  attack: (isOver: () => boolean, worker: number) => Promise<void>,
   isTold: () => boolean | Promise<boolean>,
+  floodMs = FLOOD_MS,
 ): Promise<void> {
   const { probe, inject, noticed, heal, recovered, holds, lost, nowMs, witness, atEnd } = context;
   const stops = witness("answers to STOP");
@@ -59,10 +65,10 @@ async function flood(
   let startMs = 0;
   await inject(() => {
     startMs = nowMs();
-    attacks = Promise.all(Array.from({ length: workers }, () => attack(() => isOver)));
+    attacks = Promise.all(Array.from({ length: workers }, (_, i) => attack(() => isOver, i)));
   });
   await noticed("Buddy to say that it is too much", isTold);
-  await systemClock.sleep(Math.max(0, FLOOD_MS - (nowMs() - startMs)));
+  await systemClock.sleep(Math.max(0, floodMs - (nowMs() - startMs)));
   await heal(async () => {
     isOver = true;
     await attacks;
@@ -147,3 +153,83 @@ export const floodTalk: Drill = {
     await flood(context, 8, attack, isTold);
   },
 };
+
+/** Sends a datagram again and again, so many a second, until it is over. */
+async function pour(
+  socket: Socket,
+  door: string,
+  perS: number,
+  text: () => string,
+  isOver: () => boolean,
+): Promise<void> {
+  const [host = "", port = ""] = door.split(":");
+  const startMs = systemClock.nowMs();
+  for (let sent = 0; !isOver();) {
+    const due = ((systemClock.nowMs() - startMs) / 1000) * perS;
+    for (; sent < due; sent++) socket.send(text(), Number(port), host);
+    await systemClock.sleep(5);
+  }
+}
+
+/** What comes to all doors of the robot at once, for as long as `floodMs`. A robot of a chip's pace must live with it, too. */
+export function floodRobotFor(floodMs: number): Drill {
+  return {
+    ...shared,
+    name: "flood-robot",
+    rows: ["A1", "A11", "F1"],
+    fault: `For ${floodMs / 1000} s: 60 faces and 1,000 malformed datagrams a second, six clients with bursts of questions and a message of 2 KiB, and one that asks and never reads.`,
+    expectation:
+      "The link lives, no slice is too long, every question is answered or refused in words, each STOP is answered within a second.",
+    doesNotShow: "Clients of many addresses: all are of this machine.",
+    repeatsMax: 5,
+    isOfLink: true,
+    run: async (context) => {
+      const { probe, holds, lost } = context;
+      const { robotUdp, robotWs } = probe.buddy.runtime;
+      const socket = createSocket("udp4");
+      const asked: Asked = { asked: 0, answered: 0, refused: 0 };
+      const deaf = new DeafClient(robotWs);
+      let seq = 0;
+      let longestSliceMs = 0;
+      const face = (): string => `FACE:${seq % 60 < 30 ? 106 : 134},120,0,0,60,60,90,${++seq}`;
+      const attacks: ((isOver: () => boolean) => Promise<void>)[] = [
+        (isOver) => pour(socket, robotUdp, 60, face, isOver),
+        (isOver) => pour(socket, robotUdp, 1000, () => "FACE:no,face,at,all", isOver),
+        (isOver) => deaf.ask(isOver),
+        async (isOver) => {
+          while (!isOver()) {
+            const { chip } = (await probe.state()).robot;
+            longestSliceMs = Math.max(longestSliceMs, chip?.longestSliceMs ?? 0);
+            await systemClock.sleep(1000);
+          }
+        },
+        ...Array.from(
+          { length: FLOOD_CLIENTS },
+          () => (isOver: () => boolean) => burst(robotWs, asked, isOver),
+        ),
+      ];
+      const { generation } = (await probe.state()).robot;
+      const before = (await probe.state()).robot.invalidUdp;
+      try {
+        await flood(
+          context,
+          attacks.length,
+          (isOver, worker) => attacks[worker]?.(isOver) ?? Promise.resolve(),
+          async () => (await probe.state()).robot.invalidUdp > before,
+          floodMs,
+        );
+      } finally {
+        socket.close();
+        deaf.close();
+      }
+      const silent = asked.asked - asked.answered - asked.refused;
+      lost("questions of those who flood", silent, asked.asked);
+      holds("the link is the same one", (await probe.state()).robot.generation === generation);
+      holds("every question was answered or refused", silent === 0, `${silent} of ${asked.asked}`);
+      holds("some were answered", asked.answered > 0);
+      holds("no slice was too long", longestSliceMs <= SLICE_MS_MAX, `${longestSliceMs} ms`);
+    },
+  };
+}
+
+export const floodRobot = floodRobotFor(ALL_FLOOD_MS);
