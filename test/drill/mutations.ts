@@ -289,4 +289,11 @@ export const MUTATIONS: readonly Mutation[] = [
     from: 'leave(state.turn, "interrupted", "TURN_INTERRUPTED", effects);',
     to: 'leave(state.turn, "done", undefined, effects);',
   },
+  {
+    drill: "flood-robot",
+    name: "a datagram that is refused is not counted",
+    file: "devs/intake/intake.ts",
+    from: "this.counters.invalid++;",
+    to: "",
+  },
 ];
