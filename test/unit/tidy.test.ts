@@ -264,8 +264,6 @@ const LONG_FILES: Readonly<Record<string, string>> = {
   "test/unit/conversation/conversation.test.ts": "one table of turns",
   "test/unit/conversation/models/noise-rows.ts":
     "a table: what a model streamed, what is said, shown and done",
-  "test/unit/conversation/models/service-forms.test.ts":
-    "a table: the real bytes of each service's answers",
   "test/world/board.ts": "the firmware's wiring, as its VM would run it",
   "test/world/world.ts": "the world: starts, faults, healing",
 };
