@@ -258,7 +258,6 @@ const LONG_FILES: Readonly<Record<string, string>> = {
   "src/voice/standby/standby-core.ts": "one pure state machine, whose rules stand at its head",
   "src/wire/link.ts": "all frames of the link beside each other",
   "test/device/programs/torture.ts": "one program of every kind of statement, compiled as one",
-  "test/e2e/page.test.ts": "one browser for all of its checks",
   "test/support/faulty-link.ts": "both ends of a link on one clock",
   "test/unit/conversation/conversation.test.ts": "one table of turns",
   "test/unit/conversation/models/noise-rows.ts":
