@@ -10,10 +10,11 @@ import { eventfulHour } from "../support/health.js";
 import { livingRobot } from "../support/life.js";
 import type { FakeServices } from "../support/services.js";
 import { until } from "../../src/time/until.js";
-import { DESK, TestPage, over, PHONE, suiteOptions, turn, WAIT } from "../support/page.js";
+import { browserSuite } from "../support/browser.js";
+import { DESK, TestPage, over, PHONE, turn, WAIT } from "../support/page.js";
 import { LOW_CONTRAST, READ_OUT } from "../support/page-looks.js";
 
-describe("words on the page", suiteOptions(), () => {
+describe("words on the page", browserSuite("words on the page"), () => {
   const rig = new TestPage();
   let services: FakeServices;
   let page: Page;

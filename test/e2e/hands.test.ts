@@ -9,10 +9,11 @@ import { systemClock } from "../../src/time/clock.js";
 import { eventfulHour } from "../support/health.js";
 import type { FakeServices } from "../support/services.js";
 import { until } from "../../src/time/until.js";
-import { DESK, TestPage, over, PHONE, suiteOptions, WAIT } from "../support/page.js";
+import { browserSuite } from "../support/browser.js";
+import { DESK, TestPage, over, PHONE, WAIT } from "../support/page.js";
 import { PLACES } from "../support/page-looks.js";
 
-describe("page under human hands", suiteOptions(), () => {
+describe("page under human hands", browserSuite("the page under human hands"), () => {
   const rig = new TestPage();
   let services: FakeServices;
   let page: Page;
@@ -122,16 +123,15 @@ describe("page under human hands", suiteOptions(), () => {
   describe("keyboard", () => {
     it("the same button can be pressed again and again, also while its answer is slow", async () => {
       await open();
-      services.answer = async () => {
-        await systemClock.sleep(150);
-        return '{"ok":true}';
-      };
+      let reply: (text: string) => void = () => undefined;
+      services.answer = () => new Promise((resolve) => (reply = resolve));
       await page.locator('[data-line="NOD:2"]').focus();
       for (const count of [1, 2, 3]) {
         await page.keyboard.press("Enter");
         await page.waitForSelector('[data-line="NOD:2"][data-status="pending"]', WAIT);
         // Once more while it waits: that is not sent.
         await page.keyboard.press("Enter");
+        reply('{"ok":true}');
         await page.waitForSelector('[data-line="NOD:2"][data-status="ok"]', WAIT);
         assert.equal(services.lines.length, count);
       }

@@ -13,17 +13,17 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { until } from "../../src/time/until.js";
+import { launchBrowser, noBrowser } from "../support/browser.js";
 import { type BuddyProcess, startBuddy } from "../support/buddy-process.js";
 import { readQr } from "../support/qr-text.js";
 import { hiss, joined, speech, wavOf } from "../support/sounds.js";
 
-const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const NAME = "buddy.local";
 const WAIT = { timeout: 30_000 };
 const missing = [
-  ...(existsSync(CHROMIUM) ? [] : [`no browser at ${CHROMIUM} (set CHROMIUM)`]),
+  ...(noBrowser === undefined ? [] : [noBrowser]),
   ...(spawnSync("certutil", ["-H"]).error ? ["no certutil (apt install libnss3-tools)"] : []),
 ];
 if (missing.length > 0) console.log(`NOT RUN: https under a LAN name, ${missing.join(", ")}`);
@@ -69,21 +69,13 @@ describe(
         execFileSync("certutil", [...db, "-N", "--empty-password"]);
         execFileSync("certutil", [...db, "-A", "-t", "C,,", "-n", "buddy", "-i", authority]);
       }
-      return chromium.launch({
-        executablePath: CHROMIUM,
-        env: { ...process.env, HOME: home } as Record<string, string>,
-        args: [
-          "--headless",
-          "--no-sandbox",
-          "--disable-gpu",
-          "--no-first-run",
-          "--use-fake-device-for-media-stream",
-          "--use-fake-ui-for-media-stream",
+      return launchBrowser(
+        [
           `--use-file-for-fake-audio-capture=${sound}`,
           `--host-resolver-rules=MAP ${NAME} 127.0.0.1`,
         ],
-        timeout: 60_000,
-      });
+        { ...process.env, HOME: home },
+      );
     }
 
     const printed = (buddy: BuddyProcess): string[] =>

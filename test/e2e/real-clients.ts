@@ -1,19 +1,17 @@
 /** Python's `websockets` and Chromium against a robot's door. Each says why when it cannot run here. */
 import assert from "node:assert/strict";
 import { execFile, spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { chromium } from "playwright-core";
+import { launchBrowser, noBrowser } from "../support/browser.js";
 import type { RobotDoors } from "./conformance-clients.js";
 
 const PYTHON = "/usr/bin/python3";
-const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 
 const hasPython = spawnSync(PYTHON, ["-c", "import websockets"]).status === 0;
 /** For `skip` of a test: false, or the reason. */
 export const pythonSkip = hasPython ? false : `no websockets module for ${PYTHON}`;
-export const chromiumSkip = existsSync(CHROMIUM) ? false : `no browser at ${CHROMIUM}`;
+export const chromiumSkip = noBrowser ?? false;
 
 /** Runs `python-client.py`, which works as the old host's client does. */
 export async function checkPython(doors: RobotDoors): Promise<void> {
@@ -25,8 +23,7 @@ export async function checkPython(doors: RobotDoors): Promise<void> {
 
 /** A page's own WebSocket: greeting, commands one by one, a clean close. */
 export async function checkChromium(doors: RobotDoors): Promise<void> {
-  const args = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"];
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args, timeout: 60_000 });
+  const browser = await launchBrowser();
   try {
     const page = await browser.newPage();
     // A page of the robot's own: pages of others, and those of nobody, are turned away.

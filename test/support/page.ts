@@ -1,88 +1,106 @@
 /** The page of this source in a real browser, served with a fake robot: for tests that do as people do. */
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { build } from "vite";
+import { after, afterEach, before, beforeEach } from "node:test";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { newTrace, type TurnTrace } from "../../src/conversation/turn/turn-trace.js";
+import { isStopLine } from "../../src/robot/stop-lines.js";
 import { systemClock } from "../../src/time/clock.js";
 import { startWebServer, type WebServer } from "../../src/web/server.js";
+import { buildPage, launchBrowser, withoutHead } from "./browser.js";
 import { FakeServices } from "./services.js";
 
-const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
-const FLAGS = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-background-networking",
-  "--no-first-run",
-  "--disable-component-update",
-  "--use-fake-device-for-media-stream",
-  "--use-fake-ui-for-media-stream",
-];
-const ROOT = join(import.meta.dirname, "../..");
+/** Generous: the machine that runs this may be busy with everything else. */
 export const WAIT = { timeout: 20_000 };
-export const DESK = { viewport: { width: 1280, height: 800 } };
+export const DESK = { viewport: { width: 1280, height: 844 } };
 export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+/** A window as narrow as a phone, with a mouse. */
+export const NARROW = { viewport: { width: 390, height: 844 } };
 
-/** How a suite of these tests runs, or why it does not. */
-export function suiteOptions(): { timeout: number } | { skip: string } {
-  if (existsSync(CHROMIUM)) return { timeout: 300_000 };
-  console.log(`NOT RUN: the page under human hands, no browser at ${CHROMIUM} (set CHROMIUM)`);
-  return { skip: "no browser" };
+export interface PageOptions extends BrowserContextOptions {
+  /** With the 3-D head. */
+  readonly hasHead?: boolean;
+  /** What is done to the page before anything is loaded. */
+  readonly prepare?: (page: Page) => Promise<void>;
 }
 
+/** Notes in the page when the newest message came and when the loss was shown. */
+const WATCH_LOSS = `(() => {
+  const Socket = window.WebSocket;
+  window.WebSocket = class extends Socket {
+    constructor(url) {
+      super(url);
+      this.addEventListener("message", () => {
+        if (!document.querySelector('[data-testid="lost"]')) window.heardAtMs = performance.now();
+      });
+    }
+  };
+  window.lossesMs = [];
+  new MutationObserver(() => {
+    const isLost = document.querySelector('[data-testid="lost"]') !== null;
+    if (isLost && !window.wasLost) window.lossesMs.push(performance.now() - window.heardAtMs);
+    window.wasLost = isLost;
+  }).observe(document, { subtree: true, childList: true });
+})()`;
+
 export class TestPage {
-  private readonly pageDir = mkdtempSync(join(tmpdir(), "buddy-hands-"));
-  private browser: Browser | undefined;
-  private server: WebServer | undefined;
-  private page: Page | undefined;
-  private services = new FakeServices(systemClock);
+  readonly pageDir = mkdtempSync(join(tmpdir(), "buddy-page-"));
+  services = new FakeServices(systemClock);
+  server!: WebServer;
+  page!: Page;
+  /** What the page wrote of errors. */
+  problems: string[] = [];
+  private browser!: Browser;
 
   async start(): Promise<void> {
-    await build({
-      root: join(ROOT, "src/page"),
-      configFile: join(ROOT, "src/page/vite.config.ts"),
-      build: { outDir: this.pageDir },
-      logLevel: "error",
-    });
-    this.browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: FLAGS,
-      timeout: 60_000,
-    });
+    await buildPage(this.pageDir);
+    this.browser = await launchBrowser();
   }
 
   async stop(): Promise<void> {
-    await this.browser?.close();
+    await this.browser.close();
     rmSync(this.pageDir, { recursive: true, force: true });
   }
 
   /** A new robot and a server for one test. */
   async begin(): Promise<FakeServices> {
+    // A browser that crashed fails its own test, not all that follow.
+    if (!this.browser.isConnected()) this.browser = await launchBrowser();
     this.services = new FakeServices(systemClock);
-    this.server = await this.serve(0);
+    await this.serve();
     return this.services;
   }
 
   async end(): Promise<void> {
-    await this.page?.context().close();
-    this.page = undefined;
-    await this.server?.close();
+    await Promise.all(this.browser.contexts().map((context) => context.close()));
+    await this.server.close();
   }
 
-  /** Without the 3-D head: in software it draws slowly. */
-  async open(options: BrowserContextOptions = DESK): Promise<Page> {
-    if (!this.browser || !this.server) throw new Error("the rig was not started");
-    await this.page?.context().close();
-    const page = await (await this.browser.newContext(options)).newPage();
-    this.page = page;
-    await page.route("**/head-scene*", (route) =>
-      route.fulfill({
-        contentType: "text/javascript",
-        body: "export const createHeadScene = () => ({ setPose() {}, setMood() {}, dispose() {} });",
-      }),
+  /** Serves the page, or that of another folder. */
+  async serve(port = 0, pageDir = this.pageDir): Promise<void> {
+    this.server = await startWebServer(
+      { host: "127.0.0.1", port, version: "0.1.0", pageDir },
+      { services: this.services, clock: systemClock, log: () => undefined },
     );
+  }
+
+  /** Opens the page, and closes the one that was open. */
+  async open(options: PageOptions = DESK): Promise<Page> {
+    const { hasHead = false, prepare, ...context } = options;
+    await Promise.all(this.browser.contexts().map((old) => old.close()));
+    const page = await (await this.browser.newContext(context)).newPage();
+    this.page = page;
+    // Before the watch, so that the watch sees what the page sees.
+    await prepare?.(page);
+    await page.addInitScript(WATCH_LOSS);
+    if (!hasHead) await withoutHead(page);
+    this.problems = [];
+    page.on("pageerror", (error) => this.problems.push(error.message));
+    page.on("console", (message) => {
+      if (message.type() === "error") this.problems.push(message.text());
+    });
     await page.goto(this.server.url);
     await page.waitForSelector('[data-part="page"].level-ok', WAIT);
     return page;
@@ -91,11 +109,10 @@ export class TestPage {
   /** The connection goes; `back` brings it again, on the same port. */
   async lose(): Promise<{ back: () => Promise<void> }> {
     const { server, page } = this;
-    if (!server || !page) throw new Error("no page is open");
     await server.close();
     await page.waitForSelector('[data-testid="lost"]', WAIT);
     const back = async (): Promise<void> => {
-      this.server = await this.serve(server.port);
+      await this.serve(server.port);
       await page.waitForSelector('[data-testid="lost"]', { ...WAIT, state: "detached" });
     };
     return { back };
@@ -103,18 +120,61 @@ export class TestPage {
 
   /** What has the focus: a command, a test's id or a name. */
   async focused(): Promise<unknown> {
-    return this.page?.evaluate(`(() => {
+    return this.page.evaluate(`(() => {
       const { dataset, name } = document.activeElement;
       return dataset.line ?? dataset.testid ?? name;
     })()`);
   }
 
-  private serve(port: number): Promise<WebServer> {
-    return startWebServer(
-      { host: "127.0.0.1", port, version: "0.1.0", pageDir: this.pageDir },
-      { services: this.services, clock: systemClock, log: () => undefined },
+  text(selector: string): Promise<string> {
+    return this.page.locator(selector).innerText();
+  }
+
+  /** Waits until an expression, run in the page, holds. (The page's policy forbids polling inside it.) */
+  async holds(expression: string, shown = "undefined"): Promise<void> {
+    const untilMs = performance.now() + WAIT.timeout;
+    while (!(await this.page.evaluate(`Boolean(${expression})`))) {
+      if (performance.now() > untilMs) {
+        const there = String(await this.page.evaluate(shown));
+        assert.fail(`waited for: ${expression}; there is: ${there}`);
+      }
+      await systemClock.sleep(25);
+    }
+  }
+
+  /** Waits until the page's own text in this place matches. */
+  async seen(place: string, pattern: RegExp): Promise<void> {
+    const shown = `document.querySelector(${JSON.stringify(place)})?.textContent`;
+    await this.holds(`${String(pattern)}.test(${shown})`, shown);
+  }
+
+  /** How long after the newest message each loss was shown, ms. */
+  async losses(): Promise<number[]> {
+    return (await this.page.evaluate("window.lossesMs")) as number[];
+  }
+
+  /** Of all controls, those that end what is under way go by a request of their own and are never off. */
+  async onlyStopsWork(): Promise<void> {
+    const enabled = await this.page.locator("[data-line]:not([disabled])").all();
+    const lines = await Promise.all(enabled.map((one) => one.getAttribute("data-line")));
+    assert.ok(lines.length > 0);
+    assert.deepEqual(
+      lines.filter((line) => !isStopLine(line ?? "")),
+      [],
     );
   }
+}
+
+/** One for all tests of a suite: each has a robot and a server of its own. */
+export function testPage(): TestPage {
+  const rig = new TestPage();
+  before(() => rig.start());
+  after(() => rig.stop());
+  beforeEach(async () => {
+    await rig.begin();
+  });
+  afterEach(() => rig.end());
+  return rig;
 }
 
 export function turn(id: string, change: Partial<TurnTrace> = {}): TurnTrace {

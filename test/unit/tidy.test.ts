@@ -258,16 +258,11 @@ const LONG_FILES: Readonly<Record<string, string>> = {
   "src/voice/standby/standby-core.ts": "one pure state machine, whose rules stand at its head",
   "src/wire/link.ts": "all frames of the link beside each other",
   "test/device/programs/torture.ts": "one program of every kind of statement, compiled as one",
-  "test/e2e/page.test.ts": "one browser for all of its checks",
-  "test/e2e/web-server.test.ts": "one server's doors, to be split by route",
   "test/support/faulty-link.ts": "both ends of a link on one clock",
   "test/unit/conversation/conversation.test.ts": "one table of turns",
   "test/unit/conversation/models/noise-rows.ts":
     "a table: what a model streamed, what is said, shown and done",
-  "test/unit/conversation/models/service-forms.test.ts":
-    "a table: the real bytes of each service's answers",
   "test/world/board.ts": "the firmware's wiring, as its VM would run it",
-  "test/world/world.ts": "the world: starts, faults, healing",
 };
 
 test("no file is longer than 300 lines but those that are listed with a reason, and none of them is short", () => {

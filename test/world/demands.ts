@@ -69,7 +69,7 @@ export class Demands {
     }
     if (!this.isSettingDue && world.board.keeper !== undefined) {
       this.isSettingDue = true;
-      world.setAtLast();
+      world.surroundings.setAtLast();
     }
   }
 

@@ -20,7 +20,7 @@ const between = (chance: Chance, min: number, max: number): number =>
 function radio(change: (world: World, chance: Chance) => () => void, msMax: number): Fault {
   return (world, chance) => {
     const undo = change(world, chance);
-    world.undoIn(between(chance, 100, msMax), undo);
+    world.harm.undoIn(between(chance, 100, msMax), undo);
   };
 }
 
@@ -62,7 +62,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     world.datagramFaults = between(chance, 0.1, 0.8);
     return () => (world.datagramFaults = 0);
   }, 8000),
-  "robot loses its power": (world, chance) => world.robotOff(between(chance, 200, 4000)),
+  "robot loses its power": (world, chance) => world.harm.robotOff(between(chance, 200, 4000)),
   "robot loses its power in a save": (world, chance) => {
     const kinds = ["lost", "kept", "overlay", "short", "gone", "garbage"] as const;
     const junk = Buffer.from([1, 2, 3]);
@@ -70,29 +70,30 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     const bytes = Math.floor(chance.next() * 60);
     const wipes = chance.next() < 0.15;
     world.board.cut = { at: Math.floor(chance.next() * 3), outcome: { kind, bytes, junk }, wipes };
-    world.ownerSets();
+    world.surroundings.ownerSets();
   },
   "robot's flash fails once": (world, chance) => {
     const kind = pick(chance, ["fails", "late", "silent"] as const);
     const outcome = { kind, bytes: 0, junk: undefined };
     world.board.cut = { at: Math.floor(chance.next() * 3), outcome, wipes: false };
-    world.ownerSets();
+    world.surroundings.ownerSets();
   },
-  "robot stands still": (world, chance) => world.robotStops(between(chance, 100, 4000)),
-  "gateway is killed": (world) => world.killPart("gateway"),
+  "robot stands still": (world, chance) => world.harm.robotStops(between(chance, 100, 4000)),
+  "gateway is killed": (world) => world.harm.killPart("gateway"),
   "gateway is killed while it writes": (world, chance) =>
-    world.killWhileWriting("gateway", Math.floor(chance.next() * 8)),
+    world.harm.killWhileWriting("gateway", Math.floor(chance.next() * 8)),
   "gateway stands still": (world, chance) =>
-    world.stopPart("gateway", between(chance, 100, 14_000)),
+    world.harm.stopPart("gateway", between(chance, 100, 14_000)),
   // Nobody but the supervisor ends that.
-  "voice stands still for good": (world) => world.stopPart("voice", 3_600_000),
-  "voice is killed": (world) => world.killPart("voice"),
-  "voice stands still": (world, chance) => world.stopPart("voice", between(chance, 50, 14_000)),
+  "voice stands still for good": (world) => world.harm.stopPart("voice", 3_600_000),
+  "voice is killed": (world) => world.harm.killPart("voice"),
+  "voice stands still": (world, chance) =>
+    world.harm.stopPart("voice", between(chance, 50, 14_000)),
   "renderer is killed": (world, chance) =>
     pick(chance, world.processes.alive(RENDERER))?.end(null, "SIGKILL"),
   "renderer stands still": (world, chance) => {
     const renderer = pick(chance, world.processes.alive(RENDERER));
-    if (renderer) world.stopLife(renderer.life, between(chance, 20, 4000));
+    if (renderer) world.harm.stopLife(renderer.life, between(chance, 20, 4000));
   },
   "renderer talks nonsense": (world, chance) => {
     const renderer = pick(chance, world.processes.alive(RENDERER));
@@ -120,21 +121,22 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     world.diskFails = "EIO";
     return () => (world.diskFails = undefined);
   }, 4000),
-  "companion stands still": (world, chance) => world.companionStops(between(chance, 100, 12_000)),
-  "companion is killed": (world, chance) => world.killCompanion(between(chance, 500, 4000)),
-  "machine sleeps": (world, chance) => world.machineSleeps(between(chance, 500, 12_000)),
+  "companion stands still": (world, chance) =>
+    world.harm.companionStops(between(chance, 100, 12_000)),
+  "companion is killed": (world, chance) => world.harm.killCompanion(between(chance, 500, 4000)),
+  "machine sleeps": (world, chance) => world.harm.machineSleeps(between(chance, 500, 12_000)),
   "somebody sets the clock": (world, chance) => {
     world.time.wallStepMs += (chance.next() - 0.5) * 800 * 86_400_000;
   },
   "a model is in a bad mood": (world, chance) => {
     const name = pick<ModelName>(chance, ["first", "second"]);
     world.models.moods[name] = pick(chance, MOODS);
-    world.undoIn(between(chance, 2000, 20_000), () => (world.models.moods[name] = "good"));
+    world.harm.undoIn(between(chance, 2000, 20_000), () => (world.models.moods[name] = "good"));
   },
   "strangers hold the link's door": (world, chance) => {
     const count = 8 + Math.floor(chance.next() * 16);
-    for (let i = 0; i < count; i++) world.stranger(between(chance, 100, 5000));
+    for (let i = 0; i < count; i++) world.harm.stranger(between(chance, 100, 5000));
   },
   "somebody restarts a part": (world, chance) =>
-    world.restartPart(pick(chance, ["gateway", "voice"] as const)),
+    world.harm.restartPart(pick(chance, ["gateway", "voice"] as const)),
 };

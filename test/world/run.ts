@@ -1,7 +1,9 @@
 /** Lives worlds, one seed after the other, and sums up what happened in them. Imported only under the platform's hooks. */
 import { buddyPersona } from "../support/conversation.js";
 import { percentile } from "../../src/time/meter.js";
-import { loadPrograms, World, type Outcome, type Programs } from "./world.js";
+import { loadPrograms, type Programs } from "./programs.js";
+import type { Outcome } from "./outcome.js";
+import { World } from "./world.js";
 
 let programs: Programs | undefined;
 

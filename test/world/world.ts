@@ -3,28 +3,29 @@
  * network, a disk and processes that one seed rules. First things break (safety is judged), then all is healed and
  * progress is demanded (liveness is judged).
  */
-import { createHash } from "node:crypto";
 import { Breach, Oracle, Stops } from "./oracle.js";
 import { Board } from "./board.js";
 import { Bounds } from "./bounds.js";
 import { Companion, PORTS } from "./companion.js";
 import { Demands } from "./demands.js";
-import { FAULTS } from "./faults.js";
+import { Harm } from "./harm.js";
 import { Models } from "./models.js";
-import { takeProgram, type Program } from "./platform/child.js";
+import type { Program } from "./platform/child.js";
 import { Disk } from "./platform/disk-state.js";
 import { takeGlobals } from "./platform/globals.js";
 import { Network } from "./platform/network-state.js";
 import { usePlatform, type Platform } from "./platform/platform.js";
 import { ProcessTable } from "./platform/process-table.js";
 import { clockOf, newLife, Time, type Life } from "./platform/time.js";
-import { PROGRAM_OF, runPart, type PartName } from "./part-process.js";
+import { outcomeOf, type Outcome } from "./outcome.js";
+import { PROGRAM_OF, runPart } from "./part-process.js";
 import { People } from "./people.js";
+import type { Programs } from "./programs.js";
+import { Surroundings } from "./surroundings.js";
 import { RENDERER, voiceProgram } from "./voice-part.js";
-import type { Persona } from "../../src/conversation/persona.js";
+import { witnessOf } from "./witness.js";
 import { nodeCrypto } from "../../src/gateway/node-crypto.js";
 import { seededChance, type Chance } from "../../src/time/chance.js";
-import { linkCodeName } from "../../src/wire/errors.js";
 import type { StandbyRenderer } from "../../src/voice/standby/standby.js";
 
 const LOOK_AT_MS = 1000;
@@ -34,29 +35,6 @@ const DEMAND_MS = 250;
  * the restart, 30 s at most, and a breaker's 30 s.
  */
 export const HEAL_MS_MAX = 180_000;
-/** The journal's trim goes to 30.0 degrees; one step is kept for the demand at the end. */
-const SETTINGS_MAX = 290;
-
-/** The programs of the parts that the product brings; imported once, under the world's platform. */
-export interface Programs {
-  readonly gateway: Program;
-  readonly renderer: Program;
-  readonly persona: Persona;
-}
-
-export interface Outcome {
-  readonly seed: number;
-  readonly hash: string;
-  readonly trace: readonly string[];
-  /** Simulated, from the healing to the end of all demands. */
-  readonly healMs: number;
-  readonly simulatedMs: number;
-  readonly events: number;
-  readonly faults: Readonly<Record<string, number>>;
-  readonly counts: Readonly<Record<string, number>>;
-  /** Why it failed; undefined when all held. */
-  readonly breach: string | undefined;
-}
 
 export class World {
   readonly time = new Time();
@@ -74,29 +52,26 @@ export class World {
   startMs: [number, number] = [50, 400];
   startFails = false;
   companion: Companion | undefined;
-  private companionLife: Life = newLife("companion");
-  private readonly cameraLife = newLife("camera");
-  private readonly robotStopped = new Stops();
-  private readonly companionStopped = new Stops();
+  companionLife: Life = newLife("companion");
+  readonly cameraLife = newLife("camera");
+  readonly robotStopped = new Stops();
+  readonly companionStopped = new Stops();
   /** Of faults. */
   private readonly chance: Chance;
   /** Of what people do. */
   private readonly peopleChance: Chance;
   private readonly product: Chance;
-  private readonly undo = new Set<() => void>();
   /** Of the voice part that runs, or ran last. */
   standby: StandbyRenderer | undefined;
   /** Since when the robot has had no session. */
   unlinkedSinceMs: number | undefined = 0;
   readonly people: People;
+  readonly harm: Harm;
+  readonly surroundings: Surroundings;
   private readonly bounds: Bounds;
-  private demands: Demands | undefined;
-  /** The first few numbers mean a sender that has started again (PROTOCOL §3). */
-  private seq = 20;
-  private setting = 0;
-  private isHealing = false;
-  private writesLeft: { life: Life; count: number } | undefined;
-  private breach: string | undefined;
+  demands: Demands | undefined;
+  isHealing = false;
+  breach: string | undefined;
 
   constructor(
     readonly seed: number,
@@ -111,6 +86,8 @@ export class World {
     this.processes = new ProcessTable(time, this.network, this.chance);
     this.models = new Models(time);
     this.bounds = new Bounds(this);
+    this.harm = new Harm(this, this.chance);
+    this.surroundings = new Surroundings(this, this.peopleChance);
     this.oracle = new Oracle(
       () => time.nowMs,
       (breach) => this.fail(breach),
@@ -131,32 +108,7 @@ export class World {
       crypto: nodeCrypto,
       chance: this.product,
       sliceMs: 100 + Math.floor(this.chance.next() * 150),
-      witness: {
-        executed: (line) => this.noteExecuted(line),
-        faceSeen: (seq) => this.oracle.faceSeen(seq),
-        sessionOpened: (generation) => {
-          this.note(`robot: session ${generation} is open`);
-          this.unlinkedSinceMs = undefined;
-          this.oracle.sessionOpened(generation);
-        },
-        sessionEnded: (code) => {
-          this.note(`robot: session ended, ${linkCodeName(code)}`);
-          this.unlinkedSinceMs = this.time.nowMs;
-          this.oracle.sessionEnded();
-        },
-        saved: (generation, setting) => {
-          this.note(`robot: saved generation ${generation}, setting ${setting}`);
-          this.oracle.saved(generation, setting);
-        },
-        booted: (generation, setting) => {
-          this.note(`robot: starts with generation ${generation}, setting ${setting}`);
-          this.oracle.booted(generation, setting);
-        },
-        wiped: () => (this.oracle.isWiped = true),
-        lostPower: () => this.robotOff(500 + this.chance.next() * 2000),
-        fault: (where, thrown) => this.oracle.breach(`robot: fault in ${where}: ${String(thrown)}`),
-        trace: (text) => this.note(text),
-      },
+      witness: witnessOf(this),
     });
   }
 
@@ -181,7 +133,7 @@ export class World {
       this.prepare();
       const isOver = (): boolean => this.breach !== undefined;
       const faultMs = 4000 + this.chance.next() * 10_000;
-      this.planFaults(faultMs);
+      this.harm.plan(faultMs);
       await time.runUntil(faultMs, isOver);
       if (!isOver()) await time.as(undefined, () => this.heal());
       const endMs = time.nowMs + HEAL_MS_MAX;
@@ -199,90 +151,11 @@ export class World {
       process.off("uncaughtException", onRejection);
       usePlatform(undefined);
     }
-    return this.outcome();
+    return outcomeOf(this);
   }
 
   note(text: string): void {
     this.trace.push(`${(this.time.nowMs / 1000).toFixed(3).padStart(8)} ${text}`);
-  }
-
-  // What faults do.
-
-  undoIn(ms: number, undo: () => void): void {
-    this.undo.add(undo);
-    this.time.after(
-      ms,
-      () => {
-        if (this.undo.delete(undo)) undo();
-      },
-      null,
-    );
-  }
-
-  robotOff(ms: number): void {
-    this.board.powerOff();
-    this.unlinkedSinceMs ??= this.time.nowMs;
-    this.oracle.sessionEnded();
-    this.undoIn(ms, () => this.robotOn());
-  }
-
-  robotStops(ms: number): void {
-    this.robotStopped.add(this.time.nowMs, ms);
-    this.stopLife(this.board.life, ms);
-  }
-
-  stopLife(life: Life, ms: number): void {
-    life.stoppedUntilMs = Math.max(life.stoppedUntilMs, this.time.nowMs + ms);
-  }
-
-  ownerSets(): void {
-    if (this.oracle.isWiped || this.setting >= SETTINGS_MAX) return;
-    this.board.set(++this.setting);
-  }
-
-  killPart(name: PartName): void {
-    for (const process of this.processes.alive(PROGRAM_OF[name])) process.end(null, "SIGKILL");
-  }
-
-  killWhileWriting(name: PartName, count: number): void {
-    const [process] = this.processes.alive(PROGRAM_OF[name]);
-    if (process) this.writesLeft = { life: process.life, count };
-  }
-
-  stopPart(name: PartName, ms: number): void {
-    for (const { life } of this.processes.alive(PROGRAM_OF[name])) this.stopLife(life, ms);
-  }
-
-  restartPart(name: PartName): void {
-    this.time.after(0, () => this.companion?.supervisor.restart(name), this.companionLife);
-  }
-
-  companionStops(ms: number): void {
-    this.companionStopped.add(this.time.nowMs, ms);
-    this.stopLife(this.companionLife, ms);
-  }
-
-  killCompanion(ms: number): void {
-    if (this.companionLife.isDead) return;
-    this.processes.endLife(this.companionLife);
-    this.companion = undefined;
-    this.undoIn(ms, () => this.startCompanion());
-  }
-
-  machineSleeps(ms: number): void {
-    this.companionStops(ms);
-    this.stopLife(this.cameraLife, ms);
-    for (const { life } of this.processes.all.values()) this.stopLife(life, ms);
-  }
-
-  /** Somebody who is no robot connects and says nothing, or nonsense. */
-  stranger(ms: number): void {
-    const socket = this.network.dial(`127.0.0.1:${PORTS.link}`, "loopback");
-    // Refused, reset or cut: all the same to a stranger.
-    socket.on("error", () => undefined);
-    socket.resume();
-    if (this.chance.next() < 0.5) socket.write(Buffer.alloc(40, 0x55));
-    this.time.after(ms, () => socket.destroy(), null);
   }
 
   // How it begins.
@@ -290,7 +163,7 @@ export class World {
   private prepare(): void {
     const { time, disk, processes } = this;
     const clock = clockOf(time);
-    disk.plan = (operation) => this.diskPlan(operation);
+    disk.plan = (operation) => this.harm.diskPlan(operation);
     time.onCrash = (life, error) => this.crashed(life, error);
     const start = (program: Program): Parameters<typeof processes.programs.set>[1] => {
       return (self) => {
@@ -315,17 +188,17 @@ export class World {
     );
     this.startCompanion();
     this.robotOn();
-    this.each(150, this.cameraLife, () => this.takePicture());
+    this.each(150, this.cameraLife, () => this.surroundings.takePicture());
     this.each(LOOK_AT_MS, undefined, () => this.bounds.look(this.companion, this.companionLife));
     this.each(DEMAND_MS, undefined, () => this.demand());
   }
 
-  private robotOn(): void {
+  robotOn(): void {
     this.oracle.forgetFaces();
     this.board.powerOn();
   }
 
-  private startCompanion(): void {
+  startCompanion(): void {
     const life = newLife("companion");
     this.companionLife = life;
     const { time } = this;
@@ -340,7 +213,7 @@ export class World {
           trace: (text) => this.note(text),
         });
         void this.companion.start();
-        this.peopleAct(life);
+        this.surroundings.act(life);
       },
       life,
     );
@@ -354,76 +227,12 @@ export class World {
     this.time.after(ms, again, life);
   }
 
-  private planFaults(faultMs: number): void {
-    const { chance } = this;
-    const share = 0.1 + chance.next() * 0.5;
-    const kinds = Object.keys(FAULTS).filter(() => chance.next() < share);
-    if (kinds.length === 0) return;
-    const count = 1 + Math.floor(chance.next() * 16);
-    for (let i = 0; i < count; i++) {
-      const name = kinds[Math.floor(chance.next() * kinds.length)] as string;
-      this.time.after(1000 + chance.next() * (faultMs - 1000), () => this.inject(name), null);
-    }
-  }
-
-  private inject(name: string): void {
-    if (this.isHealing) return;
-    this.faults[name] = (this.faults[name] ?? 0) + 1;
-    this.note(`FAULT ${name}`);
-    FAULTS[name]?.(this, this.chance);
-  }
-
-  private diskPlan(operation: string): string | undefined {
-    const { writesLeft, time, diskFails } = this;
-    if (writesLeft !== undefined && writesLeft.life === time.current && writesLeft.count-- <= 0) {
-      this.writesLeft = undefined;
-      this.killPart("gateway");
-      return "EIO";
-    }
-    return operation === "write" || operation === "open" ? diskFails : undefined;
-  }
-
-  // What people, camera and time do.
-
-  private takePicture(): void {
-    // Somebody is there in turns: while a face is followed the robot looks nowhere else.
-    if (!this.isHealing && Math.floor(this.time.nowMs / 4000) % 2 === 0) return;
-    const seq = ++this.seq;
-    this.oracle.faceTaken(seq);
-    const line = `FACE:120,118,0,0,60,60,90,${seq},5`;
-    this.network.sendDatagram(`127.0.0.1:${PORTS.udp}`, Buffer.from(line), this.datagramFaults);
-  }
-
-  private peopleAct(life: Life): void {
-    const act = (): void => {
-      if (!this.isHealing) {
-        const what = this.peopleChance.next();
-        if (what < 0.55) void this.people.look(life);
-        else if (what < 0.7) void this.people.stop(life);
-        else if (what < 0.82) this.ownerSets();
-        else if (what < 0.9) void this.people.say(life);
-        else if (what < 0.94) this.companion?.conversation.stop();
-      }
-      this.time.after(200 + this.peopleChance.next() * 800, act, life);
-    };
-    this.time.after(700, act, life);
-  }
-
-  private noteExecuted(line: string): void {
-    const n = People.commandOf(line);
-    if (n !== undefined) this.oracle.executed(n);
-    if (line !== "QUERY") this.note(`robot: ${line}`);
-  }
-
   // The healing and its demands.
 
   private heal(): void {
     this.note("HEAL");
     this.isHealing = true;
-    this.writesLeft = undefined;
-    this.board.cut = undefined;
-    for (const undo of [...this.undo]) undo();
-    this.undo.clear();
+    this.harm.heal();
     this.demands = new Demands(this, this.companion);
     // A person looks after what was given up, and mostly does not wait for what would come by itself.
     const isPatient = this.peopleChance.next() < 0.05;
@@ -443,11 +252,6 @@ export class World {
   private demand(): void {
     const { companion, demands } = this;
     if (companion !== undefined) demands?.look(companion, this.companionLife);
-  }
-
-  /** The last thing that the owner sets, to be saved and mirrored. */
-  setAtLast(): void {
-    this.board.set(++this.setting);
   }
 
   // How it ends.
@@ -475,40 +279,9 @@ export class World {
     this.note(`BREACH ${text}`);
   }
 
-  private outcome(): Outcome {
-    const { time, trace, oracle } = this;
-    const lines = trace.join("\n");
-    return {
-      seed: this.seed,
-      hash: createHash("sha256").update(`${lines}\n${time.events}`).digest("hex").slice(0, 16),
-      trace,
-      healMs: this.demands?.longestMs ?? 0,
-      simulatedMs: time.nowMs,
-      events: time.events,
-      faults: this.faults,
-      counts: {
-        commands: oracle.commands.size,
-        executed: oracle.executedCount,
-        faces: oracle.facesSeen,
-        saves: oracle.saves,
-        turns: this.people.turns,
-        dials: this.board.dials,
-      },
-      breach: this.breach,
-    };
-  }
-
   private randomBytes(count: number): Buffer {
     const bytes = Buffer.alloc(count);
     for (let i = 0; i < count; i++) bytes[i] = Math.floor(this.product.next() * 256);
     return bytes;
   }
-}
-
-/** Imports the parts' own programs. The platform's hooks must be in place. */
-export async function loadPrograms(persona: Persona): Promise<Programs> {
-  await import("../../src/gateway/main.js");
-  const gateway = takeProgram();
-  await import("../../src/voice/standby/renderer-main.js");
-  return { gateway, renderer: takeProgram(), persona };
 }

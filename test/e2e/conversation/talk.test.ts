@@ -2,15 +2,14 @@
 // mode answers and moves), A11 (stop), and that every control of the conversation reaches what it says (no dead ones).
 // SHOT=folder keeps pictures of the page.
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+import { browserSuite, launchBrowser, withoutHead } from "../../support/browser.js";
 import { type BuddyProcess, getJson, startBuddy } from "../../support/buddy-process.js";
 import { until } from "../../../src/time/until.js";
 
-const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
-const hasBrowser = existsSync(CHROMIUM);
 /** Generous: the machine that runs this may be busy with everything else. */
 const WAIT = { timeout: 30_000 };
 const CANARY = "sk-canary-0123456789abcdef";
@@ -31,7 +30,7 @@ interface Turn {
   readonly sentences: readonly { readonly text: string; readonly outcome: string }[];
 }
 
-describe("talking", hasBrowser ? { timeout: 240_000 } : { skip: "no browser" }, () => {
+describe("talking", browserSuite("talking"), () => {
   let buddy: BuddyProcess;
   let browser: Browser;
   let page: Page;
@@ -46,19 +45,10 @@ describe("talking", hasBrowser ? { timeout: 240_000 } : { skip: "no browser" }, 
       BUDDY_VOICE: "text",
     };
     buddy = await startBuddy(["--camera", "none"], { env });
-    browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: ["--headless", "--no-sandbox", "--disable-gpu"],
-      timeout: 60_000,
-    });
+    browser = await launchBrowser();
     page = await browser.newPage({ viewport: { width: 1440, height: 1000 } });
     page.on("pageerror", (error) => problems.push(error.message));
-    // In software the 3-D head draws slowly, and it is not the matter here.
-    const body =
-      "export const createHeadScene = () => ({ setPose() {}, setMood() {}, dispose() {} });";
-    await page.route("**/head-scene*", (route) =>
-      route.fulfill({ contentType: "text/javascript", body }),
-    );
+    await withoutHead(page);
     await page.goto(`http://${buddy.runtime.page}/`);
     await page.waitForSelector('[data-part="page"].level-ok', WAIT);
   });

@@ -6,21 +6,20 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, before, describe, test } from "node:test";
-import { chromium } from "playwright-core";
 import { startEdge, type RunningEdge } from "../../../edge/runtime.js";
 import type { PublicAnswer } from "../../../edge/home-core.js";
 import { EdgeClient } from "../../../src/edge/client.js";
 import { PUSH_BYTES_MAX, type EdgePush } from "../../../src/edge/push.js";
 import { systemClock } from "../../../src/time/clock.js";
 import { until } from "../../../src/time/until.js";
+import { launchBrowser, noBrowser } from "../../support/browser.js";
 import { EDGE_KEY, HOME, pushOf, signed, type SignedRequest } from "../../support/edge.js";
 
-const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const JPEG = Buffer.from([0xff, 0xd8, 0xff, 0xd9]);
 const LIMIT = () => AbortSignal.timeout(20_000);
 
@@ -224,11 +223,11 @@ describe("C4: edge", { timeout: 240_000 }, () => {
   });
 
   test("C4: the page in a browser: words of others stay words, and it says when home is away", async (t) => {
-    if (!existsSync(CHROMIUM)) return t.skip(`no browser at ${CHROMIUM}`);
+    if (noBrowser !== undefined) return t.skip(noBrowser);
     const thought = '<img src=x onerror="document.title=1"></dd><script>document.title=2</script>';
     const picture = { jpeg: JPEG.toString("base64"), ageMs: 0 };
     await push({ state: { mood: "<b>", thought }, picture, periodS: 1 });
-    const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+    const browser = await launchBrowser();
     try {
       const page = await browser.newPage();
       const wrong: string[] = [];

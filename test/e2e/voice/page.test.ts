@@ -2,35 +2,23 @@
 // kept, and one click plays it. Push to talk and hands-free: what the browser hears of a sentence reaches a
 // Whisper-compatible server as WAV, and its words reach the mind; a page without the speech model says so.
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
-import { type Browser, chromium, type Page } from "playwright-core";
-import { build } from "vite";
+import type { Browser, Page } from "playwright-core";
 import { hum } from "../../../src/voice/standby/hum.js";
 import { hiss, joined, speech, wavOf } from "../../support/sounds.js";
-import { root } from "../../support/buddy-process.js";
+import { browserSuite, buildPage, launchBrowser, withoutHead } from "../../support/browser.js";
 import { until } from "../../../src/time/until.js";
 import { TestVoice } from "../../support/voice.js";
 
-const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
-const FLAGS = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--no-first-run",
-  "--use-fake-device-for-media-stream",
-  "--use-fake-ui-for-media-stream",
-];
 const WAIT = { timeout: 20_000 };
 const TEXT = "Hello, can you hear me?";
-const hasBrowser = existsSync(CHROMIUM);
-if (!hasBrowser) console.log(`NOT RUN: the voice in a browser, none at ${CHROMIUM} (set CHROMIUM)`);
 
-describe("voice in a browser", hasBrowser ? { timeout: 180_000 } : { skip: "no browser" }, () => {
+describe("voice in a browser", browserSuite("the voice in a browser"), () => {
   const pageDir = mkdtempSync(join(tmpdir(), "buddy-voice-page-"));
   const soundDir = mkdtempSync(join(tmpdir(), "buddy-voice-sound-"));
   const soundFile = join(soundDir, "room.wav");
@@ -52,12 +40,7 @@ describe("voice in a browser", hasBrowser ? { timeout: 180_000 } : { skip: "no b
     });
     await new Promise<void>((resolve) => ears.listen(0, "127.0.0.1", resolve));
     const { port } = ears.address() as AddressInfo;
-    await build({
-      root: join(root, "src/page"),
-      configFile: join(root, "src/page/vite.config.ts"),
-      build: { outDir: pageDir },
-      logLevel: "error",
-    });
+    await buildPage(pageDir);
     rig = new TestVoice(
       { BUDDY_VOICE: "hum", BUDDY_STT_URL: `http://127.0.0.1:${port}/v1` },
       "/usr/bin:/bin",
@@ -65,11 +48,7 @@ describe("voice in a browser", hasBrowser ? { timeout: 180_000 } : { skip: "no b
     await rig.start(pageDir);
     // What the browser takes for its microphone: a sentence in a quiet room, again and again.
     writeFileSync(soundFile, wavOf(joined(hiss(300, 0.003), speech(), hiss(1500, 0.003))));
-    browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: [...FLAGS, `--use-file-for-fake-audio-capture=${soundFile}`],
-      timeout: 60_000,
-    });
+    browser = await launchBrowser([`--use-file-for-fake-audio-capture=${soundFile}`]);
   });
 
   afterEach(async () => {
@@ -95,12 +74,7 @@ describe("voice in a browser", hasBrowser ? { timeout: 180_000 } : { skip: "no b
         sent.push(JSON.parse(String(payload)) as Record<string, unknown>),
       );
     });
-    await page.route("**/head-scene*", (route) =>
-      route.fulfill({
-        contentType: "text/javascript",
-        body: "export const createHeadScene = () => ({ setPose() {}, setMood() {}, dispose() {} });",
-      }),
-    );
+    await withoutHead(page);
     await page.goto(rig.door.url);
     await page.waitForSelector('[data-testid="talk"]:not([disabled])', WAIT);
   }

@@ -2,7 +2,10 @@
 // said plainly and alone, says what goes, and can be taken back for a day, over a restart too, unless it was for good;
 // it knows whom it talked to until somebody else says a name, and what was told before a name belongs to it.
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, it } from "node:test";
 import { forgetWish, memoryWishes } from "../../../../src/conversation/memory/memory-words.js";
 import { Memory } from "../../../../src/conversation/memory/memory.js";
 import { MemoryTables } from "../../../../src/conversation/memory/memory-tables.js";
@@ -10,6 +13,9 @@ import { readSettings } from "../../../../src/conversation/settings-file.js";
 import { Database } from "../../../../src/store/database.js";
 import { MIGRATIONS } from "../../../../src/store/migrations.js";
 import { testConversation, type TestConversation } from "../../../support/conversation.js";
+
+const dir = mkdtempSync(join(tmpdir(), "buddy-trust-"));
+after(() => rmSync(dir, { recursive: true, force: true }));
 
 async function say(rig: TestConversation, text: string): Promise<string> {
   const report = rig.mind.say(text, { source: "api" });
@@ -60,7 +66,7 @@ describe("what is forgotten", () => {
   });
 
   it("G6: is taken back over a restart, and gone from the files when it was for good", () => {
-    const db = Database.open(":memory:", MIGRATIONS);
+    const db = Database.open(join(dir, "buddy.db"), MIGRATIONS);
     const open = (): Memory => new Memory(new MemoryTables((work) => work(db)), () => undefined);
     const first = open();
     first.add({ wallMs: 5, turnId: "t1", by: "person", name: "Ann", text: "a secret" });
