@@ -213,7 +213,7 @@ export class Conversation {
   private carryOut(effect: TurnEffect): void {
     switch (effect.type) {
       case "robot":
-        return this.hands.add(effect);
+        return this.hands.add({ ...effect, isOwners: this.isOwners(effect) });
       case "floor":
         return effect.isTaken ? this.takeFloor() : this.freeFloor();
       case "think":
@@ -233,6 +233,11 @@ export class Conversation {
         // `begin` sees that nothing has begun.
         return;
     }
+  }
+
+  /** A person's words brought it about. What the robot does by itself waits for the reflex. */
+  private isOwners({ isRestore }: HandLine): boolean {
+    return !isRestore && this.book.running?.trace.kind === "answer";
   }
 
   /** Who has the floor thinks, talks and moves the robot: one turn at a time. */

@@ -7,6 +7,7 @@ import type { ConversationSettings } from "./conversation-types.js";
 import { mindFinding, mindState } from "./mind-words.js";
 import { ChosenModels } from "./models/chosen-models.js";
 import { parseModels } from "./models/model-refs.js";
+import type { RobotPort } from "./reply/robot-hands.js";
 import { OfflineCharacter } from "./offline.js";
 import { readPersonas, type Persona } from "./persona.js";
 import { Thinker } from "./thinker.js";
@@ -40,7 +41,7 @@ export interface ConversationServiceDeps {
   readonly chance: Chance;
   readonly policies: Policies;
   readonly voice: Voice;
-  readonly robot: { send(line: string): Promise<string> };
+  readonly robot: RobotPort;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The database; may throw when it is absent. */
   readonly store: { use<T>(work: (db: Sql) => T): T } | undefined;
