@@ -59,6 +59,9 @@ const SOON_SHARE = 0.8;
 /** While the gaze waits for a face (hold, way back) its times are looked at so often. */
 const WAIT_MS = 100;
 
+/** How long a followed face waits once the owner's movement is done. */
+const YIELD_MS = 2000;
+
 /** Periods in ms, to be changed from outside: while the head moves, and while it rests. */
 export interface BodyPeriods {
   moving: number;
@@ -84,6 +87,8 @@ export class Body implements BodyPort, RestingHead {
   private pendingGesture: GestureName | "" = "";
   private pendingSinceMs = 0;
   private heldUntilMs = 0;
+  /** A face was followed when the owner moved the head: it counts as followed meanwhile. */
+  private isYielding = false;
   private nowMs = 0;
   private answeredMs = 0;
   /** The last step moved an axis. */
@@ -102,9 +107,10 @@ export class Body implements BodyPort, RestingHead {
   move(name: MoveName, a: number, b: number): void {
     this.dueMs = 0;
     // Ending a loop moves nothing, nor does a fresh start of the gaze.
-    if (name !== "none" && name !== "reset") this.heldUntilMs = 0;
+    if (name !== "none" && name !== "reset" && !this.isYielding) this.heldUntilMs = 0;
     if (name === "look") this.look(a, b);
     else if (name === "hold") this.hold(a);
+    else if (name === "yield") this.yieldGaze();
     else if (name === "reset") this.reflex.reset();
     else if (isOneOf(GESTURES, name)) this.gesture(name, a);
     else if (isOneOf(LOOPS, name)) this.loop(name);
@@ -163,6 +169,12 @@ export class Body implements BodyPort, RestingHead {
       this.basePace = reflex.pace;
     }
     if (this.pendingGesture !== "") this.startPending();
+    if (this.isYielding) {
+      // A loop swings for as long as somebody talks: nobody waits for that.
+      if (gestures.isPlaying || (this.loopName === "none" && this.awayDeg() > PENDING_DEG))
+        this.heldUntilMs = nowMs + YIELD_MS;
+      else if (nowMs >= this.heldUntilMs) this.isYielding = false;
+    }
     const isOnFace = reflex.isOnFace();
     let pan = ambient.pan;
     let nod = ambient.nod;
@@ -215,7 +227,7 @@ export class Body implements BodyPort, RestingHead {
   }
 
   isFollowing(): boolean {
-    return this.reflex.isOnFace();
+    return this.isYielding || this.reflex.isOnFace();
   }
 
   /** Why tracking ended since the last call, "" when it did not: to be logged. */
@@ -227,7 +239,7 @@ export class Body implements BodyPort, RestingHead {
   sense(): BodySense {
     return {
       baseDeg: this.motion.pan.pos,
-      isTracking: this.reflex.isOnFace(),
+      isTracking: this.isFollowing(),
       isAnimating: this.isAnimating() || this.isHolding(),
     };
   }
@@ -235,7 +247,7 @@ export class Body implements BodyPort, RestingHead {
   /** State of now, for whoever asks. */
   status(): BodyStatus {
     const { reflex, target } = this;
-    const isTracking = reflex.isOnFace();
+    const isTracking = this.isFollowing();
     const pose = this.motion.pose();
     return {
       pose,
@@ -298,7 +310,7 @@ export class Body implements BodyPort, RestingHead {
     this.dueMs = 0;
     this.loopName = name;
     this.loopSinceMs = this.nowMs;
-    if (name === "none" || this.reflex.isOnFace()) return;
+    if (name === "none" || this.isFollowing()) return;
     const centre = loopOf(name);
     this.reflex.letGo();
     this.base.pan = centre.pan;
@@ -320,6 +332,7 @@ export class Body implements BodyPort, RestingHead {
   /** Stops where the head is and stays there for so many seconds, also before a face. */
   private hold(seconds: number): void {
     this.loopName = "none";
+    this.isYielding = false;
     // Or the silence that follows would bring the head back to the centre.
     this.reflex.endTracking();
     const restTilt = this.motion.tilt.stopDeg() - this.top.tilt;
@@ -336,6 +349,14 @@ export class Body implements BodyPort, RestingHead {
     base.nod = clamp(nod, NOD_DEG_MIN, NOD_DEG_MAX);
     base.tilt = tilt;
     this.basePace = pace;
+  }
+
+  private yieldGaze(): void {
+    if (!this.isFollowing()) return;
+    this.reflex.endTracking();
+    this.reflex.letGo();
+    this.isYielding = true;
+    this.heldUntilMs = this.nowMs + YIELD_MS;
   }
 
   private startPending(): void {

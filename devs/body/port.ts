@@ -73,9 +73,10 @@ export type LoopName = (typeof LOOPS)[number];
 /**
  * Everything that the body can be asked for. look: eased move to base `a` and nod `b`, already clamped, tilt unchanged.
  * A gesture: `a` times, 1..10 (celebrate and acknowledge ignore it). hold: keep still for `a` seconds, before a face
- * too; anything else that is asked ends it. reset (RESET_PID): forget the gaze controller's memory, keep the pose.
+ * too; anything else that is asked ends it. yield: a followed face waits for the next move to be done, and for 2 s more.
+ * reset (RESET_PID): forget the gaze controller's memory, keep the pose.
  */
-export type MoveName = "look" | PostureName | GestureName | LoopName | "hold" | "reset";
+export type MoveName = "look" | PostureName | GestureName | LoopName | "hold" | "yield" | "reset";
 
 export interface BodyPort {
   move(name: MoveName, a: number, b: number): void;

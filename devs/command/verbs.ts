@@ -2,7 +2,8 @@
  * The command interpreter: one line in, one JSON object out (PROTOCOL §2). A verb's errors are
  * checked in the order of that table. `run` decides and says; `perform` moves, after the reply has been sent.
  *
- * Errors: NI not_initialized (or safe_mode, for verbs that move), TA tracking_active. * stop-anim: ends a running loop even when refused.
+ * Errors: NI not_initialized (or safe_mode, for verbs that move), TA tracking_active (never after `@`, the owner's mark:
+ * the gaze yields). * stop-anim: ends a running loop even when refused.
  *
  * | verb                              | reply                    | errors, in order            |
  * | --------------------------------- | ------------------------ | --------------------------- |
@@ -45,6 +46,7 @@ import {
   HOLD_S,
   HOLD_S_MAX,
   NEEDS,
+  OWNER_MARK,
   PERFORM_TYPES,
   PHYSICAL_NAMES,
   VERBS,
@@ -74,6 +76,8 @@ export interface Outcome {
   move: MoveName | "";
   a: number;
   b: number;
+  /** The owner's: the gaze lets go of its face for the move. */
+  isOwners: boolean;
   /** "on" or "off": what STREAM asks for the client that sent it. */
   stream: string;
 }
@@ -132,7 +136,7 @@ const ARGUMENT_CHARS_MAX = 40;
 const NEED_CHARS_MAX = 15;
 
 function answer(reply: string): Outcome {
-  return { reply, stopsLoop: false, move: "", a: 0, b: 0, stream: "" };
+  return { reply, stopsLoop: false, move: "", a: 0, b: 0, isOwners: false, stream: "" };
 }
 
 /** An answer that says yes, with further pairs after a comma. */
@@ -159,11 +163,12 @@ function refuseEcho(reason: string, key: string, text: string): Outcome {
   return answer(`{"ok":false,"reason":"${reason}","${key}":"${echo}"}`);
 }
 
-/** The line without `!` and terminators. */
+/** The line without `!`, `@` and terminators. */
 function bare(line: string): string {
   let end = line.length;
   while (end > 0 && (line.charAt(end - 1) === "\n" || line.charAt(end - 1) === "\r")) end--;
-  return line.slice(line.startsWith("!") ? 1 : 0, end);
+  const mark = line.charAt(0);
+  return line.slice(mark === "!" || mark === OWNER_MARK ? 1 : 0, end);
 }
 
 export class Interpreter {
@@ -183,15 +188,17 @@ export class Interpreter {
   answerLine(text: string, nowMs: number): Outcome {
     const line = bare(text);
     const first = line.charCodeAt(0);
+    const isOwners = text.startsWith(OWNER_MARK);
     for (let i = 0; i < VERBS.length; i++) {
       const verb = VERBS[i] as Verb;
       if (verb.charCodeAt(0) !== first || !line.startsWith(verb)) continue;
       const rules = RULES[i] as number;
-      const reason = this.refusal(rules);
+      const reason = this.refusal(isOwners ? rules | OVERLAY : rules);
       const outcome =
         reason === "" ? this.decide(verb, line.slice(verb.length), line, nowMs) : refuse(reason);
       outcome.stopsLoop =
         (rules & (outcome.move === "" ? ENDS_LOOP : ENDS_LOOP | ENDS_LOOP_MOVING)) !== 0;
+      outcome.isOwners = isOwners;
       return outcome;
     }
     return refuseEcho("unknown_command", "cmd", line);
@@ -203,6 +210,7 @@ export class Interpreter {
     if (outcome.stopsLoop) body.move("none", 0, 0);
     if (outcome.move === "") return;
     this.deps.life.noteCommand(nowMs);
+    if (outcome.isOwners) body.move("yield", 0, 0);
     body.move(outcome.move, outcome.a, outcome.b);
   }
 

@@ -51,9 +51,10 @@ export function safeAnswer(understood: Understood, context: SafeContext): SafeAn
   if (MOVES.has(intent)) {
     if (isNegated) return said("wont");
     if (!context.world.isLinked) return said("bodyAway");
-    // The eyes follow a face, which comes before everything that would turn them away.
-    if (context.world.isTracking && intent !== "center") return said("eyesOnYou");
-    return movement(intent, understood, context);
+    const done = movement(intent, understood, context);
+    // The gaze lets go of a face for it, and no longer.
+    const turnsAway = done.line === "turn" && context.world.isTracking;
+    return turnsAway ? { ...done, then: said("eyesBack") } : done;
   }
   switch (intent) {
     case "time":

@@ -1,19 +1,19 @@
 /** Wires the conversation: settings, personas, models, memory, voice and robot; and says how it is. */
 import { join } from "node:path";
-import { reasonOf } from "../host/reason.js";
-import { modelCalls, type ModelCalls } from "./models/chat-model.js";
 import { Memory } from "./memory/memory.js";
 import { MemoryTables, type Sql } from "./memory/memory-tables.js";
 import { Conversation } from "./conversation.js";
 import type { ConversationSettings } from "./conversation-types.js";
-import { parseModels, servicesOf, type ModelRef } from "./models/model-refs.js";
-import { defaultModels, ModelWatch } from "./models/model-watch.js";
+import { mindFinding, mindState } from "./mind-words.js";
+import { ChosenModels } from "./models/chosen-models.js";
+import { parseModels } from "./models/model-refs.js";
+import type { RobotPort } from "./reply/robot-hands.js";
 import { OfflineCharacter } from "./offline.js";
 import { readPersonas, type Persona } from "./persona.js";
 import { Thinker } from "./thinker.js";
 import type { Voice } from "../voice/speech/speech.js";
-import type { World } from "./world.js";
-import type { Finding, HealthSource } from "../state/health.js";
+import { worldOf } from "./world.js";
+import type { HealthSource } from "../state/health.js";
 import type { Policies } from "../resilience/policies.js";
 import type { Chance } from "../time/chance.js";
 import type { Clock } from "../time/clock.js";
@@ -34,8 +34,6 @@ const PICTURE_AGE_MS_MAX = 3000;
 const LOOK_PERIOD_MS = 1000;
 /** Settings that say which models there are; a change of any other leaves them, and a turn they work at, alone. */
 const MODEL_SETTINGS = ["models", "openaiApiKey", "googleApiKey"] as const;
-const NO_MODEL =
-  "No language model is set up. Install Ollama and run `ollama pull gemma3:4b`, or set BUDDY_MODELS.";
 
 export interface ConversationServiceDeps {
   readonly dataDir: string;
@@ -43,7 +41,7 @@ export interface ConversationServiceDeps {
   readonly chance: Chance;
   readonly policies: Policies;
   readonly voice: Voice;
-  readonly robot: { send(line: string): Promise<string> };
+  readonly robot: RobotPort;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The database; may throw when it is absent. */
   readonly store: { use<T>(work: (db: Sql) => T): T } | undefined;
@@ -84,16 +82,16 @@ async function shippedPersonas(deps: ConversationServiceDeps): Promise<readonly 
 }
 
 class Service implements ConversationService {
-  readonly health: HealthSource = { id: "mind", title: "Mind", check: () => this.finding() };
+  readonly health: HealthSource = {
+    id: "mind",
+    title: "Mind",
+    check: () => mindFinding(this.models.watch.view()),
+  };
   private readonly settingsFile: SettingsFile;
-  private readonly calls = new Map<string, ModelCalls>();
-  private readonly closing = new AbortController();
-  private models: ModelWatch;
+  private readonly models: ChosenModels;
   private readonly conversation: Conversation;
   private readonly recall: Memory;
   private cancelLook: () => void = () => undefined;
-  /** Searches for models that were begun; only the newest counts. */
-  private searches = 0;
 
   constructor(
     private readonly deps: ConversationServiceDeps,
@@ -101,18 +99,18 @@ class Service implements ConversationService {
   ) {
     const { clock, chance, store, log } = deps;
     this.settingsFile = new SettingsFile(deps.dataDir, log);
-    this.models = this.watchOf([]);
+    this.models = new ChosenModels({ ...deps, choice: () => this.settingsFile.now });
     const character = new OfflineCharacter(chance);
     const tables = store && new MemoryTables((work) => store.use(work));
     this.recall = new Memory(tables, log);
     this.conversation = new Conversation({
       clock,
       character,
-      thinker: new Thinker(() => this.models.chain, character, clock),
+      thinker: new Thinker(() => this.models.watch.chain, character, clock),
       voice: deps.voice,
       robot: deps.robot,
       memory: this.recall,
-      world: () => this.world(),
+      world: () => worldOf(deps.robotState(), deps.vision()),
       settings: () => this.conversationSettings(),
       picture: () => this.picture(),
       log,
@@ -124,13 +122,12 @@ class Service implements ConversationService {
 
   async start(): Promise<void> {
     await this.settingsFile.load();
-    this.searchModels();
+    this.models.search();
     this.cancelLook = this.deps.clock.every(LOOK_PERIOD_MS, () => this.conversation.look());
   }
 
   close(): void {
     this.cancelLook();
-    this.closing.abort(new Error("the conversation is closed"));
     this.conversation.close();
     this.models.close();
   }
@@ -169,10 +166,10 @@ class Service implements ConversationService {
 
   settings(): MindSettingsView {
     const { now } = this.settingsFile;
-    const services = this.services();
+    const services = this.models.services();
     return {
       models: now.models ?? "",
-      modelsInUse: this.models
+      modelsInUse: this.models.watch
         .view()
         .map(({ name }) => name)
         .join(", "),
@@ -203,113 +200,13 @@ class Service implements ConversationService {
     } finally {
       // Also when it could not be saved: it holds until Buddy stops.
       const { now } = this.settingsFile;
-      if (MODEL_SETTINGS.some((name) => now[name] !== before[name])) this.searchModels();
+      if (MODEL_SETTINGS.some((name) => now[name] !== before[name])) this.models.search();
       else this.deps.onChange();
     }
   }
 
   state(): MindState {
-    const models = this.models.view();
-    const ready = models.find(({ state }) => state === "ready" || state === "trying");
-    const isSafeMode = ready === undefined;
-    return {
-      state: this.conversation.phase,
-      text: stateWords(models.length > 0, ready?.name, this.persona().name),
-      isSafeMode,
-      doing: this.doing(),
-      models,
-    };
-  }
-
-  private doing(): string {
-    const { phase } = this.conversation;
-    const { name } = this.persona();
-    if (phase === "listening") return `${name} listens.`;
-    if (phase === "thinking") return `${name} thinks about an answer.`;
-    return phase === "speaking" ? `${name} talks.` : "";
-  }
-
-  private finding(): Finding {
-    const models = this.models.view();
-    if (models.length === 0) {
-      return { level: "ok", text: "Safe mode: Buddy answers by itself.", next: NO_MODEL };
-    }
-    const [first] = models;
-    const ready = models.find(({ state }) => state === "ready" || state === "trying");
-    if (ready === undefined || first === undefined) {
-      const why = models.map(({ name, text }) => `${name}: ${text}`).join(" ");
-      return {
-        level: "warn",
-        text: `No model answers; Buddy answers by itself. ${why}`,
-        next: "They are tried again by themselves.",
-      };
-    }
-    if (ready === first) return { level: "ok", text: `It thinks with ${ready.name}.`, next: "" };
-    return {
-      level: "warn",
-      text: `It thinks with ${ready.name}; ${first.name} is preferred. ${first.text}`,
-      next: "The preferred one is used again as soon as it answers.",
-    };
-  }
-
-  /** Nobody is kept waiting for services that do not answer; what comes of it is told by `onChange`. */
-  private searchModels(): void {
-    this.findModels().catch((error: unknown) => {
-      this.deps.log("error", `the models could not be looked for: ${reasonOf(error)}`);
-    });
-  }
-
-  private async findModels(): Promise<void> {
-    const search = ++this.searches;
-    const services = this.services();
-    const keys = [services.openai.apiKey, services.google.apiKey];
-    for (const secret of keys) {
-      if (secret !== undefined && secret.length >= 8) this.deps.hide(secret);
-    }
-    // They stand in no answer or line of ours; a service may send one back.
-    for (const secret of services.secrets) if (secret.length >= 4) this.deps.hide(secret);
-    const asked = this.settingsFile.now.models ?? this.deps.environment["BUDDY_MODELS"]?.trim();
-    const text =
-      asked === undefined || asked === ""
-        ? (await defaultModels(services, this.closing.signal)).join(",")
-        : asked === "none"
-          ? ""
-          : asked;
-    if (this.closing.signal.aborted || search !== this.searches) return;
-    const { models, wrong } = parseModels(text);
-    for (const line of wrong) this.deps.log("error", `BUDDY_MODELS: ${line}`);
-    this.models.close();
-    this.models = this.watchOf(models);
-    if (models.length === 0) this.deps.log("info", `safe mode: ${NO_MODEL}`);
-    this.deps.onChange();
-    await this.models.start();
-  }
-
-  private watchOf(refs: readonly ModelRef[]): ModelWatch {
-    const { clock, log, onChange } = this.deps;
-    return new ModelWatch(refs, {
-      clock,
-      log,
-      onChange,
-      services: this.services(),
-      callsOf: (ref) => this.callsOf(ref),
-    });
-  }
-
-  private callsOf(ref: ModelRef): ModelCalls {
-    const known = this.calls.get(ref.name);
-    if (known !== undefined) return known;
-    const made = modelCalls(ref, this.deps.policies);
-    this.calls.set(ref.name, made);
-    return made;
-  }
-
-  private services(): ReturnType<typeof servicesOf> {
-    const { openaiApiKey, googleApiKey } = this.settingsFile.now;
-    return servicesOf(this.deps.environment, {
-      ...(openaiApiKey !== undefined && { openaiApiKey }),
-      ...(googleApiKey !== undefined && { googleApiKey }),
-    });
+    return mindState(this.conversation.phase, this.models.watch.view(), this.persona().name);
   }
 
   private persona(): Persona {
@@ -321,7 +218,7 @@ class Service implements ConversationService {
 
   private conversationSettings(): ConversationSettings {
     const { speaksUp, perHourMax, gapS, budgetS, picture } = this.settingsFile.now;
-    const auto = this.models.isLocalFirst ? BUDGET_LOCAL_MS : BUDGET_MS;
+    const auto = this.models.watch.isLocalFirst ? BUDGET_LOCAL_MS : BUDGET_MS;
     return {
       persona: this.persona(),
       ownWish: { isOn: speaksUp, perHourMax, gapMs: gapS * 1000 },
@@ -337,39 +234,4 @@ class Service implements ConversationService {
       ? frame.jpeg
       : undefined;
   }
-
-  private world(): World {
-    const robot = this.deps.robotState();
-    const vision = this.deps.vision();
-    const { emotion, behavior, valence, social, stimulation, novelty, energy, safety } = robot;
-    const { wantsToSpeak, speechTrigger, tracking, linked } = robot;
-    const needs = { social, stimulation, novelty, energy, safety };
-    const hasPictures = vision.camera.state === "live" || vision.camera.state === "slow";
-    const camera =
-      vision.state === "off"
-        ? "off"
-        : hasPictures && vision.detector.state !== "silent"
-          ? "sees"
-          : "blind";
-    return {
-      ...needs,
-      isLinked: linked,
-      emotion,
-      behavior,
-      valence,
-      wantsToSpeak,
-      speechTrigger,
-      isTracking: tracking,
-      camera,
-      faces: camera === "sees" ? vision.faces : 0,
-      faceName: vision.face?.name,
-    };
-  }
-}
-
-function stateWords(hasModels: boolean, ready: string | undefined, name: string): string {
-  if (ready !== undefined) return `${name} thinks with ${ready}.`;
-  return hasModels
-    ? `Safe mode: no language model answers, so ${name} answers by itself.`
-    : `Safe mode: no language model is set up, so ${name} answers by itself.`;
 }

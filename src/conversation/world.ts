@@ -1,4 +1,6 @@
 /** What the conversation knows of the robot and of what it sees, as plain values of now. */
+import type { QueryFields } from "../robot/query.js";
+import type { VisionState } from "../state/buddy-state.js";
 
 export interface World {
   readonly isLinked: boolean;
@@ -21,6 +23,38 @@ export interface World {
   readonly faces: number;
   /** Name of the face, when known. Comes from outside. */
   readonly faceName: string | undefined;
+}
+
+export function worldOf(
+  robot: QueryFields & { readonly linked: boolean },
+  vision: VisionState,
+): World {
+  const { emotion, behavior, valence, social, stimulation, novelty, energy, safety } = robot;
+  const { wantsToSpeak, speechTrigger, tracking, linked } = robot;
+  const hasPictures = vision.camera.state === "live" || vision.camera.state === "slow";
+  const camera =
+    vision.state === "off"
+      ? "off"
+      : hasPictures && vision.detector.state !== "silent"
+        ? "sees"
+        : "blind";
+  return {
+    social,
+    stimulation,
+    novelty,
+    energy,
+    safety,
+    isLinked: linked,
+    emotion,
+    behavior,
+    valence,
+    wantsToSpeak,
+    speechTrigger,
+    isTracking: tracking,
+    camera,
+    faces: camera === "sees" ? vision.faces : 0,
+    faceName: vision.face?.name,
+  };
 }
 
 export type Wish = "social" | "stimulation" | "novelty" | "energy" | "safety" | "none";

@@ -14,9 +14,9 @@ export type RobotAnswer =
   | { ok: false; code: string; message: string; bug?: unknown };
 
 /** Sends one robot command and says how it went; the one place that turns failures into codes. */
-export async function askRobot(asked: Asked, line: string): Promise<RobotAnswer> {
+export async function askRobot(asked: Asked, line: string, by?: "owner"): Promise<RobotAnswer> {
   try {
-    const reply: unknown = JSON.parse(await asked.robot.send(line));
+    const reply: unknown = JSON.parse(await asked.robot.send(line, by));
     if (reply !== null && typeof reply === "object" && !Array.isArray(reply)) {
       return { ok: true, reply: reply as Record<string, unknown> };
     }

@@ -8,6 +8,7 @@ import type { Backend, Policies } from "../resilience/policies.js";
 import type { Policy } from "../resilience/policy.js";
 import { RobotClient } from "./robot-client.js";
 import { RobotError } from "./robot-error.js";
+import { ownerLine } from "./owner-line.js";
 import { isStopLine } from "./stop-lines.js";
 import type { Chance } from "../time/chance.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
@@ -127,9 +128,10 @@ export class RobotWatch implements RobotCommands {
   }
 
   /** @throws RobotError when the robot gave no answer, ResilienceError when it was not asked. */
-  send(line: string): Promise<string> {
+  send(line: string, by?: "owner"): Promise<string> {
     const policy = isStopLine(line) ? this.stops : this.commands;
-    return policy.run(() => this.client.command(line));
+    const sent = by === "owner" ? ownerLine(line) : line;
+    return policy.run(() => this.client.command(sent));
   }
 
   private async query(): Promise<void> {

@@ -159,7 +159,7 @@ export class LiveSession {
     // Whoever presses STOP wants silence as well.
     if (line === "IDLE") this.deps.services.mind?.stop();
     if (!isStop) this.commandsOpen++;
-    const answer = await askRobot(this.deps.services, line);
+    const answer = await askRobot(this.deps.services, line, "owner");
     if (!isStop) this.commandsOpen--;
     if (answer.ok) {
       this.deps.counters.command("ok");

@@ -116,7 +116,7 @@ function addCommandRoutes(app: FastifyInstance, deps: RouteDeps): void {
         .code(400)
         .send(failure("WEB_BODY_INVALID", `Expected {"line":"LOOK:90,115"}. ${why}`));
     }
-    return tell(reply, await askRobot(deps.services, body.data.line));
+    return tell(reply, await askRobot(deps.services, body.data.line, "owner"));
   });
   app.post("/api/stop", async (_request, reply) => {
     deps.services.mind?.stop();

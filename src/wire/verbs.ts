@@ -43,6 +43,9 @@ export const VERBS = [
 ] as const;
 export type Verb = (typeof VERBS)[number];
 
+/** Before a command: it is the owner's, and done although a face is followed (PROTOCOL §2). */
+export const OWNER_MARK = "@";
+
 /** `ATTENTION:dir`, any case. */
 export const ATTENTION_DIRECTIONS = ["center", "left", "right", "up", "down"] as const;
 export type AttentionDirection = (typeof ATTENTION_DIRECTIONS)[number];

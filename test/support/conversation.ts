@@ -82,13 +82,16 @@ export class FakeVoice implements Voice {
 /** Answers each command after `replyMs`; keeps them in order. */
 export class FakeHands {
   readonly lines: string[] = [];
+  /** Those of them that are the owner's. */
+  readonly owners: string[] = [];
   replyMs = 10;
   reply = '{"ok":true}';
 
   constructor(private readonly clock: Clock) {}
 
-  async send(line: string): Promise<string> {
+  async send(line: string, by?: "owner"): Promise<string> {
     this.lines.push(line);
+    if (by === "owner") this.owners.push(line);
     await this.clock.sleep(this.replyMs);
     return this.reply;
   }

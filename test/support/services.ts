@@ -168,6 +168,8 @@ export class FakeServices implements WebServices {
   notReady: string[] = [];
   /** Lines that reached the robot, in order. */
   readonly lines: string[] = [];
+  /** Those of them that came as the owner's. */
+  readonly owners: string[] = [];
   /** What the robot answers; a test may make it wait, refuse or throw. */
   answer: (line: string) => Promise<string> = async () => '{"ok":true}';
 
@@ -190,11 +192,12 @@ export class FakeServices implements WebServices {
   };
 
   readonly robot = {
-    send: async (line: string): Promise<string> => {
+    send: async (line: string, by?: "owner"): Promise<string> => {
       if (!this.current.robot.linked) {
         throw new RobotError("ROBOT_AWAY", "The robot is not connected.");
       }
       this.lines.push(line);
+      if (by === "owner") this.owners.push(line);
       return this.answer(line);
     },
   };

@@ -9,6 +9,8 @@ export interface HandLine {
   readonly turnId: string;
   readonly line: string;
   readonly isRestore: boolean;
+  /** Asked for by a person: done although a face is followed. */
+  readonly isOwners?: boolean;
 }
 
 /** refused: the robot said no; lost: no answer. */
@@ -16,7 +18,7 @@ export type HandOutcome = "ok" | "refused" | "lost";
 
 export interface RobotPort {
   /** Resolves with the robot's reply, JSON as text; rejects when there is none. */
-  send(line: string): Promise<string>;
+  send(line: string, by?: "owner"): Promise<string>;
 }
 
 /** An exit that got no answer is said this often: a loop must not go on because an answer was lost. */
@@ -63,7 +65,7 @@ export class RobotHands {
     let why = "";
     for (let attempt = 1; attempt <= tries; attempt++) {
       try {
-        const reply = await this.robot.send(line.line);
+        const reply = await this.robot.send(line.line, line.isOwners ? "owner" : undefined);
         const isRefused = /"ok"\s*:\s*false/.test(reply);
         this.onDone(line, isRefused ? "refused" : "ok", isRefused ? reply : "");
         return;

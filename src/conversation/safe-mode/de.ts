@@ -296,9 +296,7 @@ export const DE: SafeLanguage = {
       "Ich würde gern, aber mein Körper antwortet gerade nicht.",
       "Mein Körper ist gerade nicht da, ich kann mich nicht bewegen.",
     ],
-    eyesOnYou: [
-      "Ich behalte dich im Auge, darum geht das jetzt nicht. Schau kurz weg und sag es noch einmal.",
-    ],
+    eyesBack: ["Dann schaue ich wieder dich an."],
     tooMany: ["Mehr als {max}-mal auf einmal schaffe ich nicht."],
     tooFar: ["Weiter als {max} Grad kann ich mich nicht drehen."],
     time: ["Es ist {time}.", "Nach meiner Uhr ist es {time}."],

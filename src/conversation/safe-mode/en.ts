@@ -291,10 +291,7 @@ export const EN: SafeLanguage = {
       "I would, but my body does not answer right now.",
       "My body is away at the moment, so I cannot move.",
     ],
-    eyesOnYou: [
-      "I keep my eyes on you, so I can't do that now. Look away for a moment and ask again.",
-      "My eyes are on you, and they come first.",
-    ],
+    eyesBack: ["Then my eyes come back to you.", "And then back to you."],
     tooMany: ["{max} times is the most I do at once."],
     tooFar: ["I can turn by {max} degrees at most."],
     time: ["It is {time}.", "By my clock it is {time}."],

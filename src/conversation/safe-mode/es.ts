@@ -285,9 +285,7 @@ export const ES: SafeLanguage = {
       "Quisiera, pero mi cuerpo no responde ahora mismo.",
       "Mi cuerpo no está disponible, así que no puedo moverme.",
     ],
-    eyesOnYou: [
-      "Tengo los ojos puestos en ti, así que ahora no puedo. Aparta la cara un momento y pídemelo otra vez.",
-    ],
+    eyesBack: ["Luego vuelvo a mirarte."],
     tooMany: ["Más de {max} veces seguidas no puedo."],
     tooFar: ["Puedo girar {max} grados como mucho."],
     time: ["Son las {time}.", "En mi reloj son las {time}."],

@@ -284,9 +284,7 @@ export const FR: SafeLanguage = {
       "Je voudrais bien, mais mon corps ne répond pas en ce moment.",
       "Mon corps n'est pas là, je ne peux pas bouger.",
     ],
-    eyesOnYou: [
-      "Je garde les yeux sur toi, donc pas maintenant. Détourne le visage un instant et redemande-moi.",
-    ],
+    eyesBack: ["Ensuite, je te regarde de nouveau."],
     tooMany: ["Plus de {max} fois de suite, je ne peux pas."],
     tooFar: ["Je peux tourner de {max} degrés au plus."],
     time: ["Il est {time}.", "À mon horloge, il est {time}."],

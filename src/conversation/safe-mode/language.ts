@@ -73,9 +73,10 @@ export type LineId =
   | Exclude<Intent, "recall" | "day">
   /** A movement that was asked not to be made. */
   | "wont"
-  /** The body is away; or its eyes are on a face, which comes first. */
+  /** The body is away. */
   | "bodyAway"
-  | "eyesOnYou"
+  /** It looks elsewhere now, and at the face that it followed again soon. */
+  | "eyesBack"
   /** More than it can: `{max}`. */
   | "tooMany"
   | "tooFar"

@@ -154,7 +154,9 @@ describe("mind", () => {
       await untilIdle(rig);
       assert.deepEqual([(await report).outcome, (await report).reply], ["done", reply]);
       assert.deepEqual(rig.mind.turns[0]?.moves, [line]);
+      assert.ok(rig.robot.owners.includes(line), "a person's word comes before the reflex");
       assert.equal(rig.robot.lines.at(-1), "IDLE");
+      assert.ok(!rig.robot.owners.includes("IDLE"), "the frame of a turn does not");
     }
   });
 
@@ -295,6 +297,7 @@ describe("mind", () => {
     await untilIdle(rig);
     const own = rig.mind.turns.filter(({ kind }) => kind === "own");
     assert.equal(own.length, 15, "at most 15 an hour");
+    assert.deepEqual(rig.robot.owners, [], "its own wishes wait for the reflex");
     assert.ok(own.every((turn) => turn.outcome === "done" && heardWords(turn) !== ""));
     const first = blocks(rig.robot.lines)[0]?.join(" ") ?? "";
     assert.match(

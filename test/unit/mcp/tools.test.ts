@@ -117,6 +117,17 @@ test("A14: what is out of the scope's range never reaches the robot", async () =
   assert.deepEqual(owner.services.lines, ["LOOK:170,80"]);
 });
 
+test("A14: the owner's hand comes before the reflex, the model's does not", async () => {
+  const model = await rig(MODEL_SCOPE);
+  await model.call("nod");
+  assert.deepEqual([model.services.lines, model.services.owners], [["NOD:1"], []]);
+  assert.match(model.client.getInstructions() ?? "", /refused then \(tracking_active\)/);
+  const owner = await rig(OWNER_SCOPE);
+  await owner.call("nod");
+  assert.deepEqual(owner.services.owners, ["NOD:1"]);
+  assert.doesNotMatch(owner.client.getInstructions() ?? "", /refused/);
+});
+
 test("A14: a model that hammers is told to wait, and may go on after that", async () => {
   const { call, clock, services } = await rig(MODEL_SCOPE);
   for (let i = 0; i < MODEL_SCOPE.rates.move.burst; i++) {

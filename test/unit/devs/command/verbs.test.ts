@@ -115,6 +115,23 @@ const TABLE: [string, string, string, string?, string?][] = [
   ["RESTART", '{"ok":true,"generation":15}', "restart;"],
 ];
 
+test("A14: the owner's mark has a movement done while a face is tracked, and changes nothing else", () => {
+  for (const [line, reply, log, notReady, tracking] of TABLE) {
+    const busy = setUp();
+    busy.robot.isTrackingNow = true;
+    const wanted = tracking === undefined ? reply : setUp().say(line);
+    assert.equal(busy.say("@" + line + "\n"), wanted, line);
+    const moves = log.replace(STOP, "");
+    const isMoved = tracking !== undefined && wanted === OK;
+    const yielded = log.startsWith(STOP) ? STOP + "yield;" + moves : "yield;" + moves;
+    if (isMoved) assert.equal(busy.robot.log, yielded, line);
+
+    const asleep = setUp();
+    asleep.robot.isReadyNow = false;
+    assert.equal(asleep.say("@" + line), notReady ?? reply, "not ready: " + line);
+  }
+});
+
 test("A14: every verb of the table, with each error in its order", () => {
   for (const [line, reply, log, notReady, tracking] of TABLE) {
     const plain = setUp();

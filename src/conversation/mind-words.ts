@@ -1,0 +1,59 @@
+/** How the conversation is, in words for health, page and models. Pure. */
+import type { Finding } from "../state/health.js";
+import type { MindState } from "../state/mind-state.js";
+import type { ModelView } from "./models/chat-model.js";
+import { NO_MODEL } from "./models/chosen-models.js";
+
+export function mindFinding(models: readonly ModelView[]): Finding {
+  if (models.length === 0) {
+    return { level: "ok", text: "Safe mode: Buddy answers by itself.", next: NO_MODEL };
+  }
+  const [first] = models;
+  const ready = models.find(isReady);
+  if (ready === undefined || first === undefined) {
+    const why = models.map(({ name, text }) => `${name}: ${text}`).join(" ");
+    return {
+      level: "warn",
+      text: `No model answers; Buddy answers by itself. ${why}`,
+      next: "They are tried again by themselves.",
+    };
+  }
+  if (ready === first) return { level: "ok", text: `It thinks with ${ready.name}.`, next: "" };
+  return {
+    level: "warn",
+    text: `It thinks with ${ready.name}; ${first.name} is preferred. ${first.text}`,
+    next: "The preferred one is used again as soon as it answers.",
+  };
+}
+
+export function mindState(
+  phase: MindState["state"],
+  models: readonly ModelView[],
+  name: string,
+): MindState {
+  const ready = models.find(isReady);
+  return {
+    state: phase,
+    text: stateWords(models.length > 0, ready?.name, name),
+    isSafeMode: ready === undefined,
+    doing: doing(phase, name),
+    models: [...models],
+  };
+}
+
+function isReady({ state }: ModelView): boolean {
+  return state === "ready" || state === "trying";
+}
+
+function doing(phase: MindState["state"], name: string): string {
+  if (phase === "listening") return `${name} listens.`;
+  if (phase === "thinking") return `${name} thinks about an answer.`;
+  return phase === "speaking" ? `${name} talks.` : "";
+}
+
+function stateWords(hasModels: boolean, ready: string | undefined, name: string): string {
+  if (ready !== undefined) return `${name} thinks with ${ready}.`;
+  return hasModels
+    ? `Safe mode: no language model answers, so ${name} answers by itself.`
+    : `Safe mode: no language model is set up, so ${name} answers by itself.`;
+}

@@ -1,0 +1,106 @@
+/** Which models there are: from the settings, from the environment, or those that are found on this machine. */
+import { reasonOf } from "../../host/reason.js";
+import type { Policies } from "../../resilience/policies.js";
+import type { Clock } from "../../time/clock.js";
+import { modelCalls, type ModelCalls } from "./chat-model.js";
+import { parseModels, servicesOf, type ModelRef, type ModelServices } from "./model-refs.js";
+import { defaultModels, ModelWatch } from "./model-watch.js";
+
+export const NO_MODEL =
+  "No language model is set up. Install Ollama and run `ollama pull gemma3:4b`, or set BUDDY_MODELS.";
+
+/** What the owner set on the page; it comes before the environment. */
+export interface ModelChoice {
+  readonly models?: string | undefined;
+  readonly openaiApiKey?: string | undefined;
+  readonly googleApiKey?: string | undefined;
+}
+
+export interface ChosenModelsDeps {
+  readonly clock: Clock;
+  readonly policies: Policies;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  choice(): ModelChoice;
+  log(level: "info" | "warn" | "error", message: string): void;
+  /** From now on this text is never shown. */
+  hide(secret: string): void;
+  onChange(): void;
+}
+
+export class ChosenModels {
+  /** The present ones. */
+  watch: ModelWatch;
+  private readonly calls = new Map<string, ModelCalls>();
+  private readonly closing = new AbortController();
+  /** Searches that were begun; only the newest counts. */
+  private searches = 0;
+
+  constructor(private readonly deps: ChosenModelsDeps) {
+    this.watch = this.watchOf([]);
+  }
+
+  /** Nobody is kept waiting for services that do not answer; what comes of it is told by `onChange`. */
+  search(): void {
+    this.find().catch((error: unknown) => {
+      this.deps.log("error", `the models could not be looked for: ${reasonOf(error)}`);
+    });
+  }
+
+  services(): ModelServices {
+    const { openaiApiKey, googleApiKey } = this.deps.choice();
+    return servicesOf(this.deps.environment, {
+      ...(openaiApiKey !== undefined && { openaiApiKey }),
+      ...(googleApiKey !== undefined && { googleApiKey }),
+    });
+  }
+
+  close(): void {
+    this.closing.abort(new Error("the conversation is closed"));
+    this.watch.close();
+  }
+
+  private async find(): Promise<void> {
+    const search = ++this.searches;
+    const services = this.services();
+    const keys = [services.openai.apiKey, services.google.apiKey];
+    for (const secret of keys) {
+      if (secret !== undefined && secret.length >= 8) this.deps.hide(secret);
+    }
+    // They stand in no answer or line of ours; a service may send one back.
+    for (const secret of services.secrets) if (secret.length >= 4) this.deps.hide(secret);
+    const asked = this.deps.choice().models ?? this.deps.environment["BUDDY_MODELS"]?.trim();
+    const text =
+      asked === undefined || asked === ""
+        ? (await defaultModels(services, this.closing.signal)).join(",")
+        : asked === "none"
+          ? ""
+          : asked;
+    if (this.closing.signal.aborted || search !== this.searches) return;
+    const { models, wrong } = parseModels(text);
+    for (const line of wrong) this.deps.log("error", `BUDDY_MODELS: ${line}`);
+    this.watch.close();
+    this.watch = this.watchOf(models);
+    if (models.length === 0) this.deps.log("info", `safe mode: ${NO_MODEL}`);
+    this.deps.onChange();
+    await this.watch.start();
+  }
+
+  private watchOf(refs: readonly ModelRef[]): ModelWatch {
+    const { clock, log, onChange } = this.deps;
+    return new ModelWatch(refs, {
+      clock,
+      log,
+      onChange,
+      services: this.services(),
+      callsOf: (ref) => this.callsOf(ref),
+    });
+  }
+
+  private callsOf(ref: ModelRef): ModelCalls {
+    const known = this.calls.get(ref.name);
+    if (known !== undefined) return known;
+    const made = modelCalls(ref, this.deps.policies);
+    this.calls.set(ref.name, made);
+    return made;
+  }
+}

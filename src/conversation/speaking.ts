@@ -1,0 +1,77 @@
+/** The speaking of a turn: each sentence goes to the voice, and how it ended is told. */
+import { reasonOf } from "../host/reason.js";
+import type { ConversationDeps } from "./conversation-types.js";
+import type { Recall } from "./recall.js";
+import { Mouth } from "./reply/mouth.js";
+import type { TurnBook } from "./turn-book.js";
+import type { ActiveTurn } from "./turn/active-turn.js";
+import { spokenTrace } from "./turn/turn-trace.js";
+import { FILLER_INDEX, type TurnCode, type TurnInput } from "./turn/turn-types.js";
+import type { Spoken } from "../voice/speech/speech.js";
+
+type SpeakingDeps = Pick<ConversationDeps, "clock" | "voice" | "settings" | "log">;
+
+export class Speaking {
+  private readonly mouth: Mouth;
+
+  /** @param feed gives the turn's machine what has come. */
+  constructor(
+    private readonly deps: SpeakingDeps,
+    private readonly recall: Recall,
+    private readonly book: TurnBook,
+    private readonly feed: (input: TurnInput) => void,
+  ) {
+    this.mouth = new Mouth(deps.voice, deps.clock, {
+      language: () => deps.settings().persona.language,
+      log: deps.log,
+    });
+  }
+
+  /** Never rejects. */
+  async speak(turnId: string, index: number): Promise<void> {
+    const { running } = this.book;
+    if (running?.trace.id !== turnId) return;
+    const calledMs = this.deps.clock.nowMs();
+    let spoken: Spoken = {
+      outcome: "stopped",
+      firstSoundMs: undefined,
+      by: "none",
+      reason: "it failed",
+    };
+    try {
+      const text =
+        index === FILLER_INDEX
+          ? this.recall.sayable(this.recall.lines.filler)
+          : (running.trace.sentences[index]?.speech ?? "");
+      if (index === FILLER_INDEX) this.book.stamp("fillerMs");
+      spoken = await this.mouth.say(text, { turnId, index, signal: running.speech.signal });
+    } catch (error) {
+      this.deps.log("error", `a sentence could not be said: ${reasonOf(error)}`);
+    }
+    this.noteSpoken(running, index, spoken, calledMs);
+    if (this.book.running !== running) return;
+    this.feed({ type: "spoken", turnId, index, isHeard: spoken.outcome !== "stopped" });
+  }
+
+  /** Says why there is no more. It is no part of the turn, and anybody may interrupt it. */
+  notice(code: TurnCode): void {
+    const { running } = this.book;
+    if (running === undefined) return;
+    const { lines } = this.recall;
+    const text = this.recall.sayable(code === "TURN_BUDGET" ? lines.budget : lines.failed);
+    const { why = "it was not done when its time was over" } = running.trace;
+    this.book.trace({ notice: text, ...(code === "TURN_BUDGET" && { why }) });
+    this.mouth.notice(text, running.trace.id);
+  }
+
+  endNotice(): void {
+    this.mouth.endNotice();
+  }
+
+  /** Also after the turn's end: what was cut short is told as cut short. */
+  private noteSpoken(running: ActiveTurn, index: number, spoken: Spoken, calledMs: number): void {
+    if (index < 0) return;
+    running.trace = spokenTrace(running.trace, index, spoken, calledMs - running.startMs);
+    this.book.ofTurn(running, () => this.book.publish(running.trace));
+  }
+}
