@@ -11,6 +11,7 @@ import {
 } from "./drills/companion.js";
 import { airHalfOpen, airLossy, airSlow } from "./drills/air.js";
 import { cameraLying } from "./drills/camera-lying.js";
+import { datagramsLost } from "./drills/datagrams.js";
 import { floodDatagrams, floodRequests, floodRobot, floodTalk } from "./drills/flood.js";
 import { modelFull, modelHung, modelLying, modelSlow } from "./drills/model.js";
 import { diskFull, diskReadOnly, memoryGone, noDescriptors } from "./drills/resources.js";
@@ -40,6 +41,7 @@ export const DRILLS: readonly Drill[] = [
   airHalfOpen,
   airSlow,
   airLossy,
+  datagramsLost,
   cameraLying,
   modelSlow,
   modelFull,

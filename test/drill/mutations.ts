@@ -296,4 +296,11 @@ export const MUTATIONS: readonly Mutation[] = [
     from: "this.counters.invalid++;",
     to: "",
   },
+  {
+    drill: "datagrams-lost",
+    name: "a face that was overtaken is as good as any",
+    file: "devs/intake/intake.ts",
+    from: "if (this.isStale(seq, nowMs)) {",
+    to: "if (false) {",
+  },
 ];
