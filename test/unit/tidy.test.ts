@@ -259,8 +259,6 @@ const LONG_FILES: Readonly<Record<string, string>> = {
   "src/wire/link.ts": "all frames of the link beside each other",
   "test/device/programs/torture.ts": "one program of every kind of statement, compiled as one",
   "test/support/faulty-link.ts": "both ends of a link on one clock",
-  "test/unit/conversation/models/noise-rows.ts":
-    "a table: what a model streamed, what is said, shown and done",
   "test/world/board.ts": "the firmware's wiring, as its VM would run it",
 };
 
