@@ -1,4 +1,5 @@
 /** A mind with a robot, a voice and a thinker of the test's own, on a clock that the test moves. */
+import assert from "node:assert/strict";
 import { join } from "node:path";
 import { Memory } from "../../src/conversation/memory/memory.js";
 import { Conversation } from "../../src/conversation/conversation.js";
@@ -159,4 +160,21 @@ export async function testConversation(
   });
   mind.subscribe((event) => events.push(event));
   return Object.assign(rig, { mind });
+}
+
+/** Starts of turns in what the robot was told; everything between two of them belongs to one turn. */
+export function commandBlocks(lines: readonly string[]): string[][] {
+  const found: string[][] = [];
+  for (const line of lines) {
+    if (line === "PRESENCE" || line === "ATTENTION:center") found.push([]);
+    found.at(-1)?.push(line);
+  }
+  return found;
+}
+
+/** Lets time pass until the turn is over, and what comes after it. */
+export async function untilIdle(rig: TestConversation): Promise<void> {
+  for (let i = 0; i < 400 && rig.mind.phase !== "idle"; i++) await rig.clock.advance(100);
+  await rig.clock.advance(2000);
+  assert.equal(rig.mind.phase, "idle");
 }

@@ -7,7 +7,6 @@ import assert from "node:assert/strict";
 import { RetryPlan } from "../../devs/link/retry.js";
 import { DeviceSession } from "../../devs/link/session.js";
 import type { SessionHost as DeviceHost } from "../../devs/link/session-types.js";
-import type { PortHandlers } from "../../devs/link/forward.js";
 import { Slice } from "../../devs/runtime/slice.js";
 import { DatagramSlots } from "../../src/gateway/datagram-slots.js";
 import { nodeCrypto } from "../../src/gateway/node-crypto.js";
@@ -16,10 +15,10 @@ import type { SessionHost as GatewayHost } from "../../src/gateway/session-types
 import { seededChance, type Chance } from "../../src/time/chance.js";
 import type { Clock } from "../../src/time/clock.js";
 import { LinkCode } from "../../src/wire/errors.js";
-import type { Face } from "../../src/wire/face-frame.js";
 import { TCP, UDP } from "../../src/wire/link.js";
 import { type Lane, lane, due } from "./lane.js";
 import { EchoClient } from "./echo-client.js";
+import { EchoRobot } from "./echo-robot.js";
 
 export const STEP_MS = 5;
 const TICK_MS = 100;
@@ -58,9 +57,7 @@ export class LinkSim {
   readonly sent: Record<Direction, Buffer[]> = { toGateway: [], toDevice: [] };
   readonly endCodes: Record<Direction, number[]> = { toGateway: [], toDevice: [] };
   readonly generations: number[] = [];
-  /** Sequence numbers of the faces that reached the robot, and datagrams that reached it as text. */
-  readonly faces: number[] = [];
-  readonly datagrams: string[] = [];
+  readonly robot = new EchoRobot(() => this.story());
   faults = 0;
   echoedBytes = 0;
   dials = 0;
@@ -73,12 +70,6 @@ export class LinkSim {
   private current: GatewaySession | undefined;
   private client: EchoClient | undefined;
   private datagramSeq = 0;
-  /** When each face reached the gateway. */
-  private readonly putMs = new Map<number, number>();
-  /** When the robot will have a face again, as it has told the gateway. */
-  private nextFaceMs = 0;
-  /** A FACE has come in this session. */
-  private hasFrames = false;
   private timers: { dueMs: number; fn: () => void }[] = [];
   private readonly clock: Pick<Clock, "nowMs" | "after"> = {
     nowMs: () => this.nowMs,
@@ -162,7 +153,7 @@ export class LinkSim {
     this.client?.sendSome(this.chance);
     if (this.nowMs % 30 === 0) {
       const seq = ++this.datagramSeq;
-      this.putMs.set(seq, this.nowMs);
+      this.robot.putMs.set(seq, this.nowMs);
       this.slots.put(8888, Buffer.from(`FACE:120,121,0,0,60,61,90,${seq},45`), this.nowMs);
       this.slots.put(8888, Buffer.from(`VISION:{"n":${seq}}`), this.nowMs);
     }
@@ -185,7 +176,7 @@ export class LinkSim {
         slice: new Slice(),
       },
       this.deviceHost(connection),
-      this.echoRobot(),
+      this.robot.handlers(),
     );
     connection.gateway = new GatewaySession(
       { crypto: nodeCrypto, datagrams: this.slots, clock: this.clock },
@@ -240,49 +231,6 @@ export class LinkSim {
         this.cut(connection);
       },
     };
-  }
-
-  private echoRobot(): PortHandlers {
-    return {
-      onStream: (port, stream) => {
-        assert.equal(port, 81);
-        stream.onData = (data) => assert.ok(stream.send(Buffer.from(data)));
-      },
-      onFace: (face) => this.takeFace(face),
-      onNobody: () => assert.fail(`a picture that was never sent (${this.story()})`),
-      onDatagram: (port, data) => {
-        assert.equal(port, 8888);
-        this.takeText(data.toString());
-      },
-      onMirror: () => undefined,
-      onSession: () => {
-        this.nextFaceMs = 0;
-        this.hasFrames = false;
-      },
-      onSessionEnd: () => undefined,
-    };
-  }
-
-  /** A face comes as text only before the gateway has heard that this robot asks. */
-  private takeText(text: string): void {
-    const seq = /^FACE:120,121,0,0,60,61,90,(\d+),45$/.exec(text)?.[1];
-    if (seq === undefined) this.datagrams.push(text);
-    else {
-      assert.ok(!this.hasFrames, `a face as text (${this.story()})`);
-      this.faces.push(Number(seq));
-    }
-  }
-
-  /** Asks for the next at once, or 40 or 80 ms after this one was sent: none may come before that. */
-  private takeFace({ x, y, w, h, conf, seq, ageMs, waitMs }: Face): number {
-    assert.deepEqual([x, y, w, h, conf, ageMs], [120, 121, 60, 61, 90, 45], this.story());
-    const sentMs = (this.putMs.get(seq) ?? assert.fail(`face ${seq} was never sent`)) + waitMs;
-    assert.ok(sentMs >= this.nextFaceMs, `a face before its time (${this.story()})`);
-    this.faces.push(seq);
-    this.hasFrames = true;
-    const pauseMs = 40 * (seq % 3);
-    this.nextFaceMs = sentMs + pauseMs;
-    return pauseMs;
   }
 
   private send(connection: Connection, direction: Direction, frame: Buffer): boolean {

@@ -13,8 +13,6 @@ import { Dialogue } from "../../devs/net/dialogue.js";
 import { RobotServer } from "../../devs/net/server.js";
 import { Load } from "../../devs/runtime/load.js";
 import { Slice } from "../../devs/runtime/slice.js";
-import { Keeper } from "../../devs/store/keeper.js";
-import { MemoryStorage, PowerCut, type Outcome } from "../../devs/store/memory-storage.js";
 import { LinkCode } from "../../src/wire/errors.js";
 import { LINK_FRAME_BYTES_MAX, ROBOT_TCP_PORT, ROBOT_UDP_PORT } from "../../src/wire/limits.js";
 import { TCP, UDP } from "../../src/wire/link.js";
@@ -22,6 +20,7 @@ import { RestingMind } from "../support/resting-mind.js";
 import { newLife, type Life } from "./platform/time.js";
 import type { WorldSocket } from "./platform/world-socket.js";
 import { type BoardDeps, Body } from "./board-body.js";
+import { BoardMemory } from "./board-memory.js";
 
 export const DEVICE_ID = "0123456789abcdef";
 /** As `devs/link/link.ts` and `devs/life/memory.ts` have them. */
@@ -31,15 +30,10 @@ const SLICE_PAUSE_MS = 5;
 /** The server's bytes that wait for a slice. */
 const WORK_PAUSE_MS = 2;
 const MEMORY_PERIOD_MS = 200;
-const CUT_WORDS = new PowerCut().message;
 
 export class Board {
   life: Life;
-  /** What the flash holds; it outlives every boot. */
-  readonly flash = new MemoryStorage([]);
-  /** How the next save is cut, and at which of its operations; the board then loses its power. */
-  cut: { at: number; outcome: Outcome; wipes: boolean } | undefined;
-  keeper: Keeper | undefined;
+  readonly memory: BoardMemory;
   session: DeviceSession | undefined;
   dials = 0;
   isOn = false;
@@ -53,38 +47,13 @@ export class Board {
   private slice = new Slice();
   private server: RobotServer | undefined;
   private intake: Intake | undefined;
-  private offered: Buffer | undefined;
-  private toldSession = 0;
-  private toldImage: Buffer | undefined;
-  private savedGeneration = 0;
-  private operations = 0;
 
   constructor(private readonly deps: BoardDeps) {
     this.life = newLife("robot");
-    this.flash.plan = ({ record }) => {
-      const { cut } = this;
-      if (cut === undefined || this.operations++ < cut.at) return undefined;
-      if (cut.wipes) {
-        this.flash.records = this.flash.records.map(() => undefined);
-        deps.witness.wiped();
-      }
-      deps.witness.trace(`flash cut at record ${record}, ${cut.outcome.kind}`);
-      this.cut = undefined;
-      return cut.outcome;
-    };
-  }
-
-  /** The owner's setting that is saved: 0 is none. */
-  get setting(): number {
-    return Math.round((this.keeper?.state.trimDeg[0] ?? 0) * 10);
-  }
-
-  /** The owner sets something, to be saved. */
-  set(setting: number): void {
-    const { keeper } = this;
-    if (keeper === undefined || !this.isOn) return;
-    keeper.state.trimDeg[0] = setting / 10;
-    keeper.noteUnsaved("now", this.uptimeMs());
+    this.memory = new BoardMemory(deps.witness, () => this.uptimeMs(), {
+      currentGeneration: () => this.gate.currentGeneration(),
+      sendMirror: (image) => this.session?.sendMirror(image) === true,
+    });
   }
 
   isLinked(): boolean {
@@ -102,7 +71,7 @@ export class Board {
     this.deps.network.closeAllOf(this.life);
     this.session = undefined;
     this.socket = undefined;
-    this.keeper = undefined;
+    this.memory.keeper = undefined;
   }
 
   powerOn(): void {
@@ -114,12 +83,7 @@ export class Board {
     this.generation = 0;
     this.plan = new RetryPlan();
     this.gate = new SessionGate();
-    this.toldSession = 0;
-    this.toldImage = undefined;
-    this.offered = undefined;
-    this.cut = undefined;
-    this.operations = 0;
-    this.flash.powerUp();
+    this.memory.powerUp();
     time.after(0, () => this.start(), this.life);
   }
 
@@ -167,7 +131,7 @@ export class Board {
         server.run();
       });
     };
-    void this.remember();
+    void this.memory.begin((step) => this.each(MEMORY_PERIOD_MS, step));
     this.dialLater();
   }
 
@@ -178,42 +142,6 @@ export class Board {
       time.after(ms, again);
     };
     time.after(ms, again);
-  }
-
-  private async remember(): Promise<void> {
-    const { witness } = this.deps;
-    const keeper = new Keeper(this.flash, (line) => witness.trace(`robot: ${line}`));
-    await keeper.begin(this.uptimeMs(), "", 2, this.uptimeMs());
-    this.keeper = keeper;
-    this.savedGeneration = keeper.journal.generation;
-    witness.booted(keeper.journal.generation, this.setting);
-    this.each(MEMORY_PERIOD_MS, () => void this.stepMemory(keeper));
-  }
-
-  private async stepMemory(keeper: Keeper): Promise<void> {
-    this.operations = 0;
-    keeper.bootStep(this.uptimeMs());
-    await keeper.saveIfDue(this.uptimeMs());
-    const { offered } = this;
-    if (offered !== undefined) {
-      this.offered = undefined;
-      await keeper.takeOffer(offered, this.uptimeMs());
-    }
-    if (keeper.lastError === CUT_WORDS) return this.deps.witness.lostPower();
-    if (keeper.journal.generation !== this.savedGeneration) {
-      this.savedGeneration = keeper.journal.generation;
-      this.deps.witness.saved(this.savedGeneration, this.setting);
-    }
-    this.tellMirror(keeper);
-  }
-
-  private tellMirror(keeper: Keeper): void {
-    const session = this.gate.currentGeneration();
-    const image = keeper.committedImage();
-    if (session === 0 || (session === this.toldSession && image === this.toldImage)) return;
-    if (this.session?.sendMirror(image ?? Buffer.alloc(0)) !== true) return;
-    this.toldSession = session;
-    this.toldImage = image;
   }
 
   private dialLater(code: number = LinkCode.OK): void {
@@ -308,7 +236,7 @@ export class Board {
       onDatagram: (_port, data, ageMs) =>
         void this.intake?.takeDatagram(data, ageMs, this.uptimeMs()),
       onMirror: (image) => {
-        this.offered = Buffer.from(image);
+        this.memory.offered = Buffer.from(image);
       },
       onSession: (generation) => {
         this.gate.openGate(generation);

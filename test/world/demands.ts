@@ -67,7 +67,7 @@ export class Demands {
       };
       time.after(0, () => void people.say(life).then(ended), life);
     }
-    if (!this.isSettingDue && world.board.keeper !== undefined) {
+    if (!this.isSettingDue && world.board.memory.keeper !== undefined) {
       this.isSettingDue = true;
       world.surroundings.setAtLast();
     }
@@ -87,9 +87,9 @@ export class Demands {
 
   /** What the owner set last is the robot's newest generation, and the companion has it. */
   isMirrored({ board, oracle }: World, { memory }: Companion): boolean {
-    const { keeper } = board;
+    const { keeper } = board.memory;
     if (!this.isSettingDue || keeper === undefined) return false;
-    if (board.setting !== oracle.acked.setting) return false;
+    if (board.memory.setting !== oracle.acked.setting) return false;
     const { generation } = keeper.journal;
     return generation > 0 && memory.mirror.view(DEVICE_ID)?.generation === generation;
   }

@@ -69,13 +69,17 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     const kind = pick(chance, kinds);
     const bytes = Math.floor(chance.next() * 60);
     const wipes = chance.next() < 0.15;
-    world.board.cut = { at: Math.floor(chance.next() * 3), outcome: { kind, bytes, junk }, wipes };
+    world.board.memory.cut = {
+      at: Math.floor(chance.next() * 3),
+      outcome: { kind, bytes, junk },
+      wipes,
+    };
     world.surroundings.ownerSets();
   },
   "robot's flash fails once": (world, chance) => {
     const kind = pick(chance, ["fails", "late", "silent"] as const);
     const outcome = { kind, bytes: 0, junk: undefined };
-    world.board.cut = { at: Math.floor(chance.next() * 3), outcome, wipes: false };
+    world.board.memory.cut = { at: Math.floor(chance.next() * 3), outcome, wipes: false };
     world.surroundings.ownerSets();
   },
   "robot stands still": (world, chance) => world.harm.robotStops(between(chance, 100, 4000)),

@@ -20,7 +20,7 @@ export class Harm {
   heal(): void {
     this.isOver = true;
     this.writesLeft = undefined;
-    this.world.board.cut = undefined;
+    this.world.board.memory.cut = undefined;
     for (const undo of [...this.undo]) undo();
     this.undo.clear();
   }

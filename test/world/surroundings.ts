@@ -47,11 +47,11 @@ export class Surroundings {
 
   ownerSets(): void {
     if (this.world.oracle.isWiped || this.setting >= SETTINGS_MAX) return;
-    this.world.board.set(++this.setting);
+    this.world.board.memory.set(++this.setting);
   }
 
   /** The last thing that the owner sets, to be saved and mirrored. */
   setAtLast(): void {
-    this.world.board.set(++this.setting);
+    this.world.board.memory.set(++this.setting);
   }
 }

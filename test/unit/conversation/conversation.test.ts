@@ -1,36 +1,25 @@
 // The conversation as a whole, on a fake clock. Properties that must hold: whatever is said in the same moment, one turn
 // at a time and no robot commands mixed; nothing is lost without an answer; an interrupted reply is silent at once; only
-// what was really heard is remembered; the robot speaks up by itself within its caps.
+// what was really heard is remembered.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { ChatModel } from "../../../src/conversation/models/chat-model.js";
 import { ModelChain } from "../../../src/conversation/models/model-chain.js";
 import { ModelError } from "../../../src/conversation/models/model-error.js";
-import { heardWords } from "../../../src/conversation/turn/turn-trace.js";
 import { seededChance } from "../../../src/time/chance.js";
 import type { FakeClock } from "../../../src/time/fake-clock.js";
-import { CALM_WORLD, testConversation, type TestConversation } from "../../support/conversation.js";
+import {
+  CALM_WORLD,
+  commandBlocks,
+  testConversation,
+  type TestConversation,
+  untilIdle,
+} from "../../support/conversation.js";
 
 const api = { source: "api" } as const;
 
-/** Starts of turns in what the robot was told; everything between two of them belongs to one turn. */
-function blocks(lines: readonly string[]): string[][] {
-  const found: string[][] = [];
-  for (const line of lines) {
-    if (line === "PRESENCE" || line === "ATTENTION:center") found.push([]);
-    found.at(-1)?.push(line);
-  }
-  return found;
-}
-
 const LIFE =
   "PRESENCE ACKNOWLEDGE THINKING STOP_THINKING SATISFY:social,0.15 SATISFY:stimulation,0.1";
-
-async function untilIdle(rig: TestConversation): Promise<void> {
-  for (let i = 0; i < 400 && rig.mind.phase !== "idle"; i++) await rig.clock.advance(100);
-  await rig.clock.advance(2000);
-  assert.equal(rig.mind.phase, "idle");
-}
 
 /** One model, which writes a sentence and then does what the test wants. */
 function chainOf(
@@ -65,7 +54,7 @@ describe("mind", () => {
     );
     assert.ok(reply.length > 5);
     assert.doesNotMatch(reply, /[[\]{}]/, "no tag and no gap is spoken");
-    const [turn] = blocks(rig.robot.lines);
+    const [turn] = commandBlocks(rig.robot.lines);
     const life = turn?.filter((line) => `${LIFE} `.includes(`${line} `)) ?? [];
     assert.equal(life.slice(0, 6).join(" "), LIFE);
     assert.equal(turn?.at(-1), "IDLE");
@@ -93,7 +82,7 @@ describe("mind", () => {
     assert.equal(answered, 2000);
     assert.equal(ids.size, 2000);
     checkOneTurn(rig);
-    for (const block of blocks(rig.robot.lines)) {
+    for (const block of commandBlocks(rig.robot.lines)) {
       assert.deepEqual(
         block
           .slice(-3)
@@ -218,63 +207,6 @@ describe("mind", () => {
     assert.equal(rig.mind.phase, "idle");
   });
 
-  it("remembers a name and facts, tells them, and forgets today on request", async () => {
-    const rig = await testConversation();
-    const say = async (text: string): Promise<string> => {
-      const report = rig.mind.say(text, api);
-      await untilIdle(rig);
-      return (await report).reply;
-    };
-    assert.match(await say("My name is Ann"), /Ann/);
-    await say("I like green tea");
-    assert.deepEqual(rig.memory.factsOf("ann"), ["like green tea"]);
-    assert.match(await say("What do you know about me?"), /Ann.*green tea/);
-    await say("Please forget what we said today.");
-    assert.deepEqual(rig.memory.export(), { said: [], facts: [] });
-    assert.equal(rig.mind.turns.length, 0);
-    assert.doesNotMatch(await say("Who am I?"), /Ann/);
-  });
-
-  it("what was being talked about when today was forgotten is not remembered afterwards", async () => {
-    const ways: readonly ((rig: TestConversation) => void)[] = [
-      (rig) => void rig.mind.say("forget today", api),
-      (rig) => void rig.mind.forgetToday(),
-    ];
-    for (const forget of ways) {
-      const rig = await testConversation();
-      void rig.mind.say("what can you do?", api);
-      await rig.clock.advance(100);
-      assert.equal(rig.mind.phase, "speaking");
-      forget(rig);
-      await untilIdle(rig);
-      assert.deepEqual(rig.memory.export().said, []);
-    }
-  });
-
-  it("a model is told what somebody told who never said a name", async () => {
-    let told = "";
-    const model: Partial<ChatModel> = {
-      ref: { name: "openai/x", provider: "openai", model: "x" },
-      canSee: false,
-      whyNot: () => undefined,
-      reply: (prompt, _leftMs, _signal, events) => {
-        told = JSON.stringify(prompt);
-        events.began(false);
-        events.text("I know.");
-        return Promise.resolve("whole");
-      },
-    };
-    const nothing = (): void => undefined;
-    const chain = (clock: FakeClock): ModelChain =>
-      new ModelChain([model as ChatModel], clock, nothing, nothing);
-    const rig = await testConversation({ chain });
-    void rig.mind.say("Remember that my cat is called Mia.", api);
-    await untilIdle(rig);
-    void rig.mind.say("What do you know?", api);
-    await untilIdle(rig);
-    assert.match(told, /do not know the name.*my cat is called Mia/);
-  });
-
   it("lists a turn from its beginning on, once", async () => {
     const rig = await testConversation();
     const report = rig.mind.say("hello", api);
@@ -283,52 +215,6 @@ describe("mind", () => {
     await untilIdle(rig);
     await report;
     assert.deepEqual(listed(), ["hello over"]);
-  });
-
-  it("speaks up by its own wish within gap and cap, and not when switched off", async () => {
-    const rig = await testConversation();
-    rig.world = { ...CALM_WORLD, wantsToSpeak: true, speechTrigger: "face_appeared" };
-    rig.mind.look();
-    assert.equal(rig.mind.phase, "idle", "the first minute is quiet");
-    for (let second = 0; second < 3600; second++) {
-      await rig.clock.advance(1000);
-      rig.mind.look();
-    }
-    await untilIdle(rig);
-    const own = rig.mind.turns.filter(({ kind }) => kind === "own");
-    assert.equal(own.length, 15, "at most 15 an hour");
-    assert.deepEqual(rig.robot.owners, [], "its own wishes wait for the reflex");
-    assert.ok(own.every((turn) => turn.outcome === "done" && heardWords(turn) !== ""));
-    const first = blocks(rig.robot.lines)[0]?.join(" ") ?? "";
-    assert.match(
-      first,
-      /^ATTENTION:center LOOK:90,108 THINKING STOP_THINKING .*SPOKE SPEAKING .*IDLE$/,
-    );
-
-    const quiet = await testConversation();
-    quiet.world = rig.world;
-    quiet.settings = { ...quiet.settings, ownWish: { isOn: false, perHourMax: 15, gapMs: 1000 } };
-    await quiet.clock.advance(120_000);
-    quiet.mind.look();
-    assert.equal(quiet.mind.phase, "idle");
-  });
-
-  it("counts its minute of quiet from the end of what was said", async () => {
-    const rig = await testConversation();
-    rig.world = { ...CALM_WORLD, wantsToSpeak: true, speechTrigger: "face_appeared" };
-    rig.settings = { ...rig.settings, ownWish: { isOn: true, perHourMax: 15, gapMs: 1000 } };
-    rig.voice.speak = async () => {
-      await rig.clock.sleep(5000);
-      return { outcome: "played", firstSoundMs: 1, by: "fake", reason: "" };
-    };
-    void rig.mind.say("hello", api);
-    await rig.clock.advance(10);
-    for (let i = 0; i < 400 && rig.mind.phase !== "idle"; i++) await rig.clock.advance(50);
-    rig.mind.look();
-    assert.equal(rig.mind.phase, "idle", "it has only just talked");
-    await rig.clock.advance(1000);
-    rig.mind.look();
-    assert.notEqual(rig.mind.phase, "idle");
   });
 
   it("hears its filler only once, and celebrates a good mood rarely", async () => {

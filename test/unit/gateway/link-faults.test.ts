@@ -47,8 +47,10 @@ const FAULTS: Record<string, Fault> = {
 
 /** Faces and observations carry their number: each may arrive once and in order, and none that was not sent. */
 function checkDatagrams(sim: LinkSim): void {
-  const numbers = sim.datagrams.map((text) => Number(/^VISION:\{"n":(\d+)\}$/.exec(text)?.[1]));
-  for (const seqs of [sim.faces, numbers]) {
+  const numbers = sim.robot.datagrams.map((text) =>
+    Number(/^VISION:\{"n":(\d+)\}$/.exec(text)?.[1]),
+  );
+  for (const seqs of [sim.robot.faces, numbers]) {
     let last = 0;
     for (const seq of seqs) {
       if (!(seq > last)) assert.fail(`datagram ${seq} after ${last} (${sim.story()})`);
@@ -68,11 +70,13 @@ function checkRecovery(sim: LinkSim): void {
   sim.fault = {};
   sim.blackhole = {};
   const { echoedBytes } = sim;
-  const faces = sim.faces.length;
-  const others = sim.datagrams.length;
+  const faces = sim.robot.faces.length;
+  const others = sim.robot.datagrams.length;
   // A length damaged just before may end the session only now, so the longest wait may come twice.
   const isWell = (): boolean =>
-    sim.echoedBytes > echoedBytes && sim.faces.length > faces && sim.datagrams.length > others;
+    sim.echoedBytes > echoedBytes &&
+    sim.robot.faces.length > faces &&
+    sim.robot.datagrams.length > others;
   sim.runUntil(isWell, 24_000, true);
   sim.run(200, true);
   checkDatagrams(sim);
@@ -223,13 +227,13 @@ test("N3: frames of an old session injected into a new one end it and do nothing
     for (const frame of recorded[direction]) {
       sim.runUntil(() => sim.isLinked(), 70_000);
       sim.run(15);
-      sim.datagrams.length = 0;
-      sim.faces.length = 0;
+      sim.robot.datagrams.length = 0;
+      sim.robot.faces.length = 0;
       const { echoedBytes } = sim;
       const ends = sim.endCodes.toDevice.length;
       sim.inject(direction, frame);
       sim.runUntil(() => sim.endCodes.toDevice.length > ends, 2000);
-      assert.deepEqual([...sim.datagrams, ...sim.faces], []);
+      assert.deepEqual([...sim.robot.datagrams, ...sim.robot.faces], []);
       assert.equal(sim.echoedBytes, echoedBytes);
       if (sim.nowMs > 400_000) break;
     }

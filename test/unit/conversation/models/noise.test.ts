@@ -5,7 +5,11 @@ import { describe, it } from "node:test";
 import { ReplyFlow } from "../../../../src/conversation/reply-flow.js";
 import { ActionGate } from "../../../../src/conversation/reply/actions.js";
 import { MODEL_STREAM, openaiEvents, serviceTurn } from "../../../support/model-bytes.js";
-import { NOISE } from "./noise-rows.js";
+import { CALLS } from "./noise-calls.js";
+import { LOOKS } from "./noise-looks.js";
+import { THOUGHTS } from "./noise-thoughts.js";
+
+const NOISE = [...THOUGHTS, ...CALLS, ...LOOKS];
 
 interface Outcome {
   said: string[];

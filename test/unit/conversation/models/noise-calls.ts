@@ -1,0 +1,160 @@
+/** Calls of tools that models write into their text, in the forms of their families. */
+import type { NoiseRow } from "./noise-row.js";
+
+const CALL = '{"name": "robot_action", "arguments": {"action": "nod:2"}}';
+const NOD = ["NOD:2"];
+
+export const CALLS: readonly NoiseRow[] = [
+  {
+    what: "Hermes, Qwen: a call in tags",
+    text: `<tool_call>\n${CALL}\n</tool_call>`,
+    said: [],
+    moved: NOD,
+    shown: [],
+  },
+  {
+    what: "a call after words",
+    text: `Of course, like this.\n<tool_call>\n${CALL}\n</tool_call>`,
+    said: ["Of course, like this."],
+    moved: NOD,
+  },
+  {
+    what: "Qwen-Coder: a call as XML",
+    text: "<tool_call>\n<function=robot_action>\n<parameter=action>\nnod:2\n</parameter>\n</function>\n</tool_call>",
+    said: [],
+    moved: NOD,
+    shown: [],
+  },
+  {
+    what: "GLM: a call with keys",
+    text: "<tool_call>robot_action\n<arg_key>action</arg_key>\n<arg_value>nod:2</arg_value>\n</tool_call>",
+    said: [],
+    moved: NOD,
+    shown: [],
+  },
+  {
+    what: "Llama 3.1: a function",
+    text: '<function=robot_action>{"action": "nod:2"}</function>',
+    said: [],
+    moved: NOD,
+    shown: [],
+  },
+  {
+    what: "Llama 3: JSON after the Python tag",
+    text: '<|python_tag|>{"name": "robot_action", "parameters": {"action": "nod:2"}}<|eom_id|>',
+    said: [],
+    moved: NOD,
+    shown: [],
+  },
+  {
+    what: "Llama 3: Python",
+    text: '<|python_tag|>robot_action.call(action="nod:2")<|eom_id|>',
+    said: [],
+    moved: NOD,
+    shown: [],
+  },
+  {
+    what: "Llama 3.2: bare JSON",
+    text: '{"name": "robot_action", "parameters": {"action": "nod:2"}}',
+    said: [],
+    moved: NOD,
+    shown: [],
+  },
+  {
+    what: "Mistral: a list of calls",
+    text: `[TOOL_CALLS][${CALL}]`,
+    said: [],
+    moved: NOD,
+    shown: [],
+  },
+  {
+    what: "Mistral Small: name and arguments",
+    text: '[TOOL_CALLS]robot_action[ARGS]{"action": "nod:2"}',
+    said: [],
+    moved: NOD,
+    shown: [],
+  },
+  {
+    what: "DeepSeek's marks",
+    text: '<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>robot_action\n```json\n{"action": "nod:2"}\n```<｜tool▁call▁end｜><｜tool▁calls▁end｜>',
+    said: [],
+    moved: NOD,
+    shown: [],
+  },
+  {
+    what: "Kimi K2's marks",
+    text: '<|tool_calls_section_begin|><|tool_call_begin|>functions.robot_action:0<|tool_call_argument_begin|>{"action": "nod:2"}<|tool_call_end|><|tool_calls_section_end|>',
+    said: [],
+    moved: NOD,
+    shown: [],
+  },
+  {
+    what: "harmony: a call",
+    text: '<|channel|>commentary to=functions.robot_action <|constrain|>json<|message|>{"action":"nod:2"}<|call|>',
+    said: [],
+    moved: NOD,
+    shown: [],
+  },
+  {
+    what: "harmony: a call without its marks",
+    text: 'commentary to=functions.robot_action json{"action":"nod:2"}assistantfinalHello there.',
+    said: ["Hello there."],
+    moved: NOD,
+  },
+  {
+    what: "Gemini: tool code",
+    text: "<tool_code>\nprint(default_api.robot_action(action='nod:2'))\n</tool_code>",
+    said: [],
+    moved: NOD,
+    shown: [],
+  },
+  {
+    what: "Gemma: a fence of tool code",
+    text: '```tool_code\nrobot_action(action="nod:2")\n```\nThere you are.',
+    said: ["There you are."],
+    moved: NOD,
+  },
+  {
+    what: "fenced JSON",
+    text: `Sure thing.\n\`\`\`json\n${CALL}\n\`\`\``,
+    said: ["Sure thing."],
+    moved: NOD,
+  },
+  {
+    what: "the arguments alone",
+    text: '{"action": "nod:2"} There you are.',
+    said: ["There you are."],
+    moved: NOD,
+  },
+  {
+    what: "Python in the open",
+    text: 'robot_action(action="nod:2") There you are.',
+    said: ["There you are."],
+    moved: NOD,
+  },
+  {
+    what: "an action for a tool",
+    text: '{"name": "nod", "arguments": {"count": 2}}',
+    said: [],
+    moved: NOD,
+    shown: [],
+  },
+  {
+    what: "Anthropic's form",
+    text: '<function_calls>\n<invoke name="robot_action">\n<parameter name="action">nod:2</parameter>\n</invoke>\n</function_calls>',
+    said: [],
+    moved: NOD,
+    shown: [],
+  },
+  {
+    what: "ReAct's action",
+    text: "Action: nod:2\nThere you are.",
+    said: ["There you are."],
+    moved: NOD,
+  },
+  {
+    what: "a call of a tool that is none",
+    text: 'Let me look. {"name": "get_weather", "arguments": {"city": "Rome"}}',
+    said: ["Let me look."],
+  },
+];
