@@ -4,7 +4,7 @@
  * stock peer sends no lostIp and invents addresses. Whether packets flow is decided by `onLink`.
  */
 import type { Clock } from "../time/clock.js";
-import { jacdac, type Packet } from "./jacdac.js";
+import { jacdac, type Packet } from "../usb/jacdac.js";
 
 const { JDServiceServer, OutPipe, SRV_WIFI, WifiCmd, WifiEvent, WifiReg, jdpack } = jacdac;
 
