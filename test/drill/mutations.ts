@@ -296,4 +296,11 @@ export const MUTATIONS: readonly Mutation[] = [
     from: "this.counters.invalid++;",
     to: "",
   },
+  {
+    drill: "network-cut",
+    name: "the robot never offers its cable",
+    file: "devs/link/road.ts",
+    from: "return isCableDue ? CABLE : NOT_YET;",
+    to: "return NOT_YET;",
+  },
 ];
