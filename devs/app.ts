@@ -15,6 +15,7 @@ import { hurry, load, noteFault, slice, startJob } from "./runtime/duty";
 import { Intake } from "./intake/intake";
 import { Life } from "./life/life";
 import { Memory } from "./life/memory";
+import { Cable } from "./link/cable";
 import { startLink } from "./link/link";
 import { LivingMind } from "./character/living";
 import { Dialogue } from "./net/dialogue";
@@ -70,6 +71,7 @@ export function startBuddy(hardware: Hardware): void {
     ],
     handlers: new PortRouter(server, intake, parts, life),
     slice: slice,
+    cable: new Cable(),
     canDial: () => mayDial(wifi, nowMs()),
   });
   duty.begin();

@@ -40,7 +40,7 @@ if (unknown !== undefined) {
 /** Content of everything that an image is made of. */
 function digestOf(entry) {
   const hash = createHash("sha256").update(entry);
-  const sources = ["devs", "src/wire", "boards", "scripts/relink", "tools/devicescript"].flatMap(
+  const sources = ["devs", "src/wire", "boards", "services", "scripts/relink", "tools/devicescript"].flatMap(
     (folder) =>
       readdirSync(folder, { recursive: true, withFileTypes: true })
         .filter((found) => found.isFile())

@@ -12,13 +12,19 @@ import { beatAfter } from "../runtime/scheduler";
 import type { Slice } from "../runtime/slice";
 import { deviceCrypto } from "./crypto";
 import type { PortHandlers } from "./forward";
+import type { Cable } from "./cable";
+import { Probe } from "./probe";
 import { RetryPlan } from "./retry";
+import { CABLE, NETWORK, NOT_YET, RoadPlan } from "./road";
 import { DeviceSession } from "./session";
 import type { ForwardedPort, SessionHost, SessionOptions } from "./session-types";
-import { LinkSocket, SocketEvents } from "./socket";
+import { LinkSocket } from "./socket";
+import type { LinkWay, SocketEvents } from "./way";
 
 /** A connect that takes longer is given up (the runtime on ESP32 goes on with it, see socket.ts). */
 const CONNECT_MS_MAX = 3000;
+/** Who does not answer at the cable's end by then is not there: it has no connecting of its own. */
+const CABLE_ANSWER_MS_MAX = 1000;
 /** Period of heartbeat, silence and gate checks. */
 const TICK_MS = 100;
 /** Pause between slices of work; shorter would keep other fibers and the host from running. */
@@ -49,7 +55,9 @@ export interface LinkOptions {
   handlers: PortHandlers;
   /** What a slice may still do, shared with whoever else works in it. */
   slice: Slice;
-  /** False keeps the link from dialling and ends a session that is open, e.g. while there is no WiFi. */
+  /** The second road; without one there is only the network. */
+  cable?: Cable;
+  /** False keeps the link from dialling and ends a session that is open by network, e.g. while there is no WiFi. */
   canDial?: () => boolean;
 }
 
@@ -63,7 +71,11 @@ export class Link implements SessionHost, SocketEvents {
   private readonly options: LinkOptions;
   private readonly plan = new RetryPlan();
   private target: LinkTarget | undefined;
-  private socket: LinkSocket | undefined = undefined;
+  private readonly roads = new RoadPlan();
+  private road = NETWORK;
+  /** Looks whether the network is back while the cable is used. */
+  private probe: Probe | undefined = undefined;
+  private socket: LinkWay | undefined = undefined;
   private session: DeviceSession | undefined = undefined;
   private duty: ds.Fiber | undefined = undefined;
   private isWorking = false;
@@ -98,12 +110,17 @@ export class Link implements SessionHost, SocketEvents {
 
   /** Ends the session: the address it uses is gone. */
   hangUpLink(): void {
-    if (this.session !== undefined) this.session.lose(LinkCode.LINK_LOST);
+    if (this.session !== undefined && this.road === NETWORK) this.session.lose(LinkCode.LINK_LOST);
   }
 
   /** Generation of the open session; 0 without one. */
   sessionGeneration(): number {
     return this.hasSession() ? this.session.generation : 0;
+  }
+
+  /** The open session is one over the cable. */
+  isOnCable(): boolean {
+    return this.road === CABLE && this.hasSession();
   }
 
   hasSession(): boolean {
@@ -131,10 +148,7 @@ export class Link implements SessionHost, SocketEvents {
     this.duty = ds.Fiber.self();
     // A restart after an exception must not inherit a half-used connection.
     this.dropSession("restarted");
-    for (;;) {
-      await this.waitToDial();
-      await this.dial();
-    }
+    for (;;) await this.dial(await this.waitToDial());
   }
 
   onOpen(): void {
@@ -180,7 +194,7 @@ export class Link implements SessionHost, SocketEvents {
   private writeNow(bytes: Buffer): boolean {
     const socket = this.socket;
     if (socket === undefined || !socket.writeBytes(bytes)) return false;
-    if (socket.unsentHeldBytes() > 0 && !this.isFlushing) {
+    if (this.road === NETWORK && socket.unsentHeldBytes() > 0 && !this.isFlushing) {
       this.isFlushing = true;
       this.flushOn.start();
     }
@@ -205,6 +219,8 @@ export class Link implements SessionHost, SocketEvents {
 
   /** One slice of work; an exception in the link itself costs the session. True: more is waiting. */
   private workSlice(session: DeviceSession): boolean {
+    // What is not worked on keeps its credit, so a gateway that asks for more than the cable carries waits.
+    if (this.isCableBusy()) return true;
     let isMore = false;
     this.isCorked = true;
     try {
@@ -217,9 +233,13 @@ export class Link implements SessionHost, SocketEvents {
     return isMore;
   }
 
+  private isCableBusy(): boolean {
+    return this.road === CABLE && this.options.cable.isBusy();
+  }
+
   private async workOn(): Promise<void> {
     for (;;) {
-      await ds.sleep(SLICE_PAUSE_MS);
+      await ds.sleep(this.isCableBusy() ? FLUSH_PAUSE_MS : SLICE_PAUSE_MS);
       const session = this.session;
       if (session === undefined || !this.workSlice(session)) break;
     }
@@ -245,7 +265,13 @@ export class Link implements SessionHost, SocketEvents {
     return this.options.canDial === undefined || this.options.canDial();
   }
 
-  private async waitToDial(): Promise<void> {
+  private hasCable(): boolean {
+    const { cable } = this.options;
+    return this.target !== undefined && cable !== undefined && cable.isThere();
+  }
+
+  /** Returns the road to take. */
+  private async waitToDial(): Promise<number> {
     let now = nowMs();
     const lastDialMs = now;
     let untilMs = now + this.plan.nextWaitMs(now, chance(), this.lastEndCode);
@@ -259,23 +285,34 @@ export class Link implements SessionHost, SocketEvents {
         untilMs = lastDialMs + this.plan.nextWaitMs(now, chance(), LinkCode.OK);
       }
       wasShut = isShut;
-      if (!isShut && now >= untilMs) return;
-      await ds.suspend(isShut ? GATE_CHECK_MS : Math.max(1, untilMs - now));
+      const road = this.roads.next(now, !isShut && now >= untilMs, this.hasCable());
+      if (road !== NOT_YET) return road;
+      await ds.suspend(
+        isShut ? GATE_CHECK_MS : Math.min(GATE_CHECK_MS, Math.max(1, untilMs - now)),
+      );
       now = nowMs();
     }
   }
 
   /** Dials once and serves the session, if there is one, to its end. */
-  private async dial(): Promise<void> {
+  private async dial(road: number): Promise<void> {
     const target = this.target;
     const startedMs = nowMs();
     const session = this.newSession(target.psk);
     this.dials++;
     this.lastEndWords = "";
     this.session = session;
-    this.socket = new LinkSocket(this);
-    this.socket.connectTo(target.host, target.port);
+    this.road = road;
     this.dialledAtMs = startedMs;
+    if (road === CABLE) {
+      const { cable } = this.options;
+      this.socket = cable;
+      cable.connectCable(this);
+    } else {
+      const socket = new LinkSocket(this);
+      this.socket = socket;
+      socket.connectTo(target.host, target.port);
+    }
     while (session.state !== "ended") await ds.suspend(IDLE_MS);
     this.finishSession(session);
   }
@@ -284,12 +321,44 @@ export class Link implements SessionHost, SocketEvents {
   tick(now: number): void {
     const { session } = this;
     if (session === undefined || session.state === "ended") return;
-    if (!this.mayDialNow()) session.close(LinkCode.LINK_LOST);
+    if (this.road === CABLE) this.tickCable(session, now);
+    else if (!this.mayDialNow()) session.close(LinkCode.LINK_LOST);
     if (session.state === "idle" && now - this.dialledAtMs > CONNECT_MS_MAX) {
       this.lastEndWords = "connect timeout";
       session.lose(LinkCode.LINK_LOST);
     }
     session.tick(now);
+  }
+
+  /** On the cable: is somebody there, and is the network back? */
+  private tickCable(session: DeviceSession, now: number): void {
+    if (session.state !== "open") {
+      if (now - this.dialledAtMs > CABLE_ANSWER_MS_MAX) session.lose(LinkCode.LINK_SILENT);
+      return;
+    }
+    const { roads } = this;
+    let { probe } = this;
+    if (!this.mayDialNow()) {
+      this.endProbe();
+      return roads.noteProbe(now, false);
+    }
+    if (probe === undefined) {
+      if (now < roads.probeAtMs) return;
+      probe = new Probe(this.target.host, this.target.port, now);
+      this.probe = probe;
+    }
+    if (!probe.hasEnded(now)) return;
+    roads.noteProbe(now, probe.isGood);
+    this.endProbe();
+    if (!roads.isSteady(now)) return;
+    console.log("the network is steady again");
+    this.isKicked = true;
+    session.close(LinkCode.LINK_CLOSING);
+  }
+
+  private endProbe(): void {
+    if (this.probe !== undefined) this.probe.endProbe();
+    this.probe = undefined;
   }
 
   private newSession(psk: Buffer): DeviceSession {
@@ -307,6 +376,8 @@ export class Link implements SessionHost, SocketEvents {
   private finishSession(session: DeviceSession): void {
     const now = nowMs();
     const wasOpen = session.generation > 0;
+    this.endProbe();
+    this.roads.noteEnd(now, this.road, wasOpen, session.endCode);
     if (wasOpen) this.generation = session.generation;
     this.plan.noteSessionEnd(now, wasOpen ? now - session.openedAtMs : 0, session.endCode);
     if (this.lastEndWords === "") this.lastEndWords = linkCodeName(session.endCode);

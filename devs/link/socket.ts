@@ -11,6 +11,7 @@
  */
 import * as ds from "@devicescript/core";
 import { errorText, noteFault } from "../runtime/duty";
+import type { LinkWay, SocketEvents } from "./way";
 
 const raw = ds as typeof ds & {
   _socketOpen(host: string, port: number): number;
@@ -24,14 +25,7 @@ const QUEUE_FULL = -1;
 /** Frames that wait for a full queue. Above: the socket is stuck. */
 const UNSENT_BYTES_MAX = 8192;
 
-export interface SocketEvents {
-  onOpen(): void;
-  onSocketData(chunk: Buffer): void;
-  /** Closed by the peer, broken, or never opened. Called once, never after `close`. */
-  onGone(why: string): void;
-}
-
-export class LinkSocket {
+export class LinkSocket implements LinkWay {
   /** Frames that the runtime did not take yet, oldest first. */
   private unsent: Buffer[] = [];
   private unsentBytes = 0;

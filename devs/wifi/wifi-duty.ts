@@ -27,6 +27,8 @@ export class WifiDuty {
   /** Bits of what is still to do. */
   private due = 0;
   private isAsking = false;
+  /** What the log was told last: on a board without a network its cable is the only way to hear of it. */
+  private told = "";
 
   constructor(
     private readonly wifi: WifiState,
@@ -73,6 +75,9 @@ export class WifiDuty {
   private takeWifi(event: WifiEvent, value: string | number): void {
     const effects = wifiStep(this.wifi, event, value, nowMs());
     this.due |= effects;
+    const { reason } = this.wifi;
+    if (reason !== this.told) console.log(`wifi: ${reason}`);
+    this.told = reason;
     if ((effects & HANG_UP) !== 0) this.link.hangUpLink();
     if ((effects & DIAL_NOW) !== 0) this.link.kick();
   }

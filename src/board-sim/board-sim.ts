@@ -19,10 +19,10 @@ import type { ChipName } from "../simulator/vm/chips.js";
 import type { Clock } from "../time/clock.js";
 import { BootLoader, type BootLoaderHost } from "./boot-loader.js";
 import type { FlashFile } from "./flash-file.js";
-import { SerialLine } from "./pty.js";
+import { SerialLine } from "../usb/pty.js";
 import { SlipReader } from "./slip.js";
 import { bootFault } from "./boot-check.js";
-import { UsbBridge } from "./usb-bridge.js";
+import { UsbBridge } from "../usb/usb-bridge.js";
 
 const SYNC = 0x08;
 const SYNC_BYTES = 8 + 36;

@@ -12,7 +12,7 @@ import {
 } from "../flash/choices.js";
 import { cancelled } from "../flash/board-loader.js";
 import { flashBoard, requireFile, type FlashOptions } from "../flash/flash.js";
-import { FlashError } from "../flash/flash-error.js";
+import { FlashError } from "../usb/flash-error.js";
 import type { Wifi } from "../flash/settings.js";
 import { jsonTeller, textTeller, type Teller } from "../flash/tell.js";
 import { systemClock } from "../time/clock.js";

@@ -31,7 +31,7 @@ import { startWebServer, type WebServer } from "../web/server.js";
 import type { SimulatorControl } from "../web/services.js";
 import { Console } from "./console.js";
 import { Operations } from "./operations.js";
-import { callersOf, type StartOptions } from "./options.js";
+import { callersOf, isSimulated, type StartOptions } from "./options.js";
 import { openHttps, type Https } from "./https.js";
 import { announcePage, networkLines } from "./network.js";
 import { hearParts } from "./part-events.js";
@@ -140,7 +140,7 @@ export class Companion {
       this.console.progress("stopping");
       this.serviceManager.stopping();
       this.runtime.remove();
-      if (this.options.robot === "sim") await this.life?.farewell();
+      if (isSimulated(this.options)) await this.life?.farewell();
       this.life?.stop();
       this.robot?.stop();
       await this.vision.stop();
@@ -298,7 +298,7 @@ export class Companion {
       vision: () => this.vision.state(),
       isRobotLinked: () => robot.isLinked,
       late: () => life.late,
-      chip: this.options.robot === "sim" ? this.options.chip : undefined,
+      chip: isSimulated(this.options) ? this.options.chip : undefined,
       isStarting: () =>
         robot.queryAgeMs === undefined && isOnItsWay(this.supervisor.view(), this.clock.wallMs()),
       isPictureAwaited: () => this.options.camera !== "none" && !this.vision.hasSeenFrame,
@@ -337,7 +337,7 @@ export class Companion {
           mind,
           redact: (text) => this.operations.redactor.text(text),
           voice: this.voice.port,
-          ...(this.options.robot === "sim" && { simulator: this.simulatorControl() }),
+          ...(isSimulated(this.options) && { simulator: this.simulatorControl() }),
         },
         clock: this.clock,
         registry: this.operations.registry,
@@ -370,6 +370,7 @@ export class Companion {
       wifi: (on, mode) => void this.supervisor.send("robot", { type: "wifi", on, mode }),
       air: (air) => void this.supervisor.send("robot", { type: "air", air }),
       kill: () => void this.supervisor.send("robot", { type: "kill" }),
+      cable: (on) => void this.supervisor.send("robot", { type: "cable", on }),
     };
   }
 

@@ -2,7 +2,9 @@
  * Options of `buddy start`. Precedence: command line, then `BUDDY_…` environment
  * variables, then the default. Every value is checked once, here; inside, options are typed.
  */
-import { resolve } from "node:path";
+import { createHash } from "node:crypto";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { z } from "zod";
 import { isLoopback } from "../host/loopback.js";
 import { cameraUrlFault } from "../vision/camera/camera-url.js";
@@ -62,7 +64,10 @@ const file = z
 export const startOptionsSchema = z.object({
   robot: z
     .string()
-    .refine((value) => /^[\w./\\:-]{1,200}$/.test(value), "expected sim, debug or a serial device")
+    .refine(
+      (value) => /^[\w./\\:-]{1,200}$/.test(value),
+      "expected sim, cable-sim, debug, board, auto or a serial port",
+    )
     .default("sim"),
   chip: z.enum(CHIP_NAMES, { error: `expected one of ${CHIP_NAMES.join(", ")}` }).optional(),
   chipPowerSave: z.stringbool({ error: "expected on or off" }).or(z.boolean()).default(true),
@@ -122,8 +127,8 @@ export type StartOptions = z.infer<typeof startOptionsSchema>;
 export const START_OPTION_HELP: readonly (readonly [keyof StartOptions, string, string])[] = [
   [
     "robot",
-    "<sim|debug|device>",
-    "the simulator, one that VS Code debugs, or the serial device of a board",
+    "<sim|cable-sim|debug|board|auto|port>",
+    "the simulator (cable-sim: on a USB cable, too), one that VS Code debugs, or a board: by network, by network and any USB port, by network and this port",
   ],
   ["chip", `<${CHIP_NAMES.join("|")}>`, "the simulator keeps the pace of that chip (a model)"],
   ["chipPowerSave", "<on|off>", "its radio sleeps between beacons, as the stock runtime has it"],
@@ -212,6 +217,23 @@ function faultsTogether(
     );
   }
   return faults;
+}
+
+/** The robot is this machine's own simulator. */
+export function isSimulated({ robot }: Pick<StartOptions, "robot">): boolean {
+  return robot === "sim" || robot === "cable-sim";
+}
+
+/** The port of the robot's cable, or `auto`; undefined: it has none. */
+export function cablePortOf({
+  robot,
+  data,
+}: Pick<StartOptions, "robot" | "data">): string | undefined {
+  if (robot === "auto" || /^(\/|COM\d)/i.test(robot)) return robot;
+  if (robot !== "cable-sim") return undefined;
+  // The simulator makes it; in nobody's backup, and one for each data directory.
+  const digest = createHash("sha256").update(data).digest("hex").slice(0, 16);
+  return join(tmpdir(), `buddy-cable-${digest}`);
 }
 
 /** Whether `text` is an address that pushes may go to: https, or http on this machine. */

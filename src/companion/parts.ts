@@ -11,7 +11,7 @@ import { packageRoot } from "../host/package-root.js";
 import type { TlsPaths } from "../doors/tls-files.js";
 import type { Doors } from "../child/messages.js";
 import type { PartSpec } from "../supervisor/supervisor-types.js";
-import { callersOf, type StartOptions } from "./options.js";
+import { cablePortOf, callersOf, isSimulated, type StartOptions } from "./options.js";
 
 /** Wait before the first restart in the window; later ones follow C3 (30 s, five in 10 min). */
 const QUICK_RETRY_MS = 250;
@@ -48,7 +48,7 @@ export function partSpecs(
   tls: () => TlsPaths | undefined = () => undefined,
 ): PartSpec[] {
   const specs = [gateway(options, secrets), vision(options, secrets, tls), voice(options)];
-  if (options.robot === "sim") specs.push(simulatedRobot(options, secrets));
+  if (isSimulated(options)) specs.push(simulatedRobot(options, secrets));
   if (options.robot === "debug") specs.push(debuggedRobot(secrets));
   if (options.camera === "demo") specs.push(demoCamera());
   return specs;
@@ -77,6 +77,7 @@ function gateway(options: StartOptions, secrets: PartSecrets): PartSpec {
       udpPort: again(previousDoors, "udp", options.udpPort),
       ...callersOf(options),
       keys: { "*": secrets.linkKey },
+      cable: cablePortOf(options),
       ...(secrets.token !== undefined && { token: secrets.token }),
     }),
   };
@@ -92,6 +93,7 @@ function simulatedRobot(options: StartOptions, secrets: PartSecrets): PartSpec {
       dataDir: join(options.data, "robot"),
       firmware: join(packageRoot(), "dist/firmware/sim.devs"),
       ...(options.chip && { chip: options.chip, powerSave: options.chipPowerSave }),
+      usbPort: cablePortOf(options),
       link: { host: "127.0.0.1", port: portOf(doorsOf("gateway")?.["link"]), key: secrets.linkKey },
     }),
   };

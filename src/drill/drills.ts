@@ -17,6 +17,7 @@ import { modelFull, modelHung, modelLying, modelSlow } from "./drills/model.js";
 import { diskFull, diskReadOnly, memoryGone, noDescriptors } from "./drills/resources.js";
 import { cameraGone } from "./drills/camera-gone.js";
 import { gatewayKilled } from "./drills/gateway-killed.js";
+import { networkCut } from "./drills/network-cut.js";
 import { pageVanishes } from "./drills/page-vanishes.js";
 import { robotSilent } from "./drills/robot-silent.js";
 import { visionHung } from "./drills/vision-hung.js";
@@ -59,4 +60,5 @@ export const DRILLS: readonly Drill[] = [
   signalAtStart,
   pageVanishes,
   companionStopped,
+  networkCut,
 ];

@@ -8,9 +8,9 @@ import { ESPLoader, Transport } from "esptool-js";
 import { reasonOf } from "../host/reason.js";
 import type { ChipName } from "../simulator/vm/chips.js";
 import type { Clock } from "../time/clock.js";
-import { FlashError } from "./flash-error.js";
+import { FlashError } from "../usb/flash-error.js";
 import { WATCHDOG } from "./layout.js";
-import { type PortInfo, WebPort } from "./serial-port.js";
+import { type PortInfo, WebPort } from "../usb/serial-port.js";
 
 /** The ROM's own speed; every chip understands it. */
 const ROM_BAUD = 115_200;

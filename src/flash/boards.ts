@@ -17,7 +17,7 @@ import { packageRoot } from "../host/package-root.js";
 import { reasonOf } from "../host/reason.js";
 import { CHIP_NAMES, type ChipName } from "../simulator/vm/chips.js";
 import { cliPath } from "../simulator/vm/paths.js";
-import { FlashError } from "./flash-error.js";
+import { FlashError } from "../usb/flash-error.js";
 import { BOARD_CONFIG } from "./layout.js";
 
 const COMPILE_MS_MAX = 60_000;

@@ -6,8 +6,8 @@ import { z } from "zod";
 import { fileFault } from "../host/file-fault.js";
 import { CHIPS, type ChipName } from "../simulator/vm/chips.js";
 import type { Board } from "./boards.js";
-import { FlashError } from "./flash-error.js";
-import { findBoards, portText, type PortInfo } from "./serial-port.js";
+import { FlashError } from "../usb/flash-error.js";
+import { findBoards, portText, type PortInfo } from "../usb/serial-port.js";
 
 const rememberedSchema = z.record(z.string(), z.string());
 

@@ -15,7 +15,7 @@ import { RobotClient } from "../robot/robot-client.js";
 import { systemChance } from "../time/chance.js";
 import type { Clock } from "../time/clock.js";
 import { ROBOT_TCP_PORT, ROBOT_UDP_PORT } from "../wire/limits.js";
-import { FlashError } from "./flash-error.js";
+import { FlashError } from "../usb/flash-error.js";
 
 /** From the restart to the first answer: boot, a scan of all channels, DHCP, three tries to dial. */
 const HELLO_MS_MAX = 45_000;

@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { dirname, join } from "node:path";
 import { reasonOf } from "../host/reason.js";
 import { CHIPS, type ChipName } from "../simulator/vm/chips.js";
-import { FlashError } from "./flash-error.js";
+import { FlashError } from "../usb/flash-error.js";
 import { BOARD_CONFIG, BOOT_ADDRESS, chipOfImage, SECTOR_BYTES, STORE } from "./layout.js";
 import { RUNTIME_FILES, RUNTIME_SOURCE, type RuntimeFile } from "./runtime-release.js";
 

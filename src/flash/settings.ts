@@ -1,7 +1,7 @@
 /** What goes into a board's store: WiFi, the companion's address and the key, in the forms that the runtime and the firmware read. */
 import { encodeSetting } from "../simulator/provision.js";
 import type { Companion } from "./companion.js";
-import { FlashError } from "./flash-error.js";
+import { FlashError } from "../usb/flash-error.js";
 import type { StoreEntries } from "./store.js";
 
 /** IEEE 802.11: a name has up to 32 bytes, a WPA passphrase 8 to 63 printable characters. */

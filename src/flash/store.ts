@@ -8,7 +8,7 @@
  * both copies; there is one, the program.
  */
 import { SECTOR_BYTES, STORE } from "./layout.js";
-import { FlashError } from "./flash-error.js";
+import { FlashError } from "../usb/flash-error.js";
 
 const MAGIC = [0x52545346, 0x6becea0a] as const;
 const HEAD_BYTES = 24;

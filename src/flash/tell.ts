@@ -1,6 +1,6 @@
 /** What `buddy flash` says: a line a step for people, or an object a line for programs. Never a key or a password. */
 import type { Clock } from "../time/clock.js";
-import { FlashError } from "./flash-error.js";
+import { FlashError } from "../usb/flash-error.js";
 
 export interface Teller {
   /** A step begins, or has come further; `share` 0..1. */

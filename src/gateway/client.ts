@@ -10,7 +10,7 @@ import type { CancelTimer, Clock } from "../time/clock.js";
 import { HeadReader } from "../wire/head-reader.js";
 import type { Seat, Seats } from "../doors/seats.js";
 import type { DoorGuard } from "./door-guard.js";
-import type { ForwardedStream, StreamClient } from "./session-types.js";
+import type { ForwardedStream, OpenStream, StreamClient } from "./session-types.js";
 import { StopFinder } from "./stop-finder.js";
 import { WsBoundary, closeFrame } from "./ws-boundary.js";
 
@@ -27,6 +27,9 @@ const WS_GOING_AWAY = 1001;
 
 const AWAY_WORDS = "The robot is not connected. Try again in a second.\n";
 const BUSY_WORDS = "The robot has no free connection. Try again in a second.\n";
+const CABLE_WORDS = "The robot is on USB: commands only, until its network is back.\n";
+/** Of a request head: it wants to become a WebSocket. */
+const UPGRADE = /^upgrade:[ \t]*websocket[ \t]*$/im;
 const LATE_WORDS = "The request was not complete in time.\n";
 const MALFORMED_WORDS = "This is no HTTP request.\n";
 const UNAVAILABLE = "503 Service Unavailable\r\nRetry-After: 1";
@@ -70,8 +73,7 @@ export interface ClientDoor {
   readonly counters: ClientCounters;
   readonly guard: DoorGuard;
   hasRobot(): boolean;
-  /** A stream to the robot; "away": no robot; "busy": none is free. */
-  openStream(client: StreamClient): ForwardedStream | "away" | "busy";
+  readonly openStream: OpenStream;
   onGone(client: TcpClient): void;
 }
 
@@ -182,8 +184,13 @@ export class TcpClient implements StreamClient {
       door.counters[refusal.why === "token" ? "noToken" : "foreign"]++;
       return this.sayAndLeave(answer(refusal.status, refusal.words));
     }
-    const opened = door.openStream(this);
+    const isUpgrade = UPGRADE.test(this.head.text());
+    const opened = door.openStream(this, isUpgrade);
     if (opened === "busy") return this.refuse();
+    if (opened === "cable") {
+      door.counters.busy++;
+      return this.sayAndLeave(answer(UNAVAILABLE, CABLE_WORDS));
+    }
     if (opened === "away") return this.loseRobot();
     this.cancelTimer();
     this.seat?.use();

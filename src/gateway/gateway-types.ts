@@ -2,9 +2,11 @@
  * What a gateway is given and what it says of itself.
  */
 import type { Clock } from "../time/clock.js";
+import type { CableState } from "./cable-door.js";
 import type { DatagramCounters } from "./datagram-slots.js";
 import type { Generations } from "./generations.js";
 import type { LinkDoorCounters } from "./link-door.js";
+import type { LinkRoad } from "./session-types.js";
 import type { TcpDoorCounters } from "./tcp-door.js";
 
 /** A port of the robot and the port of this machine that stands for it. */
@@ -29,6 +31,8 @@ export interface GatewayOptions {
   /** 32-byte key of a device id (16 hex digits); "*" is for every id not named. */
   keys: ReadonlyMap<string, Buffer>;
   generations: Generations;
+  /** The robot's second road: a port or `auto`, and how this host is named there. */
+  cable?: { readonly port: string; readonly name: string } | undefined;
   clock?: Clock;
   log?: (level: "info" | "warn", message: string) => void;
   onMirror?: (deviceId: string, session: number, data: Buffer) => void;
@@ -50,6 +54,11 @@ export interface GatewayStatus {
   /** 16 hex digits of the device that owns the forwarded ports; "" when none does. */
   deviceId: string;
   generation: number;
+  /** By which way that device is linked, since when (Unix ms). */
+  road: LinkRoad | null;
+  roadSinceMs: number;
+  /** null: no cable is wanted. */
+  cable: CableState | null;
   rttMs: number | null;
   streams: number;
   sessions: number;

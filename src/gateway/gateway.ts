@@ -10,12 +10,13 @@ import { isLoopback } from "../host/loopback.js";
 import { LinkCode, linkCodeName } from "../wire/errors.js";
 import { MIRROR_BYTES_MAX, TCP, UDP } from "../wire/link.js";
 import { systemClock, type CancelTimer, type Clock } from "../time/clock.js";
+import type { CableDoor } from "./cable-door.js";
 import { DatagramSlots } from "./datagram-slots.js";
 import { DoorGuard } from "./door-guard.js";
 import { LinkDoor } from "./link-door.js";
 import { nodeCrypto } from "./node-crypto.js";
 import { LATE_TICK_MS, type GatewaySession } from "./session.js";
-import type { ForwardedStream, StreamClient } from "./session-types.js";
+import type { OpenStream } from "./session-types.js";
 import { noCounts, TcpDoor } from "./tcp-door.js";
 import { UdpDoor } from "./udp-door.js";
 import type {
@@ -29,6 +30,8 @@ import type {
 /** After our own process stood still the kernel hands over old datagrams: they are not news. */
 const STALE_AFTER_STALL_MS = 100;
 const STALL_TICK_MS = 100;
+/** WebSocket clients at once while the robot is on the cable. */
+const CABLE_STREAMS_MAX = 4;
 /** Refusals of a kind are logged so often. */
 const REFUSAL_TELL_MS = 60_000;
 
@@ -39,6 +42,7 @@ export class Gateway {
   private readonly link: LinkDoor;
   private readonly tcpDoors: TcpDoor[] = [];
   private readonly udpDoors: UdpDoor[] = [];
+  private cable: CableDoor | undefined;
   /** Proven sessions by device id. */
   private readonly sessions = new Map<string, GatewaySession>();
   /** Who asked for the forwarded ports, in order: the first has them. */
@@ -49,6 +53,8 @@ export class Gateway {
   /** When a refusal with that code was last logged. */
   private readonly refusalToldMs = new Map<number, number>();
   private replaced = 0;
+  /** Unix ms: when the newest session opened. */
+  private roadSinceMs = 0;
   private cancelPace: CancelTimer | undefined;
   private stopStallWatch: CancelTimer | undefined;
   private tickedAtMs = 0;
@@ -85,6 +91,7 @@ export class Gateway {
       await this.stop();
       throw error;
     }
+    if (this.options.cable) await this.openCable(this.options.cable);
     this.tickedAtMs = this.clock.nowMs();
     this.stopStallWatch = this.clock.every(STALL_TICK_MS, () => this.watchStall());
     return this.doors();
@@ -97,6 +104,7 @@ export class Gateway {
     // Clients first: they hear that the gateway goes, not that the robot has gone.
     const doors = [...this.tcpDoors, ...this.udpDoors].map((door) => door.close());
     await Promise.all([...doors, this.link.close()]);
+    await this.cable?.close();
   }
 
   doors(): GatewayDoors {
@@ -124,6 +132,9 @@ export class Gateway {
       linked: owner !== undefined,
       deviceId: owner?.deviceId ?? "",
       generation: owner?.generation ?? 0,
+      road: owner?.road ?? null,
+      roadSinceMs: this.roadSinceMs,
+      cable: this.cable?.state ?? null,
       rttMs: owner?.rttMs === undefined ? null : Math.round(owner.rttMs * 100) / 100,
       streams: owner?.streamCount() ?? 0,
       sessions: this.sessions.size,
@@ -137,11 +148,28 @@ export class Gateway {
     };
   }
 
+  private async openCable(cable: NonNullable<GatewayOptions["cable"]>): Promise<void> {
+    // Only where it is wanted: the libraries behind it are large.
+    const { CableDoor } = await import("./cable-door.js");
+    this.cable = new CableDoor({
+      ...cable,
+      clock: this.clock,
+      join: (peer) => this.link.join(peer, "usb"),
+      log: (level, message) => this.log(level, message),
+      onChange: () => this.options.onChange?.(),
+    });
+    this.cable.open();
+  }
+
   private async openDoor(door: ForwardedDoor): Promise<void> {
     if (door.protocol === "tcp") {
-      const open = (client: StreamClient): ForwardedStream | "away" | "busy" => {
+      const open: OpenStream = (client, isUpgrade) => {
         const owner = this.claims[0];
-        return owner ? (owner.openStream(door.robotPort, client) ?? "busy") : "away";
+        if (!owner) return "away";
+        // A cable carries 27 packets a second: commands and faces, and no pages.
+        const isCrowded = !isUpgrade || owner.streamCount() >= CABLE_STREAMS_MAX;
+        if (owner.road === "usb" && isCrowded) return "cable";
+        return owner.openStream(door.robotPort, client) ?? "busy";
       };
       const hasRobot = (): boolean => this.claims.length > 0;
       const tcp = new TcpDoor(door.robotPort, this.clock, open, hasRobot, this.guard);
@@ -188,8 +216,9 @@ export class Gateway {
   }
 
   private takeProven(session: GatewaySession): void {
-    const { deviceId } = session;
+    const { deviceId, road } = session;
     const older = this.sessions.get(deviceId);
+    this.roadSinceMs = this.clock.wallMs();
     this.sessions.set(deviceId, session);
     if (older) {
       this.replaced++;
@@ -198,7 +227,10 @@ export class Gateway {
       if (index >= 0) this.claims[index] = session;
       older.close(LinkCode.LINK_REPLACED);
     }
-    this.log("info", `device ${deviceId} linked, generation ${session.generation}`);
+    this.log(
+      "info",
+      `device ${deviceId} linked by ${road === "usb" ? "USB" : road}, generation ${session.generation}`,
+    );
     this.options.onChange?.();
   }
 
@@ -222,6 +254,8 @@ export class Gateway {
   /** Strangers and robots with another key: told in the log, but a flood of them does not fill it. */
   private takeRefused(session: GatewaySession, code: number, address: string): void {
     const { deviceId } = session;
+    // A robot on the cable looks so whether its network is back.
+    if (code === LinkCode.LINK_LOST && deviceId === "") return;
     this.lastRefused = this.endOf(session, code, "connection");
     const nowMs = this.clock.nowMs();
     const toldMs = this.refusalToldMs.get(code) ?? Number.NEGATIVE_INFINITY;

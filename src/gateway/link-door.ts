@@ -1,5 +1,5 @@
 /**
- * The port that devices dial. Keeps strangers small: few connections that have proved nothing, by the rules of
+ * The port that devices dial, and whoever comes by another way. Keeps strangers small: few connections that have proved nothing, by the rules of
  * `doors/places.ts`, each with 64 bytes and 3 s (PROTOCOL §1.2). One that has said HELLO is being served.
  */
 import type { Server, Socket } from "node:net";
@@ -8,7 +8,7 @@ import { LinkCode } from "../wire/errors.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
 import { formatDoor, openTcp } from "../doors/listeners.js";
 import { GatewaySession } from "./session.js";
-import type { SessionHost, SessionOptions } from "./session-types.js";
+import type { LinkRoad, SessionHost, SessionOptions } from "./session-types.js";
 
 /**
  * Connections that have proved nothing. So many that a robot on a slow WiFi has time for its three round trips while others
@@ -41,6 +41,15 @@ export interface LinkDoorEvents {
   onEnd(session: GatewaySession, code: number): void;
   /** A connection from `address` has ended before it was a session. */
   onRefused(session: GatewaySession, code: number, address: string): void;
+}
+
+/** The other end of a connection. */
+export interface LinkPeer {
+  /** For people: who it is. */
+  readonly address: string;
+  write(frame: Buffer): void;
+  /** Nothing more is sent; what was may still leave. */
+  end(): void;
 }
 
 export class LinkDoor {
@@ -85,17 +94,24 @@ export class LinkDoor {
     await Promise.all(closed);
   }
 
-  private accept(socket: Socket): void {
+  /** Takes in a connection that comes by `road`; it is told of what `peer` receives, and of its end. */
+  join(peer: LinkPeer, road: LinkRoad): GatewaySession {
     this.counters.accepted++;
     const session: GatewaySession = new GatewaySession(
       this.options,
-      this.hostOf(socket, () => session),
+      this.hostOf(peer, () => session),
     );
+    session.road = road;
+    this.sessions.add(session);
+    return session;
+  }
+
+  private accept(socket: Socket): void {
+    const session = this.join(this.peerOf(socket), "network");
     const seat = this.seats.take(socket.remoteAddress ?? "?", () => {
       this.counters.evicted++;
       session.close(LinkCode.LINK_BUSY);
     });
-    this.sessions.add(session);
     socket.setNoDelay(true);
     socket.on("data", (chunk: Buffer) => {
       session.receive(chunk);
@@ -110,15 +126,27 @@ export class LinkDoor {
     });
   }
 
-  private hostOf(socket: Socket, self: () => GatewaySession): SessionHost {
-    const { events } = this;
-    // Not to be had any more once the socket is gone.
-    const address = socket.remoteAddress ?? "?";
+  private peerOf(socket: Socket): LinkPeer {
     return {
+      // Not to be had any more once the socket is gone.
+      address: socket.remoteAddress ?? "?",
       write: (frame) => {
         socket.write(frame);
         if (socket.writableLength > UNSENT_BYTES_MAX) socket.destroy();
       },
+      end: () => {
+        socket.resume();
+        socket.end();
+        const cancel = this.options.clock.after(LINGER_MS, () => socket.destroy());
+        socket.once("close", cancel);
+      },
+    };
+  }
+
+  private hostOf(peer: LinkPeer, self: () => GatewaySession): SessionHost {
+    const { events } = this;
+    return {
+      write: (frame) => peer.write(frame),
       keyOf: (deviceId) => events.keyOf(deviceId),
       nextGeneration: (seen) => events.nextGeneration(seen),
       onProven: () => {
@@ -129,13 +157,10 @@ export class LinkDoor {
       onMirror: (data) => events.onMirror(self(), data),
       onEnd: (code, wasProven) => {
         this.sessions.delete(self());
-        socket.resume();
-        socket.end();
-        const cancel = this.options.clock.after(LINGER_MS, () => socket.destroy());
-        socket.once("close", cancel);
+        peer.end();
         if (wasProven) return events.onEnd(self(), code);
         this.counters.refused++;
-        events.onRefused(self(), code, address);
+        events.onRefused(self(), code, peer.address);
       },
     };
   }

@@ -28,6 +28,8 @@ export const gatewayOptionsSchema = z.strictObject({
   udpPort: port,
   /** Directory for the generation counter. */
   dataDir: z.string().min(1),
+  /** Port of the cable by which a robot may come, too; `auto`: any board that is found. */
+  cable: z.string().min(1).max(200).optional(),
   /** Key of a device id (16 hex digits), or of all others ("*"): 64 hex digits. */
   keys: z
     .record(z.string().regex(/^(\*|[0-9a-f]{16})$/), z.string().regex(/^[0-9a-fA-F]{64}$/))
@@ -58,6 +60,7 @@ async function run(
     ],
     keys: new Map(Object.entries(options.keys).map(([id, hex]) => [id, Buffer.from(hex, "hex")])),
     generations,
+    cable: options.cable === undefined ? undefined : { port: options.cable, name: options.dataDir },
     clock: ctx.clock,
     log: (level, message) => ctx.log(level, message),
     onMirror: (deviceId, session, data) =>

@@ -4,6 +4,9 @@ import type { LinkCrypto } from "../wire/handshake.js";
 import type { Clock } from "../time/clock.js";
 import type { DatagramSlots } from "./datagram-slots.js";
 
+/** The two ways of a link: by network, or over a USB cable (PROTOCOL §1.7). */
+export type LinkRoad = "network" | "usb";
+
 /** The client's side of a forwarded stream. */
 export interface StreamClient {
   /** The robot has sent bytes. */
@@ -22,6 +25,12 @@ export interface ForwardedStream {
   /** The client is done; what waits is still sent if the code is STREAM_CLOSED. */
   shut(code: LinkCode): void;
 }
+
+/** "away": no robot; "busy": none of its streams is free; "cable": it is on USB, where this client has no place. */
+export type OpenStream = (
+  client: StreamClient,
+  isUpgrade: boolean,
+) => ForwardedStream | "away" | "busy" | "cable";
 
 export interface SessionHost {
   write(frame: Buffer): void;

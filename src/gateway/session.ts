@@ -42,6 +42,7 @@ import { answerHello, answerProof, type Challenged, type Opened } from "./handsh
 import { Outbox } from "./outbox.js";
 import type {
   ForwardedStream,
+  LinkRoad,
   SessionCounters,
   SessionHost,
   SessionOptions,
@@ -63,6 +64,8 @@ export class GatewaySession {
   endCode: LinkCode = LinkCode.OK;
   /** Round trip of the last heartbeat; undefined before the first. */
   rttMs: number | undefined;
+  /** By which way it has come. */
+  road: LinkRoad = "network";
   readonly counters: SessionCounters = { framesIn: 0, framesOut: 0, bytesIn: 0, bytesOut: 0 };
   private readonly options: SessionOptions;
   private readonly host: SessionHost;

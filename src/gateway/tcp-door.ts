@@ -8,7 +8,7 @@ import { Seats } from "../doors/seats.js";
 import { TcpClient, type ClientCounters, type ClientDoor } from "./client.js";
 import type { DoorGuard } from "./door-guard.js";
 import { formatDoor, openTcp } from "../doors/listeners.js";
-import type { ForwardedStream, StreamClient } from "./session-types.js";
+import type { OpenStream } from "./session-types.js";
 
 export const CLIENTS_MAX = 256;
 /** Clients beyond the limit that may be hearing their 503; above that they are cut without a word. */
@@ -34,8 +34,6 @@ export const noCounts = (): TcpDoorCounters => ({
   evicted: 0,
   flooded: 0,
 });
-
-export type OpenStream = (client: StreamClient) => ForwardedStream | "away" | "busy";
 
 export class TcpDoor implements ClientDoor {
   readonly counters = noCounts();

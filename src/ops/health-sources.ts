@@ -199,6 +199,11 @@ function linkFinding(facts: HealthFacts): Finding {
   if (link.state !== "up" && facts.isStarting()) {
     return { level: "busy", text: link.text, next: "The robot dials by itself." };
   }
+  if (link.road === "usb") {
+    // Without the seconds of the link's own text: it would be another each time it is asked.
+    const text = "The robot is on the USB cable, where there is room for commands and faces only.";
+    return { level: "warn", text, next: "It goes back by itself once its network is steady." };
+  }
   const level: HealthLevel = link.state === "up" ? "ok" : link.state === "away" ? "warn" : "bad";
   const why = link.state === "up" || !link.lastReason ? "" : ` Last end: ${link.lastReason}.`;
   const next = link.state === "up" ? "" : "The robot tries again by itself, at most 10 s apart.";

@@ -9,7 +9,7 @@ import { RateMeter } from "../time/meter.js";
 import type { Clock } from "../time/clock.js";
 import { BASE_DEG_CENTER, NOD_DEG_CENTER, TILT_DEG_CENTER } from "../wire/limits.js";
 import { encodeFrame, FrameReader, isRequest } from "./frames.js";
-import { jacdac, type JDDevice } from "./jacdac.js";
+import { jacdac, type JDDevice } from "../usb/jacdac.js";
 import { RoleKeeper } from "./role-keeper.js";
 import { ServoPeer } from "./servo-peer.js";
 import { WifiPeer, type Network, type RadioTimes } from "./wifi-peer.js";

@@ -10,7 +10,7 @@ import net from "node:net";
 import type { Clock } from "../time/clock.js";
 import { SimulatedBus, type HeadAxis, type HeadPose } from "./bus.js";
 import { FrameReader, managedDevice } from "./frames.js";
-import { jacdac, type JDDevice, type JDService } from "./jacdac.js";
+import { jacdac, type JDDevice, type JDService } from "../usb/jacdac.js";
 import { writeSettings, type Settings } from "./provision.js";
 import { deviceIdOf, type RobotLink } from "./simulator.js";
 

@@ -7,6 +7,7 @@
  * | in        | `{type:"wifi", on, mode?}` mode "silent" (default) or "reset"              |
  * | in        | `{type:"air", air?}` bad air (`Air` in vm/vm-process.ts), without it none  |
  * | in        | `{type:"kill"}` ends the VM as kill -9 does                                |
+ * | in        | `{type:"cable", on}` pulls its USB cable or plugs it in                     |
  * | in        | `{type:"heap", live?, id?}` → out `{type:"heap", id, heap}`, null if silent |
  * | out       | `{type:"pose", t, base, nod, tilt}` actual angles, `t` Unix ms             |
  * | out       | `{type:"servo", t, axis, deg}` each command the firmware gave, `t` Unix ms             |
@@ -14,8 +15,10 @@
 import { z } from "zod";
 import { runChild, type ChildContext } from "../child/child.js";
 import { CHIP_NAMES } from "./vm/chips.js";
+import { reasonOf } from "../host/reason.js";
 import { streamPose } from "./pose-stream.js";
 import { deviceIdOf, SimulatedRobot } from "./simulator.js";
+import { UsbPlug } from "./usb-plug.js";
 
 const STATUS_PERIOD_MS = 250;
 /** The heap is walked in well under a millisecond; it moves by what the program allocates between two collections. */
@@ -43,6 +46,8 @@ const optionsSchema = z.strictObject({
   wifi: z.boolean().default(true),
   chip: z.enum(CHIP_NAMES).optional(),
   powerSave: z.boolean().default(true),
+  /** It has a USB cable, whose port is found there. */
+  usbPort: z.string().min(1).optional(),
 });
 
 const messageSchema = z.discriminatedUnion("type", [
@@ -63,6 +68,7 @@ const messageSchema = z.discriminatedUnion("type", [
       .optional(),
   }),
   z.object({ type: z.literal("kill") }),
+  z.object({ type: z.literal("cable"), on: z.boolean() }),
   z.object({
     type: z.literal("heap"),
     live: z.boolean().default(false),
@@ -87,7 +93,8 @@ runChild(optionsSchema, async ({ name, link, settings, ...options }, ctx) => {
   });
   ctx.onStop(() => robot.stop());
   report(robot, ctx);
-  obey(robot, ctx);
+  const plug = options.usbPort === undefined ? undefined : plugIn(robot, options.usbPort, ctx);
+  obey(robot, plug, ctx);
   await robot.start();
   ctx.ready();
 });
@@ -124,7 +131,20 @@ function report(robot: SimulatedRobot, ctx: ChildContext): void {
   ctx.onStop(() => cancels.forEach((cancel) => cancel()));
 }
 
-function obey(robot: SimulatedRobot, ctx: ChildContext): void {
+/** @returns undefined where there are no pseudo terminals; the log says so. */
+function plugIn(robot: SimulatedRobot, port: string, ctx: ChildContext): UsbPlug | undefined {
+  const plug = new UsbPlug(robot, port);
+  try {
+    plug.plug();
+  } catch (error) {
+    ctx.log("error", `the robot has no USB cable: ${reasonOf(error)}`);
+    return undefined;
+  }
+  ctx.onStop(() => plug.pull());
+  return plug;
+}
+
+function obey(robot: SimulatedRobot, plug: UsbPlug | undefined, ctx: ChildContext): void {
   ctx.onMessage((raw) => {
     const parsed = messageSchema.safeParse(raw);
     if (!parsed.success) {
@@ -139,6 +159,8 @@ function obey(robot: SimulatedRobot, ctx: ChildContext): void {
         return robot.air(message.air);
       case "kill":
         return robot.kill();
+      case "cable":
+        return message.on ? plug?.plug() : plug?.pull();
       case "heap":
         void robot.heap(message.live).then((heap) => {
           ctx.send({ type: "heap", id: message.id ?? null, heap: heap ?? null });

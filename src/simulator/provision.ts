@@ -6,7 +6,7 @@
 import { reasonOf } from "../host/reason.js";
 import type { Clock } from "../time/clock.js";
 import { SimulatorError } from "./vm/errors.js";
-import { jacdac, type JDDevice, type JDService } from "./jacdac.js";
+import { jacdac, type JDDevice, type JDService } from "../usb/jacdac.js";
 
 const { DeviceScriptManagerReg, jdpack, SettingsClient, SRV_DEVICE_SCRIPT_MANAGER, SRV_SETTINGS } =
   jacdac;

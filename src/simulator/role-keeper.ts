@@ -3,7 +3,7 @@
  * and each time they change, and tells it the bindings.
  */
 import type { Clock } from "../time/clock.js";
-import { jacdac, type JDBus, type JDDevice, type JDService } from "./jacdac.js";
+import { jacdac, type JDBus, type JDDevice, type JDService } from "../usb/jacdac.js";
 import { assignRoles, type Role, type RoleBinding, type RolePeer } from "./roles.js";
 
 const { InPipeReader, Packet, RoleManagerCmd, SRV_ROLE_MANAGER, jdpack, jdunpack } = jacdac;

@@ -5,7 +5,7 @@
  */
 import { clamp } from "../wire/clamp.js";
 import type { Clock } from "../time/clock.js";
-import { jacdac, type Packet } from "./jacdac.js";
+import { jacdac, type Packet } from "../usb/jacdac.js";
 import {
   commandServo,
   newServoMotor,

@@ -12,7 +12,7 @@ import { RobotStart } from "./robot-start.js";
 import { CHIPS, chipOrder, PORT, type ChipName } from "./vm/chips.js";
 import { SimulatedBus, type HeadAxis, type HeadPose } from "./bus.js";
 import { SimulatorError } from "./vm/errors.js";
-import type { JDDevice } from "./jacdac.js";
+import type { JDDevice } from "../usb/jacdac.js";
 import { checkSettings, mayHold, provision, type Settings } from "./provision.js";
 import type { ConsoleLevel } from "./vm/vm-lines.js";
 import type { ChipLoad, VmHeap, VmProfile } from "./vm/vm-answers.js";

@@ -4,7 +4,7 @@
  * stock peer sends no lostIp and invents addresses. Whether packets flow is decided by `onLink`.
  */
 import type { Clock } from "../time/clock.js";
-import { jacdac, type Packet } from "./jacdac.js";
+import { jacdac, type Packet } from "../usb/jacdac.js";
 
 const { JDServiceServer, OutPipe, SRV_WIFI, WifiCmd, WifiEvent, WifiReg, jdpack } = jacdac;
 
@@ -17,6 +17,8 @@ const RSSI_DB = -52;
 /** The service's word for "not connected". */
 const RSSI_DB_NONE = -128;
 const CHANNEL = 6;
+/** A network that does not take the board in throws it out so often: its runtime tries again at once (guess). */
+const REFUSED_MS = 2500;
 /** From the order to connect to an address, on a board next to its access point (guess). */
 const JOIN_MS = 300;
 
@@ -30,7 +32,7 @@ export interface RadioTimes {
 /** The one network in the air. */
 export interface Network {
   readonly ssid: string;
-  /** Whether the board's password is right; a wrong one never gets an address, and nobody tells the board why. */
+  /** Whether the board's password is right; a wrong one is thrown out again and again, and nobody tells the board why. */
   readonly accepts: boolean;
 }
 
@@ -175,13 +177,22 @@ export class WifiPeer extends JDServiceServer {
   private follow(afterMs: number): void {
     const isOn = this.hasPower && this.isEnabled();
     const { ssid, accepts } = this.network;
-    const wanted = isOn && this.inReach && accepts && this.known.has(ssid);
+    const wanted = isOn && this.inReach && this.known.has(ssid);
     this.cancelJoin?.();
     this.cancelJoin = undefined;
     if (!wanted) return this.leave();
+    if (!accepts) return this.beRefused(afterMs + REFUSED_MS);
     if (this.joined) return;
     if (afterMs === 0) this.join();
     else this.cancelJoin = this.clock.after(afterMs, () => this.join());
+  }
+
+  private beRefused(afterMs: number): void {
+    this.leave();
+    this.cancelJoin = this.clock.after(afterMs, () => {
+      void this.sendEvent(WifiEvent.LostIp);
+      this.beRefused(REFUSED_MS);
+    });
   }
 
   private join(): void {

@@ -25,8 +25,15 @@ const gatewayStatus = z.object({
   rttMs: z.number().nullish(),
   sessions: z.number().int().default(0),
   deviceId: z.string().optional(),
+  road: z.enum(["network", "usb"]).nullish(),
+  roadSinceMs: z.number().optional(),
+  cable: z
+    .object({ state: z.enum(["looking", "blocked", "open"]), port: z.string(), text: z.string() })
+    .nullish(),
   lastEnd: z.object({ name: z.string(), words: z.string() }).nullish(),
 });
+
+type GatewayStatus = z.infer<typeof gatewayStatus>;
 
 const simulatorStatus = z.object({
   heapFreeBytes: z.number().optional(),
@@ -120,7 +127,7 @@ export class Board implements StateSource {
     const debug = statusOf(views, "robot", debuggedStatus)?.debug;
     const link: LinkState = {
       state: kind,
-      text: LINK_TEXT[kind],
+      text: this.linkText(kind, gateway),
       ...(gateway?.lastEnd && {
         lastReason: gateway.lastEnd.words,
         lastCode: gateway.lastEnd.name,
@@ -128,10 +135,25 @@ export class Board implements StateSource {
       sinceS: Math.round((nowMs - this.linkSinceMs) / 1000),
       sessions: gateway?.sessions ?? 0,
       ...(gateway?.deviceId && { deviceId: gateway.deviceId }),
+      ...(gateway?.road && { road: gateway.road }),
+      ...(gateway?.cable && { cable: gateway.cable }),
       ...(debug !== undefined && { debugger: debug }),
     };
     return { ...link, text: debuggerWords(link)?.text ?? link.text };
   }
+
+  private linkText(kind: LinkState["state"], gateway: GatewayStatus | undefined): string {
+    if (kind !== "up" || gateway?.road !== "usb")
+      return LINK_TEXT[kind] + cableWords(gateway?.cable);
+    const sinceMs = this.deps.clock.wallMs() - (gateway.roadSinceMs ?? 0);
+    const seconds = Math.max(0, Math.round(sinceMs / 1000));
+    return `The robot is on the USB cable since ${seconds} s; its network is tried again.`;
+  }
+}
+
+/** What stands on the page of a cable that cannot be used. */
+function cableWords(cable: GatewayStatus["cable"]): string {
+  return cable?.state === "blocked" ? ` USB: ${cable.text}.` : "";
 }
 
 const LINK_TEXT: Record<LinkState["state"], string> = {

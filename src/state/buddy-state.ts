@@ -97,6 +97,12 @@ const linkState = z.object({
   /** Time in this state. */
   sinceS: z.number(),
   sessions: z.number().int(),
+  /** By which way the robot is linked; absent while it is not. */
+  road: z.enum(["network", "usb"]).optional(),
+  /** The USB cable, where one is wanted: looking: no board on it; blocked: its port cannot be opened; open: it could be used. */
+  cable: z
+    .object({ state: z.enum(["looking", "blocked", "open"]), port: z.string(), text: z.string() })
+    .optional(),
   /** The robot that has the forwarded ports, 16 hex digits; absent while none has. */
   deviceId: z.string().optional(),
   /**

@@ -51,6 +51,7 @@ const faultBody = z.discriminatedUnion("fault", [
     seed: z.number().int().min(0).default(1),
   }),
   z.strictObject({ fault: z.literal("power") }),
+  z.strictObject({ fault: z.literal("cable"), on: z.boolean() }),
 ]);
 
 export interface RouteDeps {
@@ -78,6 +79,7 @@ export function addRoutes(app: FastifyInstance, deps: RouteDeps): void {
     }
     const { data } = body;
     if (data.fault === "power") simulator.kill();
+    else if (data.fault === "cable") simulator.cable(data.on);
     else if (data.fault === "air") {
       const isBad = data.delayMs > 0 || data.lossPercent > 0 || data.isDeaf;
       simulator.air(isBad ? data : undefined);

@@ -33,6 +33,8 @@ export interface SimulatorControl {
   air(air: BadAir | undefined): void;
   /** Power cut: the VM is killed and boots again. */
   kill(): void;
+  /** Pulls its USB cable, or plugs it in; without one nothing happens. */
+  cable(on: boolean): void;
 }
 
 export interface WebServices {

@@ -303,4 +303,11 @@ export const MUTATIONS: readonly Mutation[] = [
     from: "if (this.isStale(seq, nowMs)) {",
     to: "if (false) {",
   },
+  {
+    drill: "network-cut",
+    name: "the robot never offers its cable",
+    file: "devs/link/road.ts",
+    from: "return isCableDue ? CABLE : NOT_YET;",
+    to: "return NOT_YET;",
+  },
 ];

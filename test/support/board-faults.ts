@@ -8,7 +8,7 @@ import { standInRuntime } from "../../src/flash/stand-in.js";
 import { boards } from "../../src/flash/boards.js";
 import { namedBoard } from "../../src/flash/choices.js";
 import type { FlashDeps, FlashOptions } from "../../src/flash/flash.js";
-import type { FlashErrorCode } from "../../src/flash/flash-error.js";
+import type { FlashErrorCode } from "../../src/usb/flash-error.js";
 import { scratch } from "./simulator.js";
 
 type Op = Parameters<NonNullable<BootLoaderHost["fateOf"]>>[0];

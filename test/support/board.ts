@@ -7,7 +7,7 @@ import { FLASH_BYTES, FlashFile } from "../../src/board-sim/flash-file.js";
 import { boards } from "../../src/flash/boards.js";
 import { namedBoard } from "../../src/flash/choices.js";
 import { flashBoard, type FlashDeps, type FlashOptions } from "../../src/flash/flash.js";
-import { FlashError } from "../../src/flash/flash-error.js";
+import { FlashError } from "../../src/usb/flash-error.js";
 import { STORE } from "../../src/flash/layout.js";
 import { readStore, type Store } from "../../src/flash/store.js";
 import type { ChipName } from "../../src/simulator/vm/chips.js";

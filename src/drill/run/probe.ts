@@ -24,7 +24,7 @@ export function isFresh({ camera, face, faces }: BuddyState["vision"]): boolean 
 /** What the robot says of itself (PROTOCOL §2.3), as far as drills look at it. */
 const selfReply = z.object({
   idleMotion: z.boolean(),
-  wifi: z.object({ losses: z.number() }),
+  wifi: z.object({ losses: z.number(), phase: z.string() }),
   boot: z.object({ count: z.number() }),
   saved: z.object({ generation: z.number(), origin: z.string() }),
 });

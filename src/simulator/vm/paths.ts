@@ -9,14 +9,6 @@ export function shimPath(): string {
   return path.join(packageRoot(), "src", "simulator", "vm", "vm-shim.cjs");
 }
 
-/**
- * The CommonJS build of jacdac-ts. By file, because the package exports no path to it and because the name
- * alone leads loaders that follow the `paths` of tsconfig.json to its types.
- */
-export function jacdacPath(): string {
-  return path.join(packageRoot(), "node_modules", "jacdac-ts", "dist", "jacdac.cjs");
-}
-
 /** Shared by all simulators of this checkout; safe to delete. */
 export function codeCachePath(): string {
   return path.join(packageRoot(), "node_modules", ".cache", "buddy-vm");

@@ -25,6 +25,7 @@ const { Worker, isMainThread, workerData } = require("node:worker_threads");
 const { walkHeap } = require("./vm-heap.cjs");
 const { Air, Lane } = require("./vm-air.cjs");
 const { keepCompiledCode } = require("./vm-code-cache.cjs");
+const { closeInheritedPorts } = require("./vm-inherited.cjs");
 
 /** The port the CLI dials when it is started with `--tcp`; it has no option for another. */
 const HUB_PORT = 8082;
@@ -351,6 +352,7 @@ function watchParent(parentPid) {
 
 function main() {
   const options = JSON.parse(process.env.BUDDY_VM);
+  closeInheritedPorts();
   new Worker(__filename, { workerData: options.parentPid, execArgv: [] }).unref();
   if (options.codeCache) keepCompiledCode(options.codeCache);
   keepSteadyTime();

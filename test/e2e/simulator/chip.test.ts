@@ -11,7 +11,7 @@ import { after, afterEach, before, describe, it, type TestContext } from "node:t
 import WebSocket from "ws";
 import type { SimulatedBus } from "../../../src/simulator/bus.js";
 import { CHIPS, PORT } from "../../../src/simulator/vm/chips.js";
-import { jacdac, type JDDevice, type Packet as JDPacket } from "../../../src/simulator/jacdac.js";
+import { jacdac, type JDDevice, type Packet as JDPacket } from "../../../src/usb/jacdac.js";
 import { deviceIdOf } from "../../../src/simulator/simulator.js";
 import { systemClock } from "../../../src/time/clock.js";
 import { until } from "../../../src/time/until.js";

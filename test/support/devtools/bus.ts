@@ -1,5 +1,5 @@
 /** The bus as VS Code's extension sees it: a Jacdac bus over the frames of the side protocol. */
-import { jacdac, type JDDevice, type JDService } from "../../../src/simulator/jacdac.js";
+import { jacdac, type JDDevice, type JDService } from "../../../src/usb/jacdac.js";
 import { until } from "../../../src/time/until.js";
 import type { SideClient } from "./side-client.js";
 

@@ -23,7 +23,7 @@ import { SideClient } from "./side-client.js";
 
 const root = join(import.meta.dirname, "../../..");
 /** What a DeviceScript project of this tree is made of. */
-const PROJECT = ["devs", "src/wire", "boards", "devsconfig.json", "package.json"];
+const PROJECT = ["devs", "src/wire", "boards", "services", "devsconfig.json", "package.json"];
 const START_MS_MAX = 60_000;
 /** The bus strikes off a device that was not heard for 3 s. */
 const GONE_MS_MAX = 15_000;

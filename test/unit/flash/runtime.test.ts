@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { standInRuntime } from "../../../src/flash/stand-in.js";
-import { FlashError } from "../../../src/flash/flash-error.js";
+import { FlashError } from "../../../src/usb/flash-error.js";
 import { BOARD_CONFIG, BOOT_ADDRESS, chipOfImage } from "../../../src/flash/layout.js";
 import { findRuntime, withBoardConfig, type RuntimeDeps } from "../../../src/flash/runtime.js";
 import { RUNTIME_FILES } from "../../../src/flash/runtime-release.js";

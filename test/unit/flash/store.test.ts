@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { SECTOR_BYTES, STORE } from "../../../src/flash/layout.js";
-import { FlashError } from "../../../src/flash/flash-error.js";
+import { FlashError } from "../../../src/usb/flash-error.js";
 import { readStore, sectorsToWrite, writeStore } from "../../../src/flash/store.js";
 
 const program = Buffer.from(Array.from({ length: 9000 }, (_, i) => i % 251));

@@ -9,7 +9,7 @@ import {
   isRequest,
   managedDevice,
 } from "../../../src/simulator/frames.js";
-import { jacdac } from "../../../src/simulator/jacdac.js";
+import { jacdac } from "../../../src/usb/jacdac.js";
 
 const short = Buffer.alloc(16, 1);
 const long = Buffer.alloc(300, 2);

@@ -2,9 +2,15 @@
  * Serial ports: which there are, and one of them as the port of the browser's Web Serial, which `esptool-js` wants. The
  * `serialport` package with its native half is loaded only when a port is asked for.
  */
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { Duplex } from "node:stream";
 import { reasonOf } from "../host/reason.js";
 import { FlashError } from "./flash-error.js";
+
+function hasProgram(name: string): boolean {
+  return (process.env["PATH"] ?? "").split(delimiter).some((dir) => existsSync(join(dir, name)));
+}
 
 export interface PortInfo {
   readonly path: string;
@@ -23,7 +29,7 @@ const VENDORS: Readonly<Record<string, string>> = {
 };
 
 type SerialModule = typeof import("serialport");
-type NodePort = InstanceType<SerialModule["SerialPort"]>;
+export type NodePort = InstanceType<SerialModule["SerialPort"]>;
 
 async function loadSerial(): Promise<SerialModule["SerialPort"]> {
   try {
@@ -38,9 +44,20 @@ async function loadSerial(): Promise<SerialModule["SerialPort"]> {
   }
 }
 
-/** Ports that look like a board. @throws FlashError `FLASH_NO_SERIAL`. */
+/**
+ * Ports that look like a board. @throws FlashError `FLASH_NO_SERIAL`, or `FLASH_PORT` where they cannot be listed: without
+ * `udevadm` the library's list would end the process.
+ */
 export async function findBoards(): Promise<PortInfo[]> {
-  const ports: PortInfo[] = await (await loadSerial()).list();
+  const SerialPort = await loadSerial();
+  if (process.platform === "linux" && !hasProgram("udevadm")) {
+    throw new FlashError(
+      "FLASH_PORT",
+      "ports cannot be listed: `udevadm` is missing",
+      "install udev, or name the port: --port PATH",
+    );
+  }
+  const ports: PortInfo[] = await SerialPort.list();
   return ports.filter(({ vendorId }) => VENDORS[vendorId?.toLowerCase() ?? ""] !== undefined);
 }
 
@@ -48,6 +65,16 @@ export async function findBoards(): Promise<PortInfo[]> {
 export function portText({ path, vendorId, manufacturer }: PortInfo): string {
   const maker = manufacturer ?? VENDORS[vendorId?.toLowerCase() ?? ""];
   return maker === undefined ? path : `${path} (${maker})`;
+}
+
+/** @throws FlashError `FLASH_PORT`, `FLASH_PORT_DENIED`, `FLASH_PORT_TAKEN` or `FLASH_NO_SERIAL`. */
+export async function openPort(path: string, baudRate: number): Promise<NodePort> {
+  const SerialPort = await loadSerial();
+  const port = new SerialPort({ path, baudRate, autoOpen: false });
+  await new Promise<void>((resolve, reject) =>
+    port.open((error) => (error ? reject(portError(path, error)) : resolve())),
+  );
+  return port;
 }
 
 /** One port, opened and closed any number of times. */
@@ -79,11 +106,7 @@ export class WebPort {
   async open({ baudRate }: { baudRate: number }): Promise<void> {
     const { path } = this.info;
     if (this.isEnded) throw unplugged(path, "it is closed");
-    const SerialPort = await loadSerial();
-    const port = new SerialPort({ path, baudRate, autoOpen: false });
-    await new Promise<void>((resolve, reject) =>
-      port.open((error) => (error ? reject(portError(path, error)) : resolve())),
-    );
+    const port = await openPort(path, baudRate);
     this.port = port;
     if (this.isEnded) {
       await this.close();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { UsbBridge } from "../../../src/board-sim/usb-bridge.js";
-import { jacdac } from "../../../src/simulator/jacdac.js";
+import { UsbBridge } from "../../../src/usb/usb-bridge.js";
+import { jacdac } from "../../../src/usb/jacdac.js";
 
 const MAGIC = 0xfe;
 /** To the bridge itself: "enable packets" (0x81), as a host sends it when it has opened the port. */

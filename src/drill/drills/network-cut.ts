@@ -1,0 +1,54 @@
+import { until } from "../../time/until.js";
+import type { Drill } from "../run/drill.js";
+
+/** Commands and faces go on over the cable for so long. */
+const AWAY_MS = 60_000;
+const JOIN_MS_MAX = 30_000;
+
+export const networkCut: Drill = {
+  name: "network-cut",
+  rows: ["A4"],
+  steadyState:
+    "The robot is linked by network, its USB cable is plugged in, and it follows a face.",
+  fault: "Its WiFi goes away in silence for 60 s.",
+  expectation:
+    "It is on the cable within 3 s, takes commands and faces there, and is back on its network within 12 s of having joined it; every command has an answer or hears that it got none.",
+  doesNotShow: "A real cable, its noise, and boards that restart when their port is opened.",
+  flags: ["--robot", "cable-sim"],
+  noticeMsMax: 3000,
+  recoverMsMax: 12_000,
+  repeatsMax: 20,
+  isOfLink: true,
+  cannotRun: () => (process.platform === "win32" ? "no pseudo terminals on Windows" : undefined),
+  async run({ probe, page, inject, noticed, heal, recovered, holds, atEnd, nowMs }) {
+    const wifi = async (on: boolean): Promise<void> => {
+      await probe.post("/api/simulator", { fault: "wifi", on, mode: "silent" });
+    };
+    const road = async (): Promise<string | undefined> => (await probe.state()).link.road;
+    const before = await probe.self();
+    const isByNetwork = async (): Promise<boolean> => (await road()) === "network";
+    await until("the robot to be on its network", JOIN_MS_MAX, isByNetwork);
+    atEnd(() => wifi(true));
+    await inject(() => wifi(false));
+    await noticed("the robot to answer over the cable", async () => {
+      return (await road()) === "usb" && (await probe.robotAnswers());
+    });
+    const awayMs = nowMs();
+    const { answered } = page.commands;
+    await until("the minute to pass", 2 * AWAY_MS, () => nowMs() - awayMs >= AWAY_MS);
+    holds("commands are answered over the cable", page.commands.answered > answered);
+    const state = await probe.state();
+    holds("it is on the cable, and the page says so", /on the USB cable/.test(state.link.text));
+    holds("faces are followed over the cable", state.robot.hasVisionTarget === true);
+    await heal(async () => {
+      await wifi(true);
+      const isJoined = async (): Promise<boolean> => (await probe.self()).wifi.phase === "online";
+      await until("the robot to join its network", JOIN_MS_MAX, isJoined);
+    });
+    await recovered("the robot to answer by network", async () => {
+      return (await road()) === "network" && (await probe.robotAnswers());
+    });
+    const after = await probe.self();
+    holds("it lived on: no boot", after.boot.count === before.boot.count);
+  },
+};

@@ -1,0 +1,138 @@
+/**
+ * The second road (A4): the firmware in the stock VM, with a network and a USB cable to one gateway. What must hold: the cable
+ * takes over and gives back, there is one session at a time, a command is answered once or its client hears that it is gone,
+ * and whichever comes first brings back a robot that had neither.
+ */
+import assert from "node:assert/strict";
+import { createSocket } from "node:dgram";
+import { test } from "node:test";
+import WebSocket from "ws";
+import { systemClock } from "../../../src/time/clock.js";
+import { until } from "../../../src/time/until.js";
+import { cabledRobot } from "../../support/cabled.js";
+import { get } from "../../support/gateway.js";
+
+/** Of any one step, on a slow machine. */
+const STEP_MS_MAX = 60_000;
+/** QUERY's answer takes three packets of the cable's 27 a second. */
+const ASK_MS = 250;
+
+/** Asks all the time, on a connection that it makes anew whenever it is closed; keeps what came of each command. */
+class Asker {
+  /** Answers of each id, and whether its connection has been closed since. */
+  readonly asked = new Map<number, { answers: number; isClosed: boolean }>();
+  answers = 0;
+  private socket: WebSocket | undefined;
+  private isOpen = false;
+  private readonly cancel = systemClock.every(ASK_MS, () => this.ask());
+
+  constructor(private readonly door: string) {}
+
+  async stop(): Promise<void> {
+    this.cancel();
+    await until("all to be answered or closed", STEP_MS_MAX, () =>
+      [...this.asked.values()].every(({ answers, isClosed }) => answers > 0 || isClosed),
+    );
+    this.socket?.terminate();
+  }
+
+  private ask(): void {
+    if (!this.socket) return this.dial();
+    if (!this.isOpen) return;
+    const id = this.asked.size + 1;
+    this.asked.set(id, { answers: 0, isClosed: false });
+    this.socket.send(`${id} QUERY`);
+  }
+
+  private dial(): void {
+    const socket = new WebSocket(`ws://${this.door}/v2`);
+    this.socket = socket;
+    socket.on("open", () => (this.isOpen = true));
+    socket.on("message", (data: Buffer) => {
+      const entry = this.asked.get(Number(/^(\d+) \{/.exec(data.toString())?.[1]));
+      if (!entry) return;
+      entry.answers++;
+      this.answers++;
+    });
+    socket.on("error", () => undefined);
+    socket.on("close", () => {
+      this.isOpen = false;
+      this.socket = undefined;
+      for (const entry of this.asked.values()) entry.isClosed = true;
+    });
+  }
+}
+
+test("A4: without its network the robot goes on over the cable, and returns when that is steady", async (t) => {
+  const robot = await cabledRobot(t);
+  const { body, road, tcpPort, udpPort } = robot;
+  await until("the network", STEP_MS_MAX, () => road() === "network");
+  assert.equal((await get(tcpPort, "/health")).status, 200);
+  const asker = new Asker(robot.doors.tcp[81] ?? "");
+  t.after(() => asker.stop());
+  const answered = async (): Promise<void> => {
+    const before = asker.answers;
+    await until("three answers", STEP_MS_MAX, () => asker.answers >= before + 3);
+  };
+  await answered();
+
+  const { generation } = robot.gateway.status();
+  body.wifi(false);
+  await until("the cable", STEP_MS_MAX, () => road() === "usb");
+  await answered();
+  assert.equal(robot.gateway.status().sessions, 1, "one session at a time");
+  assert.ok(robot.gateway.status().generation > generation);
+
+  const page = await get(tcpPort, "/health");
+  assert.equal(page.status, 503);
+  assert.match(page.body, /on USB: commands only/);
+
+  const udp = createSocket("udp4");
+  t.after(() => udp.close());
+  let seq = 0;
+  const stopFaces = systemClock.every(70, () =>
+    udp.send(`FACE:150,120,40,40,20,20,90,${++seq},40`, udpPort, "127.0.0.1"),
+  );
+  t.after(stopFaces);
+  await until("the face to be followed", STEP_MS_MAX, () =>
+    robot.said.some((line) => line.includes("tracking a face")),
+  );
+  const packets = body.status().packetsPerS;
+  assert.ok(packets <= 50, `${packets} packets a second`);
+
+  body.wifi(true);
+  await until("the network again", STEP_MS_MAX, () => road() === "network");
+  await answered();
+  assert.equal(robot.gateway.status().sessions, 1);
+  assert.ok(robot.said.some((line) => line.includes("the network is steady again")));
+  await asker.stop();
+  const all = [...asker.asked.values()];
+  assert.equal(
+    all.filter(({ answers }) => answers > 1).length,
+    0,
+    "no command was carried out twice",
+  );
+  assert.equal(body.status().panics, 0);
+});
+
+test("A4: with neither road it lives alone, and comes back by the first that is there", async (t) => {
+  const { body, plug, road, gateway, told } = await cabledRobot(t, { wifi: false });
+  await until("the cable", STEP_MS_MAX, () => road() === "usb");
+  plug.pull();
+  await until("nobody", STEP_MS_MAX, () => !gateway.status().linked);
+  await until(
+    "the port to be missed",
+    STEP_MS_MAX,
+    () => gateway.status().cable?.state === "looking",
+  );
+  plug.plug();
+  await until("the cable again", STEP_MS_MAX, () => road() === "usb");
+  plug.pull();
+  body.wifi(true);
+  await until("the network", STEP_MS_MAX, () => road() === "network");
+  assert.ok(
+    told.some((line) => /went away/.test(line)),
+    told.join("\n"),
+  );
+  assert.equal(body.status().panics, 0);
+});
