@@ -1,8 +1,8 @@
 /**
  * When the device dials again (PROTOCOL §1.5): full jitter on a doubling wait, for ever. While the quick tries
- * last (some 20 s) the wait stays short, so that a gateway that was restarted has its robot back within 2 s; one
- * that stays away is then dialled no more than six times a minute.
- * Pure: time and chance are arguments.
+ * last (some 20 s) the wait stays within a second, so that a gateway that was restarted has its robot back within 2 s,
+ * of which a small chip needs 0.8 s for its handshake; one that stays away is then dialled no more than six times a
+ * minute. Pure: time and chance are arguments.
  */
 import {
   GOOD_SESSION_MS,
@@ -13,7 +13,7 @@ import {
 import { LinkCode } from "../../src/wire/errors.js";
 
 /** Dials in hand after a good session or a kick; then one more each `REFILL_MS`. */
-const BUDGET_MAX = 24;
+const BUDGET_MAX = 36;
 const REFILL_MS = 10000;
 /** Told that a twin with the same identity took over: stay away long enough not to swap in circles. */
 export const REPLACED_WAIT_MS = 60000;

@@ -25,7 +25,7 @@ export const LINK_PINGS_UNANSWERED_MAX = 4;
 export const LINK_COUNTER_MAX = 2147483647;
 /** PROTOCOL §1.5: full jitter back-off of the device's dialling. */
 export const RETRY_FIRST_MS = 250;
-export const RETRY_QUICK_MS_MAX = 1600;
+export const RETRY_QUICK_MS_MAX = 1000;
 export const RETRY_MS_MAX = 10000;
 /** PROTOCOL §1.5: a session open this long sets the back-off to its start again. */
 export const GOOD_SESSION_MS = 10000;
