@@ -7,6 +7,8 @@ import type { ConversationSettings } from "./conversation-types.js";
 import { mindFinding, mindState } from "./mind-words.js";
 import { ChosenModels } from "./models/chosen-models.js";
 import { parseModels } from "./models/model-refs.js";
+import { ReminderTable } from "./reminders/reminder-table.js";
+import { Reminders } from "./reminders/reminders.js";
 import type { RobotPort } from "./reply/robot-hands.js";
 import { OfflineCharacter } from "./offline.js";
 import { readPersonas, type Persona } from "./persona.js";
@@ -110,6 +112,7 @@ class Service implements ConversationService {
       voice: deps.voice,
       robot: deps.robot,
       memory: this.recall,
+      reminders: new Reminders(store && new ReminderTable((work) => store.use(work)), log),
       world: () => worldOf(deps.robotState(), deps.vision()),
       settings: () => this.conversationSettings(),
       picture: () => this.picture(),

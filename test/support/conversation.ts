@@ -1,6 +1,7 @@
 /** A mind with a robot, a voice and a thinker of the test's own, on a clock that the test moves. */
 import { join } from "node:path";
 import { Memory } from "../../src/conversation/memory/memory.js";
+import { Reminders, type ReminderStore } from "../../src/conversation/reminders/reminders.js";
 import { Conversation } from "../../src/conversation/conversation.js";
 import type {
   ConversationEvent,
@@ -113,6 +114,7 @@ export interface TestConversationOptions {
   readonly chance?: Chance;
   readonly chain?: (clock: FakeClock) => ModelChain;
   readonly picture?: Uint8Array;
+  readonly reminders?: ReminderStore;
 }
 
 export async function testConversation(
@@ -126,6 +128,7 @@ export async function testConversation(
   const logs: string[] = [];
   const log = (_level: string, message: string): void => void logs.push(message);
   const memory = new Memory(undefined, log);
+  const reminders = new Reminders(options.reminders, log);
   const character = new OfflineCharacter(chance);
   const none = new ModelChain([], clock, log, () => undefined);
   const chain = options.chain?.(clock) ?? none;
@@ -152,6 +155,7 @@ export async function testConversation(
     voice,
     robot,
     memory,
+    reminders,
     world: () => rig.world,
     settings: () => rig.settings,
     picture: () => options.picture,
