@@ -2,7 +2,7 @@
  * Timers and reminders: kept over a restart, said when they are due. Reads come from this process; each change is written
  * through, and a store that fails costs them at the next start, never now.
  */
-import { reasonOf } from "../../host/reason.js";
+import { WriteQueue } from "../memory/write-queue.js";
 
 export interface Reminder {
   /** Unix ms when it was asked for; two of the same moment are told apart by `dueMs`. */
@@ -36,13 +36,27 @@ interface Waiting {
 
 export class Reminders {
   private waiting: Waiting[] = [];
-  private hasFailed = false;
+  private isLoaded = false;
+  private readonly kept: WriteQueue<ReminderStore>;
 
   constructor(
-    private readonly store: ReminderStore | undefined,
+    store: ReminderStore | undefined,
     private readonly log: (level: "info" | "warn", message: string) => void,
   ) {
-    this.safely(() => (this.waiting = (store?.load() ?? []).map(asWaiting)));
+    this.kept = new WriteQueue(store, log, "the list of reminders");
+    this.load();
+  }
+
+  /** Tries again what could not be written or read; call it now and then. */
+  retry(): void {
+    if (this.kept.retry() && !this.isLoaded) this.load();
+  }
+
+  private load(): void {
+    this.kept.read((store) => {
+      this.waiting = store.load().map(asWaiting);
+      this.isLoaded = true;
+    });
   }
 
   /** Soonest first. */
@@ -54,7 +68,7 @@ export class Reminders {
   add(reminder: Reminder): boolean {
     if (this.waiting.length >= REMINDERS_MAX) return false;
     this.waiting.push(asWaiting(reminder));
-    this.safely(() => this.store?.add(reminder));
+    this.kept.write((store) => store.add(reminder));
     return true;
   }
 
@@ -86,19 +100,7 @@ export class Reminders {
 
   private drop(reminder: Reminder): void {
     this.waiting = this.waiting.filter((one) => one.reminder !== reminder);
-    this.safely(() => this.store?.drop(reminder));
-  }
-
-  /** First failure loud, repeats quiet. */
-  private safely(act: () => void): void {
-    try {
-      act();
-      this.hasFailed = false;
-    } catch (error) {
-      const why = reasonOf(error);
-      if (!this.hasFailed) this.log("warn", `reminders last only until Buddy stops: ${why}`);
-      this.hasFailed = true;
-    }
+    this.kept.write((store) => store.drop(reminder));
   }
 }
 

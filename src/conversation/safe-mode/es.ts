@@ -252,9 +252,9 @@ export const ES: SafeLanguage = {
       [/\b(?:en |dentro de |de )?(?:un )?cuarto de hora/i, 900_000],
     ],
     units: [
-      [/\b(?:en |dentro de |de |y )?(\d+|[a-záéíóú]+) ?segundos?/gi, 1000],
-      [/\b(?:en |dentro de |de |y )?(\d+|[a-záéíóú]+) ?minutos?/gi, 60_000],
-      [/\b(?:en |dentro de |de |y )?(\d+|[a-záéíóú]+) ?horas?/gi, 3_600_000],
+      [/\b(?:en |dentro de |de |y )?(\d+|[a-záéíóú]+) ?segundos?\b/gi, 1000],
+      [/\b(?:en |dentro de |de |y )?(\d+|[a-záéíóú]+) ?minutos?\b/gi, 60_000],
+      [/\b(?:en |dentro de |de |y )?(\d+|[a-záéíóú]+) ?horas?\b/gi, 3_600_000],
       [/\b(?:en |dentro de |y )?(\d+|[a-záéíóú]+) ?d[ií]as?\b/gi, 86_400_000],
     ],
     at: /\b(?:a|para) las? (?<h>\d{1,2}|[a-záéíóú]+)(?:[:.](?<m>\d{2}))?(?<half> y media)?(?:(?<am> de la mañana)|(?<pm> de la (?:tarde|noche)))?/i,

@@ -249,9 +249,9 @@ export const FR: SafeLanguage = {
       [/\b(?:dans |d')?un quart d'heure/i, 900_000],
     ],
     units: [
-      [/\b(?:dans |de |et )?(\d+|[a-zéèê]+) ?secondes?/gi, 1000],
-      [/\b(?:dans |de |et )?(\d+|[a-zéèê]+) ?minutes?/gi, 60_000],
-      [/(?<!\bà )\b(?:dans |de |d')(\d+|[a-zéèê]+) ?heures?/gi, 3_600_000],
+      [/\b(?:dans |de |et )?(\d+|[a-zéèê]+) ?secondes?\b/gi, 1000],
+      [/\b(?:dans |de |et )?(\d+|[a-zéèê]+) ?minutes?\b/gi, 60_000],
+      [/(?<!\bà )\b(?:dans |de |d')(\d+|[a-zéèê]+) ?heures?\b/gi, 3_600_000],
       [/\b(?:dans |et )?(\d+|[a-zéèê]+) ?jours?\b/gi, 86_400_000],
     ],
     at: /(?:^|\s)(?:à|pour) (?<h>\d{1,2}|[a-zéèê]+) ?h(?:eures?)?(?: ?(?<m>\d{2}))?(?<half> et demie)?(?:(?<am> du matin)|(?<pm> (?:du soir|de l'après-midi)))?/i,

@@ -2,6 +2,9 @@
 // said plainly and alone, says what goes, and can be taken back for a day, over a restart too, unless it was for good;
 // it knows whom it talked to until somebody else says a name, and what was told before a name belongs to it.
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, it } from "node:test";
 import { forgetWish, memoryWishes } from "../../../../src/conversation/memory/memory-words.js";
 import { Memory } from "../../../../src/conversation/memory/memory.js";
@@ -60,7 +63,8 @@ describe("what is forgotten", () => {
   });
 
   it("G6: is taken back over a restart, and gone from the files when it was for good", () => {
-    const db = Database.open(":memory:", MIGRATIONS);
+    const folder = mkdtempSync(join(tmpdir(), "buddy-trust-"));
+    const db = Database.open(join(folder, "buddy.db"), MIGRATIONS);
     const open = (): Memory => new Memory(new MemoryTables((work) => work(db)), () => undefined);
     const first = open();
     first.add({ wallMs: 5, turnId: "t1", by: "person", name: "Ann", text: "a secret" });
@@ -77,6 +81,7 @@ describe("what is forgotten", () => {
       assert.deepEqual(db.all(`SELECT * FROM ${table}`), [], table);
     }
     db.close();
+    rmSync(folder, { recursive: true });
   });
 
   it("G6: is recognised in five languages, and idioms are none", () => {

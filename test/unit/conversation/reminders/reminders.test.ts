@@ -199,6 +199,10 @@ describe("reminders", () => {
     assert.deepEqual(reminders.all[0], made(REMINDERS_MAX - 1), "soonest first");
     assert.deepEqual(reminders.cancel(false, undefined), [made(REMINDERS_MAX - 1)], "the newest");
     assert.equal(reminders.cancel(true, undefined).length, REMINDERS_MAX - 1);
-    assert.deepEqual(logs, ["reminders last only until Buddy stops: disk full"]);
+    assert.equal(logs.length, 1);
+    assert.match(
+      logs[0] ?? "",
+      /^the list of reminders lasts only until Buddy stops: .*disk full$/,
+    );
   });
 });
