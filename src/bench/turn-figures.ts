@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { packageRoot } from "../host/package-root.js";
 import { modelCalls } from "../conversation/models/chat-model.js";
 import { Memory } from "../conversation/memory/memory.js";
+import { Reminders } from "../conversation/reminders/reminders.js";
 import { Conversation } from "../conversation/conversation.js";
 import { parseModels, servicesOf } from "../conversation/models/model-refs.js";
 import { ModelWatch } from "../conversation/models/model-watch.js";
@@ -147,6 +148,7 @@ async function mindOf(
     voice,
     robot: { send: (line) => robot.command(line) },
     memory: new Memory(undefined, quiet),
+    reminders: new Reminders(undefined, () => undefined),
     world: () => WORLD,
     settings: () => ({
       persona,

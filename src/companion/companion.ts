@@ -14,6 +14,7 @@ import { untilSignal } from "../host/signals.js";
 import { watchDoor } from "../ops/door-watch.js";
 import { healthSources, sourcesOfPart } from "../ops/health-sources.js";
 import { isOnItsWay } from "../ops/on-its-way.js";
+import { hasPast } from "../datadir/data-dir.js";
 import { Sights } from "../ops/sights.js";
 import type { Pose } from "../robot/pose.js";
 import { RobotWatch } from "../robot/robot-watch.js";
@@ -66,6 +67,8 @@ export class Companion {
   private readonly sights: Sights;
   private readonly version: string;
   private readonly memory: RobotMemory;
+  /** Before anything was written. */
+  private readonly hasPast: boolean;
   private readonly runtime: RuntimeKeeper;
   private robot: RobotWatch | undefined;
   private life: LifeWatch | undefined;
@@ -112,8 +115,10 @@ export class Companion {
     this.runtime = new RuntimeKeeper(options.data, this.clock, (level, message) =>
       this.note("companion", level, message),
     );
+    this.hasPast = hasPast(options.data);
     this.memory = makeRobotMemory({
       dir: options.data,
+      hasPast: this.hasPast,
       clock: this.clock,
       toGateway: (message) => void this.supervisor.send("gateway", message),
       log: (level, message) => this.note("memory", level, message),
@@ -349,6 +354,7 @@ export class Companion {
   private startConversation(robot: RobotWatch): Promise<ConversationService> {
     return startConversation({
       dataDir: this.options.data,
+      hasPast: this.hasPast,
       clock: this.clock,
       chance: systemChance,
       policies: this.operations,

@@ -4,6 +4,7 @@ import type { Memory } from "./memory/memory.js";
 import type { OfflineCharacter } from "./offline.js";
 import type { OwnWishRules } from "./own-wish.js";
 import type { Persona } from "./persona.js";
+import type { Reminders } from "./reminders/reminders.js";
 import type { RobotPort } from "./reply/robot-hands.js";
 import type { Thinker } from "./thinker.js";
 import type { Source, TurnTrace } from "./turn/turn-trace.js";
@@ -26,6 +27,7 @@ export interface ConversationDeps {
   readonly voice: Voice;
   readonly robot: RobotPort;
   readonly memory: Memory;
+  readonly reminders: Reminders;
   readonly rules?: TurnRules;
   world(): World;
   settings(): ConversationSettings;

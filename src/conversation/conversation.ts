@@ -6,7 +6,7 @@ import { reasonOf } from "../host/reason.js";
 import type { CancelTimer } from "../time/clock.js";
 import { isStopWord } from "./memory/memory-words.js";
 import type { ConversationDeps, ConversationEvent, SayOptions } from "./conversation-types.js";
-import { newOwnWish, noteTalk, whyQuiet } from "./own-wish.js";
+import { OwnTurns } from "./own-turns.js";
 import { clean, Recall, type RecallAnswer } from "./recall.js";
 import { RobotHands, type HandLine, type HandOutcome } from "./reply/robot-hands.js";
 import { Speaking } from "./speaking.js";
@@ -35,11 +35,11 @@ export class Conversation {
   /** A turn that the machine is being asked to begin. */
   private pending: ActiveTurn | undefined;
   private cancelTimer: CancelTimer = () => undefined;
-  private ownWish;
   private readonly gladness = new Gladness();
   private lastId = 0;
   private readonly book: TurnBook;
   private readonly recall: Recall;
+  private readonly own: OwnTurns;
   private readonly hands: RobotHands;
   private readonly thinking: Thinking;
   private readonly speaking: Speaking;
@@ -47,8 +47,8 @@ export class Conversation {
 
   constructor(private readonly deps: ConversationDeps) {
     this.rules = deps.rules ?? TURN_RULES;
-    this.ownWish = newOwnWish(deps.clock.nowMs());
     this.recall = new Recall(deps);
+    this.own = new OwnTurns(deps, this.recall);
     this.book = new TurnBook(deps.clock, (what, act) => this.safely(what, act));
     const feed = (input: TurnInput): void => this.feed(input);
     this.thinking = new Thinking(deps, this.recall, this.book, feed);
@@ -111,20 +111,24 @@ export class Conversation {
     this.feed({ type: "unheard" });
   }
 
-  /** The robot's state is news: it may want to speak up by itself. */
+  /** Time has passed, or the robot's state is news: it may speak up by itself. */
   look(): void {
-    if (this.state.kind === "idle") this.safely("own wish", () => this.lookForWish());
+    if (this.state.kind === "idle") this.safely("own turn", () => this.speakUp());
   }
 
-  private lookForWish(): void {
-    const { world, settings, clock } = this.deps;
-    const { wantsToSpeak, speechTrigger, isLinked } = world();
-    const wish = { wants: isLinked && wantsToSpeak, trigger: speechTrigger };
-    const nowMs = clock.nowMs();
-    if (whyQuiet(this.ownWish, wish, nowMs, settings().ownWish) !== undefined) return;
-    this.ownWish = noteTalk(this.ownWish, nowMs, true);
-    const running = this.prepare("own", speechTrigger, { source: "own" }, () => undefined);
-    this.begin(running, { type: "urge", turnId: running.trace.id, budgetMs: settings().budgetMs });
+  private speakUp(): void {
+    const own = this.own.next();
+    if (own === undefined) return;
+    const { reason, line } = own;
+    const running = this.prepare(
+      "own",
+      reason,
+      { source: "own" },
+      (report) => own.settle(report),
+      line,
+    );
+    const { budgetMs } = this.deps.settings();
+    this.begin(running, { type: "urge", turnId: running.trace.id, budgetMs });
   }
 
   close(): void {
@@ -135,7 +139,7 @@ export class Conversation {
 
   private heard(running: ActiveTurn): void {
     this.speaking.endNotice();
-    this.ownWish = noteTalk(this.ownWish, this.deps.clock.nowMs(), false);
+    this.own.talked();
     const { budgetMs } = this.deps.settings();
     this.begin(running, { type: "heard", turnId: running.trace.id, budgetMs });
   }
@@ -154,6 +158,7 @@ export class Conversation {
     said: string,
     { source, name }: SayOptions,
     settle: (report: TurnReport) => void,
+    ownLine?: string,
   ): ActiveTurn {
     const { recall, deps } = this;
     if (name !== undefined) recall.meet(name);
@@ -170,7 +175,7 @@ export class Conversation {
     this.safely("memory", () => {
       if (kind === "answer") learned = recall.learn(said, trace.startedWallMs);
     });
-    const { line, hasForgotten = false } = learned as RecallAnswer;
+    const { line = ownLine, hasForgotten = false } = learned as RecallAnswer;
     if (hasForgotten) this.book.drop();
     return newActiveTurn({
       trace: { ...trace, name: recall.person },
@@ -256,8 +261,8 @@ export class Conversation {
     this.book.running = undefined;
     if (running === undefined) return;
     this.finish(running, outcome, code);
+    this.own.talked();
     const nowMs = this.deps.clock.nowMs();
-    this.ownWish = noteTalk(this.ownWish, nowMs, false);
     if (!this.gladness.celebrates(outcome, this.deps.world().valence, nowMs)) return;
     this.hands.add({ turnId: running.trace.id, line: "CELEBRATE", isRestore: true });
   }

@@ -4,7 +4,13 @@ import type { MindState } from "../state/mind-state.js";
 import type { ModelView } from "./models/chat-model.js";
 import { NO_MODEL } from "./models/chosen-models.js";
 
-export function mindFinding(models: readonly ModelView[]): Finding {
+/** @param trouble what is the matter with the settings' file; it comes first. */
+export function mindFinding(models: readonly ModelView[], trouble?: string): Finding {
+  if (trouble !== undefined) {
+    const next =
+      "Set them again on the page, or bring the file back with `buddy restore`; a damaged one is kept beside the new one.";
+    return { level: "warn", text: `The settings were lost: ${trouble}.`, next };
+  }
   if (models.length === 0) {
     return { level: "ok", text: "Safe mode: Buddy answers by itself.", next: NO_MODEL };
   }

@@ -7,7 +7,7 @@ import type { Chance } from "../time/chance.js";
 import type { PersonaLines } from "./persona.js";
 import { commonValues, safeAnswer, type SafeAnswer, type SafeContext } from "./safe-answer.js";
 import type { Intent, LineId, SafeLanguage } from "./safe-mode/language.js";
-import { understand } from "./safe-mode/understand.js";
+import { understand, type Understood } from "./safe-mode/understand.js";
 import { strongestWish, type World } from "./world.js";
 
 export interface OfflineContext extends SafeContext {
@@ -68,6 +68,11 @@ export class OfflineCharacter {
     }
     const text = this.safeText(safeAnswer(understood, context), language, context);
     return { text, isOwnLanguage };
+  }
+
+  /** What was said, by someone who may speak this character's language. */
+  understood(said: string, { language, self }: OfflineContext): Understood {
+    return understand(said, language, self);
   }
 
   /** A line of safe mode in the language of what was said. */

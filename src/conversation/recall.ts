@@ -7,6 +7,8 @@ import type { ConversationDeps } from "./conversation-types.js";
 import { HistoryWindow } from "./history-window.js";
 import { forgetWish, isStopWord, memoryWishes, saysYes, wantsBack } from "./memory/memory-words.js";
 import type { OfflineContext } from "./offline.js";
+import { dueLine, talkOfReminders } from "./reminders/reminder-talk.js";
+import type { Reminder } from "./reminders/reminders.js";
 import type { LineId } from "./safe-mode/language.js";
 import type { PersonaLines } from "./persona.js";
 import { asksToLook, SAID_CHARS_MAX, type PromptContext } from "./prompt.js";
@@ -20,7 +22,7 @@ const SOMEBODY = "somebody";
 
 type RecallDeps = Pick<
   ConversationDeps,
-  "clock" | "thinker" | "character" | "memory" | "world" | "settings" | "picture"
+  "clock" | "thinker" | "character" | "memory" | "reminders" | "world" | "settings" | "picture"
 >;
 
 export interface RecallAnswer {
@@ -75,7 +77,7 @@ export class Recall {
    * @returns what it says to that: always where it is about the memory itself, else where there is no model that would answer.
    */
   learn(said: string, wallMs: number): RecallAnswer {
-    const { memory, thinker } = this.deps;
+    const { memory, thinker, character } = this.deps;
     const asked = this.askedMs !== undefined && wallMs - this.askedMs < ASKED_MS_MAX;
     this.askedMs = undefined;
     if (asked && saysYes(said)) return this.forget(said, false);
@@ -94,6 +96,10 @@ export class Recall {
       this.person = memory.lastName;
       return { line: this.answer(said, "tookBack", asWords(back)) };
     }
+    const { reminders } = this.deps;
+    const understood = character.understood(said, this.offline());
+    const timer = talkOfReminders(said, understood, reminders, wallMs);
+    if (timer !== undefined) return { line: this.answer(said, timer.line, timer.values) };
     let line: "met" | "remembered" | undefined;
     for (const found of memoryWishes(said)) {
       if (found.kind === "met") {
@@ -107,6 +113,16 @@ export class Recall {
     }
     if (line === undefined || thinker.chain.models.length > 0) return {};
     return { line: this.answer(said, line, { who: this.person ?? "" }) };
+  }
+
+  /** A reminder whose time has come, and what is said then. */
+  dueReminder(wallMs: number): { reminder: Reminder; line: string } | undefined {
+    const { reminders, character } = this.deps;
+    const reminder = reminders.due(wallMs);
+    if (reminder === undefined) return undefined;
+    const { language } = character.understood(reminder.said, this.offline());
+    const { line, values } = dueLine(reminder, language, wallMs);
+    return { reminder, line: this.answer(reminder.said, line, values) };
   }
 
   private forget(said: string, isForGood: boolean): RecallAnswer {

@@ -7,6 +7,8 @@ import type { ConversationSettings } from "./conversation-types.js";
 import { mindFinding, mindState } from "./mind-words.js";
 import { ChosenModels } from "./models/chosen-models.js";
 import { parseModels } from "./models/model-refs.js";
+import { ReminderTable } from "./reminders/reminder-table.js";
+import { Reminders } from "./reminders/reminders.js";
 import type { RobotPort } from "./reply/robot-hands.js";
 import { OfflineCharacter } from "./offline.js";
 import { readPersonas, type Persona } from "./persona.js";
@@ -37,6 +39,8 @@ const MODEL_SETTINGS = ["models", "openaiApiKey", "googleApiKey"] as const;
 
 export interface ConversationServiceDeps {
   readonly dataDir: string;
+  /** Buddy has run in it before. */
+  readonly hasPast?: boolean;
   readonly clock: Clock;
   readonly chance: Chance;
   readonly policies: Policies;
@@ -85,12 +89,13 @@ class Service implements ConversationService {
   readonly health: HealthSource = {
     id: "mind",
     title: "Mind",
-    check: () => mindFinding(this.models.watch.view()),
+    check: () => mindFinding(this.models.watch.view(), this.settingsFile.problem),
   };
   private readonly settingsFile: SettingsFile;
   private readonly models: ChosenModels;
   private readonly conversation: Conversation;
   private readonly recall: Memory;
+  private readonly reminders: Reminders;
   private cancelLook: () => void = () => undefined;
 
   constructor(
@@ -98,11 +103,12 @@ class Service implements ConversationService {
     private readonly personas: readonly Persona[],
   ) {
     const { clock, chance, store, log } = deps;
-    this.settingsFile = new SettingsFile(deps.dataDir, log);
+    this.settingsFile = new SettingsFile(deps.dataDir, log, deps.hasPast);
     this.models = new ChosenModels({ ...deps, choice: () => this.settingsFile.now });
     const character = new OfflineCharacter(chance);
     const tables = store && new MemoryTables((work) => store.use(work));
     this.recall = new Memory(tables, log);
+    this.reminders = new Reminders(store && new ReminderTable((work) => store.use(work)), log);
     this.conversation = new Conversation({
       clock,
       character,
@@ -110,6 +116,7 @@ class Service implements ConversationService {
       voice: deps.voice,
       robot: deps.robot,
       memory: this.recall,
+      reminders: this.reminders,
       world: () => worldOf(deps.robotState(), deps.vision()),
       settings: () => this.conversationSettings(),
       picture: () => this.picture(),
@@ -123,7 +130,13 @@ class Service implements ConversationService {
   async start(): Promise<void> {
     await this.settingsFile.load();
     this.models.search();
-    this.cancelLook = this.deps.clock.every(LOOK_PERIOD_MS, () => this.conversation.look());
+    this.cancelLook = this.deps.clock.every(LOOK_PERIOD_MS, () => this.look());
+  }
+
+  private look(): void {
+    this.recall.retry();
+    this.reminders.retry();
+    this.conversation.look();
   }
 
   close(): void {

@@ -2,7 +2,7 @@
  * What a person has set for the mind, kept in DIR/mind.json, readable by its owner only. Keys of model services go in and
  * never come out again: what is shown of them is whether they are there. Environment variables are the defaults.
  */
-import { rename } from "node:fs/promises";
+import { lstat, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { reasonOf } from "../host/reason.js";
@@ -70,10 +70,13 @@ export class SettingsFile {
   private readonly path: string;
   /** What could not be read is kept beside before anything is written over it: there may be keys in it. */
   private isDamaged = false;
+  private trouble: string | undefined;
 
   constructor(
     dataDir: string,
     private readonly log: (level: "warn", message: string) => void,
+    /** Buddy has run in this directory before: a file that is not there was lost. */
+    private readonly hasPast = false,
   ) {
     this.path = join(dataDir, "mind.json");
   }
@@ -82,11 +85,16 @@ export class SettingsFile {
     return this.settings;
   }
 
+  /** Why the defaults hold instead of what was set, until something is set again; undefined when all is well. */
+  get problem(): string | undefined {
+    return this.trouble;
+  }
+
   /** Reads the file; one that is damaged is said and kept, and the defaults hold. */
   async load(): Promise<void> {
     try {
       const text = await readIfThere(this.path);
-      if (text === undefined) return;
+      if (text === undefined) return await this.begin();
       const read = readSettings(text);
       if (read.kind === "ok") this.settings = read.settings;
       else this.doWithout(read.why);
@@ -109,7 +117,8 @@ export class SettingsFile {
     this.settings = next.data;
     try {
       if (this.isDamaged) await this.putAside();
-      await writeDurably(this.path, `${JSON.stringify(this.settings, null, 2)}\n`);
+      await this.write();
+      this.trouble = undefined;
     } catch (error) {
       const text = `the settings hold until Buddy stops: ${reasonOf(error)}`;
       this.log("warn", text);
@@ -120,7 +129,24 @@ export class SettingsFile {
 
   private doWithout(why: string): void {
     this.isDamaged = true;
-    this.log("warn", `${this.path} is not used: ${why}; the defaults hold`);
+    this.say(`${this.path} is not used: ${why}; the defaults hold`);
+  }
+
+  /** From the first start on there is a file, so that one that is gone is noticed. */
+  private async begin(): Promise<void> {
+    const isLink = (await lstat(this.path).catch(() => undefined))?.isSymbolicLink() === true;
+    if (isLink) return this.doWithout("it is a link to what is not there");
+    if (this.hasPast) this.say(`${this.path} is not there; the defaults hold, and no keys are set`);
+    await this.write();
+  }
+
+  private say(trouble: string): void {
+    this.trouble = trouble;
+    this.log("warn", trouble);
+  }
+
+  private write(): Promise<void> {
+    return writeDurably(this.path, `${JSON.stringify(this.settings, null, 2)}\n`);
   }
 
   private async putAside(): Promise<void> {

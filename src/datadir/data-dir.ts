@@ -40,6 +40,11 @@ export async function claimDataDir(dir: string): Promise<void> {
   );
 }
 
+/** Whether a Buddy has run here before: each leaves its breakers' memory when it stops. */
+export function hasPast(dir: string): boolean {
+  return existsSync(join(dir, "breakers.json"));
+}
+
 /**
  * Closes what other users could get at. @returns sentences for people
  * @throws DataDirError that names what stands in place of a file, so that nobody waits for it

@@ -6,12 +6,13 @@
  * leaves the file open while a statement lives, and leaves a statement that failed half done, so that no later commit
  * succeeds. So nothing else in this tree may use it: values are checked here, and after a failed write the connection is new.
  */
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from "node:fs";
+import { closeSync, existsSync, openSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import Libsql from "libsql";
 import { assertNoWait } from "../host/file-fault.js";
 import { asDatabaseError, DatabaseError } from "./database-error.js";
+import { makeFile, syncFile } from "./database-file.js";
 
 /** What may be stored. Text must not hold NUL; a number must be finite. */
 export type SqlValue = string | number | null | Uint8Array;
@@ -19,7 +20,7 @@ export type SqlValue = string | number | null | Uint8Array;
 export type Row = Readonly<Record<string, string | number | null | Buffer>>;
 
 /** How long a statement waits for another program's write. It blocks this process meanwhile. */
-const BUSY_MS = 1000;
+const BUSY_MS = 20;
 /** Statements kept prepared: SQL texts are constants, so there are few. */
 const STATEMENTS_MAX = 64;
 /** The write-ahead file is cut to this after a checkpoint. */
@@ -45,7 +46,11 @@ export class Database {
     let db: Database | undefined;
     try {
       assertNoWait(path);
-      if (isNew) closeSync(openSync(path, "wx", 0o600));
+      if (isNew) makeFile(path);
+      // Nothing that this function has ever finished is empty.
+      else if (statSync(path).size === 0) {
+        throw new DatabaseError("STORE_DB_DAMAGED", "the file is empty");
+      }
       db = new Database(path, new Libsql(path), true);
       db.prepareFile(migrations);
       return db;
@@ -280,13 +285,4 @@ function asRow(raw: unknown): Row {
     row[name] = value instanceof ArrayBuffer ? Buffer.from(value) : (value as Row[string]);
   }
   return row;
-}
-
-function syncFile(path: string): void {
-  const file = openSync(path, "r");
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
 }

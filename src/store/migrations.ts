@@ -64,4 +64,16 @@ const MIND_2 = `
   ) STRICT;
 `;
 
-export const MIGRATIONS: readonly string[] = [MIRROR_1, LIFE_1, MIND_1, MIND_2];
+/** Timers and reminders (`src/conversation/reminders/reminder-table.ts`). */
+const MIND_3 = `
+  CREATE TABLE mind_reminders (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    made_ms INTEGER NOT NULL,
+    due_ms INTEGER NOT NULL,
+    in_ms INTEGER,
+    what TEXT NOT NULL,
+    said TEXT NOT NULL
+  ) STRICT;
+`;
+
+export const MIGRATIONS: readonly string[] = [MIRROR_1, LIFE_1, MIND_1, MIND_2, MIND_3];

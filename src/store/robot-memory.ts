@@ -19,6 +19,8 @@ const mirrorMessage = z.object({
 export interface RobotMemoryDeps {
   /** The data directory. */
   readonly dir: string;
+  /** Buddy has run in it before. */
+  readonly hasPast?: boolean;
   readonly clock: Clock;
   /** Sends a message to the gateway. */
   readonly toGateway: (message: PartMessage) => void;
@@ -39,7 +41,7 @@ export interface RobotMemory {
 
 export function makeRobotMemory(deps: RobotMemoryDeps): RobotMemory {
   const { clock, log, onChange } = deps;
-  const store = new Store({ dir: deps.dir, clock, log });
+  const store = new Store({ dir: deps.dir, hasPast: deps.hasPast === true, clock, log });
   const mirror = new Mirror({
     store,
     clock,
@@ -70,7 +72,7 @@ export function makeRobotMemory(deps: RobotMemoryDeps): RobotMemory {
 }
 
 function finding(store: Store): Finding {
-  const { isOpen, problem, putAside } = store.view();
+  const { isOpen, problem, putAside, wasLost } = store.view();
   if (problem !== undefined) {
     const text = isOpen ? problem.text : `${problem.text} Nothing is remembered meanwhile.`;
     const { next, detail } = problem;
@@ -80,6 +82,11 @@ function finding(store: Store): Finding {
   if (aside !== undefined) {
     const text = "The database was damaged: a new one was begun.";
     return { level: "warn", text, next: `The old one is ${aside}; restore a backup if you can.` };
+  }
+  if (wasLost) {
+    const text =
+      "The database was not there: a new one was begun, and what was remembered is gone.";
+    return { level: "warn", text, next: "`buddy restore` brings a backup back." };
   }
   return { level: "ok", text: "What was acknowledged is on the disk.", next: "" };
 }

@@ -19,6 +19,8 @@ const PUT_ASIDE_MAX = 3;
 export interface StoreOptions {
   /** The data directory; it exists. */
   readonly dir: string;
+  /** Buddy has run in it before: a database that is not there was lost. */
+  readonly hasPast?: boolean;
   readonly clock: Clock;
   readonly log: (level: "info" | "warn" | "error", message: string) => void;
 }
@@ -30,6 +32,8 @@ export interface StoreView {
   readonly problem?: { readonly text: string; readonly next: string; readonly detail: string };
   /** Damaged files that were put aside in this run. */
   readonly putAside: readonly string[];
+  /** It was gone, and a new one was begun. */
+  readonly wasLost: boolean;
 }
 
 export class Store {
@@ -39,6 +43,7 @@ export class Store {
   private readonly listeners = new Set<(db: Database) => void>();
   private cancelRetry: CancelTimer | undefined;
   private isClosed = false;
+  private wasLost = false;
   private readonly path: string;
 
   constructor(private readonly options: StoreOptions) {
@@ -49,7 +54,9 @@ export class Store {
   open(): void {
     this.cancelRetry = undefined;
     try {
+      const isGone = this.options.hasPast === true && !existsSync(this.path);
       this.db = this.openOrBegin();
+      if (isGone) this.noteLost();
       this.failure = undefined;
       for (const listener of this.listeners) listener(this.db);
     } catch (error) {
@@ -103,7 +110,7 @@ export class Store {
 
   view(): StoreView {
     const { failure } = this;
-    const base = { isOpen: this.db !== undefined, putAside: this.putAside };
+    const base = { isOpen: this.db !== undefined, putAside: this.putAside, wasLost: this.wasLost };
     if (failure === undefined) return base;
     const [text, next] = DATABASE_WORDS[failure.code];
     return { ...base, problem: { text, next, detail: failure.message } };
@@ -120,6 +127,15 @@ export class Store {
         this.putFileAside(failure);
       }
     }
+  }
+
+  private noteLost(): void {
+    this.wasLost = true;
+    const words = `${this.path} was not there, though Buddy has run here before`;
+    this.options.log(
+      "error",
+      `${words}: a new one was begun; \`buddy restore\` brings a backup back`,
+    );
   }
 
   private takeFailure(failure: DatabaseError): void {

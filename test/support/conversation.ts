@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { Memory } from "../../src/conversation/memory/memory.js";
+import { Reminders, type ReminderStore } from "../../src/conversation/reminders/reminders.js";
 import { Conversation } from "../../src/conversation/conversation.js";
 import type {
   ConversationEvent,
@@ -114,6 +115,7 @@ export interface TestConversationOptions {
   readonly chance?: Chance;
   readonly chain?: (clock: FakeClock) => ModelChain;
   readonly picture?: Uint8Array;
+  readonly reminders?: ReminderStore;
 }
 
 export async function testConversation(
@@ -127,6 +129,7 @@ export async function testConversation(
   const logs: string[] = [];
   const log = (_level: string, message: string): void => void logs.push(message);
   const memory = new Memory(undefined, log);
+  const reminders = new Reminders(options.reminders, log);
   const character = new OfflineCharacter(chance);
   const none = new ModelChain([], clock, log, () => undefined);
   const chain = options.chain?.(clock) ?? none;
@@ -153,6 +156,7 @@ export async function testConversation(
     voice,
     robot,
     memory,
+    reminders,
     world: () => rig.world,
     settings: () => rig.settings,
     picture: () => options.picture,

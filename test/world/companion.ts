@@ -3,6 +3,7 @@
  * `src/companion` wires them. One object per life; the next one begins from what is on the disk.
  */
 import { partSpecs } from "../../src/companion/parts.js";
+import { Reminders } from "../../src/conversation/reminders/reminders.js";
 import { Conversation } from "../../src/conversation/conversation.js";
 import { Memory } from "../../src/conversation/memory/memory.js";
 import { ChatModel, MODEL_RULES, modelCalls } from "../../src/conversation/models/chat-model.js";
@@ -99,6 +100,7 @@ export class Companion {
       voice: this.voice,
       robot: this.robot,
       memory: new Memory(undefined, log),
+      reminders: new Reminders(undefined, () => undefined),
       world: () => ({ ...CALM_WORLD, isLinked: this.robot.isLinked }),
       settings: () => ({
         persona,

@@ -3,7 +3,7 @@
  * here. Reads come from the memory of this process, which is bounded; every change is written through to the store
  * behind `MemoryStore`, and a store that fails costs the past at the next start, never the present.
  */
-import { reasonOf } from "../../host/reason.js";
+import { WriteQueue } from "./write-queue.js";
 
 export interface Said {
   /** Unix ms, for people and for "today". */
@@ -61,24 +61,36 @@ export class Memory {
   private said: Said[] = [];
   private facts: Fact[] = [];
   private aside: Aside | undefined;
-  private hasFailed = false;
+  private isLoaded = false;
+  private readonly kept: WriteQueue<MemoryStore>;
 
   constructor(
-    private readonly store: MemoryStore | undefined,
-    private readonly log: (level: "info" | "warn", message: string) => void,
+    store: MemoryStore | undefined,
+    log: (level: "info" | "warn", message: string) => void,
   ) {
-    this.safely(() => {
-      const loaded = store?.load(SAID_MAX);
-      this.said = [...(loaded?.said ?? [])];
-      this.facts = [...(loaded?.facts ?? [])];
-      this.aside = store?.aside();
+    this.kept = new WriteQueue(store, log, "the memory");
+    this.load();
+  }
+
+  /** Tries again what could not be written or read; call it now and then. */
+  retry(): void {
+    if (this.kept.retry() && !this.isLoaded) this.load();
+  }
+
+  private load(): void {
+    this.kept.read((store) => {
+      const { said, facts } = store.load(SAID_MAX);
+      this.aside = store.aside();
+      this.said = [...said];
+      this.facts = [...facts];
+      this.isLoaded = true;
     });
   }
 
   add(said: Said): void {
     this.said.push(said);
     if (this.said.length > SAID_MAX) this.said.shift();
-    this.safely(() => this.store?.addSaid(said));
+    this.kept.write((store) => store.addSaid(said));
   }
 
   /** The newest utterances that fit into `charsMax`, oldest first. */
@@ -130,7 +142,7 @@ export class Memory {
     const oldest = own[0];
     if (own.length >= FACTS_PER_PERSON_MAX && oldest !== undefined) this.dropFact(oldest);
     this.facts.push(fact);
-    this.safely(() => this.store?.addFact(fact));
+    this.kept.write((store) => store.addFact(fact));
   }
 
   /** How much of this process's memory is of this time or later. */
@@ -150,7 +162,7 @@ export class Memory {
     };
     this.said = this.said.filter((said) => !isGone(said));
     this.facts = this.facts.filter((fact) => !isGone(fact));
-    this.safely(() => (gone = this.store?.forgetSince(wallMs) ?? gone));
+    this.kept.write((store) => (gone = store.forgetSince(wallMs)));
     const isEmpty = gone.said.length + gone.facts.length === 0;
     // An empty order after a full one leaves what the full one took.
     if (nowWallMs !== undefined && isEmpty) return;
@@ -168,7 +180,7 @@ export class Memory {
     for (const said of [...aside.said.slice(-SAID_MAX)]) this.said.push(said);
     this.said.push(...later);
     this.said = this.said.slice(-SAID_MAX);
-    this.safely(() => aside.said.forEach((said) => this.store?.addSaid(said)));
+    for (const said of aside.said) this.kept.write((store) => store.addSaid(said));
     for (const fact of aside.facts) this.learn(fact);
     return {
       said: aside.said.filter(({ by }) => by === "person").length,
@@ -189,38 +201,22 @@ export class Memory {
     this.facts = this.facts.map((fact) =>
       fact.name.toLowerCase() === key ? { ...fact, name: to } : fact,
     );
-    this.safely(() => this.store?.rename(from, to));
+    this.kept.write((store) => store.rename(from, to));
   }
 
   private keepAside(aside: Aside | undefined): void {
     this.aside = aside;
-    this.safely(() => this.store?.setAside(aside));
+    this.kept.write((store) => store.setAside(aside));
   }
 
   /** Everything, as plain JSON. */
   export(): MemoryContent {
-    let all: MemoryContent = { said: this.said, facts: this.facts };
-    this.safely(() => (all = this.store?.load(EXPORT_MAX) ?? all));
-    return all;
+    const { said, facts } = this;
+    return this.kept.read((store) => store.load(EXPORT_MAX)) ?? { said, facts };
   }
 
   private dropFact(fact: Fact): void {
     this.facts = this.facts.filter((other) => other !== fact);
-    this.safely(() => this.store?.dropFact(fact));
-  }
-
-  /** First failure loud, repeats quiet, recovery once. */
-  private safely(act: () => void): void {
-    try {
-      act();
-      if (this.hasFailed) this.log("info", "the memory is written again");
-      this.hasFailed = false;
-    } catch (error) {
-      if (!this.hasFailed) {
-        const why = reasonOf(error);
-        this.log("warn", `the memory lasts only until Buddy stops: it cannot be written: ${why}`);
-      }
-      this.hasFailed = true;
-    }
+    this.kept.write((store) => store.dropFact(fact));
   }
 }

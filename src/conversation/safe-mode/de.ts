@@ -250,6 +250,32 @@ export const DE: SafeLanguage = {
     /\b(mag|liebe|hasse|esse|trinke|spiele|wohne|arbeite) ich\b/,
     /\bhabe ich dir (?:über|von) (?:mein\w* )?(\p{L}+)/u,
   ],
+  timers: {
+    list: /(?:welche|was f(?:ü|ue)r|zeig|gibt es|habe ich|wie (?:lange|viele)|laufen|läuft).*(?:timer|wecker|erinnerung)|wie lange.*noch/i,
+    cancel:
+      /(?:timer|wecker|erinnerung|countdown).*(?:lösch|abbrech|aus\b|stopp|weg\b|beende)|(?:lösche?|stoppe?|brich|beende|vergiss|entferne?).*(?:timer|wecker|erinnerung|countdown)/i,
+    all: /\balle|erinnerungen/i,
+    spans: [
+      [/\b(?:in |auf )?(?:anderthalb|eineinhalb) stunden/i, 5_400_000],
+      [/\b(?:in |auf )?(?:einer |eine )?dreiviertelstunde/i, 2_700_000],
+      [/\b(?:in |auf )?(?:einer |eine )?(?:halben?|halbe) stunde/i, 1_800_000],
+      [/\b(?:in |auf )?(?:einer |eine )?viertelstunde/i, 900_000],
+    ],
+    units: [
+      [/\b(?:in |auf |für |und )?(\d+|[a-zäöüß]+) ?sekunden?/gi, 1000],
+      [/\b(?:in |auf |für |und )?(\d+|[a-zäöüß]+)[ -]?minuten?/gi, 60_000],
+      [/\b(?:in |auf |für |und )?(\d+|[a-zäöüß]+) ?stunden?/gi, 3_600_000],
+      [/\b(?:in |und )?(\d+|[a-zäöüß]+) ?tagen?\b/gi, 86_400_000],
+    ],
+    at: /\b(?:um|auf) (?:(?<half>halb )|)(?<h>\d{1,2}|[a-zäöüß]+)(?:[:.](?<m>\d{2}))?(?: uhr)?(?:(?<am> morgens| früh| in der früh)|(?<pm> abends| nachmittags| am abend| am nachmittag))?/i,
+    isTwelveHours: false,
+    about: [
+      /\berinner(?:e|st)?\b(?: du)? mich,?(?: bitte)?,? (?:daran|dran)?,?\s*(?:an |dass |zu )?(.+)$/i,
+      /\berinnerung (?:an |für )?(?!\d)(.{3,})$/i,
+    ],
+    inWords: "in {in}",
+    atWords: "um {at}",
+  },
   moods: {
     NEUTRAL: "ruhig",
     EXCITED: "aufgekratzt",
@@ -362,7 +388,14 @@ export const DE: SafeLanguage = {
     news: ["Von der Welt draußen weiß ich nichts: Mein Sprachmodell ist nicht da."],
     music: ["Musik spielen oder singen kann ich leider nicht."],
     home: ["Im Haus kann ich nichts schalten."],
-    timer: ["Timer und Erinnerungen kann ich nicht. Nimm dafür bitte dein Telefon."],
+    timer: ["Wann denn? Sag zum Beispiel: in zehn Minuten, oder um sieben."],
+    timerSet: ["[nod] Gut, {when}{what}.", "[nod] Ich sage dir Bescheid, {when}{what}."],
+    timerDue: ["Es ist so weit{person}{what}!", "Die Zeit ist um{person}{what}!"],
+    timerLate: ["Um {at} habe ich geschlafen, da wolltest du Bescheid haben{what}."],
+    timerList: ["Das habe ich mir gemerkt: {list}."],
+    timerNone: ["Es gibt keinen Timer und keine Erinnerung."],
+    timerCancelled: ["[nod] Gelöscht: {list}."],
+    timerFull: ["Mehr als {max} kann ich mir nicht merken. Lösche erst einen."],
     volume: ["Meine Lautstärke kann ich nicht ändern. Die Seite und deine Lautsprecher können es."],
     search: [
       "Das kann ich ohne Sprachmodell nicht nachsehen.",

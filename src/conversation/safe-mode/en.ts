@@ -6,7 +6,7 @@ export const EN: SafeLanguage = {
   intents: [
     [
       "timer",
-      /\b(?:timer|alarm|stopwatch|remind me|reminder|wake me|countdown|let me know in|tell me in \d+)\b/,
+      /\b(?:timers?|alarms?|stopwatch|remind me|reminders?|wake me|countdowns?|let me know in|tell me in \d+)\b/,
     ],
     [
       "volume",
@@ -247,6 +247,31 @@ export const EN: SafeLanguage = {
     /\bdo i (like|love|hate|prefer|play|have|live|work)\b/,
     /\bdid i (?:tell|say|ask)(?: you)?(?: about)?(?: my| the)? ?(\w*)/,
   ],
+  timers: {
+    list: /\b(?:which|what|list|show|any|how (?:long|much|many)|do i have|are there|are you)\b.*\b(?:timers?|alarms?|reminders?|left)\b/i,
+    cancel:
+      /\b(?:cancel|stop|delete|remove|clear|(?:turn|switch) off|forget)\b.*\b(?:timers?|alarms?|reminders?|countdowns?)\b/i,
+    all: /\b(?:all|every|both|timers|alarms|reminders)\b/i,
+    spans: [
+      [/\b(?:in )?(?:an|one) hour and a half\b/i, 5_400_000],
+      [/\b(?:in |for )?half an? hour\b/i, 1_800_000],
+      [/\b(?:in |for )?(?:a )?quarter of an hour\b/i, 900_000],
+      [/\b(?:in |for )?half a minute\b/i, 30_000],
+    ],
+    units: [
+      [/\b(?:in |for |and )?(\d+|[a-z]+)[ -]?(?:seconds?|secs?)\b/gi, 1000],
+      [/\b(?:in |for |and )?(\d+|[a-z]+(?:-five)?)[ -]?(?:minutes?|mins?)\b/gi, 60_000],
+      [/\b(?:in |for |and )?(\d+|[a-z]+)[ -]?(?:hours?|hrs?)\b/gi, 3_600_000],
+      [/\b(?:in |for |and )?(\d+|[a-z]+)[ -]?days?\b/gi, 86_400_000],
+    ],
+    at: /\b(?:at|for) (?:(?<half>half past )|)(?<h>\d{1,2}|[a-z]+)(?:[:.](?<m>\d{2}))?(?: ?o'clock)?(?:(?<am> ?a\.?m\b\.?| in the morning)|(?<pm> ?p\.?m\b\.?| in the (?:afternoon|evening)| at night))?/i,
+    isTwelveHours: true,
+    about: [
+      /\b(?:remind me|reminder|alarm|timer|let me know|tell me)\b,?.*?\b(?:to|that|about|of) (.+)$/i,
+    ],
+    inWords: "in {in}",
+    atWords: "at {at}",
+  },
   moods: {
     NEUTRAL: "calm",
     EXCITED: "excited",
@@ -375,7 +400,14 @@ export const EN: SafeLanguage = {
     news: ["I know nothing of the world outside: my language model is away."],
     music: ["I cannot play music or sing, I am afraid."],
     home: ["I cannot switch anything in your home."],
-    timer: ["I cannot keep timers or reminders. Please use your phone for that one."],
+    timer: ["When? Say, for example: in ten minutes, or at seven."],
+    timerSet: ["[nod] All right, {when}{what}.", "[nod] I will tell you {when}{what}."],
+    timerDue: ["It is time{person}{what}!", "Time is up{person}{what}!"],
+    timerLate: ["I was asleep at {at}, when you wanted to be told{what}."],
+    timerList: ["That is what I keep in mind: {list}."],
+    timerNone: ["There is no timer and no reminder."],
+    timerCancelled: ["[nod] Cancelled: {list}."],
+    timerFull: ["{max} are as many as I can keep in mind. Cancel one first."],
     volume: ["I cannot change how loud I am. The page and your speakers can."],
     search: [
       "I cannot look that up without a language model.",

@@ -6,7 +6,7 @@ export const FR: SafeLanguage = {
   intents: [
     [
       "timer",
-      /minuteur|minuterie|alarme|réveil|réveille-moi|rappelle-moi|rappel\b|chronom|préviens-moi|compte à rebours/,
+      /minuteur|minuterie|alarme|réveil|réveille-moi|rappelle-moi|rappels?\b|chronom|préviens-moi|compte à rebours/,
     ],
     [
       "volume",
@@ -238,6 +238,28 @@ export const FR: SafeLanguage = {
     /\bj'(aime|habite)\b/,
     /t'ai dit (?:de|sur) (?:m(?:on|a|es) )?(\p{L}+)/u,
   ],
+  timers: {
+    list: /(?:quels?|quelles?|combien|liste|montre|y a-t-il|j'ai).*(?:minuteur|minuterie|alarme|réveil|rappel|reste)/i,
+    cancel:
+      /(?:annule|arrête|supprime|efface|enlève|éteins|oublie).*(?:minuteur|minuterie|alarme|réveil|rappel|compte à rebours)/i,
+    all: /\btou(?:s|tes)|minuteurs|alarmes|rappels/i,
+    spans: [
+      [/\b(?:dans |d')?(?:une )?heure et demie/i, 5_400_000],
+      [/\b(?:dans |d')?une demi-heure/i, 1_800_000],
+      [/\b(?:dans |d')?un quart d'heure/i, 900_000],
+    ],
+    units: [
+      [/\b(?:dans |de |et )?(\d+|[a-zéèê]+) ?secondes?\b/gi, 1000],
+      [/\b(?:dans |de |et )?(\d+|[a-zéèê]+) ?minutes?\b/gi, 60_000],
+      [/(?<!\bà )\b(?:dans |de |d')(\d+|[a-zéèê]+) ?heures?\b/gi, 3_600_000],
+      [/\b(?:dans |et )?(\d+|[a-zéèê]+) ?jours?\b/gi, 86_400_000],
+    ],
+    at: /(?:^|\s)(?:à|pour) (?<h>\d{1,2}|[a-zéèê]+) ?h(?:eures?)?(?: ?(?<m>\d{2}))?(?<half> et demie)?(?:(?<am> du matin)|(?<pm> (?:du soir|de l'après-midi)))?/i,
+    isTwelveHours: false,
+    about: [/(?:rappelle-moi|préviens-moi)(?: de | d'| que | qu'|,? )(.+)$/i],
+    inWords: "dans {in}",
+    atWords: "à {at}",
+  },
   moods: {
     NEUTRAL: "calme",
     EXCITED: "plein d'entrain",
@@ -344,7 +366,14 @@ export const FR: SafeLanguage = {
     news: ["Je ne sais rien du monde dehors : mon modèle de langage n'est pas là."],
     music: ["Je ne peux ni jouer de musique ni chanter, désolé."],
     home: ["Je ne peux rien allumer ni éteindre chez toi."],
-    timer: ["Je ne sais pas tenir de minuteur ni de rappel. Prends ton téléphone pour ça."],
+    timer: ["Quand ? Dis par exemple : dans dix minutes, ou à sept heures."],
+    timerSet: ["[nod] D'accord, {when}{what}.", "[nod] Je te préviens {when}{what}."],
+    timerDue: ["C'est l'heure{person}{what}.", "Le temps est écoulé{person}{what}."],
+    timerLate: ["À {at} je dormais, et tu voulais être prévenu{what}."],
+    timerList: ["Voici ce que j'ai noté : {list}."],
+    timerNone: ["Il n'y a ni minuteur ni rappel."],
+    timerCancelled: ["[nod] Annulé : {list}."],
+    timerFull: ["Je ne peux pas en retenir plus de {max}. Annules-en un d'abord."],
     volume: ["Je ne peux pas changer mon volume. La page et tes haut-parleurs le peuvent."],
     search: [
       "Je ne peux pas chercher ça sans modèle de langage.",

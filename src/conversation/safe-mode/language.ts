@@ -77,6 +77,14 @@ export type LineId =
   | "bodyAway"
   /** It looks elsewhere now, and at the face that it followed again soon. */
   | "eyesBack"
+  /** Of timers and reminders: `{when}`, `{what}` after a colon or "", `{list}`, `{at}`. */
+  | "timerSet"
+  | "timerDue"
+  | "timerLate"
+  | "timerList"
+  | "timerNone"
+  | "timerCancelled"
+  | "timerFull"
   /** More than it can: `{max}`. */
   | "tooMany"
   | "tooFar"
@@ -120,6 +128,25 @@ export interface SafeLanguage {
   readonly sums: readonly (readonly [RegExp, string])[];
   /** What is asked for of what was told, in its first group. */
   readonly topics: readonly RegExp[];
+  /** Of timers and reminders; these patterns see the words as they were said. */
+  readonly timers: {
+    readonly list: RegExp;
+    readonly cancel: RegExp;
+    readonly all: RegExp;
+    /** An amount in its first group, and how many ms one of it is. */
+    readonly units: readonly (readonly [RegExp, number])[];
+    /** Amounts without a number, ms. */
+    readonly spans: readonly (readonly [RegExp, number])[];
+    /** A time of day: groups h, m, am, pm, half (past h); those that the language does not have are never there. */
+    readonly at: RegExp;
+    /** "seven" may be in the morning or in the evening. */
+    readonly isTwelveHours: boolean;
+    /** What it is about, in the first group; the time is taken out before. */
+    readonly about: readonly RegExp[];
+    /** "in 10 minutes" and "at 7:30", with {in} and {at}. */
+    readonly inWords: string;
+    readonly atWords: string;
+  };
   readonly moods: Readonly<Record<string, string>>;
   readonly wishes: Readonly<Record<string, string>>;
   readonly sees: {

@@ -3,6 +3,7 @@
  */
 import { modelCalls } from "../../../src/conversation/models/chat-model.js";
 import { Memory } from "../../../src/conversation/memory/memory.js";
+import { Reminders } from "../../../src/conversation/reminders/reminders.js";
 import { Conversation } from "../../../src/conversation/conversation.js";
 import { parseModels, servicesOf } from "../../../src/conversation/models/model-refs.js";
 import { ModelWatch } from "../../../src/conversation/models/model-watch.js";
@@ -72,6 +73,7 @@ export function rigOf(
     voice,
     robot,
     memory: new Memory(undefined, log),
+    reminders: new Reminders(undefined, () => undefined),
     rules: { ...TURN_RULES, fillerMs: 150 },
     world: () => CALM_WORLD,
     settings: () => ({

@@ -4,7 +4,15 @@
  */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, beforeEach, describe, it } from "node:test";
@@ -45,10 +53,45 @@ describe("store", () => {
     store.open();
     assert.equal(opened, 1);
     assert.equal(store.use(count), 0);
-    assert.deepEqual(store.view(), { isOpen: true, putAside: [] });
+    assert.deepEqual(store.view(), { isOpen: true, putAside: [], wasLost: false });
     assert.deepEqual(lines, []);
     store.close();
     assert.throws(() => store.use(count), DatabaseError);
+  });
+
+  it("A5: an empty file is a damaged one: said, and kept beside", () => {
+    writeFileSync(path, "");
+    const store = open();
+    assert.equal(store.use(count), 0);
+    assert.equal(store.view().putAside.length, 1);
+    assert.match(lines.join(), /STORE_DB_DAMAGED: .*buddy\.db is damaged \(the file is empty\)/);
+    store.close();
+  });
+
+  it("A5: a database that is gone is said where Buddy has run before, and only there", () => {
+    const first = open();
+    assert.deepEqual([first.view().wasLost, lines], [false, []]);
+    first.close();
+    rmSync(path);
+    const log = (level: string, line: string): unknown => lines.push(`${level} ${line}`);
+    const store = new Store({ dir, hasPast: true, clock, log });
+    store.open();
+    assert.equal(store.view().wasLost, true);
+    assert.match(lines.join(), /buddy\.db was not there, though .* `buddy restore`/);
+    store.close();
+    const again = new Store({ dir, hasPast: true, clock, log });
+    again.open();
+    assert.equal(again.view().wasLost, false, "told once");
+    again.close();
+  });
+
+  it("A5: a link to nothing is not written through, and no bug of ours", () => {
+    symlinkSync(join(dir, "elsewhere.db"), path);
+    const store = open();
+    assert.throws(() => store.use(count), DatabaseError);
+    assert.match(lines.join(), /STORE_DB_ACCESS: .*is a link to what is not there/);
+    assert.deepEqual(readdirSync(dir), [DATABASE_FILE]);
+    store.close();
   });
 
   it("A5: a damaged file is kept under another name, byte for byte, and a new one is begun", () => {

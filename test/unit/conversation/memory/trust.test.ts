@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import { forgetWish, memoryWishes } from "../../../../src/conversation/memory/memory-words.js";
 import { Memory } from "../../../../src/conversation/memory/memory.js";
 import { MemoryTables } from "../../../../src/conversation/memory/memory-tables.js";
@@ -13,9 +13,6 @@ import { readSettings } from "../../../../src/conversation/settings-file.js";
 import { Database } from "../../../../src/store/database.js";
 import { MIGRATIONS } from "../../../../src/store/migrations.js";
 import { testConversation, type TestConversation } from "../../../support/conversation.js";
-
-const dir = mkdtempSync(join(tmpdir(), "buddy-trust-"));
-after(() => rmSync(dir, { recursive: true, force: true }));
 
 async function say(rig: TestConversation, text: string): Promise<string> {
   const report = rig.mind.say(text, { source: "api" });
@@ -66,7 +63,8 @@ describe("what is forgotten", () => {
   });
 
   it("G6: is taken back over a restart, and gone from the files when it was for good", () => {
-    const db = Database.open(join(dir, "buddy.db"), MIGRATIONS);
+    const folder = mkdtempSync(join(tmpdir(), "buddy-trust-"));
+    const db = Database.open(join(folder, "buddy.db"), MIGRATIONS);
     const open = (): Memory => new Memory(new MemoryTables((work) => work(db)), () => undefined);
     const first = open();
     first.add({ wallMs: 5, turnId: "t1", by: "person", name: "Ann", text: "a secret" });
@@ -83,6 +81,7 @@ describe("what is forgotten", () => {
       assert.deepEqual(db.all(`SELECT * FROM ${table}`), [], table);
     }
     db.close();
+    rmSync(folder, { recursive: true });
   });
 
   it("G6: is recognised in five languages, and idioms are none", () => {
