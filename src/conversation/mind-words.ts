@@ -4,12 +4,25 @@ import type { MindState } from "../state/mind-state.js";
 import type { ModelView } from "./models/chat-model.js";
 import { NO_MODEL } from "./models/chosen-models.js";
 
-/** @param trouble what is the matter with the settings' file; it comes first. */
-export function mindFinding(models: readonly ModelView[], trouble?: string): Finding {
-  if (trouble !== undefined) {
+/** What is the matter with what the conversation keeps on the disk. */
+export interface DiskTrouble {
+  readonly settings: string | undefined;
+  readonly memory: string | undefined;
+}
+
+/** @param trouble comes before the models. */
+export function mindFinding(models: readonly ModelView[], trouble?: DiskTrouble): Finding {
+  if (trouble?.settings !== undefined) {
     const next =
       "Set them again on the page, or bring the file back with `buddy restore`; a damaged one is kept beside the new one.";
-    return { level: "warn", text: `The settings were lost: ${trouble}.`, next };
+    return { level: "warn", text: `The settings were lost: ${trouble.settings}.`, next };
+  }
+  if (trouble?.memory !== undefined) {
+    return {
+      level: "warn",
+      text: `What was said is not on the disk yet: ${trouble.memory}.`,
+      next: "It waits and is tried again each second. If another program has buddy.db open, close it.",
+    };
   }
   if (models.length === 0) {
     return { level: "ok", text: "Safe mode: Buddy answers by itself.", next: NO_MODEL };

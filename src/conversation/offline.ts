@@ -59,11 +59,11 @@ export class OfflineCharacter {
           ? intentOf(said, lines)?.replies
           : lines.intents.find((one) => one.id === id)?.replies;
       if (replies !== undefined) {
-        return { text: this.fill(this.pick(replies), context), isOwnLanguage };
+        return { text: this.line(replies, context), isOwnLanguage };
       }
       if (intent === undefined) {
         const choices = understood.isQuestion ? lines.question : lines.statement;
-        return { text: this.fill(this.pick(choices), context), isOwnLanguage };
+        return { text: this.line(choices, context), isOwnLanguage };
       }
     }
     const text = this.safeText(safeAnswer(understood, context), language, context);
@@ -104,12 +104,14 @@ export class OfflineCharacter {
   own(trigger: string, context: OfflineContext): string {
     const { own } = context.lines;
     const choices = own[trigger] ?? own["commentary"] ?? context.lines.statement;
-    return this.fill(this.pick(choices), context);
+    return this.line(choices, context);
   }
 
-  /** One of the lines for a situation, filled in. */
+  /** One of the lines for a situation, filled in. One with a name is for people who have said theirs. */
   line(choices: readonly string[], context: OfflineContext): string {
-    return this.fill(this.pick(choices), context);
+    const nameless = choices.filter((choice) => !/\{name\}/i.test(choice));
+    const isKnown = context.name !== undefined || nameless.length === 0;
+    return this.fill(this.pick(isKnown ? choices : nameless), context);
   }
 
   private pick(choices: readonly string[]): string {

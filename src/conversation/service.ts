@@ -89,7 +89,11 @@ class Service implements ConversationService {
   readonly health: HealthSource = {
     id: "mind",
     title: "Mind",
-    check: () => mindFinding(this.models.watch.view(), this.settingsFile.problem),
+    check: () =>
+      mindFinding(this.models.watch.view(), {
+        settings: this.settingsFile.problem,
+        memory: this.recall.trouble,
+      }),
   };
   private readonly settingsFile: SettingsFile;
   private readonly models: ChosenModels;

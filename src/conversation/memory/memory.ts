@@ -72,6 +72,11 @@ export class Memory {
     this.load();
   }
 
+  /** Why what was said is not on the disk yet; undefined when it is. */
+  get trouble(): string | undefined {
+    return this.kept.trouble;
+  }
+
   /** Tries again what could not be written or read; call it now and then. */
   retry(): void {
     if (this.kept.retry() && !this.isLoaded) this.load();

@@ -10,7 +10,7 @@ export const WAITING_MAX = 2000;
 
 export class WriteQueue<S> {
   private readonly waiting: ((store: S) => void)[] = [];
-  private hasFailed = false;
+  private failure: string | undefined;
 
   /** @param what "the memory": for the log. */
   constructor(
@@ -39,14 +39,19 @@ export class WriteQueue<S> {
     }
   }
 
+  /** Why something waits that was to be written; undefined when nothing does. */
+  get trouble(): string | undefined {
+    return this.waiting.length > 0 ? this.failure : undefined;
+  }
+
   /** Tries what waits, in order. @returns whether nothing waits any more. */
   retry(): boolean {
     const { store, waiting } = this;
     for (let act = waiting[0]; act !== undefined && store !== undefined; act = waiting[0]) {
       try {
         act(store);
-        if (this.hasFailed) this.log("info", `${this.what} is written again`);
-        this.hasFailed = false;
+        if (this.failure !== undefined) this.log("info", `${this.what} is written again`);
+        this.failure = undefined;
       } catch (error) {
         this.failed(error);
         if (passes(error)) return false;
@@ -57,11 +62,11 @@ export class WriteQueue<S> {
   }
 
   private failed(error: unknown): void {
-    if (!this.hasFailed) {
-      const words = `${this.what} lasts only until Buddy stops: it cannot be written`;
-      this.log("warn", `${words}: ${reasonOf(error)}`);
+    const why = reasonOf(error);
+    if (this.failure === undefined) {
+      this.log("warn", `${this.what} lasts only until Buddy stops: it cannot be written: ${why}`);
     }
-    this.hasFailed = true;
+    this.failure = why;
   }
 }
 

@@ -261,8 +261,10 @@ describe("a store that another program holds", () => {
     put("refused");
     failure = new DatabaseError("STORE_DB_LOCKED", "held");
     for (let i = 0; i < WAITING_MAX + 5; i++) put(`${i}`);
+    assert.equal(queue.trouble, "held");
     failure = undefined;
     assert.equal(queue.retry(), true);
+    assert.equal(queue.trouble, undefined);
     assert.deepEqual([done.length, done[0]], [WAITING_MAX, "5"], "the oldest were given up");
   });
 });

@@ -164,6 +164,19 @@ describe("safe mode", () => {
     }
   });
 
+  it("G3: a line with a name is for people who have said theirs", async () => {
+    const choices = ["Noted, {name}.", "Noted."];
+    for (let seed = 1; seed <= 20; seed++) {
+      const character = new OfflineCharacter(seededChance(seed));
+      assert.equal(character.line(choices, await contextOf()), "Noted.");
+    }
+    const toTom = await contextOf({ name: "Tom" });
+    assert.equal(
+      new OfflineCharacter(seededChance(1)).line(choices.slice(0, 1), toTom),
+      "Noted, Tom.",
+    );
+  });
+
   it("G3: answers in the language it was spoken to in, by any character", async () => {
     for (const own of ["en", "de-AT", "ja"]) {
       const context = await contextOf({ language: own });
