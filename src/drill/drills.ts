@@ -11,6 +11,7 @@ import {
 } from "./drills/companion.js";
 import { airHalfOpen, airLossy, airSlow } from "./drills/air.js";
 import { cameraLying } from "./drills/camera-lying.js";
+import { databaseDamaged, databaseHeld, databaseNewer } from "./drills/database.js";
 import { datagramsLost } from "./drills/datagrams.js";
 import { floodDatagrams, floodRequests, floodRobot, floodTalk } from "./drills/flood.js";
 import { modelFull, modelHung, modelLying, modelSlow } from "./drills/model.js";
@@ -50,6 +51,9 @@ export const DRILLS: readonly Drill[] = [
   diskReadOnly,
   memoryGone,
   noDescriptors,
+  databaseHeld,
+  databaseDamaged,
+  databaseNewer,
   clockBack,
   clockForward,
   clockEdges,

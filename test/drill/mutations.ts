@@ -269,6 +269,27 @@ export const MUTATIONS: readonly Mutation[] = [
     to: "const MARK = 0;",
   },
   {
+    drill: "database-held",
+    name: "what the database cannot take now is given up",
+    file: "src/conversation/memory/write-queue.ts",
+    from: 'return !(error instanceof TypeError) && (error as DatabaseError).code !== "STORE_DB_FAILED";',
+    to: "return false;",
+  },
+  {
+    drill: "database-damaged",
+    name: "nothing is said of a damaged database",
+    file: "src/store/robot-memory.ts",
+    from: "if (aside !== undefined) {",
+    to: "if (false) {",
+  },
+  {
+    drill: "database-newer",
+    name: "a newer database is taken for one of ours",
+    file: "src/store/database.ts",
+    from: "if (version > migrations.length) {",
+    to: "if (false) {",
+  },
+  {
     drill: "flood-requests",
     name: "commands have no rate",
     file: "src/web/routes.ts",
