@@ -10,6 +10,7 @@ import type { CircuitBreaker } from "../resilience/breaker.js";
 import { cancelledError, kindOf, ResilienceError } from "../resilience/errors.js";
 import type { Clock } from "../time/clock.js";
 import type { Said, SpeakOptions, Spoken, Way } from "./speech/speech.js";
+import { spokenForms } from "./speech/spoken-forms.js";
 import { pieces, restOf, speakable } from "./speech/text.js";
 
 /** Sentences that may wait; more than any turn has. The newest beyond it are shown at once. */
@@ -60,7 +61,8 @@ export class Speaker {
     return new Promise((resolve) => {
       const abort = new AbortController();
       const askedMs = this.deps.clock.nowMs();
-      const job: Job = { text: speakable(sentence), options, askedMs, abort, resolve };
+      const text = speakable(spokenForms(sentence, options.language));
+      const job: Job = { text, options, askedMs, abort, resolve };
       if (options.signal.aborted) return resolve(stopped(undefined));
       if (this.queue.length >= QUEUE_MAX) {
         return resolve(shown(undefined, "Too many sentences wait to be spoken."));

@@ -48,7 +48,9 @@ export function readWav(bytes: Buffer): Decoded {
     }
     if (word(at) === "data") {
       if (!format) return bad("its format is missing");
-      return sound(bytes.subarray(body, Math.min(bytes.length, body + length)), format);
+      // 0 is what stands there until the length is known, and a writer to a pipe never comes back to it.
+      const end = length === 0 ? bytes.length : Math.min(bytes.length, body + length);
+      return sound(bytes.subarray(body, end), format);
     }
     at = body + length + (length % 2);
   }
