@@ -1,6 +1,6 @@
 /** What others need of the conversation: to say something, to stop it, and to show what it does. */
 import type { MindSettingsView } from "../state/mind-state.js";
-import type { MemoryContent } from "./memory/memory.js";
+import type { Fact, MemoryContent } from "./memory/memory.js";
 import type { ConversationEvent, SayOptions } from "./conversation-types.js";
 import type { TurnReport, TurnTrace } from "./turn/turn-trace.js";
 
@@ -15,6 +15,10 @@ export interface ConversationApi {
   /** @returns why the change was not taken, or undefined. */
   change(change: unknown): Promise<string | undefined>;
   memory(): MemoryContent;
+  /** Oldest first. */
+  facts(): readonly Fact[];
+  /** @param to the fact's new words; undefined: it is forgotten for good. @returns false when there is none like it. */
+  changeFact(name: string, text: string, to: string | undefined): boolean;
   forgetToday(): void;
 }
 

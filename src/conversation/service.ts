@@ -173,6 +173,14 @@ class Service implements ConversationService {
     return this.recall.export();
   }
 
+  facts(): ReturnType<ConversationApi["facts"]> {
+    return this.recall.allFacts;
+  }
+
+  changeFact(...args: Parameters<ConversationApi["changeFact"]>): boolean {
+    return this.recall.changeFact(...args);
+  }
+
   forgetToday(): void {
     this.conversation.forgetToday();
   }

@@ -7,6 +7,7 @@ import { NotSavedError, type ConversationApi } from "../conversation/conversatio
 
 /** Utterances, and changes of settings, of one address; people and their programs make fewer. */
 const CALLS_PER_S = 20;
+const FACT_CHARS_MAX = 160;
 
 const sayBody = z.strictObject({
   text: z.string().trim().min(1, "The text is empty.").max(SAY_CHARS_MAX),
@@ -15,6 +16,20 @@ const sayBody = z.strictObject({
   source: z.enum(["api", "page", "mcp"]).default("api"),
   /** false: answered at once; how it went is in /api/turns and on /live. */
   wait: z.boolean().default(true),
+});
+
+/** What stands in the memory, word for word, and its new words; null forgets it. */
+const factBody = z.strictObject({
+  name: z.string().max(200),
+  text: z.string().max(1000),
+  to: z
+    .string()
+    .trim()
+    .min(1, "A fact has words; null forgets it.")
+    .max(FACT_CHARS_MAX)
+    // eslint-disable-next-line no-control-regex -- it goes into prompts and onto the page
+    .regex(/^[^\u0000-\u001f\u007f]*$/, "no control characters")
+    .nullable(),
 });
 
 const limit = (max: number): { config: { rateLimit: { max: number; timeWindow: number } } } => ({
@@ -59,6 +74,23 @@ export function addMindRoutes(app: FastifyInstance, mind: ConversationApi | unde
     reply.header("cache-control", "no-store");
     reply.header("content-disposition", 'attachment; filename="buddy-memory.json"');
     return mind.memory();
+  });
+  app.get("/api/memory/facts", async (_request, reply) => {
+    reply.header("cache-control", "no-store");
+    return { facts: mind.facts() };
+  });
+  app.put("/api/memory/facts", limit(CALLS_PER_S), async (request, reply) => {
+    const body = factBody.safeParse(request.body);
+    if (!body.success) {
+      const form =
+        '{"name":"Ann","text":"likes tea","to":"likes coffee"}, or "to":null to forget it';
+      const why = body.error.issues[0]?.message ?? "The body is not understood.";
+      return reply.code(400).send(failure("WEB_BODY_INVALID", `Expected ${form}. ${why}`));
+    }
+    const { name, text, to } = body.data;
+    if (mind.changeFact(name, text, to ?? undefined)) return { facts: mind.facts() };
+    const words = "There is no such fact any more; read them again.";
+    return reply.code(404).send(failure("WEB_FACT_UNKNOWN", words));
   });
   app.delete("/api/memory/today", limit(CALLS_PER_S), async () => {
     mind.forgetToday();

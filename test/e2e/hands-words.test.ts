@@ -91,6 +91,22 @@ describe("words on the page", browserSuite("words on the page"), () => {
       assert.equal(services.mind.changes.length, 2);
     });
 
+    it("G6: what Buddy knows of people: corrected with Enter, forgotten with its button", async () => {
+      const ann = { name: "Ann", text: "likes tea", wallMs: 1 };
+      services.mind.factList = [ann, { ...ann, text: "has a dog" }];
+      await open();
+      await page.locator(".mind-settings > summary").click();
+      const fact = page.locator('[data-testid="facts"] input').first();
+      await fact.waitFor(WAIT);
+      await fact.fill("likes coffee");
+      await page.keyboard.press("Enter");
+      await page.locator('[data-testid="settings-note"]:has-text("Saved.")').waitFor(WAIT);
+      await page.getByRole("button", { name: "Forget of Ann: has a dog" }).click();
+      await page.locator('[data-testid="settings-note"]:has-text("Forgotten.")').waitFor(WAIT);
+      assert.deepEqual(services.mind.factList, [{ ...ann, text: "likes coffee" }]);
+      assert.equal(await page.locator('[data-testid="facts"] input').count(), 1);
+    });
+
     it("a key and a choice that were not taken: the key is there to be tried again, the choice is shown as it is", async () => {
       await open();
       await page.locator(".mind-settings > summary").click();

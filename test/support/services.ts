@@ -2,7 +2,7 @@
  * A robot, a camera and their state for tests of the web server and of the page: every port of
  * `src/web/services.ts`, driven by the test.
  */
-import type { MemoryContent } from "../../src/conversation/memory/memory.js";
+import type { Fact, MemoryContent } from "../../src/conversation/memory/memory.js";
 import type { SayOptions, ConversationEvent } from "../../src/conversation/conversation-types.js";
 import type { TurnReport, TurnTrace } from "../../src/conversation/turn/turn-trace.js";
 import { RobotError } from "../../src/robot/robot-error.js";
@@ -154,6 +154,21 @@ export class FakeMind implements ConversationApi {
 
   memory(): MemoryContent {
     return { said: [], facts: [] };
+  }
+
+  factList: Fact[] = [];
+
+  facts(): readonly Fact[] {
+    return this.factList;
+  }
+
+  changeFact(name: string, text: string, to: string | undefined): boolean {
+    const found = this.factList.find((fact) => fact.name === name && fact.text === text);
+    if (found === undefined) return false;
+    this.factList = this.factList.flatMap((fact) =>
+      fact !== found ? [fact] : to === undefined ? [] : [{ ...fact, text: to }],
+    );
+    return true;
   }
 
   forgetToday(): void {

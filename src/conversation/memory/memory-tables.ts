@@ -57,7 +57,10 @@ export class MemoryTables implements MemoryStore {
   }
 
   dropFact({ name, text }: Fact): void {
-    this.use((db) => db.run("DELETE FROM mind_facts WHERE name = ? AND text = ?", name, text));
+    this.use((db) => {
+      db.run("DELETE FROM mind_facts WHERE name = ? AND text = ?", name, text);
+      emptyJournal(db);
+    });
   }
 
   forgetSince(wallMs: number): MemoryContent {

@@ -145,6 +145,21 @@ export class Memory {
     this.kept.write((store) => store.addFact(fact));
   }
 
+  /** Oldest first. */
+  get allFacts(): readonly Fact[] {
+    return this.facts;
+  }
+
+  /** @param to its new words; undefined: it is forgotten for good. @returns false when there is none like it. */
+  changeFact(name: string, text: string, to: string | undefined): boolean {
+    const found = this.facts.find((fact) => fact.name === name && fact.text === text);
+    if (found === undefined) return false;
+    if (to === text) return true;
+    this.dropFact(found);
+    if (to !== undefined) this.learn({ ...found, text: to });
+    return true;
+  }
+
   /** How much of this process's memory is of this time or later. */
   countSince(wallMs: number): { readonly said: number; readonly facts: number } {
     return {

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { MindSettingsView, MindState } from "../../state/mind-state.js";
 import { type Chat, send } from "../live/chat.js";
+import { Facts } from "./facts-view.js";
 import { type Change, type PartProps, Field, Key } from "./fields.js";
 
 const PATH = "/api/mind/settings";
@@ -69,6 +70,7 @@ function Form({ mind, chat, isConnected }: FormProps): JSX.Element {
     <div class="settings">
       <Models mind={mind} settings={settings} change={change} />
       <Habits settings={settings} change={change} />
+      <Facts tell={setNote} />
       <div class="settings-row">
         <a href="/api/memory" download="buddy-memory.json" class="button">
           Download the memory

@@ -106,6 +106,37 @@ describe("what is forgotten", () => {
   });
 });
 
+describe("what is known, corrected by hand", () => {
+  it("G6: a fact is corrected or forgotten, here and in the file, and only the one that is meant", () => {
+    const folder = mkdtempSync(join(tmpdir(), "buddy-facts-"));
+    const db = Database.open(join(folder, "buddy.db"), MIGRATIONS);
+    const open = (): Memory => new Memory(new MemoryTables((work) => work(db)), () => undefined);
+    const memory = open();
+    for (const [name, text] of [
+      ["Ann", "likes tea"],
+      ["Tom", "likes tea"],
+      ["Ann", "has a dog"],
+    ] as const) {
+      memory.learn({ name, text, wallMs: 5 });
+    }
+    assert.equal(memory.changeFact("Ann", "likes tea", "likes coffee"), true);
+    assert.equal(
+      memory.changeFact("Ann", "likes tea", undefined),
+      false,
+      "it is not there any more",
+    );
+    assert.equal(memory.changeFact("Ann", "has a dog", undefined), true);
+    assert.equal(memory.changeFact("Tom", "likes tea", "likes tea"), true);
+    for (const one of [memory, open()]) {
+      assert.deepEqual(one.factsOf("Ann"), ["likes coffee"]);
+      assert.deepEqual(one.factsOf("Tom"), ["likes tea"]);
+    }
+    assert.equal(open().allFacts.length, 2);
+    db.close();
+    rmSync(folder, { recursive: true });
+  });
+});
+
 describe("who is known", () => {
   it("G6: whom it talked to yesterday, until somebody else says a name", async () => {
     const rig = await testConversation();

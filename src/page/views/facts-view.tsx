@@ -1,0 +1,57 @@
+/** What Buddy knows of people: read, corrected and taken away by them, one fact at a time. */
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { Fact } from "../../conversation/memory/memory.js";
+import { send } from "../live/chat.js";
+import { Field } from "./fields.js";
+
+const PATH = "/api/memory/facts";
+const ANSWER_MS_MAX = 5000;
+
+/** @param tell what became of it, for people. */
+export function Facts({ tell }: { readonly tell: (note: string) => void }): JSX.Element {
+  const [facts, setFacts] = useState<readonly Fact[] | undefined>(undefined);
+  const read = async (): Promise<void> => {
+    try {
+      const answer = await fetch(PATH, { signal: AbortSignal.timeout(ANSWER_MS_MAX) });
+      if (answer.ok) setFacts(((await answer.json()) as { facts: Fact[] }).facts);
+    } catch {
+      tell("What Buddy knows could not be read.");
+    }
+  };
+  useEffect(() => void read(), []);
+  const change = async ({ name, text }: Fact, to: string | null): Promise<boolean> => {
+    const body = JSON.stringify({ name, text, to });
+    const trouble = await send(PATH, { method: "PUT", body });
+    await read();
+    tell(trouble === "" ? (to === null ? "Forgotten." : "Saved.") : trouble);
+    return trouble === "";
+  };
+  return (
+    <section class="facts" data-testid="facts">
+      <h3>What Buddy knows of people</h3>
+      {facts?.length === 0 && (
+        <p class="dim">Nothing yet. Tell it, for example: “My name is Ann.”</p>
+      )}
+      <ul>
+        {facts?.map((fact) => (
+          <li key={`${fact.name}\n${fact.text}`}>
+            <Field
+              label={fact.name}
+              name="fact"
+              value={fact.text}
+              save={(text) => change(fact, text === "" ? null : text)}
+            />
+            <button
+              type="button"
+              aria-label={`Forget of ${fact.name}: ${fact.text}`}
+              onClick={() => void change(fact, null)}
+            >
+              Forget
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
