@@ -38,6 +38,25 @@ describe("routes", LIMIT, () => {
     assert.deepEqual(JSON.parse(said.body), { accepted: true, turn: "t1" });
   });
 
+  it("G6: facts are read, corrected and forgotten; what is not there or not well formed is refused", async () => {
+    await web.start();
+    const put = (body: unknown): Promise<Answer> =>
+      web.ask("/api/memory/facts", json, "PUT", JSON.stringify(body));
+    const { mind } = web.services;
+    const ann = { name: "Ann", text: "likes tea" };
+    mind.factList = [{ ...ann, wallMs: 5 }];
+    assert.match((await web.ask("/api/memory/facts")).body, /likes tea/);
+    assert.match((await put({ ...ann, to: " likes coffee " })).body, /"likes coffee"/);
+    const gone = await put({ ...ann, to: null });
+    assert.deepEqual([gone.status, code(gone)], [404, "WEB_FACT_UNKNOWN"]);
+    for (const to of ["", " ", "x".repeat(161), "a\nb", 7, undefined]) {
+      const refused = await put({ name: "Ann", text: "likes coffee", to });
+      assert.deepEqual([refused.status, code(refused)], [400, "WEB_BODY_INVALID"], String(to));
+    }
+    assert.equal((await put({ name: "Ann", text: "likes coffee", to: null })).status, 200);
+    assert.deepEqual(mind.factList, []);
+  });
+
   it("E3: healthz, api/state, api/health and metrics say the same; healthz is 200 all the same", async () => {
     await web.start();
     web.services.change((s) => {
