@@ -5,14 +5,14 @@
 import { connect, type IPublishPacket, type MqttClient } from "mqtt";
 import type { ConversationApi } from "../conversation/conversation-api.js";
 import { reasonOf } from "../host/reason.js";
-import { askRobot, type Asked } from "../robot/ask.js";
-import { stopRobot } from "../robot/stop.js";
+import type { Asked } from "../robot/ask.js";
 import type { StateSource } from "../state/buddy-state.js";
 import type { FrameSource } from "../state/feeds.js";
 import type { Finding, HealthSource } from "../state/health.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
 import { TokenBucket } from "../time/token-bucket.js";
-import { commandOf, refused, type Command, type Refusal } from "./commands.js";
+import { CommandRunner } from "./command-runner.js";
+import { commandOf, type Command, type Refusal } from "./commands.js";
 import { discoveryOf } from "./discovery.js";
 import { stateMessage } from "./state-message.js";
 import { BIRTH_TOPIC, topicsOf, type Topics } from "./topics.js";
@@ -35,9 +35,6 @@ const STOP_MS_MAX = 1000;
 /** Of what comes; a command is far shorter. */
 const PACKET_BYTES_MAX = 16_384;
 
-const MOVES = { burst: 5, perMinute: 30 };
-const SAYS = { burst: 3, perMinute: 10 };
-const SWITCHES = { burst: 5, perMinute: 30 };
 const LINES = { burst: 5, perMinute: 6 };
 const REPAIRS = { burst: 3, perMinute: 6 };
 
@@ -67,11 +64,7 @@ export class MqttDoor {
   };
   private readonly topics: Topics;
   private readonly client: MqttClient;
-  private readonly buckets = {
-    line: new TokenBucket(MOVES),
-    say: new TokenBucket(SAYS),
-    quiet: new TokenBucket(SWITCHES),
-  };
+  private readonly commands: CommandRunner;
   private readonly logs = new TokenBucket(LINES);
   private readonly repairs = new TokenBucket(REPAIRS);
   private readonly cancels: CancelTimer[] = [];
@@ -85,6 +78,7 @@ export class MqttDoor {
 
   constructor(private readonly deps: MqttDoorDeps) {
     const { id, url, user, password, ca } = deps;
+    this.commands = new CommandRunner(deps, () => this.publishState());
     this.topics = topicsOf(id);
     this.client = connect(url, {
       // The same name again: a broker that has not noticed the end of an earlier life ends it now, with its last will.
@@ -259,43 +253,11 @@ export class MqttDoor {
   }
 
   private async obey(command: Command | Refusal): Promise<void> {
-    const refusal = command.kind === "refused" ? command : await this.done(command);
+    const refusal = command.kind === "refused" ? command : await this.commands.run(command);
     if (refusal === undefined) return;
     const { code, message } = refusal;
     if (this.logs.take(this.deps.clock.nowMs()) > 0) return;
     this.deps.log("warn", `a command of the broker was refused: ${code}: ${message}`);
     this.send(this.topics.refused, JSON.stringify({ code, message }), { qos: 0, retain: false });
-  }
-
-  /** @returns why it was not done. */
-  private async done(command: Command): Promise<Refusal | undefined> {
-    const { mind, clock } = this.deps;
-    if (command.kind === "stop") {
-      mind.stop();
-      const answer = await stopRobot(this.deps);
-      return answer.ok ? undefined : refused("MQTT_FAILED", `${answer.code}: ${answer.message}`);
-    }
-    const waitMs = this.buckets[command.kind].take(clock.nowMs());
-    if (waitMs > 0)
-      return refused("MQTT_RATE", `too often; try again in ${Math.ceil(waitMs / 1000)} s`);
-    if (command.kind === "line") {
-      const answer = await askRobot(this.deps, command.line);
-      if (!answer.ok) return refused("MQTT_FAILED", `${answer.code}: ${answer.message}`);
-      return answer.reply["ok"] === true
-        ? undefined
-        : refused("MQTT_FAILED", `the robot says ${JSON.stringify(answer.reply).slice(0, 200)}`);
-    }
-    if (command.kind === "say") {
-      const { code, why, outcome } = await mind.say(command.text, { source: "api" });
-      return code === undefined ? undefined : refused("MQTT_FAILED", `${code}: ${why ?? outcome}`);
-    }
-    try {
-      const why = await mind.change({ speaksUp: !command.isQuiet });
-      return why === undefined ? undefined : refused("MQTT_FAILED", why);
-    } catch (error) {
-      return refused("MQTT_FAILED", reasonOf(error));
-    } finally {
-      this.publishState();
-    }
   }
 }

@@ -12,7 +12,8 @@ import { SimulatedBus, type HeadAxis, type HeadPose } from "./bus.js";
 import { FrameReader, managedDevice } from "./frames.js";
 import { jacdac, type JDDevice, type JDService } from "../usb/jacdac.js";
 import { writeSettings, type Settings } from "./provision.js";
-import { deviceIdOf, type RobotLink } from "./simulator.js";
+import { deviceIdOf } from "./simulator.js";
+import type { RobotLink } from "./simulator-types.js";
 
 const { ControlReg, DevsDbgEvent, DevsDbgReg, SRV_DEVS_DBG } = jacdac;
 

@@ -5,7 +5,7 @@
  * | direction | message                                                                    |
  * | --------- | -------------------------------------------------------------------------- |
  * | in        | `{type:"wifi", on, mode?}` mode "silent" (default) or "reset"              |
- * | in        | `{type:"air", air?}` bad air (`Air` in vm/vm-process.ts), without it none  |
+ * | in        | `{type:"air", air?}` bad air (`Air` in vm/vm-types.ts), without it none  |
  * | in        | `{type:"kill"}` ends the VM as kill -9 does                                |
  * | in        | `{type:"cable", on}` pulls its USB cable or plugs it in                     |
  * | in        | `{type:"heap", live?, id?}` → out `{type:"heap", id, heap}`, null if silent |

@@ -5,114 +5,22 @@
  */
 import { createHash } from "node:crypto";
 import { EventEmitter } from "node:events";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import path from "node:path";
-import type { CancelTimer, Clock } from "../time/clock.js";
+import { mkdirSync } from "node:fs";
+import type { CancelTimer } from "../time/clock.js";
 import { RobotStart } from "./robot-start.js";
-import { CHIPS, chipOrder, PORT, type ChipName } from "./vm/chips.js";
-import { SimulatedBus, type HeadAxis, type HeadPose } from "./bus.js";
+import { CHIPS, chipOrder, PORT } from "./vm/chips.js";
+import { SimulatedBus, type HeadPose } from "./bus.js";
 import { SimulatorError } from "./vm/errors.js";
 import type { JDDevice } from "../usb/jacdac.js";
-import { checkSettings, mayHold, provision, type Settings } from "./provision.js";
-import type { ConsoleLevel } from "./vm/vm-lines.js";
+import { checkSettings, provision, type Settings } from "./provision.js";
+import { SettingsNote } from "./settings-note.js";
+import type { ChipStatus, RobotEvents, RobotOptions, RobotStatus } from "./simulator-types.js";
 import type { ChipLoad, VmHeap, VmProfile } from "./vm/vm-answers.js";
-import {
-  VmProcess,
-  type Air,
-  type FlashPlace,
-  type VmStatus,
-  type WifiCut,
-} from "./vm/vm-process.js";
-import type { Network } from "./wifi-peer.js";
+import { VmProcess } from "./vm/vm-process.js";
+import type { Air, WifiCut } from "./vm/vm-types.js";
 
 /** Settings that were not taken by a VM that lives are written again after this. */
 const PROVISION_RETRY_MS = 1000;
-
-export interface RobotLink {
-  readonly host: string;
-  readonly port: number;
-  /** 64 hex digits. */
-  readonly key: string;
-}
-
-export interface RobotOptions {
-  /** This robot's own folder: flash, program and nothing else. */
-  readonly dataDir: string;
-  /** Bytecode file (`….devs`) that it is given at each start; without one it boots what is in its flash. */
-  readonly firmware?: string;
-  /** Its flash, when it is part of a larger one. */
-  readonly flash?: FlashPlace;
-  /** 16 hex digits; see `deviceIdOf`. */
-  readonly deviceId: string;
-  readonly link?: RobotLink;
-  /** More settings of the firmware. */
-  readonly settings?: Settings;
-  /** Whether its WiFi is there at start; default true. */
-  readonly wifi?: boolean;
-  /** The network around it; by default one that takes it in. */
-  readonly network?: Network;
-  /** Counts what the firmware costs: see `profile`. */
-  readonly profile?: boolean;
-  /** The chip it plays: its pace, its heap, its main loop, its radio. Without one it is as fast as this machine. */
-  readonly chip?: ChipName;
-  /** Whether a chip's radio sleeps between beacons; default true, as the stock runtime has it. */
-  readonly powerSave?: boolean;
-  readonly clock: Clock;
-}
-
-/** How the chip that the robot plays does. */
-export interface ChipStatus {
-  readonly name: ChipName;
-  readonly title: string;
-  /** Share of its time that the VM takes, 0..1; above 0.9 it does not keep up with its program. */
-  readonly busy: number;
-  readonly stepsPerS: number;
-  /** Of the last 5 to 10 s; nothing else runs meanwhile. */
-  readonly longestSliceMs: number;
-}
-
-export interface RobotStatus extends Omit<VmStatus, "chipLoad"> {
-  /** Undefined without `RobotOptions.chip` and until the VM tells. */
-  readonly chip: ChipStatus | undefined;
-  /** Code of the program's last panic; undefined while there was none. */
-  readonly lastPanic: number | undefined;
-  readonly panics: number;
-  readonly pose: { readonly commanded: HeadPose; readonly actual: HeadPose };
-  /** The network is there (`SimulatedRobot.wifi`). */
-  readonly wifi: boolean;
-  /** The robot has an address in it. */
-  readonly joined: boolean;
-  /** Bus frames of the VM in the last second; angle writes among them. */
-  readonly packetsPerS: number;
-  readonly servoPacketsPerS: number;
-}
-
-export interface RobotEvents {
-  /** A frame on its bus, its VM's or a peer's. */
-  traffic: [frame: Uint8Array];
-  /** The firmware told a servo where to go: head degrees as on the wire, and when (`Clock.nowMs`). */
-  servo: [axis: HeadAxis, headDeg: number, tMs: number];
-  /** A line of the program's console, stack frames with source positions among them. */
-  console: [text: string, level: ConsoleLevel];
-  /** Output of the VM's tools, its own stack traces among it. */
-  talk: [text: string];
-  /** The program stopped with a code and starts again by itself 5.25 s later. */
-  panic: [code: number];
-  /** The program asked for its own restart. */
-  restart: [];
-  /** A VM speaks on the bus: after the start and after each loss. */
-  up: [];
-  /** Its VM starts, however slowly: it has worked on since the last time. */
-  atWork: [];
-  /** The VM's process is gone and boots again after `waitMs`. */
-  lost: [why: string, waitMs: number];
-  /** The robot has joined its network or has lost it. */
-  wifi: [on: boolean];
-  /** Settings were written and the program restarted with them. */
-  provisioned: [keys: string[]];
-  /** Settings could not be written; tried again soon. */
-  unprovisioned: [error: SimulatorError];
-}
 
 /** A device id (16 hex digits) that is always the same for a name and differs between names. */
 export function deviceIdOf(name: string): string {
@@ -123,6 +31,7 @@ export class SimulatedRobot extends EventEmitter<RobotEvents> {
   private readonly bus: SimulatedBus;
   private readonly vm: VmProcess;
   private readonly settings: Settings;
+  private readonly note: SettingsNote;
   private wifiCut: WifiCut = "silent";
   private lastPanic: number | undefined;
   private panics = 0;
@@ -138,6 +47,7 @@ export class SimulatedRobot extends EventEmitter<RobotEvents> {
       ...(link && { link_host: link.host, link_port: link.port, link_key: link.key }),
       ...options.settings,
     };
+    this.note = new SettingsNote(dataDir, this.settings);
     this.bus = new SimulatedBus({
       deviceId,
       bodyId: deviceIdOf(`body of ${deviceId}`),
@@ -298,9 +208,9 @@ export class SimulatedRobot extends EventEmitter<RobotEvents> {
     if (this.isProvisioning) return;
     this.isProvisioning = true;
     try {
-      if (!this.hasSettings()) {
+      if (!this.note.areKept()) {
         const keys = await provision(device, this.settings, this.options.clock);
-        this.noteSettings();
+        this.note.note();
         this.emit("provisioned", keys);
       }
       this.starting?.settled();
@@ -316,32 +226,5 @@ export class SimulatedRobot extends EventEmitter<RobotEvents> {
     } finally {
       this.isProvisioning = false;
     }
-  }
-
-  /**
-   * A digest of the settings lies beside the flash they were written to, so that later boots need no restart. The flash
-   * itself may have been wiped since: the stock store does that after a torn write.
-   */
-  private hasSettings(): boolean {
-    if (Object.keys(this.settings).length === 0) return true;
-    const flash = path.join(this.options.dataDir, ".devicescript", "flash", "sim.bin");
-    const note = this.notePath();
-    if (!existsSync(flash) || !existsSync(note)) return false;
-    if (readFileSync(note, "utf8") !== this.digest()) return false;
-    return mayHold(readFileSync(flash), this.settings);
-  }
-
-  private noteSettings(): void {
-    // A link that leads nowhere could not be written to.
-    rmSync(this.notePath(), { force: true });
-    writeFileSync(this.notePath(), this.digest(), { mode: 0o600 });
-  }
-
-  private notePath(): string {
-    return path.join(this.options.dataDir, "provisioned");
-  }
-
-  private digest(): string {
-    return createHash("sha256").update(JSON.stringify(this.settings)).digest("hex");
   }
 }

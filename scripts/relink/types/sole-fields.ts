@@ -8,6 +8,7 @@ import { placeKey, type Place, type SoleField } from "../lookups.js";
 import type { EmittedCode } from "./emitted.js";
 import type { Fits } from "./fits.js";
 import type { Leap } from "./leaps.js";
+import { isInLoop, isMember, isPlainField, isSetFirst, makerOf, type Maker } from "./makers.js";
 import type { Sources } from "./program.js";
 import { isNumeric, isUnknown, nameOf } from "./questions.js";
 import { hasPlaceOfItsOwn } from "./reads.js";
@@ -28,13 +29,6 @@ export function soleFieldsIn(
   for (const { to } of leaps) fields.rejectNamesOf(to);
   for (const node of nodes) fields.noteUse(node);
   return fields.left();
-}
-
-interface Maker {
-  node: ts.ClassDeclaration | ts.ObjectLiteralExpression;
-  type: ts.Type;
-  /** Its objects may be where nobody tells whose names are used. */
-  isOpen: boolean;
 }
 
 /** Where a name is read or written, and which makers' objects may be meant there. */
@@ -297,54 +291,4 @@ function tellsNothing(type: ts.Type, checker: ts.TypeChecker): boolean {
     type.getProperties().length === 0 &&
     type.getCallSignatures().length === 0
   );
-}
-
-/** Whatever gives a name to something that an object may have. */
-function isMember(node: ts.Node): node is ts.NamedDeclaration {
-  return (
-    ts.isPropertySignature(node) ||
-    ts.isPropertyDeclaration(node) ||
-    ts.isMethodSignature(node) ||
-    ts.isMethodDeclaration(node) ||
-    ts.isAccessor(node) ||
-    ts.isEnumMember(node) ||
-    ts.isParameterPropertyDeclaration(node, node.parent)
-  );
-}
-
-function isPlainField(node: ts.Declaration): boolean {
-  if ((ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Static) !== 0) return false;
-  if (ts.isParameter(node)) return node.questionToken === undefined;
-  const isField = ts.isPropertySignature(node) || ts.isPropertyDeclaration(node);
-  return isField && node.questionToken === undefined && !node.getSourceFile().isDeclarationFile;
-}
-
-/** The innermost function around, a class for what is made in its constructor; undefined: the main program. */
-function makerOf(made: ts.Node): ts.Node | undefined {
-  let node: ts.Node | undefined = made;
-  for (; node !== undefined; node = node.parent) {
-    if (ts.isClassDeclaration(node)) return node;
-    if (ts.isFunctionLike(node)) return ts.isConstructorDeclaration(node) ? node.parent : node;
-  }
-  return undefined;
-}
-
-/** Whether the object has the field before anybody else sees it. */
-function isSetFirst(maker: Maker["node"], name: string): boolean {
-  if (ts.isObjectLiteralExpression(maker)) return true;
-  const initializers = maker.members.flatMap((member) =>
-    ts.isPropertyDeclaration(member) && member.initializer ? [member] : [],
-  );
-  const looksAtItself = (node: ts.Node): boolean =>
-    node.kind === ts.SyntaxKind.ThisKeyword || ts.forEachChild(node, looksAtItself) === true;
-  return (
-    initializers.some((member) => nameOf(member.name) === name) && !initializers.some(looksAtItself)
-  );
-}
-
-function isInLoop(made: ts.Node): boolean {
-  for (let node = made; !ts.isFunctionLike(node) && !ts.isSourceFile(node); node = node.parent) {
-    if (ts.isIterationStatement(node, false)) return true;
-  }
-  return false;
 }

@@ -11,21 +11,14 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync } from "node:fs"
 import path from "node:path";
 import type { Duplex } from "node:stream";
 import { LineQuota } from "../../time/line-quota.js";
-import type { Clock } from "../../time/clock.js";
 import { cpuMsOf } from "../../host/cpu-time.js";
 import { NO_EFFORT, type Effort } from "../../resilience/patience.js";
-import type { ChipOrder } from "./chips.js";
 import { SimulatorError } from "./errors.js";
 import { cliPath, codeCachePath, shimPath } from "./paths.js";
-import {
-  isUnstable,
-  newVmLife,
-  stepVmLife,
-  type VmEffect,
-  type VmInput,
-  type VmPhase,
-} from "./vm-life.js";
-import { LineReader, readVmLine, type ConsoleLevel } from "./vm-lines.js";
+import { isUnstable, newVmLife, stepVmLife, type VmEffect, type VmInput } from "./vm-life.js";
+import { LineReader, readVmLine } from "./vm-lines.js";
+import { VmQuestions } from "./vm-questions.js";
+import type { Air, VmEvents, VmOptions, VmStatus, WifiCut } from "./vm-types.js";
 import {
   answerSchema,
   chipSchema,
@@ -39,79 +32,8 @@ import {
 const TICK_MS = 250;
 /** The bus's pipe in the child, after stdin, stdout, stderr and the message channel. */
 const HUB_FD = 4;
-/** A live reading takes 100 ms in the VM; more than this and the VM does not answer. */
-const ANSWER_MS_MAX = 2000;
-const QUESTIONS_MAX = 16;
 /** Console lines handed on per second; a program that prints more is cut and the number lost is told. */
 const LINES_PER_SECOND_MAX = 200;
-
-/** How the air ends: frames vanish and nobody is told, or every connection breaks at once. */
-export type WifiCut = "silent" | "reset";
-
-/** Bad air, both ways: one way's delay, and how much of what is sent is lost and sent again. */
-export interface Air {
-  readonly delayMs: number;
-  /** 0..90. */
-  readonly lossPercent: number;
-  /** Half open: nothing comes to the robot, and what it sends arrives. */
-  readonly isDeaf: boolean;
-  readonly seed: number;
-}
-
-export interface VmOptions {
-  /** Folder of this one robot; created when missing. */
-  readonly dir: string;
-  /**
-   * Bytecode file (`….devs`) that the VM is given at each start; `…-dbg.json` beside it gives stack frames their source
-   * positions. Without one it boots what is in its flash.
-   */
-  readonly firmware?: string;
-  /** Where its flash lies; without this in `.devicescript/flash/sim.bin` of its folder, 128 KB. */
-  readonly flash?: FlashPlace;
-  /** 16 hex digits. */
-  readonly deviceId: string;
-  /** Counts what the program costs (`VmProcess.profile`); the VM is then a little slower, and its module is changed. */
-  readonly profile?: boolean;
-  /** The chip whose pace the VM keeps; without one it is as fast as this machine. */
-  readonly chip?: ChipOrder;
-  readonly clock: Clock;
-}
-
-/** A flash store within a larger file: so many bytes from `offset` on. */
-export interface FlashPlace {
-  readonly file: string;
-  readonly offset: number;
-  readonly bytes: number;
-}
-
-export interface VmStatus {
-  readonly vm: VmPhase["kind"];
-  readonly pid: number | undefined;
-  readonly restarts: number;
-  /** More than five restarts within the last minute. */
-  readonly unstable: boolean;
-  /** Why the VM was last lost; undefined while it never was. */
-  readonly lastFault: string | undefined;
-  /** As the VM that runs told it last; undefined without a chip. */
-  readonly chipLoad: ChipLoad | undefined;
-}
-
-export interface VmEvents {
-  /** A new VM has its bus stream; the old one's is closed. */
-  stream: [Duplex];
-  /** The VM of the newest stream speaks. */
-  up: [];
-  /** Its start goes on, however slowly. */
-  atWork: [];
-  /** The VM's process is gone; a new one starts after `waitMs`. */
-  lost: [why: string, waitMs: number];
-  console: [text: string, level: ConsoleLevel];
-  /** Output of the tools around the program, stack traces of the VM itself among it. */
-  talk: [text: string];
-  panic: [code: number];
-  /** The program asked for its own restart. */
-  restart: [];
-}
 
 export class VmProcess extends EventEmitter<VmEvents> {
   private life;
@@ -121,8 +43,7 @@ export class VmProcess extends EventEmitter<VmEvents> {
   private chipLoad: ChipLoad | undefined;
   private cancelTick: (() => void) | undefined;
   private stopped: { promise: Promise<void>; resolve: () => void } | undefined;
-  private readonly questions = new Map<number, (value: unknown) => void>();
-  private questionId = 0;
+  private readonly questions: VmQuestions;
   private readonly lines = new LineQuota(LINES_PER_SECOND_MAX);
   /** Chunks that this VM's process has printed. */
   private words = 0;
@@ -130,6 +51,7 @@ export class VmProcess extends EventEmitter<VmEvents> {
   constructor(private readonly options: VmOptions) {
     super();
     this.life = newVmLife(options.clock.nowMs());
+    this.questions = new VmQuestions(options.clock, (message) => this.post(message));
   }
 
   /**
@@ -203,26 +125,12 @@ export class VmProcess extends EventEmitter<VmEvents> {
    * Undefined when the VM does not answer within 2 s or runs no program.
    */
   async heap(live = false): Promise<VmHeap | undefined> {
-    return heapSchema.safeParse(await this.ask({ type: "heap", live })).data;
+    return heapSchema.safeParse(await this.questions.ask({ type: "heap", live })).data;
   }
 
   /** What the program cost since the last call. Undefined without `VmOptions.profile` or when the VM does not answer. */
   async profile(): Promise<VmProfile | undefined> {
-    return profileSchema.safeParse(await this.ask({ type: "profile" })).data;
-  }
-
-  /** @returns what the VM's process answers; undefined when it does not within 2 s. */
-  private ask(question: object): Promise<unknown> {
-    if (this.questions.size >= QUESTIONS_MAX) return Promise.resolve(undefined);
-    const id = ++this.questionId;
-    return new Promise((resolve) => {
-      const cancel = this.options.clock.after(ANSWER_MS_MAX, () => this.answer(id));
-      this.questions.set(id, (value) => {
-        cancel();
-        resolve(value);
-      });
-      if (!this.post({ ...question, id })) this.answer(id);
-    });
+    return profileSchema.safeParse(await this.questions.ask({ type: "profile" })).data;
   }
 
   private step(input: VmInput): void {
@@ -324,7 +232,7 @@ export class VmProcess extends EventEmitter<VmEvents> {
     if (this.child !== child) return;
     this.child = undefined;
     this.chipLoad = undefined;
-    for (const id of [...this.questions.keys()]) this.answer(id);
+    this.questions.giveUp();
     this.step({ kind: "exited", why });
   }
 
@@ -357,15 +265,9 @@ export class VmProcess extends EventEmitter<VmEvents> {
 
   private receive(raw: unknown): void {
     const answer = answerSchema.safeParse(raw);
-    if (answer.success) this.answer(answer.data.id, answer.data.value);
+    if (answer.success) this.questions.answer(answer.data.id, answer.data.value);
     const chip = chipSchema.safeParse(raw);
     if (chip.success) this.chipLoad = chip.data;
-  }
-
-  private answer(id: number, value?: unknown): void {
-    const resolve = this.questions.get(id);
-    this.questions.delete(id);
-    resolve?.(value);
   }
 
   private post(message: object): boolean {
