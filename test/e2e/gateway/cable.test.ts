@@ -9,6 +9,9 @@ import { test } from "node:test";
 import WebSocket from "ws";
 import { systemClock } from "../../../src/time/clock.js";
 import { until } from "../../../src/time/until.js";
+import { BoardBus } from "../../../src/usb/board-bus.js";
+import { CableService } from "../../../src/usb/cable-service.js";
+import { LOOP_ROUND_STEPS, LOOP_ROUNDS, LOOP_TRIES } from "../../../src/usb/known-loop.js";
 import { cabledRobot } from "../../support/cabled.js";
 import { get } from "../../support/gateway.js";
 
@@ -135,4 +138,34 @@ test("A4: with neither road it lives alone, and comes back by the first that is 
     told.join("\n"),
   );
   assert.equal(body.status().panics, 0);
+});
+
+test("F1: the loop that a chip is measured by takes as many steps as it is said to", async (t) => {
+  const { body, plug } = await cabledRobot(t, { profile: true, usbOfGateway: false });
+  const events = { log: () => undefined, gone: (error: Error) => assert.fail(error.message) };
+  const bus = await BoardBus.open(plug.path, events, systemClock);
+  t.after(() => bus.close());
+  const service = new CableService(() => ({ receive: () => undefined, lose: () => undefined }));
+  service.serve(bus, "test");
+  let done = 0;
+  const loop = (rounds: number): void =>
+    service.loop(rounds, (found) => {
+      if (found === rounds) done++;
+    });
+  await until("the program to take the service", STEP_MS_MAX, () => {
+    loop(0);
+    return done > 0;
+  });
+  await body.profile();
+  done = 0;
+  for (let i = 1; i <= LOOP_TRIES; i++) {
+    loop(LOOP_ROUNDS);
+    await until("the loop", STEP_MS_MAX, () => done === i);
+  }
+  const profile = await body.profile();
+  const rounds = LOOP_TRIES * LOOP_ROUNDS;
+  // Nothing else is done as often meanwhile.
+  const ofLoop = (profile?.pcs ?? []).map(([, steps]) => steps).filter((n) => n >= rounds * 0.99);
+  const steps = ofLoop.reduce((sum, n) => sum + n, 0);
+  assert.equal(Math.round(steps / rounds), LOOP_ROUND_STEPS);
 });
