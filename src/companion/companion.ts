@@ -12,6 +12,7 @@ import { packageVersion } from "../host/package-root.js";
 import { ServiceManager } from "../host/service-manager.js";
 import { untilSignal } from "../host/signals.js";
 import { watchDoor } from "../ops/door-watch.js";
+import { boardSource } from "../ops/board-source.js";
 import { healthSources, sourcesOfPart } from "../ops/health-sources.js";
 import { isOnItsWay } from "../ops/on-its-way.js";
 import { hasPast } from "../datadir/data-dir.js";
@@ -312,6 +313,8 @@ export class Companion {
     for (const source of [...sources, this.memory.health, mind.health, this.voice.health]) {
       this.operations.watch(source);
     }
+    const { robot: kind, data } = this.options;
+    if (!isSimulated(this.options) && kind !== "debug") this.operations.watch(boardSource(data));
     this.operations.onHealthChange(() => board.changed());
   }
 

@@ -15,6 +15,7 @@ import { RobotClient } from "../robot/robot-client.js";
 import { systemChance } from "../time/chance.js";
 import type { Clock } from "../time/clock.js";
 import { ROBOT_TCP_PORT, ROBOT_UDP_PORT } from "../wire/limits.js";
+import type { BoardLog } from "./board-log.js";
 import { FlashError } from "../usb/flash-error.js";
 
 /** From the restart to the first answer: boot, a scan of all channels, DHCP, three tries to dial. */
@@ -128,6 +129,7 @@ export async function listen(companion: Companion, clock: Clock): Promise<Listen
  */
 export async function awaitHello(
   listener: Listener,
+  log: Pick<BoardLog, "wifi" | "isRefused">,
   deviceId: string,
   signal: AbortSignal,
   clock: Clock,
@@ -141,7 +143,8 @@ export async function awaitHello(
   try {
     while (clock.nowMs() - beganMs < HELLO_MS_MAX) {
       await clock.sleep(LOOK_MS, signal);
-      seen = listener.seen() ?? seen;
+      if (log.isRefused()) throw wrongPassword();
+      seen = listener.seen() ?? (log.wifi === undefined ? seen : `its WiFi, it says: ${log.wifi}`);
       if (!client.isLinked) continue;
       const linked = await listener.linked();
       if (linked !== deviceId) {
@@ -158,6 +161,14 @@ export async function awaitHello(
     "FLASH_NO_HELLO",
     `the board was written, but the robot was not heard for ${HELLO_MS_MAX / 1000} s: ${seen}`,
     "check the network name and password, and whether this machine's firewall lets the link's port in",
+  );
+}
+
+function wrongPassword(): FlashError {
+  return new FlashError(
+    "FLASH_NO_HELLO",
+    "the board was written, but its network throws the robot out again and again, as it says over USB: the password is wrong",
+    "give the right one: `buddy flash --settings --ssid NAME --password-file FILE`",
   );
 }
 

@@ -8,6 +8,7 @@ import { standInRuntime } from "./stand-in.js";
 import { CHIPS } from "../simulator/vm/chips.js";
 import type { Clock } from "../time/clock.js";
 import { BoardLoader, type Piece } from "./board-loader.js";
+import { BoardLog } from "./board-log.js";
 import { boardConfig, programOf, type Board } from "./boards.js";
 import { awaitHello, findCompanion, listen, type Companion, type Listener } from "./companion.js";
 import { FlashError } from "../usb/flash-error.js";
@@ -91,7 +92,7 @@ async function writeBoard(
 
 async function greet(
   { dryRun }: FlashOptions,
-  { tell, signal, clock }: FlashDeps,
+  { tell, signal, clock, port }: FlashDeps,
   { chip, mac }: BoardLoader,
   { board, companion }: Plan,
   listener: Listener | undefined,
@@ -103,9 +104,14 @@ async function greet(
   }
   const address = `${companion.address.host}:${companion.address.port}`;
   tell.step("hello", `waiting for the robot at ${address}`);
-  const { reply, ms } = await awaitHello(listener, deviceId, signal, clock);
-  const answer = { companion: address, helloMs: ms, reply };
-  tell.done({ ...result, ...answer }, "the robot says hello and has answered");
+  const log = new BoardLog(port.path, clock);
+  try {
+    const { reply, ms } = await awaitHello(listener, log, deviceId, signal, clock);
+    const answer = { companion: address, helloMs: ms, reply };
+    tell.done({ ...result, ...answer }, "the robot says hello and has answered");
+  } finally {
+    log.close();
+  }
 }
 
 async function prepare(

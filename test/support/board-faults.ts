@@ -3,13 +3,16 @@ import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
+import type { Air } from "../../src/board-sim/board-sim.js";
 import type { BootLoaderHost, PacketFate } from "../../src/board-sim/boot-loader.js";
 import { standInRuntime } from "../../src/flash/stand-in.js";
 import { boards } from "../../src/flash/boards.js";
 import { namedBoard } from "../../src/flash/choices.js";
 import type { FlashDeps, FlashOptions } from "../../src/flash/flash.js";
 import type { FlashErrorCode } from "../../src/usb/flash-error.js";
+import { openPort } from "../../src/usb/serial-port.js";
 import { scratch } from "./simulator.js";
+import { WIFI } from "./wifi.js";
 
 type Op = Parameters<NonNullable<BootLoaderHost["fateOf"]>>[0];
 
@@ -27,6 +30,12 @@ export interface BoardFault {
   readonly cancelAt?: string;
   /** Something in its way, gone before the second run. */
   readonly obstacle?: (linkPort: number) => Promise<Server>;
+  /** Somebody who has the board's port; lets go before the second run. */
+  readonly holder?: (path: string) => Promise<() => Promise<void>>;
+  /** The network around the board. */
+  readonly air?: Air;
+  /** What the first run must say. */
+  readonly says?: RegExp;
 }
 
 /** The n-th packet of a kind meets this fate. */
@@ -126,6 +135,22 @@ export const BOARD_FAULTS: readonly BoardFault[] = [
       new Promise((resolve) => {
         const server = createServer().listen(port, "127.0.0.1", () => resolve(server));
       }),
+  },
+  {
+    name: "another program has the port",
+    code: "FLASH_PORT_TAKEN",
+    writesNothing: true,
+    holder: async (path) => {
+      const port = await openPort(path, 115_200);
+      return () => new Promise((resolve) => port.close(() => resolve()));
+    },
+  },
+  {
+    name: "the WiFi has another password",
+    code: "FLASH_NO_HELLO",
+    air: { ssid: WIFI.ssid, password: WIFI.password },
+    says: /the password is wrong/,
+    options: () => ({ wifi: { ssid: WIFI.ssid, password: "not that one" } }),
   },
   { name: "ended by Ctrl-C at the call", code: "FLASH_CANCELLED", cancelAt: "connect" },
   { name: "ended by Ctrl-C while it writes", code: "FLASH_CANCELLED", cancelAt: "write-runtime" },

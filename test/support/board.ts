@@ -13,6 +13,7 @@ import { readStore, type Store } from "../../src/flash/store.js";
 import type { ChipName } from "../../src/simulator/vm/chips.js";
 import { systemClock } from "../../src/time/clock.js";
 import { scratch } from "./simulator.js";
+import { WIFI } from "./wifi.js";
 
 // The Jacdac library prints its own comings and goings.
 console.debug = () => undefined;
@@ -24,7 +25,6 @@ export const BOARD_OF: Readonly<Record<ChipName, string>> = {
   esp32c3: "buddy_c3",
   esp32s3: "buddy_s3",
 };
-export const WIFI = { ssid: "home net", password: "secret 123" };
 
 /** A port of loopback that nobody has at the moment. */
 export async function freePort(): Promise<number> {

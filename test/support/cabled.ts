@@ -18,6 +18,7 @@ export interface Cabled extends TestGateway {
   readonly plug: UsbPlug;
   readonly body: SimulatedRobot;
   readonly client: RobotClient;
+  readonly deviceId: string;
   readonly said: string[];
   readonly told: string[];
   /** The road of the open link; undefined while there is none. */
@@ -26,21 +27,22 @@ export interface Cabled extends TestGateway {
 
 export async function cabledRobot(
   t: TestContext,
-  more: Partial<RobotOptions> = {},
+  { usbOfGateway = true, ...more }: Partial<RobotOptions> & { usbOfGateway?: boolean } = {},
 ): Promise<Omit<Cabled, "robot">> {
   const folder = scratch();
   const path = join(folder, "usb");
+  const deviceId = deviceIdOf(folder);
   const told: string[] = [];
   const said: string[] = [];
   const started = await startGateway(t, {
     keys: new Map([["*", KEY]]),
-    cable: { port: path, name: folder },
+    ...(usbOfGateway && { cable: { port: path, name: folder } }),
     log: (_, message) => told.push(message),
   });
   const body = new SimulatedRobot({
     dataDir: join(folder, "robot"),
     firmware: join(root, "dist/firmware/sim.devs"),
-    deviceId: deviceIdOf(folder),
+    deviceId,
     link: { host: "127.0.0.1", port: started.linkPort, key: KEY.toString("hex") },
     clock: systemClock,
     ...more,
@@ -58,5 +60,5 @@ export async function cabledRobot(
   client.start();
   t.after(() => client.stop());
   const road = (): "network" | "usb" | undefined => started.gateway.status().road ?? undefined;
-  return { ...started, plug, body, client, said, told, road };
+  return { ...started, deviceId, plug, body, client, said, told, road };
 }

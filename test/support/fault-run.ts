@@ -1,8 +1,9 @@
 /** One fault: the run that meets it, and the one behind it. */
 import assert from "node:assert/strict";
 import { until } from "../../src/time/until.js";
-import { TestBoard, WIFI, type Outcome } from "./board.js";
+import { TestBoard, type Outcome } from "./board.js";
 import type { BoardFault } from "./board-faults.js";
+import { WIFI } from "./wifi.js";
 
 const SETTLE_MS_MAX = 20_000;
 
@@ -13,6 +14,7 @@ export async function runFault(
   let isOver = false;
   let asked = 0;
   const board = new TestBoard("esp32s3", linkPort, {
+    ...(fault.air && { air: fault.air }),
     faults: {
       fateOf: (...packet) => (isOver ? "pass" : (fault.fate?.(...packet) ?? "pass")),
       // The third question is the one behind the writing of the runtime.
@@ -21,6 +23,7 @@ export async function runFault(
     },
   });
   const obstacle = await fault.obstacle?.(linkPort);
+  const letGo = await fault.holder?.(board.sim.path);
   const controller = new AbortController();
   try {
     const before = board.content();
@@ -42,8 +45,10 @@ export async function runFault(
     if (first.error) assert.ok(first.error.next.length > 10, "a remedy is told");
     const shown = JSON.stringify([first.error?.message, first.error?.next, first.steps]);
     assert.ok(!shown.includes(WIFI.password), "no password is shown");
+    if (fault.says) assert.match(first.error?.message ?? "", fault.says);
     if (fault.writesNothing) assert.ok(board.content().equals(before), "nothing was written");
     isOver = true;
+    await letGo?.();
     await new Promise<void>((resolve) => (obstacle ? obstacle.close(() => resolve()) : resolve()));
     if (fault.code === "FLASH_UNPLUGGED") board.sim.replug();
     await until(

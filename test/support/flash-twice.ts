@@ -7,7 +7,8 @@ import { withBoardConfig } from "../../src/flash/runtime.js";
 import { standInRuntime } from "../../src/flash/stand-in.js";
 import type { ChipName } from "../../src/simulator/vm/chips.js";
 import { until } from "../../src/time/until.js";
-import { BOARD_OF, TestBoard, WIFI } from "./board.js";
+import { BOARD_OF, TestBoard } from "./board.js";
+import { WIFI } from "./wifi.js";
 
 const SAVE_MS_MAX = 90_000;
 
@@ -51,8 +52,16 @@ export async function flashTwice(
       board.said.some((line) => /state of generation \d+ from settings/.test(line)),
       "it lives on",
     );
+    const third = await board.run({ what: "program", wifi: undefined });
+    assert.equal(third.error, undefined, third.error?.message);
+    assert.ok(third.result?.["reply"], "the program that was deployed again has answered");
+    const last = board.store();
+    assert.ok(last?.program?.equals(await programOf(ours)));
+    assert.equal(textOf(last.entries.get("wifi_ssid")), "another net\0", "its settings are kept");
+    for (const name of saved) assert.ok(last.entries.has(name), `${name} is kept`);
     assert.ok(!board.said.some((line) => line.includes("panicked")), "no panic");
-    return { firstMs: first.ms, helloMs: first.result["helloMs"], settingsMs: second.ms };
+    const helloMs = first.result["helloMs"];
+    return { firstMs: first.ms, helloMs, settingsMs: second.ms, programMs: third.ms };
   } finally {
     await board.close();
   }
