@@ -98,12 +98,8 @@ describe("the door of one's own model", () => {
     assert.equal(first.keptTokens, 0);
     await ask("Hello", "Hello.", "How are you?");
     const second = written.at(-1) as Written;
-    assert.equal(
-      second.keptTokens,
-      first.promptTokens + "Hello".length,
-      "the reply as well, but its last",
-    );
-    assert.equal(second.promptTokens - second.keptTokens, ".user:How are you?\nB:".length);
+    assert.equal(second.keptTokens, first.promptTokens + "Hello.".length, "the reply as well");
+    assert.equal(second.promptTokens - second.keptTokens, "user:How are you?\nB:".length);
     await ask("Hello", "Hello.", "How are you?");
     const again = written.at(-1) as Written;
     assert.equal(again.promptTokens - again.keptTokens, 1, "the last one always is");
@@ -160,15 +156,6 @@ describe("the door of one's own model", () => {
   });
 
   it("A3: a runtime that does not stop is told to its owner", async () => {
-    runtime.onRead = () => new Promise(() => undefined);
-    const owner = new AbortController();
-    const response = ask("Hello").catch(() => undefined);
-    void response;
-    await until("a request", 5000, () => runtime.read.length === 1);
-    const other = post({ model: "tiny", messages: [SYSTEM] }, { signal: owner.signal });
-    owner.abort();
-    await assert.rejects(other);
-    runtime.onRead = () => Promise.resolve();
     const hung = new BrainDoor({
       name: "tiny",
       token: TOKEN,
@@ -194,6 +181,7 @@ describe("the door of one's own model", () => {
       await clock.advance(20_000);
       return stuck === 1;
     });
+    void hung.close();
   });
 
   it("A3: a model that writes for ever, the same for ever, or nothing, ends", async () => {
