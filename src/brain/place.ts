@@ -24,6 +24,8 @@ const fileSchema = z.object({
   use: z.string().max(60).optional(),
   /** What became of the offer to fetch a model. */
   offer: z.enum(["later", "never"]).optional(),
+  /** The offer was made in the terminal. */
+  isTold: z.boolean().optional(),
 });
 export type BrainChoice = Omit<z.infer<typeof fileSchema>, "version">;
 
@@ -75,8 +77,8 @@ export class BrainPlace {
   choice(): BrainChoice {
     try {
       const text = readFileSync(this.choicePath, "utf8");
-      const { use, offer } = fileSchema.parse(JSON.parse(text));
-      return { ...(use !== undefined && { use }), ...(offer !== undefined && { offer }) };
+      const { version: _version, ...choice } = fileSchema.parse(JSON.parse(text));
+      return choice;
     } catch {
       return {};
     }

@@ -4,7 +4,7 @@
  * wanted: the versions and hashes of assets/brain-runtime, no scripts, and of the binaries this system's alone.
  */
 import { spawn } from "node:child_process";
-import { copyFile, mkdir, rename, rm } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { assetPath } from "../host/assets.js";
 import { reasonOf } from "../host/reason.js";
@@ -61,7 +61,8 @@ export async function installRuntime(place: BrainPlace, deps: RuntimeDeps): Prom
     await rm(beside, { recursive: true, force: true });
     await mkdir(beside, { recursive: true, mode: 0o700 });
     for (const name of ["package.json", "package-lock.json"]) {
-      await copyFile(assetPath(join("brain-runtime", name)), join(beside, name));
+      const text = await readFile(assetPath(join("brain-runtime", name)));
+      await writeFile(join(beside, name), text, { mode: 0o600 });
     }
     const omitted = deps.hasGpu ? [] : ["--omit=optional"];
     await npm(["ci", ...quiet, ...omitted], beside, deps);

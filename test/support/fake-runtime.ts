@@ -103,7 +103,8 @@ export function fakeRuntime(
         contextText: { tokenize: () => laidOut(chatHistory) },
       }),
     }),
-    LlamaGrammarEvaluationState: class {} as RuntimeLibrary["LlamaGrammarEvaluationState"],
+    LlamaGrammarEvaluationState:
+      class {} as unknown as RuntimeLibrary["LlamaGrammarEvaluationState"],
   };
   const fake: FakeRuntime = {
     replies: [() => "Hello."],
