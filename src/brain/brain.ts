@@ -91,7 +91,7 @@ export class Brain {
 
   /** Starts the part if there is a model. Before the conversation looks for models. */
   start(): void {
-    this.use(chosenModel(this.deps.file, this.place));
+    this.use(chosenModel(this.deps.file, this.place, this.deps.models));
     this.cancelLate = this.deps.clock.every(LATE_PERIOD_MS, () => this.tellLate());
   }
 
@@ -179,7 +179,7 @@ export class Brain {
         },
       });
       log("info", `fetched ${modelWords(model)}`);
-      this.use(chosenModel(this.deps.file, this.place));
+      this.use(chosenModel(this.deps.file, this.place, this.deps.models));
     } catch (error) {
       if (this.closing.signal.aborted) return;
       this.trouble =

@@ -5,6 +5,7 @@ import { packageRoot } from "../host/package-root.js";
 import type { PartSpec } from "../supervisor/supervisor-types.js";
 import { isSmallHead } from "./fit.js";
 import { readGguf, type GgufFacts } from "./gguf.js";
+import type { BrainModel } from "./models.js";
 import type { BrainPlace } from "./place.js";
 
 export const BRAIN_PART = "brain";
@@ -23,9 +24,13 @@ export interface ChosenModel {
 }
 
 /** @param file of `--brain`, which comes before what is installed. */
-export function chosenModel(file: string | undefined, place: BrainPlace): ChosenModel | undefined {
+export function chosenModel(
+  file: string | undefined,
+  place: BrainPlace,
+  models?: readonly BrainModel[],
+): ChosenModel | undefined {
   if (file !== undefined) return { file, name: nameOf(file) };
-  const model = place.inUse();
+  const model = place.inUse(models);
   return model && { file: place.modelPath(model), name: model.id };
 }
 
