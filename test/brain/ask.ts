@@ -33,11 +33,9 @@ export async function turnsOf(page: string): Promise<Turn[]> {
 
 export interface Process {
   readonly name: string;
-  readonly ready: boolean;
   readonly pid?: number;
   readonly rssBytes: number;
   readonly phase: string;
-  readonly generation: number;
 }
 
 export async function brainOf(page: string): Promise<Process | undefined> {
@@ -52,7 +50,7 @@ export async function serving(page: string, limitMs = 180_000): Promise<Process>
     limitMs,
     async () => {
       const process = await brainOf(page);
-      return process?.ready === true ? process : undefined;
+      return process?.phase === "running" ? process : undefined;
     },
     250,
   );

@@ -111,19 +111,7 @@ async function once(
   if (fault.kind !== "process") fault.inject(rig, pid);
   if (fault.kind === "file") {
     await post(page, "/api/parts/brain/restart");
-    await until(
-      "its end",
-      120_000,
-      async () => {
-        const process = await brainOf(page);
-        return (
-          process !== undefined &&
-          process.generation > before.generation &&
-          process.phase === "ended"
-        );
-      },
-      250,
-    );
+    await until("its end", 120_000, async () => (await brainOf(page))?.phase === "ended", 250);
   }
   const asked = say(page, "Tell me something about the sea.");
   if (fault.kind === "process") {

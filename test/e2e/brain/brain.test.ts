@@ -117,6 +117,6 @@ describe("a real model behind its door", { skip: real === undefined }, () => {
     await until("its end", READY_MS_MAX, () => supervisor.view()[0]?.phase === "ended");
     const refused = messages.find(({ type }) => type === "refused");
     assert.equal(refused?.["code"], "BRAIN_FILE");
-    assert.equal(supervisor.view()[0]?.restarts, 1, "the kill before was the only one");
+    assert.equal(supervisor.view()[0]?.restarts, 0, "it was not tried again");
   });
 });
