@@ -13,7 +13,7 @@ import { ACTION_FORMS } from "./reply/actions.js";
 import type { ModelPrompt } from "./models/chat-model.js";
 import type { Said } from "./memory/memory.js";
 import type { Persona } from "./persona.js";
-import { shortPrompt } from "./short-prompt.js";
+import { shortPrompt } from "./small-head/short-prompt.js";
 import { strongestWish, type World } from "./world.js";
 
 export interface PromptContext {

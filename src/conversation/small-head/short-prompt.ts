@@ -5,10 +5,30 @@
  * request then begins with all of the one before. Pure.
  */
 import type { ModelMessage } from "ai";
-import type { Said } from "./memory/memory.js";
-import type { ModelPrompt } from "./models/chat-model.js";
-import type { PromptContext } from "./prompt.js";
-import { understand } from "./safe-mode/understand.js";
+import type { Said } from "../memory/memory.js";
+import type { ModelPrompt } from "../models/chat-model.js";
+import { understand } from "../safe-mode/understand.js";
+
+/** What of the whole prompt's context it needs. */
+export interface ShortContext {
+  readonly persona: {
+    readonly name: string;
+    readonly language: string;
+    readonly prompt: string;
+    readonly tokensMax: number;
+  };
+  readonly world: {
+    readonly emotion: string;
+    readonly camera: "off" | "blind" | "sees";
+    readonly faces: number;
+    readonly faceName: string | undefined;
+  };
+  readonly time: string;
+  readonly known: { readonly name: string | undefined; readonly facts: readonly string[] };
+  readonly name: string | undefined;
+  readonly history: readonly Said[];
+  readonly picture: Uint8Array | undefined;
+}
 
 /** Of all that stands before the first words of the person. */
 export const SHORT_TOKENS_MAX = 350;
@@ -78,7 +98,7 @@ const SPEECH: Readonly<Record<string, Speech>> = {
  */
 export function shortPrompt(
   said: string,
-  context: PromptContext,
+  context: ShortContext,
   isOwn: boolean,
 ): Omit<ModelPrompt, "short"> {
   const { persona, history } = context;
@@ -105,7 +125,7 @@ export function shortPrompt(
 }
 
 /** The language of the newest words that show one; else the character's, if it is one of the five. */
-function languageOf(said: string, { persona, history }: PromptContext): string {
+function languageOf(said: string, { persona, history }: ShortContext): string {
   const own = persona.language.toLowerCase().slice(0, 2);
   const heard = history.filter(({ by }) => by === "person").map(({ text }) => text);
   for (const text of [...heard, said].toReversed()) {
@@ -133,7 +153,7 @@ function escaped(text: string): string {
 }
 
 /** "You talk to Tom. Tom likes sailing." What was learned since the conversation began comes with the next one. */
-function known({ known: { name, facts } }: PromptContext): string {
+function known({ known: { name, facts } }: ShortContext): string {
   const who = name === undefined ? "The person" : bare(name);
   const told = facts.slice(-FACTS_MAX).map((fact) => factSentence(who, bare(fact)));
   const talk = name === undefined ? "" : `You talk to ${who}.`;
@@ -163,7 +183,7 @@ const THIRD: Readonly<Record<string, string>> = {
 };
 
 /** What only its clock and its senses can answer. */
-function noteFor(said: string, context: PromptContext): string {
+function noteFor(said: string, context: ShortContext): string {
   const { persona, world, time, name, known: before, picture } = context;
   const { intent } = understand(said, persona.language, persona.name);
   const parts: string[] = [];
@@ -178,7 +198,7 @@ function noteFor(said: string, context: PromptContext): string {
   return parts.join(" ");
 }
 
-function sight({ world }: PromptContext): string {
+function sight({ world }: ShortContext): string {
   if (world.camera === "off") return "You have no camera.";
   if (world.camera === "blind") return "Your camera gives no picture now.";
   if (world.faces === 0) return "You see nobody.";

@@ -2,11 +2,18 @@
 // one before.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { answerPrompt, ownPrompt, type PromptContext } from "../../../src/conversation/prompt.js";
-import { ACTION_GRAMMAR, GRAMMAR_TAGS } from "../../../src/conversation/reply/action-grammar.js";
-import { parseAction } from "../../../src/conversation/reply/actions.js";
-import { factSentence, SHORT_TOKENS_MAX } from "../../../src/conversation/short-prompt.js";
-import { buddyPersona, CALM_WORLD } from "../../support/conversation.js";
+import {
+  answerPrompt,
+  ownPrompt,
+  type PromptContext,
+} from "../../../../src/conversation/prompt.js";
+import { ACTION_GRAMMAR, GRAMMAR_TAGS } from "../../../../src/conversation/reply/action-grammar.js";
+import { parseAction } from "../../../../src/conversation/reply/actions.js";
+import {
+  factSentence,
+  SHORT_TOKENS_MAX,
+} from "../../../../src/conversation/small-head/short-prompt.js";
+import { buddyPersona, CALM_WORLD } from "../../../support/conversation.js";
 
 /** A tokenizer gives four and more to English text, and a token or two for a character of Japanese. */
 const CHARS_PER_TOKEN = 3.5;
