@@ -3,6 +3,7 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { bench, BENCH_NAMES, type BenchOptions } from "./bench/bench.js";
 import { addBackupCommands } from "./commands/backup.js";
+import { addBrainCommands } from "./commands/brain.js";
 import { addBoardSimCommand } from "./commands/board-sim.js";
 import { addDoctorCommand } from "./commands/doctor.js";
 import { addDrillCommand } from "./commands/drill.js";
@@ -73,6 +74,7 @@ program
 
 addBackupCommands(program);
 addBoardSimCommand(program);
+addBrainCommands(program);
 addDoctorCommand(program);
 addDrillCommand(program);
 addFlashCommand(program);

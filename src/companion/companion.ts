@@ -1,7 +1,9 @@
 /**
  * A running Buddy: makes what there is, connects it, and takes everything down again. Wires; decides nothing.
  */
+import { availableParallelism } from "node:os";
 import { startDailyBackup, type BackupKeeper } from "../backup/start-daily.js";
+import { Brain } from "../brain/brain.js";
 import type { LogLevel } from "../child/messages.js";
 import { startEdge } from "../edge/start-edge.js";
 import { startConversation, type ConversationService } from "../conversation/service.js";
@@ -20,6 +22,7 @@ import { Sights } from "../ops/sights.js";
 import type { Pose } from "../robot/pose.js";
 import { RobotWatch } from "../robot/robot-watch.js";
 import { Board } from "../state/board.js";
+import type { MindState } from "../state/mind-state.js";
 import { RingHistory, RingLog, ValueFeed } from "../state/feeds.js";
 import { followTracking } from "../state/tracking-samples.js";
 import { LifeWatch } from "../store/life-watch.js";
@@ -65,6 +68,7 @@ export class Companion {
   private readonly serviceManager = new ServiceManager(process.env, this.clock);
   private readonly voice: VoiceService;
   private readonly vision: VisionWatch;
+  private readonly brain: Brain;
   private readonly sights: Sights;
   private readonly version: string;
   private readonly memory: RobotMemory;
@@ -105,6 +109,20 @@ export class Companion {
       log: (level, message) => this.note("voice", level, message),
       onChange: () => this.changed("speech"),
     });
+    this.brain = new Brain({
+      dataDir: options.data,
+      file: options.brain,
+      hasGpu: options.brainGpu,
+      processors: availableParallelism(),
+      clock: this.clock,
+      chance: systemChance,
+      environment: process.env,
+      parts: this.supervisor,
+      isLate: () => this.load.isLoaded,
+      log: (level, message) => this.note("brain", level, message),
+      say: (line) => this.console.say(line),
+      onChange: () => this.changed("mind"),
+    });
     this.vision = new VisionWatch({
       isWanted: options.camera !== "none",
       clock: this.clock,
@@ -138,6 +156,7 @@ export class Companion {
     this.backups = startDailyBackup(this.options.data, this.clock, this.operations);
     this.memory.start();
     this.hearParts();
+    this.brain.start();
     this.supervisor.start();
     try {
       await this.serve(ended);
@@ -148,6 +167,7 @@ export class Companion {
       this.runtime.remove();
       if (isSimulated(this.options)) await this.life?.farewell();
       this.life?.stop();
+      this.brain.stop();
       this.robot?.stop();
       await this.vision.stop();
       const report = await this.supervisor.stop();
@@ -288,7 +308,7 @@ export class Companion {
       robot,
       views: () => this.supervisor.view(),
       vision: () => this.vision.state(),
-      mind: () => mind.state(),
+      mind: () => ({ ...mind.state(), ...offerOf(this.brain) }),
       voice: () => this.voice.state(),
       health: () => this.operations.state(),
       life: () => life.view(),
@@ -345,6 +365,7 @@ export class Companion {
           mind,
           redact: (text) => this.operations.redactor.text(text),
           voice: this.voice.port,
+          brain: this.brain,
           ...(isSimulated(this.options) && { simulator: this.simulatorControl() }),
         },
         clock: this.clock,
@@ -371,6 +392,8 @@ export class Companion {
       log: (level, message) => this.note("mind", level, message),
       hide: (secret) => this.operations.redactor.add(secret),
       onChange: () => this.changed("mind"),
+      local: this.brain.local,
+      onFound: (count) => this.brain.found(count),
     });
   }
 
@@ -388,6 +411,7 @@ export class Companion {
       supervisor: this.supervisor,
       vision: this.vision,
       voice: this.voice,
+      brain: this.brain,
       memory: this.memory,
       sights: this.sights,
       hasDemoCamera: this.options.camera === "demo",
@@ -419,4 +443,9 @@ export class Companion {
     // That a link is lost or a part is gone is what a stop does.
     if (!this.isStopping || level === "error") this.console.part(part, level, message);
   }
+}
+
+function offerOf(brain: Brain): Pick<MindState, "brain"> {
+  const offer = brain.offer();
+  return offer === undefined ? {} : { brain: offer };
 }

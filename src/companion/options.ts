@@ -118,6 +118,8 @@ export const startOptionsSchema = z.object({
   mqtt: mqttUrl,
   mqttUser: z.string().min(1).max(200).optional(),
   mqttCa: file,
+  brain: file,
+  brainGpu: flag.default(false),
   open: z.stringbool().or(z.boolean()).default(true),
 });
 
@@ -163,6 +165,8 @@ export const START_OPTION_HELP: readonly (readonly [keyof StartOptions, string, 
   ["mqtt", "<url>", "the broker of Home Assistant, docs/HOME-ASSISTANT.md"],
   ["mqttUser", "<name>", "Buddy's name there; its password is in BUDDY_MQTT_PASSWORD"],
   ["mqttCa", "<file>", "certificate of the broker's own authority (PEM)"],
+  ["brain", "<file>", "a language model of your own (GGUF), docs/BRAIN.md"],
+  ["brainGpu", "", "the language model uses a graphics card, if it was installed with --gpu"],
   ["data", "<dir>", "directory for runtime.json, keys and logs"],
 ];
 

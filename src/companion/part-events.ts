@@ -1,4 +1,6 @@
 /** What the supervised parts do and say, handed on to those whom it concerns. */
+import type { Brain } from "../brain/brain.js";
+import { BRAIN_PART } from "../brain/part.js";
 import type { LogLevel, PartStatus } from "../child/messages.js";
 import type { Sights } from "../ops/sights.js";
 import type { LinkState } from "../state/buddy-state.js";
@@ -11,6 +13,7 @@ export interface PartEventsDeps {
   readonly supervisor: Supervisor;
   readonly vision: VisionWatch;
   readonly voice: VoiceService;
+  readonly brain: Pick<Brain, "takeMessage" | "looked">;
   readonly memory: RobotMemory;
   readonly sights: Sights;
   /** The demo camera is a part of this run. */
@@ -27,7 +30,7 @@ export interface PartEventsDeps {
 
 /** From now on everything that a part does or says reaches its reader. */
 export function hearParts(deps: PartEventsDeps): void {
-  const { supervisor, vision, voice, memory, note, onChange } = deps;
+  const { supervisor, vision, voice, brain, memory, note, onChange } = deps;
   let isLinkUp = false;
   const takeLink = (status: PartStatus): void => {
     const isUp = status["linked"] === true;
@@ -38,6 +41,7 @@ export function hearParts(deps: PartEventsDeps): void {
     change: (change) => {
       note(change.part, change.to === "backoff" ? "warn" : "info", change.text);
       if (change.part === "vision" && change.to === "running") watchVision(supervisor, vision);
+      if (change.part === BRAIN_PART) brain.looked();
       if (change.part === "voice") voice.setServing(change.to === "running");
       lookAtSights(deps);
       onChange(change.part);
@@ -56,6 +60,7 @@ export function hearParts(deps: PartEventsDeps): void {
         supervisor.send("camera", message);
       }
       if (part === "voice") voice.takeMessage(message);
+      if (part === BRAIN_PART) brain.takeMessage(message);
       if (part === "gateway" && message.type === "mirror") memory.takeMessage(message);
     },
     progress: (line) => deps.progress(line),

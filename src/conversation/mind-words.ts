@@ -29,6 +29,11 @@ export function mindFinding(models: readonly ModelView[], trouble?: DiskTrouble)
   }
   const [first] = models;
   const ready = models.find(isReady);
+  const own = models.find(({ state }) => state === "loading");
+  if (ready === undefined && own !== undefined) {
+    const text = "Its own language model is being loaded; until then Buddy answers by itself.";
+    return { level: "busy", text, next: "" };
+  }
   if (ready === undefined || first === undefined) {
     const why = models.map(({ name, text }) => `${name}: ${text}`).join(" ");
     return {

@@ -52,6 +52,8 @@ export const personaLines = z.strictObject({
   /** After a reply that its service or its length has cut off. */
   cut: variants.default(["I was cut off there. Ask me to go on."]),
   away: variants,
+  /** Before its answer, once, while a model of its own is loaded. */
+  loading: variants.default(["My own head is still waking up."]),
   own: byName,
   since: z.strictObject({ never: line, moments: line, minutes: line, hours: line }),
   facts: z.strictObject({ none: line, name: line, more: line }),

@@ -13,6 +13,7 @@ import { ACTION_FORMS } from "./reply/actions.js";
 import type { ModelPrompt } from "./models/chat-model.js";
 import type { Said } from "./memory/memory.js";
 import type { Persona } from "./persona.js";
+import { shortPrompt } from "./small-head/short-prompt.js";
 import { strongestWish, type World } from "./world.js";
 
 export interface PromptContext {
@@ -40,19 +41,20 @@ export const SAID_CHARS_MAX = 2000;
 const NEWS_CHARS_MAX = 300;
 
 export function answerPrompt(said: string, context: PromptContext): ModelPrompt {
-  return promptOf(cutText(said, SAID_CHARS_MAX), context);
+  return promptOf(cutText(said, SAID_CHARS_MAX), context, false);
 }
 
 /** Nobody said anything: the robot itself has a reason to speak. */
 export function ownPrompt(trigger: string, context: PromptContext): ModelPrompt {
   const text = `(Nobody has said anything. You want to speak up by yourself; your reason: ${reason(trigger)}. Say one short sentence.)`;
-  return promptOf(text, context);
+  return promptOf(text, context, true);
 }
 
-function promptOf(text: string, context: PromptContext): ModelPrompt {
+function promptOf(text: string, context: PromptContext, isOwn: boolean): ModelPrompt {
   const { tokensMax } = context.persona;
   const messages = [...history(context), question(text, context)];
-  return { system: system(context), messages, tokensMax };
+  const short = shortPrompt(text, context, isOwn);
+  return { system: system(context), messages, tokensMax, short };
 }
 
 const REASONS: Readonly<Record<string, string>> = {

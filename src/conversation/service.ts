@@ -1,5 +1,6 @@
 /** Wires the conversation: settings, personas, models, memory, voice and robot; and says how it is. */
 import { join } from "node:path";
+import type { LocalModel } from "../brain/local-model.js";
 import { Memory } from "./memory/memory.js";
 import { MemoryTables, type Sql } from "./memory/memory-tables.js";
 import { Conversation } from "./conversation.js";
@@ -56,6 +57,10 @@ export interface ConversationServiceDeps {
   /** From now on this text is never shown. */
   hide(secret: string): void;
   onChange(): void;
+  /** The model of Buddy's own; absent where there never is one. */
+  readonly local?: LocalModel;
+  /** The models were looked for, and so many are set up. */
+  onFound?(count: number): void;
 }
 
 export interface ConversationService extends ConversationApi {

@@ -61,6 +61,8 @@ const STAND_IN_MS_MIN = 1000;
 export class Thinker {
   /** "My language model does not answer" is said once an outage. */
   private isOutageTold = false;
+  /** And once a start that its own is on its way. */
+  private isLoadingTold = false;
 
   constructor(
     /** The models of now; settings may change them. */
@@ -130,9 +132,13 @@ export class Thinker {
       return this.say(own, events, why, why !== undefined);
     }
     const { text, isOwnLanguage } = this.character.answer(said, offline);
-    const isFirst = why !== undefined && !this.isOutageTold && isOwnLanguage;
-    if (isFirst) this.isOutageTold = true;
-    const before = isFirst ? `${this.character.line(offline.lines.away, offline)} ` : "";
+    const { isLoading } = this.chain;
+    const isTold = isLoading ? this.isLoadingTold : this.isOutageTold;
+    const isFirst = why !== undefined && !isTold && isOwnLanguage;
+    if (isFirst && isLoading) this.isLoadingTold = true;
+    else if (isFirst) this.isOutageTold = true;
+    const lines = isLoading ? offline.lines.loading : offline.lines.away;
+    const before = isFirst ? `${this.character.line(lines, offline)} ` : "";
     return this.say(`${before}${text}`, events, why, why !== undefined);
   }
 

@@ -15,6 +15,7 @@ const FILES = [
   "runtime.json",
   "breakers.json",
   "mind.json",
+  "brain.json",
   "link-generation.json",
   "buddy.db",
   "buddy.lock",

@@ -49,6 +49,7 @@ const TITLES: Readonly<Record<string, string>> = {
   camera: "Demo camera",
   robot: "Simulated robot",
   voice: "Voice",
+  brain: "Language model",
   mind: "Mind",
 };
 
@@ -63,6 +64,7 @@ const TOLD_BY: Readonly<Record<string, readonly string[]>> = {
   vision: ["camera"],
   robot: ["wifi"],
   voice: ["speech"],
+  brain: ["mind"],
 };
 
 /** Ids of the sources to ask again when a supervised part changed or said something. */

@@ -21,6 +21,7 @@ export interface MetricFacts {
     readonly generation: number;
     readonly restarts: number;
     readonly rssBytes: number;
+    readonly status?: Readonly<Record<string, unknown>>;
   }[];
   readonly pairs: readonly PairView[];
   readonly alerts: readonly { readonly key: string; readonly severity: string }[];
@@ -233,6 +234,13 @@ function durationsOf(view: OperationView): object[] {
   ];
 }
 
+/** Of the newest reply of the model in the box: a figure of its part's status, and its unit in seconds or words. */
+const BRAIN_FIGURES = [
+  ["buddy_brain_first_word_seconds", "From a request to its first word.", "firstMs", 0.001],
+  ["buddy_brain_words_per_second", "Words a second.", "wordsPerS", 1],
+  ["buddy_brain_read_tokens", "Tokens of the prompt that were read anew.", "readTokens", 1],
+] as const;
+
 type Process = MetricFacts["processes"][number];
 
 function addProcesses(families: Families): void {
@@ -270,6 +278,12 @@ function addProcesses(families: Families): void {
     ["part"],
     of((view) => view.rssBytes),
   );
+  for (const [name, help, key, scale] of BRAIN_FIGURES) {
+    families.gauge(name, help, [], ({ processes }) => {
+      const value = processes.find((view) => view.name === "brain")?.status?.[key];
+      return typeof value === "number" ? [[{}, value * scale]] : [];
+    });
+  }
   families.gauge(
     "buddy_sight",
     "1 for how one part sees another.",

@@ -3,9 +3,19 @@ import { z } from "zod";
 
 const modelState = z.object({
   name: z.string(),
-  state: z.enum(["ready", "resting", "down", "trying"]),
+  state: z.enum(["ready", "resting", "down", "trying", "loading"]),
   text: z.string(),
 });
+
+/** What a person is asked or told about a model of Buddy's own. */
+const brainOffer = z.object({
+  /** offered: fetch, not now or never; fetching; failed: why, and it can be tried again. */
+  state: z.enum(["offered", "fetching", "failed"]),
+  text: z.string(),
+  /** Of what is fetched, 0..1; null while nobody knows. */
+  share: z.number().nullable(),
+});
+export type BrainOffer = z.infer<typeof brainOffer>;
 
 /** `mind` of the state. */
 export const mindState = z.object({
@@ -17,6 +27,8 @@ export const mindState = z.object({
   /** What it is doing now and why, a sentence; "" when nothing. */
   doing: z.string(),
   models: z.array(modelState),
+  /** The offer to fetch a model, and how it goes; absent where there is nothing to say. */
+  brain: brainOffer.optional(),
 });
 export type MindState = z.infer<typeof mindState>;
 

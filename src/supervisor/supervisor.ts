@@ -98,6 +98,18 @@ export class Supervisor {
     this.tick();
   }
 
+  /** One more part, which starts with the others or, when they run already, at once. @throws RangeError as at the start. */
+  add(spec: PartSpec): void {
+    if (this.members.has(spec.name)) throw new RangeError(`two parts named ${spec.name}`);
+    const specs = [...this.members.values()].map((member) => member.spec);
+    checkNeeds([...specs, spec], new Set(Object.keys(this.options.conditions ?? {})));
+    const member = this.member(spec);
+    this.members.set(spec.name, member);
+    if (this.cancels.length === 0 || this.stopping !== undefined) return;
+    this.step(member, { type: "start" });
+    this.tick();
+  }
+
   /**
    * Stops every part, those that nobody needs first. Never rejects. After `msMax` every group that is left is
    * killed.

@@ -3,7 +3,8 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { failure } from "./fastify-app.js";
 import { SAY_CHARS_MAX } from "./live-limits.js";
-import { NotSavedError, type ConversationApi } from "../conversation/conversation-api.js";
+import { NotSavedError } from "../conversation/conversation-api.js";
+import type { BrainAnswers, WebServices } from "./services.js";
 
 /** Utterances, and changes of settings, of one address; people and their programs make fewer. */
 const CALLS_PER_S = 20;
@@ -36,7 +37,14 @@ const limit = (max: number): { config: { rateLimit: { max: number; timeWindow: n
   config: { rateLimit: { max, timeWindow: 1000 } },
 });
 
-export function addMindRoutes(app: FastifyInstance, mind: ConversationApi | undefined): void {
+/** Answers to an offer. */
+const ANSWERS_PER_S = 2;
+
+export function addMindRoutes(
+  app: FastifyInstance,
+  { mind, brain }: Pick<WebServices, "mind" | "brain">,
+): void {
+  if (brain !== undefined) addBrainRoute(app, brain);
   if (mind === undefined) return;
   app.post("/api/say", limit(CALLS_PER_S), async (request, reply) => {
     const body = sayBody.safeParse(request.body);
@@ -95,5 +103,21 @@ export function addMindRoutes(app: FastifyInstance, mind: ConversationApi | unde
   app.delete("/api/memory/today", limit(CALLS_PER_S), async () => {
     mind.forgetToday();
     return { ok: true };
+  });
+}
+
+const answerBody = z.strictObject({ answer: z.enum(["fetch", "later", "never"]) });
+
+/** The offer of a language model: what was said to it. How a fetch goes is in the state. */
+function addBrainRoute(app: FastifyInstance, brain: BrainAnswers): void {
+  app.post("/api/brain", limit(ANSWERS_PER_S), async (request, reply) => {
+    const body = answerBody.safeParse(request.body);
+    if (!body.success) {
+      const why = 'Expected {"answer":"fetch"}, or "later", or "never".';
+      return reply.code(400).send(failure("WEB_BODY_INVALID", why));
+    }
+    const why = brain.answer(body.data.answer);
+    if (why !== undefined) return reply.code(409).send(failure("WEB_NOT_NOW", why));
+    return reply.code(202).send({ accepted: true });
   });
 }

@@ -65,7 +65,7 @@ export interface RouteDeps {
 
 export function addRoutes(app: FastifyInstance, deps: RouteDeps): void {
   addHealthRoutes(app, deps.services, deps.metrics);
-  addMindRoutes(app, deps.services.mind);
+  addMindRoutes(app, deps.services);
   addCameraRoutes(app, deps);
   addCommandRoutes(app, deps);
   app.post("/api/simulator", async (request, reply) => {

@@ -37,6 +37,12 @@ export interface SimulatorControl {
   cable(on: boolean): void;
 }
 
+/** What a person may answer to the offer of a language model. */
+export interface BrainAnswers {
+  /** @returns why it is not done, or undefined. */
+  answer(answer: "fetch" | "later" | "never"): string | undefined;
+}
+
 export interface WebServices {
   readonly state: StateSource;
   readonly robot: RobotCommands;
@@ -49,6 +55,8 @@ export interface WebServices {
   readonly health: HealthApi;
   /** Absent where nothing is to be talked with. */
   readonly mind?: ConversationApi | undefined;
+  /** The offer to fetch a language model; absent where it is never made. */
+  readonly brain?: BrainAnswers | undefined;
   /** Takes secrets out of a text that others will see. */
   redact(text: string): string;
   /** Pages that play what is said, and recordings that become words. */

@@ -83,6 +83,8 @@ export interface ModelPrompt {
   readonly messages: readonly ModelMessage[];
   /** Longest reply. */
   readonly tokensMax: number;
+  /** The same, for a model that is too small for all of it. */
+  readonly short?: Omit<ModelPrompt, "short">;
 }
 
 export interface ReplyEvents {
@@ -105,8 +107,8 @@ export type ReplyEnd = "whole" | "cut";
 
 export interface ModelView {
   readonly name: string;
-  /** ready; resting: asked to be left alone; down: its breaker is open; trying: it is tried again. */
-  readonly state: "ready" | "resting" | "down" | "trying";
+  /** ready; resting: asked to be left alone; down: its breaker is open; trying: it is tried again; loading: Buddy's own, soon. */
+  readonly state: "ready" | "resting" | "down" | "trying" | "loading";
   readonly text: string;
 }
 
@@ -147,6 +149,8 @@ export class ChatModel {
 
   /** Why it is not asked now, or undefined when it is. */
   whyNot(): string | undefined {
+    const away = this.isOwn ? this.deps.services.local.whyNot() : undefined;
+    if (away !== undefined) return away;
     if (this.isHung) return "it gave no word again and again; it is probed until it does";
     const restMs = this.restUntilMs - this.deps.clock.nowMs();
     if (restMs > 0) return `it asked to be left alone for ${Math.ceil(restMs / 1000)} s more`;
@@ -162,13 +166,24 @@ export class ChatModel {
     return this.hangs >= HANGS_MAX;
   }
 
+  /** Buddy's own, on its way: what it cannot answer yet is no failure. */
+  get isLoading(): boolean {
+    return this.isOwn && this.deps.services.local.isLoading;
+  }
+
+  private get isOwn(): boolean {
+    return this.ref.provider === "local";
+  }
+
   view(): ModelView {
     const { name } = this.ref;
     const why = this.whyNot();
+    if (this.isLoading) return { name, state: "loading", text: `${why}.` };
     const { state, lastError } = this.deps.calls.breaker.view();
     if (why === undefined) {
       if (state === "halfOpen") return { name, state: "trying", text: "It is being tried again." };
-      return { name, state: "ready", text: "It answers." };
+      const figures = this.isOwn ? ` ${this.deps.services.local.figures}` : "";
+      return { name, state: "ready", text: `It answers.${figures.trimEnd()}` };
     }
     const isResting = this.restUntilMs > this.deps.clock.nowMs();
     const last = lastError === undefined ? "" : ` Last error: ${lastError}.`;
@@ -243,12 +258,14 @@ export class ChatModel {
   }
 
   private async once(
-    prompt: ModelPrompt,
+    whole: ModelPrompt,
     endMs: number,
     signal: AbortSignal,
     events: ReplyEvents,
     hasNext: boolean,
   ): Promise<ReplyEnd> {
+    const isShort = this.isOwn && this.deps.services.local.isSmall;
+    const prompt = (isShort ? whole.short : undefined) ?? whole;
     const before = this.form;
     let isAnswered = false;
     /** Asked without the older words, to learn whether one of them is what it blocks. */

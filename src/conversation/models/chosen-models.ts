@@ -1,4 +1,5 @@
 /** Which models there are: from the settings, from the environment, or those that are found on this machine. */
+import type { LocalModel } from "../../brain/local-model.js";
 import { reasonOf } from "../../host/reason.js";
 import type { Policies } from "../../resilience/policies.js";
 import type { Clock } from "../../time/clock.js";
@@ -7,7 +8,7 @@ import { parseModels, servicesOf, type ModelRef, type ModelServices } from "./mo
 import { defaultModels, ModelWatch } from "./model-watch.js";
 
 export const NO_MODEL =
-  "No language model is set up. Install Ollama and run `ollama pull gemma3:4b`, or set BUDDY_MODELS.";
+  "No language model is set up. Run `buddy brain install`, or install Ollama and run `ollama pull gemma3:4b`, or set BUDDY_MODELS.";
 
 /** What the owner set on the page; it comes before the environment. */
 export interface ModelChoice {
@@ -25,6 +26,10 @@ export interface ChosenModelsDeps {
   /** From now on this text is never shown. */
   hide(secret: string): void;
   onChange(): void;
+  /** The model of Buddy's own; absent where there never is one. */
+  readonly local?: LocalModel | undefined;
+  /** The models were looked for, and so many are set up. */
+  onFound?(count: number): void;
 }
 
 export class ChosenModels {
@@ -32,11 +37,13 @@ export class ChosenModels {
   watch: ModelWatch;
   private readonly calls = new Map<string, ModelCalls>();
   private readonly closing = new AbortController();
+  private readonly endLocal: (() => void) | undefined;
   /** Searches that were begun; only the newest counts. */
   private searches = 0;
 
   constructor(private readonly deps: ChosenModelsDeps) {
     this.watch = this.watchOf([]);
+    this.endLocal = deps.local?.onModel(() => this.search());
   }
 
   /** Nobody is kept waiting for services that do not answer; what comes of it is told by `onChange`. */
@@ -48,14 +55,16 @@ export class ChosenModels {
 
   services(): ModelServices {
     const { openaiApiKey, googleApiKey } = this.deps.choice();
-    return servicesOf(this.deps.environment, {
+    const keys = {
       ...(openaiApiKey !== undefined && { openaiApiKey }),
       ...(googleApiKey !== undefined && { googleApiKey }),
-    });
+    };
+    return servicesOf(this.deps.environment, keys, this.deps.local);
   }
 
   close(): void {
     this.closing.abort(new Error("the conversation is closed"));
+    this.endLocal?.();
     this.watch.close();
   }
 
@@ -82,6 +91,7 @@ export class ChosenModels {
     this.watch = this.watchOf(models);
     if (models.length === 0) this.deps.log("info", `safe mode: ${NO_MODEL}`);
     this.deps.onChange();
+    this.deps.onFound?.(models.length);
     await this.watch.start();
   }
 

@@ -30,6 +30,11 @@ export class ModelChain {
     return this.models.some((model) => model.whyNot() === undefined);
   }
 
+  /** None can be asked, but Buddy's own is on its way. */
+  get isLoading(): boolean {
+    return !this.hasUsable && this.models.some((model) => model.isLoading);
+  }
+
   /** Whether the model that would answer now takes pictures. */
   get canSee(): boolean {
     return this.models.find((model) => model.whyNot() === undefined)?.canSee === true;

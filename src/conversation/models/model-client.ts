@@ -3,6 +3,8 @@ import { createGoogleGenerativeAI } from "@ai-sdk/google";
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import { tool, type LanguageModel, type ToolSet } from "ai";
 import { z } from "zod";
+import type { LocalModel } from "../../brain/local-model.js";
+import { ACTION_GRAMMAR } from "../reply/action-grammar.js";
 import { ACTION_FORMS } from "../reply/actions.js";
 import { TOOL_NAME } from "../reply/written-calls.js";
 import { modelFetch } from "./answer-stream.js";
@@ -15,6 +17,7 @@ export function clientOf(
   services: ModelServices,
   form: () => Pick<RequestForm, "lengthName" | "hasUsage">,
 ): LanguageModel {
+  if (provider === "local") return localClient(model, services.local);
   const fetch = modelFetch as typeof globalThis.fetch;
   const { baseUrl, basic } = services[provider];
   const headers = basic === undefined ? {} : { headers: { authorization: basic } };
@@ -42,6 +45,24 @@ export function clientOf(
   // A key beside a user and a password would overwrite their header.
   const key = apiKey === undefined || basic !== undefined ? {} : { apiKey };
   return createOpenAICompatible({ name: "openai", baseURL: baseUrl, ...key, ...own })(model);
+}
+
+/** Its door is known when it serves, and may be another one after a restart: each request looks where it is. */
+function localClient(model: string, local: LocalModel): LanguageModel {
+  const fetch = (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
+    const door = local.door();
+    if (door === undefined) return Promise.reject(new TypeError(local.whyNot() ?? "it is away"));
+    const { pathname } = new URL(input instanceof Request ? input.url : input);
+    return modelFetch(`http://${door}${pathname}`, init);
+  };
+  return createOpenAICompatible({
+    name: "local",
+    baseURL: "http://local.invalid/v1",
+    apiKey: local.token,
+    includeUsage: true,
+    fetch: fetch as typeof globalThis.fetch,
+    transformRequestBody: (body) => ({ ...body, grammar: ACTION_GRAMMAR }),
+  })(model);
 }
 
 /** The one tool: a wish, checked like a tag. Its answer is the same whether it is granted or not. */

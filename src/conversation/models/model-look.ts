@@ -22,6 +22,8 @@ export async function lookAtModel(
   services: ModelServices,
   signal: AbortSignal,
 ): Promise<ModelSight> {
+  // How it is it tells by itself, at once.
+  if (ref.provider === "local") return { kind: "there" };
   if (ref.provider === "ollama") return lookAtOllama(ref, services.ollama, signal);
   if (ref.provider === "openai") return lookAtOpenai(ref, services.openai, signal);
   return lookAtGoogle(ref, services.google, signal);

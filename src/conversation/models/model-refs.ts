@@ -4,14 +4,15 @@
  *
  * | variable                        | meaning                                                                  |
  * | ------------------------------- | ------------------------------------------------------------------------ |
- * | BUDDY_MODELS                    | `provider/model` in order of preference, separated by commas             |
+ * | BUDDY_MODELS                    | `provider/model` in order of preference, separated by commas; `local/…`: Buddy's own |
  * | OLLAMA_HOST                     | `host`, `host:port` or URL; default 127.0.0.1:11434                      |
  * | OPENAI_BASE_URL, OPENAI_API_KEY | any OpenAI-compatible service; default https://api.openai.com/v1         |
  * | GOOGLE_GENERATIVE_AI_API_KEY, …_BASE_URL | Gemini; default https://generativelanguage.googleapis.com/v1beta |
  */
+import { NO_LOCAL_MODEL, type LocalModel } from "../../brain/local-model.js";
 import { bareHost, isLoopback } from "../../host/loopback.js";
 
-export const PROVIDERS = ["ollama", "openai", "google"] as const;
+export const PROVIDERS = ["ollama", "openai", "google", "local"] as const;
 export type Provider = (typeof PROVIDERS)[number];
 
 export interface ModelRef {
@@ -31,6 +32,8 @@ export interface ModelServices {
   readonly ollama: Service & { readonly isAsked: boolean };
   readonly openai: Service & { readonly apiKey: string | undefined };
   readonly google: Service & { readonly apiKey: string | undefined };
+  /** The model of Buddy's own. */
+  readonly local: LocalModel;
   /** Passwords of the addresses, never to be shown. */
   readonly secrets: readonly string[];
 }
@@ -82,6 +85,7 @@ export const MODEL_VARIABLES = [
 export function servicesOf(
   environment: Environment,
   secrets: { readonly openaiApiKey?: string; readonly googleApiKey?: string } = {},
+  local: LocalModel = NO_LOCAL_MODEL,
 ): ModelServices {
   const set = (name: string): string | undefined => environment[name]?.trim() || undefined;
   const ollama = plainService(ollamaUrl(set("OLLAMA_HOST")));
@@ -94,6 +98,7 @@ export function servicesOf(
       ...google.service,
       apiKey: secrets.googleApiKey ?? set("GOOGLE_GENERATIVE_AI_API_KEY"),
     },
+    local,
     secrets: [ollama, openai, google].flatMap(({ secrets: own }) => own),
   };
 }
@@ -152,7 +157,7 @@ export function canSee({ model }: ModelRef): boolean {
  * llama.cpp's, at an address of this machine.
  */
 export function isLocal({ provider }: ModelRef, { openai }: ModelServices): boolean {
-  if (provider !== "openai") return provider === "ollama";
+  if (provider !== "openai") return provider === "ollama" || provider === "local";
   if (!URL.canParse(openai.baseUrl)) return false;
   return isLoopback(bareHost(new URL(openai.baseUrl)));
 }

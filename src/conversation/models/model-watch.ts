@@ -50,6 +50,7 @@ export class ModelWatch {
   private readonly closing = new AbortController();
   private readonly loader: ModelLoader;
   private readonly probes = new Set<CancelTimer>();
+  private readonly endOwn: () => void;
 
   constructor(
     refs: readonly ModelRef[],
@@ -79,6 +80,12 @@ export class ModelWatch {
       return watched;
     });
     const models = this.watched.map(({ model }) => model);
+    const own = models.filter(({ ref }) => ref.provider === "local");
+    // It was away, and is there: what failed meanwhile says nothing of it.
+    this.endOwn = services.local.onReady(() => {
+      for (const model of own) model.recovered();
+      onChange();
+    });
     this.chain = new ModelChain(models, clock, deps.log, (name) => this.answered(name));
   }
 
@@ -100,6 +107,7 @@ export class ModelWatch {
 
   close(): void {
     this.closing.abort(new Error("the models are closed"));
+    this.endOwn();
     for (const cancel of this.probes) cancel();
     for (const { cancel, end } of this.watched) {
       cancel?.();
@@ -217,7 +225,7 @@ const NO_TALKER = /embed|minilm|\bbge\b|paraphrase|rerank/i;
 
 /**
  * What is used when BUDDY_MODELS says nothing: an Ollama that answers with its first model that talks, then the services
- * for which there is a key.
+ * for which there is a key, and last the model of Buddy's own.
  */
 export async function defaultModels(
   services: ModelServices,
@@ -229,6 +237,7 @@ export async function defaultModels(
   if (talking !== undefined) found.push(`ollama/${talking}`);
   if (services.google.apiKey !== undefined) found.push("google/gemini-2.5-flash");
   if (services.openai.apiKey !== undefined) found.push("openai/gpt-4o-mini");
+  if (services.local.name !== undefined) found.push(`local/${services.local.name}`);
   return found;
 }
 

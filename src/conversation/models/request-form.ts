@@ -38,7 +38,7 @@ export function firstForm(ref: ModelRef): RequestForm {
   return {
     asksNotToThink: thinkOptions(ref) !== undefined,
     // Ollama answers 400 for most models; tags in the text work with all of them.
-    hasTools: ref.provider !== "ollama",
+    hasTools: ref.provider !== "ollama" && ref.provider !== "local",
     hasPictures: canSee(ref),
     lengthName: "max_tokens",
     hasSystemRole: true,

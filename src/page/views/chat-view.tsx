@@ -9,6 +9,7 @@ import "./chat.css";
 import type { Connection } from "../live/connection.js";
 import { useKeptFocus, useNews } from "../ui/hooks.js";
 import { Icon } from "../ui/icons.js";
+import { BrainOfferView } from "./brain-offer.js";
 import { ConversationSettings } from "./mind-settings.js";
 import { TurnLine } from "./turn-line.js";
 
@@ -32,6 +33,7 @@ export function ChatView({ connection, chat }: ChatProps): JSX.Element {
         <h2 id="chat-title">Talk with Buddy</h2>
         <Model mind={mind} />
       </header>
+      <BrainOfferView offer={mind?.brain} />
       <Messages chat={chat} />
       <p class="chat-doing" data-testid="chat-doing" role="status">
         {mind?.doing ?? ""}

@@ -117,7 +117,7 @@ function Models({ mind, settings, change }: PartProps & { mind: MindState }): JS
       <p class="dim" data-testid="mind-text">
         {mind.text}
         {mind.models.length === 0 &&
-          " For a real conversation install Ollama and run “ollama pull gemma3:4b”, or enter a key and name a model."}
+          " For a real conversation run “buddy brain install”, or install Ollama and run “ollama pull gemma3:4b”, or enter a key and name a model."}
       </p>
       <ul class="models">
         {mind.models.map(({ name, state, text }) => (

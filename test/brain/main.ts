@@ -1,0 +1,82 @@
+/**
+ * `npm run brain:long`: a real small model in a running Buddy, for as long as `npm test` has no time for. Two parts, each by
+ * its name or both: `turns`, a conversation of 60, and `faults`, each injury of the model's process or file five times (`--times N`).
+ * Results are kept in docs/brain-runs.json with date, commit and machine; status 1 when a property does not hold.
+ */
+import {
+  copyFileSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  mkdirSync,
+  readFileSync,
+  existsSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { BrainPlace } from "../../src/brain/place.js";
+import { stampOf } from "../../src/drill/run/stamp.js";
+import { writeDurably } from "../../src/datadir/durable-file.js";
+import { startBuddy } from "../support/buddy-process.js";
+import { realBrain, type RealBrain } from "../support/real-brain.js";
+import { root } from "../support/tree.js";
+import { runFaults } from "./faults.js";
+import { runTurns } from "./turns.js";
+
+const RESULTS = join(root, "docs/brain-runs.json");
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    times: { type: "string", default: "5" },
+    turns: { type: "string", default: "60" },
+    write: { type: "boolean", default: false },
+  },
+});
+const brain = realBrain("brain:long");
+if (brain === undefined) process.exit(1);
+const wanted = positionals.length > 0 ? positionals : ["turns", "faults"];
+const results: Record<string, unknown> = existsSync(RESULTS)
+  ? (JSON.parse(readFileSync(RESULTS, "utf8")) as Record<string, unknown>)
+  : {};
+let isWell = true;
+const { dataDir, file } = preparedData(brain);
+const buddy = await startBuddy(["--brain", file, "--camera", "none"], {
+  dataDir,
+  readyMsMax: 300_000,
+  env: { OLLAMA_HOST: "127.0.0.1:9", BUDDY_MODELS: "" },
+});
+try {
+  const page = buddy.page() as string;
+  if (wanted.includes("turns")) {
+    const outcome = await runTurns(page, Number(values.turns));
+    isWell &&= outcome.faults.length === 0;
+    results["turns"] = { ...stampOf(), ...outcome };
+  }
+  if (wanted.includes("faults")) {
+    const pid = buddy.child.pid as number;
+    const outcome = await runFaults(
+      { page, pid, file, original: brain.file },
+      Number(values.times),
+    );
+    isWell &&= outcome.faults.length === 0;
+    results["faults"] = { ...stampOf(), ...outcome };
+  }
+} finally {
+  await buddy.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+}
+if (values.write) await writeDurably(RESULTS, `${JSON.stringify(results, null, 2)}\n`);
+process.exit(isWell ? 0 : 1);
+
+/** A fresh data directory with the runtime, and a copy of the model that may be injured. */
+function preparedData(real: RealBrain): { dataDir: string; file: string } {
+  const folder = mkdtempSync(join(tmpdir(), "buddy-brain-long-"));
+  const place = new BrainPlace(folder);
+  mkdirSync(place.folder, { recursive: true });
+  symlinkSync(new BrainPlace(real.dataDir).runtimeDir, place.runtimeDir);
+  const own = join(folder, "model.gguf");
+  copyFileSync(real.file, own);
+  return { dataDir: folder, file: own };
+}
