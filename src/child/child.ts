@@ -78,11 +78,11 @@ export interface ChildContext {
 }
 
 /**
- * Runs `body` as a supervised part. Its options are one JSON object, `argv[2]` or else the environment's
- * `BUDDY_PART_OPTIONS` (how the supervisor hands it over: other users can read a command line, and options
- * hold keys). `schema` checks them; wrong ones end with a readable text on stderr and exit status 2. The body sets the part up, calls `ctx.ready` and may return: the
- * process lives until it is stopped. An error out of the body, an unhandled rejection or an uncaught
- * exception is printed and ends the process with 1: crash only, the supervisor decides what follows.
+ * Runs `body` as a supervised part. Its options are one JSON object, `argv[2]` or else the environment's `BUDDY_PART_OPTIONS` (how the
+ * supervisor hands it over: other users can read a command line, and options hold keys). `schema` checks them; wrong ones end with a
+ * readable text on stderr and exit status 2. The body sets the part up, calls `ctx.ready` and may return: the process lives until it
+ * is stopped. An error out of the body, an unhandled rejection or an uncaught exception is printed and ends the process with 1:
+ * crash only, the supervisor decides what follows.
  */
 export function runChild<S extends z.ZodType>(
   schema: S,
@@ -95,8 +95,7 @@ export function runChild<S extends z.ZodType>(
   }
   // What a part writes may hold keys, as a robot's flash does: it is its owner's alone, whoever makes the file.
   process.umask(0o077);
-  const unmarked = offerToOutOfMemoryKiller();
-  if (unmarked !== undefined) process.stderr.write(`${unmarked}\n`);
+  offerToOutOfMemoryKiller();
   new Child().run((ctx) => body(options.value, ctx));
 }
 

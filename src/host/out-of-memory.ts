@@ -7,14 +7,14 @@ const MARK = 300;
 /**
  * Offers this process and what it starts to the kernel's out-of-memory killer before the companion (Linux; elsewhere there is
  * nothing to offer to): a part is started again, the companion only where a service manager does it.
- * @returns why it could not, or undefined
+ * Where it may not, it says so on stderr and runs all the same.
  */
-export function offerToOutOfMemoryKiller(): string | undefined {
-  if (!existsSync(FILE)) return undefined;
+export function offerToOutOfMemoryKiller(): void {
+  if (!existsSync(FILE)) return;
   try {
     writeFileSync(FILE, String(MARK));
-    return undefined;
   } catch (error) {
-    return `not marked for the out-of-memory killer: ${(error as NodeJS.ErrnoException).code}`;
+    const { code } = error as NodeJS.ErrnoException;
+    process.stderr.write(`not marked for the out-of-memory killer: ${code}\n`);
   }
 }
