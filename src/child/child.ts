@@ -3,8 +3,7 @@
  * by hand (`node dist/src/vision/main.js '{"port":0}'`). It owns the process's life: options, readiness, beats,
  * status, log, and every way to end. The part's own code only sees a `ChildContext`.
  *
- * No orphans: a part ends on `stop`, SIGTERM, SIGINT, SIGHUP and when its channel to the parent is gone,
- * which is how it learns of a parent that was killed.
+ * No orphans: a part ends on `stop`, SIGTERM, SIGINT, SIGHUP and with the channel to its parent, which may have been killed.
  */
 import { inspect } from "node:util";
 import { z } from "zod";
