@@ -138,23 +138,32 @@ describe("F1: the rest of a chip", () => {
   });
 });
 
+/** What must be free with a companion and a client, bytes: the longest message and its answers fit four times. */
+const FREE_BYTES_MIN = 8192;
+
 describe("F5: the firmware at a chip's pace", () => {
-  it("comes up, links and answers", async (t) => {
-    const { gateway, linkPort: port, tcpPort } = await startGateway(t);
-    const watched = new Watched({
-      dataDir: scratch(),
-      firmware: join(root, "dist/firmware/sim.devs"),
-      deviceId: deviceIdOf("test robot"),
-      link: { host: "127.0.0.1", port, key: TEST_KEY.toString("hex") },
-      chip: CHIP,
-      clock: systemClock,
+  for (const chip of [CHIP, "esp32s2"] as const) {
+    it(`F4: comes up, links, answers and has heap to spare as an ${CHIPS[chip].title}`, async (t) => {
+      const { gateway, linkPort: port, tcpPort } = await startGateway(t);
+      const watched = new Watched({
+        dataDir: scratch(),
+        firmware: join(root, "dist/firmware/sim.devs"),
+        deviceId: deviceIdOf("test robot"),
+        link: { host: "127.0.0.1", port, key: TEST_KEY.toString("hex") },
+        chip,
+        clock: systemClock,
+      });
+      await watched.robot.start();
+      await until("the link", 30_000, () => gateway.status().linked);
+      const answer = JSON.parse(await answerOf(t, tcpPort)) as Record<string, unknown>;
+      assert.equal(answer["tracking"], false);
+      assert.equal(watched.robot.status().chip?.name, chip);
+      const heap = await watched.robot.heap(true);
+      assert.ok(heap);
+      t.diagnostic(`${chip}: ${heap.usedBytes} bytes of heap live, ${heap.freeBytes} free`);
+      assert.ok(heap.freeBytes >= FREE_BYTES_MIN, `${heap.freeBytes} bytes free`);
     });
-    await watched.robot.start();
-    await until("the link", 30_000, () => gateway.status().linked);
-    const answer = JSON.parse(await answerOf(t, tcpPort)) as Record<string, unknown>;
-    assert.equal(answer["tracking"], false);
-    assert.equal(watched.robot.status().chip?.name, CHIP);
-  });
+  }
 });
 
 /** Its answer to QUERY; a chip that is late with its link or its answer is asked again. */
