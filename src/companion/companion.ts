@@ -41,7 +41,7 @@ import { openHttps, type Https } from "./https.js";
 import { announcePage, networkLines } from "./network.js";
 import { hearParts } from "./part-events.js";
 import { partSpecs, type PartSecrets } from "./parts.js";
-import { sayPage, sayReady, untilReady } from "./ready.js";
+import { sayPage, sayReady, tellDoorsOfBoard, untilReady } from "./ready.js";
 
 /** Two minutes of samples at 20 a second, and a page of log lines. */
 const SAMPLES_MAX = 2400;
@@ -250,11 +250,13 @@ export class Companion {
     try {
       robot.start();
       life.start();
+      const { options, supervisor, console, runtime } = this;
+      const told = { options, supervisor, console, server, runtime };
+      void tellDoorsOfBoard(told, this.clock, ended);
       if (await untilReady(this.clock, ended, () => this.operations.reasons())) {
         // From here on the console belongs to what the parts say.
         this.isReady = true;
-        const { options, supervisor, console, runtime } = this;
-        sayReady({ options, supervisor, console, server, runtime });
+        sayReady(told);
       }
       await ended;
     } finally {

@@ -9,7 +9,7 @@ import type { Clock } from "../time/clock.js";
 import type { WebServer } from "../web/server.js";
 import { openInBrowser } from "../host/browser.js";
 import type { Console } from "./console.js";
-import type { StartOptions } from "./options.js";
+import { isSimulated, type StartOptions } from "./options.js";
 import type { RuntimeKeeper } from "../datadir/runtime-keeper.js";
 
 /** How often it is looked whether everything that `ready` promises is there. */
@@ -41,7 +41,21 @@ export interface ReadyDeps {
   readonly runtime: RuntimeKeeper;
 }
 
-export function sayReady({ options, supervisor, console, server, runtime }: ReadyDeps): void {
+/**
+ * Where the robot is a board, its doors are told before it is there: `buddy flash`, which brings it, must find this Buddy. Never
+ * rejects.
+ */
+export async function tellDoorsOfBoard(
+  deps: ReadyDeps,
+  clock: Clock,
+  ended: Promise<string>,
+): Promise<void> {
+  const { supervisor } = deps;
+  const missing = (): string[] => ["gateway", "vision"].filter((part) => !supervisor.doorsOf(part));
+  if (!isSimulated(deps.options) && (await untilReady(clock, ended, missing))) writeDoors(deps);
+}
+
+function writeDoors({ supervisor, server, runtime }: ReadyDeps): void {
   const doors = (part: string): Record<string, string> => supervisor.doorsOf(part) ?? {};
   const gateway = doors("gateway");
   runtime.write({
@@ -52,6 +66,11 @@ export function sayReady({ options, supervisor, console, server, runtime }: Read
     robotUdp: gateway["udp"] ?? "",
     link: gateway["link"] ?? "",
   });
+}
+
+export function sayReady(deps: ReadyDeps): void {
+  const { options, console, server } = deps;
+  writeDoors(deps);
   console.progress("");
   console.say(`ready ${server.signInUrl()}`);
   if (!isLoopback(options.host)) {

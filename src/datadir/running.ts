@@ -34,7 +34,10 @@ export function isAlive(pid: number): boolean {
 }
 
 /** The secret in a file of the data directory, or undefined when that door needs none. */
-export function readSecret(dataDir: string, name: "token" | "mcp.token" | "link.key"): string | undefined {
+export function readSecret(
+  dataDir: string,
+  name: "token" | "mcp.token" | "link.key",
+): string | undefined {
   const path = join(dataDir, name);
   assertNoWait(path);
   try {

@@ -20,6 +20,7 @@ export class RuntimeKeeper {
   ) {}
 
   write(runtime: Runtime): void {
+    this.cancel?.();
     this.cancel = undefined;
     try {
       writeRuntime(this.dataDir, runtime);

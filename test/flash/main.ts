@@ -11,6 +11,7 @@ import { root } from "../support/buddy-process.js";
 import { freePort } from "../support/board.js";
 import { BOARD_FAULTS } from "../support/board-faults.js";
 import { secondOpinion } from "../support/esptool.js";
+import { flashIntoBuddy } from "../support/flash-into-buddy.js";
 import { flashTwice } from "../support/flash-twice.js";
 import { runFault } from "../support/fault-run.js";
 
@@ -45,6 +46,7 @@ for (const chip of CHIP_NAMES) {
     await row(name, () => secondOpinion(chip, stub));
   }
 }
+await row("a flashed board is linked and tracks under npm start -- --robot board", flashIntoBuddy);
 for (const fault of BOARD_FAULTS) {
   await row(fault.name, async () => {
     const { first, second } = await runFault(fault, linkPort);

@@ -56,12 +56,14 @@ export class TestBoard {
 
   constructor(
     readonly chip: ChipName,
-    private readonly linkPort: number,
+    /** Undefined: where the Buddy of `data` listens. */
+    private readonly linkPort: number | undefined,
     more: Partial<Pick<BoardSimOptions, "air" | "faults">> = {},
     readonly image = BOARD_OF[chip],
+    data?: string,
   ) {
     const folder = scratch();
-    this.dataDir = join(folder, "data");
+    this.dataDir = data ?? join(folder, "data");
     this.flash = new FlashFile(join(folder, "flash.bin"));
     this.sim = new BoardSim({
       chip,
@@ -84,7 +86,7 @@ export class TestBoard {
       erase: false,
       dryRun: false,
       wifi: WIFI,
-      companion: { host: "127.0.0.1", port: this.linkPort },
+      companion: this.linkPort === undefined ? {} : { host: "127.0.0.1", port: this.linkPort },
       dataDir: this.dataDir,
       ...more,
     };
