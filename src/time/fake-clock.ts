@@ -79,6 +79,11 @@ export class FakeClock implements Clock {
     await settle();
   }
 
+  /** Time passes while the process is stopped: what falls due meanwhile fires late, with the next `advance`. */
+  stand(ms: number): void {
+    this.now += ms;
+  }
+
   private add(timer: Timer): CancelTimer {
     this.timers.add(timer);
     return () => this.timers.delete(timer);

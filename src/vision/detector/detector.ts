@@ -6,8 +6,10 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { ownCpuMs } from "../../host/cpu-time.js";
+import { absenceMs } from "../../resilience/failure-detector.js";
 import {
   beginWait,
+  forgiveWait,
   lookAt,
   PATIENCE,
   type Effort,
@@ -17,7 +19,7 @@ import type { CancelTimer, Clock } from "../../time/clock.js";
 import type { Frame } from "../camera/frame.js";
 import type { Sight, WorkerAnswer, WorkerFrame } from "./sight.js";
 
-/** A wait that has passed its quiet is looked at again this often, in parts of it. */
+/** A wait is looked at this often, in parts of its quiet: a look that comes late tells that this process was itself away. */
 const LOOKS_PER_QUIET = 8;
 /** More replacements within the period than this: the part ends and the supervisor decides. */
 export const REPLACEMENTS_MAX = 5;
@@ -113,15 +115,20 @@ export class Detector {
   private await(patience: Patience, tries: number, onStuck: (why: string) => void): void {
     const { clock, cpuMs = ownCpuMs } = this.options;
     const effort = (): Effort => ({ words: this.words, cpuMs: cpuMs() });
-    let wait = beginWait(effort(), clock.nowMs());
+    const periodMs = patience.quietMsMax / LOOKS_PER_QUIET;
+    let lookedMs = clock.nowMs();
+    let wait = beginWait(effort(), lookedMs);
     const look = (): void => {
-      const looked = lookAt(wait, effort(), clock.nowMs(), patience, tries);
+      const nowMs = clock.nowMs();
+      // Stopped or starved with the rest of its process, the worker is not late.
+      const awake = forgiveWait(wait, absenceMs(lookedMs, nowMs, periodMs));
+      lookedMs = nowMs;
+      const looked = lookAt(awake, effort(), nowMs, patience, tries);
       wait = looked.wait;
       if (looked.stuck !== undefined) onStuck(looked.stuck);
-      else this.cancelDeadline = clock.after(patience.quietMsMax / LOOKS_PER_QUIET, look);
+      else this.cancelDeadline = clock.after(periodMs, look);
     };
-    // Nearly every wait is over before its first look.
-    this.cancelDeadline = clock.after(patience.quietMsMax, look);
+    this.cancelDeadline = clock.after(periodMs, look);
   }
 
   private take(worker: Worker, answer: WorkerAnswer): void {

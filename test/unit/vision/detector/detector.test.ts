@@ -94,6 +94,25 @@ test("H4: a worker that hangs is noticed and replaced, and the newest frame is l
   await detector.stop();
 });
 
+test("I2: a worker that was stopped with its whole process is not late", async () => {
+  const clock = new FakeClock();
+  const { detector, reasons, until } = start({
+    clock,
+    workerUrl: worker(""),
+    search: { quietMsMax: 2000, cpuMsMax: 2000 },
+    cpuMs: () => 0,
+  });
+  await until("ready");
+  detector.offer(frame(1));
+  await clock.advance(100);
+  clock.stand(60_000);
+  await clock.advance(1500);
+  assert.deepEqual([reasons, detector.stateName], [[], "busy"]);
+  await clock.advance(1000);
+  assert.match(reasons[0] ?? "", /did not answer: neither a word nor work for 2.0 s/);
+  await detector.stop();
+});
+
 test("A8: a worker of a starved machine is waited for while its process works", async () => {
   // A clock of our own: 20 ms of work in each second, and nothing waits for real.
   const clock = new FakeClock();
