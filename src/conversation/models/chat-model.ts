@@ -197,6 +197,8 @@ export class ChatModel {
 
   /** Asks for one word. @returns whether one came in its time. */
   async probe(signal: AbortSignal): Promise<boolean> {
+    // Another prompt would cost Buddy's own what it has read of the conversation; whether it lives its supervisor knows.
+    if (this.isOwn) return this.deps.services.local.whyNot() === undefined;
     const { firstTokenMs } = this.deps.rules;
     const limits = {
       firstTokenMs: firstTokenMs * 2,
