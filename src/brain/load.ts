@@ -1,6 +1,7 @@
 /** Loads a model's file with the runtime: looked at first, refused with a reason, and then a writer over it. */
 import { availableParallelism } from "node:os";
 import { pathToFileURL } from "node:url";
+import { ownCpuMs } from "../host/cpu-time.js";
 import { reasonOf } from "../host/reason.js";
 import type { Clock } from "../time/clock.js";
 import { BrainError } from "./brain-error.js";
@@ -63,7 +64,8 @@ export async function loadModel(options: LoadOptions, deps: LoadDeps): Promise<L
     });
     const context = await createContext(model, fit, threads);
     const { clock, isLate } = deps;
-    const writer = new Writer({ library, llama, model, context, clock, isLate });
+    const cpuMs = (): number => ownCpuMs() / threads;
+    const writer = new Writer({ library, llama, model, context, clock, cpuMs, isLate });
     return { facts, fit, threads, writer };
   } catch (error) {
     throw new BrainError(

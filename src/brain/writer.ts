@@ -2,7 +2,7 @@
  * Writes replies with a loaded model: one at a time, over one context whose beginning is kept from request to request. What a
  * request shares with the one before is not read again.
  *
- * Reading goes in pieces that take about `PIECE_MS`, and writing word by word; between two of them a request that was ended
+ * Reading goes in pieces that take about `PIECE_MS` of processor time, and writing word by word; between two of them a request that was ended
  * stops. So whoever ends one waits for a piece at most, and then the processor is free.
  */
 import type { Clock } from "../time/clock.js";
@@ -77,6 +77,8 @@ export interface WriterDeps {
   readonly model: Model;
   readonly context: Context;
   readonly clock: Clock;
+  /** Processor time that a thread of this process has had, ms: a starved machine makes no piece smaller. */
+  cpuMs(): number;
   /** The machine is late: others are left half of the time. */
   isLate(): boolean;
 }
@@ -164,11 +166,11 @@ export class Writer {
       const size = Math.min(PIECE_TOKENS_MAX, Math.max(PIECE_TOKENS_MIN, wanted));
       const piece = tokens.slice(at, at + size);
       const beganMs = clock.nowMs();
+      const beganCpuMs = this.deps.cpuMs();
       await this.sequence.evaluateWithoutGeneratingNewTokens(piece);
-      const tookMs = Math.max(0.1, clock.nowMs() - beganMs);
-      this.readPerMs = piece.length / tookMs;
+      this.readPerMs = piece.length / Math.max(0.1, this.deps.cpuMs() - beganCpuMs);
       at += piece.length;
-      await this.rest(tookMs, signal);
+      await this.rest(clock.nowMs() - beganMs, signal);
     }
   }
 

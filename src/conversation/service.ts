@@ -59,7 +59,7 @@ export interface ConversationServiceDeps {
   onChange(): void;
   /** The model of Buddy's own; absent where there never is one. */
   readonly local?: LocalModel;
-  /** The models were looked for, and so many are set up. */
+  /** Nobody has said which models; they were looked for, and so many are there. */
   onFound?(count: number): void;
 }
 

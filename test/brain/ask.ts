@@ -14,6 +14,7 @@ export interface Turn {
   readonly firstTokenMs?: number;
   readonly promptTokens?: number;
   readonly cachedTokens?: number;
+  readonly why?: string;
 }
 
 export async function say(page: string, text: string): Promise<Reply> {

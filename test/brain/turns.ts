@@ -42,7 +42,7 @@ export async function runTurns(page: string, count: number): Promise<TurnsOutcom
     const trace = (await turnsOf(page)).find(({ id }) => id === turn);
     const sentences = reply.split(/(?<=[.!?…])\s+/).filter((one) => one.trim() !== "");
     if (outcome !== "done") faults.push(`turn ${i}: ${outcome}`);
-    if (safeMode) faults.push(`turn ${i}: safe mode answered`);
+    if (safeMode) faults.push(`turn ${i}: safe mode answered: ${trace?.why}`);
     if (sentences.length > SENTENCES_MAX) faults.push(`turn ${i}: ${sentences.length} sentences`);
     const twice = sentences.find((one, at) => at > 0 && one === sentences[at - 1]);
     if (twice !== undefined) faults.push(`turn ${i}: twice "${twice}"`);
@@ -56,9 +56,9 @@ export async function runTurns(page: string, count: number): Promise<TurnsOutcom
     }
     const bytes = (await brainOf(page))?.rssBytes ?? 0;
     if (i === Math.min(WARM_TURNS, count - 1)) warmBytes = bytes;
-    console.log(
-      `${i + 1}/${count}: ${tokens} tokens, ${Math.round(bytes / 1e6)} MB: ${reply.slice(0, 90)}`,
-    );
+    const megabytes = Math.round(bytes / 1e6);
+    console.log(`${i + 1}/${count}: ${tokens} tokens, ${megabytes} MB: ${reply.slice(0, 90)}`);
+    if (trace?.why !== undefined) console.log(`  ${trace.why}`);
   }
   const memoryBytes = (await brainOf(page))?.rssBytes ?? 0;
   const memoryGrowth = Math.round((memoryBytes / warmBytes - 1) * 1000) / 1000;

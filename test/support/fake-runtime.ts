@@ -116,7 +116,17 @@ export function fakeRuntime(
     onRead: () => Promise.resolve(),
     writer: undefined as unknown as Writer,
   };
-  Object.assign(fake, { writer: new Writer({ library, llama, model, context, clock, isLate }) });
+  Object.assign(fake, {
+    writer: new Writer({
+      library,
+      llama,
+      model,
+      context,
+      clock,
+      cpuMs: () => clock.nowMs(),
+      isLate,
+    }),
+  });
   return fake;
 }
 

@@ -34,6 +34,11 @@ import { ThoughtStyle } from "./thought-style.js";
 const RETRY_AFTER_MS_MAX = 2000;
 /** Hangs in a row after which it rests; the first may have been a loading or a bad moment. */
 const HANGS_MAX = 2;
+/**
+ * Buddy's own shares a machine that may be starved, and a process that does nothing is ended by its supervisor after 10 s: a
+ * silence that is longer than that is its own.
+ */
+const OWN_STALL_FACTOR = 3;
 /** What it is asked to see whether it answers again. */
 const PROBE: ModelPrompt = {
   system: "Answer with one word.",
@@ -192,6 +197,8 @@ export class ChatModel {
 
   /** Asks for one word. @returns whether one came in its time. */
   async probe(signal: AbortSignal): Promise<boolean> {
+    // Another prompt would cost Buddy's own what it has read of the conversation; whether it lives its supervisor knows.
+    if (this.isOwn) return this.deps.services.local.whyNot() === undefined;
     const { firstTokenMs } = this.deps.rules;
     const limits = {
       firstTokenMs: firstTokenMs * 2,
@@ -360,7 +367,7 @@ export class ChatModel {
     return {
       // A silent model never uses up the time of the next one.
       firstTokenMs: Math.min(wordMs, hasNext ? totalMs / 2 : totalMs),
-      stallMs: Math.min(stallMs, totalMs),
+      stallMs: Math.min(this.isOwn ? stallMs * OWN_STALL_FACTOR : stallMs, totalMs),
       totalMs,
     };
   }

@@ -28,7 +28,7 @@ export interface ChosenModelsDeps {
   onChange(): void;
   /** The model of Buddy's own; absent where there never is one. */
   readonly local?: LocalModel | undefined;
-  /** The models were looked for, and so many are set up. */
+  /** Nobody has said which models; they were looked for, and so many are there. */
   onFound?(count: number): void;
 }
 
@@ -78,12 +78,12 @@ export class ChosenModels {
     // They stand in no answer or line of ours; a service may send one back.
     for (const secret of services.secrets) if (secret.length >= 4) this.deps.hide(secret);
     const asked = this.deps.choice().models ?? this.deps.environment["BUDDY_MODELS"]?.trim();
-    const text =
-      asked === undefined || asked === ""
-        ? (await defaultModels(services, this.closing.signal)).join(",")
-        : asked === "none"
-          ? ""
-          : asked;
+    const isAsked = asked !== undefined && asked !== "";
+    const text = !isAsked
+      ? (await defaultModels(services, this.closing.signal)).join(",")
+      : asked === "none"
+        ? ""
+        : asked;
     if (this.closing.signal.aborted || search !== this.searches) return;
     const { models, wrong } = parseModels(text);
     for (const line of wrong) this.deps.log("error", `BUDDY_MODELS: ${line}`);
@@ -91,7 +91,8 @@ export class ChosenModels {
     this.watch = this.watchOf(models);
     if (models.length === 0) this.deps.log("info", `safe mode: ${NO_MODEL}`);
     this.deps.onChange();
-    this.deps.onFound?.(models.length);
+    // Whoever has said "none" is offered nothing.
+    if (!isAsked) this.deps.onFound?.(models.length);
     await this.watch.start();
   }
 

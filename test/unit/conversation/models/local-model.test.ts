@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { BrainDoor } from "../../../../src/brain/door.js";
 import { NO_LOCAL_MODEL, type LocalModel } from "../../../../src/brain/local-model.js";
+import { ChosenModels } from "../../../../src/conversation/models/chosen-models.js";
 import { modelCalls } from "../../../../src/conversation/models/chat-model.js";
 import {
   isLocal,
@@ -19,6 +20,7 @@ import { Thinker } from "../../../../src/conversation/thinker.js";
 import { Resilience } from "../../../../src/resilience/resilience.js";
 import { seededChance } from "../../../../src/time/chance.js";
 import { systemClock } from "../../../../src/time/clock.js";
+import { until } from "../../../../src/time/until.js";
 import { buddyPersona, CALM_WORLD } from "../../../support/conversation.js";
 import { fakeRuntime, type FakeRuntime } from "../../../support/fake-runtime.js";
 import { policiesOf } from "../../../support/policies.js";
@@ -46,6 +48,7 @@ class Own implements LocalModel {
   why: string | undefined;
   at: string | undefined;
   private readonly listeners = new Set<() => void>();
+  private readonly modelListeners = new Set<() => void>();
   door(): string | undefined {
     return this.at;
   }
@@ -56,8 +59,12 @@ class Own implements LocalModel {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
-  onModel(): () => void {
-    return () => undefined;
+  onModel(listener: () => void): () => void {
+    this.modelListeners.add(listener);
+    return () => this.modelListeners.delete(listener);
+  }
+  change(): void {
+    for (const listener of this.modelListeners) listener();
   }
   serve(): void {
     this.why = undefined;
@@ -117,7 +124,7 @@ describe("a model of Buddy's own among the others", () => {
       isCommitted: () => false,
       usage: (one: unknown) => (usage = one),
     };
-    const endMs = systemClock.nowMs() + 30_000;
+    const endMs = systemClock.nowMs() + 120_000;
     const { signal } = new AbortController();
     const result = await watch.chain.reply(PROMPT, endMs, signal, events, () => undefined);
     return { kind: result.kind, text, usage };
@@ -146,6 +153,33 @@ describe("a model of Buddy's own among the others", () => {
     own.isSmall = false;
     const whole = (await ask()).usage as { promptTokens: number };
     assert.ok(whole.promptTokens > promptTokens + 300, "a large head is told all");
+  });
+
+  it("G10: who has not said which models is told how many there are; who has is not asked", async () => {
+    const found: number[] = [];
+    const choose = (models: string, local?: LocalModel): ChosenModels =>
+      new ChosenModels({
+        clock: systemClock,
+        policies: policiesOf(new Resilience({ clock: systemClock })),
+        environment: { OLLAMA_HOST: "127.0.0.1:9", BUDDY_MODELS: models },
+        choice: () => ({}),
+        log: () => undefined,
+        hide: () => undefined,
+        onChange: () => undefined,
+        local,
+        onFound: (count) => found.push(count),
+      });
+    const unsaid = [choose(""), choose("", own)];
+    for (const models of unsaid) models.search();
+    await until("both", 10_000, () => found.length === 2);
+    assert.deepEqual(found.toSorted(), [0, 1]);
+    const said = ["none", "local/tiny"].map((models) => choose(models, own));
+    for (const models of said) models.search();
+    await until("the one that was named", 10_000, () => said[1]?.watch.view().length === 1);
+    own.change();
+    await until("it is looked for again", 10_000, () => found.length === 3);
+    assert.deepEqual(found.at(-1), 1, "of those who have not said which");
+    for (const models of [...unsaid, ...said]) models.close();
   });
 
   it("B3: while it loads it is passed over and says so, and it answers as soon as it serves", async () => {
@@ -200,7 +234,7 @@ describe("a model of Buddy's own among the others", () => {
             name: undefined,
             facts: [],
           },
-          endMs: systemClock.nowMs() + 10_000,
+          endMs: systemClock.nowMs() + 120_000,
         },
         new AbortController().signal,
         {
