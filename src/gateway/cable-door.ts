@@ -8,7 +8,7 @@ import { BoardBus } from "../usb/board-bus.js";
 import { CableService } from "../usb/cable-service.js";
 import { FlashError } from "../usb/flash-error.js";
 import { findBoards } from "../usb/serial-port.js";
-import type { LinkPeer } from "./link-door.js";
+import type { LinkDoor } from "./link-door.js";
 import type { GatewaySession } from "./session.js";
 
 /** How often a port that is not there, or somebody else's, is tried again. */
@@ -33,9 +33,10 @@ export interface CableDoorDeps {
   /** Names this host on the board's bus. */
   readonly name: string;
   readonly clock: Clock;
-  join(peer: LinkPeer): GatewaySession;
-  log(level: "info" | "warn", message: string): void;
-  onChange(): void;
+  /** Takes in what comes over the cable. */
+  readonly link: Pick<LinkDoor, "join">;
+  readonly log?: (level: "info" | "warn", message: string) => void;
+  readonly onChange?: () => void;
 }
 
 export class CableDoor {
@@ -88,7 +89,7 @@ export class CableDoor {
   }
 
   private begin(path: string, write: (bytes: Buffer) => void): GatewaySession {
-    return this.deps.join({ address: `USB ${path}`, write, end: () => undefined });
+    return this.deps.link.join({ address: `USB ${path}`, write, end: () => undefined }, "usb");
   }
 
   private lose(error: FlashError): void {
@@ -118,8 +119,8 @@ export class CableDoor {
   private tell(state: CableState["state"], port: string, text: string): void {
     if (this.state.state === state && this.state.text === text) return;
     this.state = this.stateOf(state, port, text);
-    this.deps.log(state === "blocked" ? "warn" : "info", `USB: ${text}`);
-    this.deps.onChange();
+    this.deps.log?.(state === "blocked" ? "warn" : "info", `USB: ${text}`);
+    this.deps.onChange?.();
   }
 
   private stateOf(state: CableState["state"], port: string, text: string): CableState {

@@ -8,9 +8,11 @@
  */
 import { isLoopback } from "../host/loopback.js";
 import { LinkCode, linkCodeName } from "../wire/errors.js";
+import { CABLE_STREAMS_MAX } from "../wire/cable.js";
 import { MIRROR_BYTES_MAX, TCP, UDP } from "../wire/link.js";
 import { systemClock, type CancelTimer, type Clock } from "../time/clock.js";
 import type { CableDoor } from "./cable-door.js";
+import { sumCounters } from "./counters.js";
 import { DatagramSlots } from "./datagram-slots.js";
 import { DoorGuard } from "./door-guard.js";
 import { LinkDoor } from "./link-door.js";
@@ -30,8 +32,6 @@ import type {
 /** After our own process stood still the kernel hands over old datagrams: they are not news. */
 const STALE_AFTER_STALL_MS = 100;
 const STALL_TICK_MS = 100;
-/** WebSocket clients at once while the robot is on the cable. */
-const CABLE_STREAMS_MAX = 4;
 /** Refusals of a kind are logged so often. */
 const REFUSAL_TELL_MS = 60_000;
 
@@ -151,13 +151,7 @@ export class Gateway {
   private async openCable(cable: NonNullable<GatewayOptions["cable"]>): Promise<void> {
     // Only where it is wanted: the libraries behind it are large.
     const { CableDoor } = await import("./cable-door.js");
-    this.cable = new CableDoor({
-      ...cable,
-      clock: this.clock,
-      join: (peer) => this.link.join(peer, "usb"),
-      log: (level, message) => this.log(level, message),
-      onChange: () => this.options.onChange?.(),
-    });
+    this.cable = new CableDoor({ ...this.options, ...cable, clock: this.clock, link: this.link });
     this.cable.open();
   }
 
@@ -303,14 +297,4 @@ export class Gateway {
   private log(level: "info" | "warn", message: string): void {
     this.options.log?.(level, message);
   }
-}
-
-function sumCounters<T extends object>(all: T[]): { [K in keyof T]: number } {
-  const sum: Record<string, number> = {};
-  for (const counters of all) {
-    for (const [key, value] of Object.entries(counters)) {
-      sum[key] = (sum[key] ?? 0) + (value as number);
-    }
-  }
-  return sum as { [K in keyof T]: number };
 }

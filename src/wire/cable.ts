@@ -10,3 +10,5 @@ export const CABLE_LOOP = 0x81;
 export const CABLE_HEAD_BYTES = 2;
 /** A Jacdac packet carries 236 bytes; frames of less than 255 whole go by all of its lines. */
 export const CABLE_PIECE_BYTES = 224;
+/** WebSocket clients at once while the robot is on the cable. */
+export const CABLE_STREAMS_MAX = 4;

@@ -30,9 +30,8 @@ function doorAt(t: TestContext, port: string): { door: CableDoor; told: string[]
     port,
     name: "test",
     clock: systemClock,
-    join: () => assert.fail("nobody speaks here"),
+    link: { join: () => assert.fail("nobody speaks here") },
     log: (level, message) => told.push(`${level} ${message}`),
-    onChange: () => undefined,
   });
   door.open();
   t.after(() => door.close());
