@@ -12,7 +12,7 @@ import { RobotHands, type HandLine, type HandOutcome } from "./reply/robot-hands
 import { Speaking } from "./speaking.js";
 import { Thinking } from "./thinking.js";
 import { TurnBook } from "./turn-book.js";
-import { Gladness, newActiveTurn, type ActiveTurn } from "./turn/active-turn.js";
+import { Gladness, join, newActiveTurn, type ActiveTurn } from "./turn/active-turn.js";
 import { INITIAL_TURN, stepTurn, turnDueMs } from "./turn/turn-core.js";
 import {
   newTrace,
@@ -141,7 +141,9 @@ export class Conversation {
     this.speaking.endNotice();
     this.own.talked();
     const { budgetMs } = this.deps.settings();
-    this.begin(running, { type: "heard", turnId: running.trace.id, budgetMs });
+    const before = this.state.kind === "thinking" ? this.book.running : undefined;
+    const isJoined = before !== undefined && join(before, running);
+    this.begin(running, { type: "heard", turnId: running.trace.id, budgetMs, isJoined });
   }
 
   private begin(running: ActiveTurn, input: TurnInput): void {
@@ -274,14 +276,12 @@ export class Conversation {
   ): void {
     const doneMs = this.deps.clock.nowMs() - running.startMs;
     running.trace = overTrace(running.trace, outcome, code, doneMs);
-    if (running.isKept) this.safely("memory", () => this.keep(running.trace));
+    if (running.isKept) {
+      this.book.keep(running.trace);
+      this.safely("memory", () => this.recall.keep(running.trace));
+    }
     this.book.publish(running.trace);
     running.settle(reportOf(running.trace));
-  }
-
-  private keep(trace: TurnTrace): void {
-    this.book.keep(trace);
-    this.recall.keep(trace);
   }
 
   private moved(line: HandLine, outcome: HandOutcome, why: string): void {

@@ -2,7 +2,8 @@
 import { reasonOf } from "../host/reason.js";
 import { kindOf } from "../resilience/errors.js";
 import type { OnlineEars } from "./online.js";
-import { readWav } from "./speech/pcm.js";
+import { readWav, type Decoded } from "./speech/pcm.js";
+import { canBeSaid, voicedMs } from "./speech/voiced.js";
 import type { EarsState } from "./speech/speech.js";
 import type { Heard } from "./voice-api.js";
 
@@ -36,17 +37,26 @@ export async function hearRecording(
   if (trouble) return trouble;
   try {
     const text = await ears.words(recording, language, signal);
-    if (text !== "") return { kind: "words", text };
+    if (text !== "" && canBeSaid(text, voiced(recording))) return { kind: "words", text };
     return failed(422, "VOICE_NO_WORDS", "No words were understood. Say it again, closer.");
   } catch (error) {
     const why = reasonOf(error);
     const again = kindOf(error) === "transient" ? " Try again in a moment, or type it." : "";
-    return failed(502, "VOICE_EARS_FAILED", `The speech-to-text server failed: ${why}.${again}`);
+    return failed(502, "VOICE_EARS_FAILED", `My ears do not answer: ${why}.${again}`);
   }
 }
 
+function voiced(recording: Uint8Array): number {
+  const wav = wavOf(recording);
+  return wav.kind === "bad" ? 0 : voicedMs(wav.samples, wav.rateHz);
+}
+
+function wavOf({ buffer, byteOffset, length }: Uint8Array): Decoded {
+  return readWav(Buffer.from(buffer, byteOffset, length));
+}
+
 function troubleWith(recording: Uint8Array): Heard | undefined {
-  const wav = readWav(Buffer.from(recording.buffer, recording.byteOffset, recording.length));
+  const wav = wavOf(recording);
   if (wav.kind === "bad")
     return failed(400, "VOICE_RECORDING", `The recording is not usable: ${wav.why}.`);
   const ms = (wav.samples.length * 1000) / wav.rateHz;

@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { parseRetryAfter } from "../resilience/errors.js";
 import { withDeadline } from "../resilience/deadline.js";
+import { BREAKER_RULES } from "../resilience/breaker-core.js";
 import type { Backend, Policies } from "../resilience/policies.js";
 import type { Policy } from "../resilience/policy.js";
 import type { Clock } from "../time/clock.js";
@@ -24,6 +25,8 @@ const EARS: Backend = {
   id: "ears",
   title: "Speech to text",
   remedy: "Look at the server of BUDDY_STT_URL; typing works meanwhile.",
+  // Each failed recording counts twice (it is tried again), and somebody is speaking: four of them, and a short rest.
+  rules: { ...BREAKER_RULES, failuresMax: 8, openMs: 5000 },
 };
 
 /** The server's refusal, with what a retry needs to know. */

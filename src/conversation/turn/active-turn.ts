@@ -1,4 +1,5 @@
 /** What runs for the present turn besides the machine, and how glad its end makes the robot. */
+import { cutText } from "../../host/cut-text.js";
 import type { TurnReport, TurnTrace } from "./turn-trace.js";
 import type { TurnOutcome } from "./turn-types.js";
 
@@ -17,6 +18,24 @@ export interface ActiveTurn {
 
 export function newActiveTurn(base: Omit<ActiveTurn, "think" | "speech">): ActiveTurn {
   return { ...base, think: new AbortController(), speech: new AbortController() };
+}
+
+/** As much as one utterance may be. */
+const JOINED_CHARS_MAX = 2000;
+
+/**
+ * Speech while Buddy thinks belongs to what was said and is not answered yet: `next` then takes the place of `before`, and
+ * its words are those of both. What was typed, or is answered by a line of its own, joins nothing.
+ */
+export function join(before: ActiveTurn, next: ActiveTurn): boolean {
+  const isSpeech = [before, next].every(
+    ({ trace, line }) => trace.source === "voice" && line === undefined,
+  );
+  if (!isSpeech) return false;
+  const said = cutText(`${before.trace.said} ${next.trace.said}`, JOINED_CHARS_MAX);
+  next.trace = { ...next.trace, said };
+  before.isKept = false;
+  return true;
 }
 
 const GLAD_VALENCE = 0.4;

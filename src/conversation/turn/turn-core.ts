@@ -9,8 +9,11 @@
  * | --------- | -------------------------------- | --------------- | -------- | ----------------------- |
  * | idle      | a turn begins                    | robot to rest   | begins   | listening               |
  * | listening | a turn begins                    | idle            | dropped  | listens on, limit anew  |
- * | thinking  | interrupts; a turn begins        | ends, "stopped" | dropped  | interrupts; listening   |
+ * | thinking  | interrupts, or is joined         | ends, "stopped" | dropped  | waits with its words    |
  * | speaking  | interrupts; a turn begins        | ends, "stopped" | dropped  | interrupts; listening   |
+ *
+ * Speech while it thinks belongs to what was asked and is not answered yet: whoever feeds the machine says that it joins,
+ * and the turn that begins answers both. What is written while somebody speaks waits until they have finished.
  *
  * What time ends: listening after `listenMsMax`; a turn whose reply is not complete, or was cut short, at its
  * budget (with a spoken reason); the speech of a complete reply after `speechMsMax`.
@@ -18,6 +21,7 @@
  * The robot's life-cycle commands come in the order of the old robot's host: PRESENCE, ACKNOWLEDGE,
  * THINKING … STOP_THINKING, gestures, SATISFY, SPEAKING … STOP_SPEAKING, IDLE.
  */
+import { BEGIN_LINES, END_LINES, moveWith, restLine, startSpeaking } from "./turn-lines.js";
 import {
   FILLER_INDEX,
   TURN_RULES,
@@ -32,23 +36,6 @@ import {
   type TurnStep,
   type WrittenSentence,
 } from "./turn-types.js";
-
-const BEGIN_LINES: Readonly<Record<TurnKind, readonly string[]>> = {
-  answer: ["PRESENCE", "ACKNOWLEDGE", "THINKING"],
-  own: ["ATTENTION:center", "LOOK:90,108", "THINKING"],
-};
-
-/** Before the first sentence: after its gestures, before SPEAKING. */
-const SPEAK_LINES: Readonly<Record<TurnKind, readonly string[]>> = {
-  answer: ["SATISFY:social,0.15", "SATISFY:stimulation,0.1"],
-  own: ["SPOKE"],
-};
-
-/** The exit. SPOKE tells the robot that its wish was heard, also when it came to nothing. */
-const END_LINES: Readonly<Record<TurnKind, readonly string[]>> = {
-  answer: ["STOP_THINKING", "STOP_SPEAKING", "IDLE"],
-  own: ["STOP_THINKING", "STOP_SPEAKING", "SPOKE", "IDLE"],
-};
 
 const IDLE: TurnState = { kind: "idle" };
 const FILLER: WrittenSentence = { index: FILLER_INDEX, hasWords: true, lines: [] };
@@ -65,7 +52,7 @@ export function stepTurn(
   rules: TurnRules = TURN_RULES,
 ): TurnStep {
   const effects: TurnEffect[] = [];
-  const state = decide(pass(before, nowMs, effects), input, nowMs, rules, effects);
+  const state = decide(pass(before, nowMs, rules, effects), input, nowMs, rules, effects);
   return { state, effects };
 }
 
@@ -75,7 +62,7 @@ export function turnDueMs(state: TurnState): number | undefined {
   if (state.kind === "listening") return state.untilMs;
   const { turn } = state;
   const endMs = limitMs(turn);
-  return turn.fillerAtMs === undefined ? endMs : Math.min(endMs, turn.fillerAtMs);
+  return Math.min(endMs, turn.fillerAtMs ?? endMs, turn.holdUntilMs ?? endMs);
 }
 
 function limitMs(turn: Turn): number {
@@ -84,7 +71,7 @@ function limitMs(turn: Turn): number {
 }
 
 /** What time has brought about since the last step. */
-function pass(state: TurnState, nowMs: number, effects: TurnEffect[]): TurnState {
+function pass(state: TurnState, nowMs: number, rules: TurnRules, effects: TurnEffect[]): TurnState {
   const dueMs = turnDueMs(state);
   if (dueMs === undefined || nowMs < dueMs) return state;
   if (state.kind === "idle" || state.kind === "listening") {
@@ -98,9 +85,13 @@ function pass(state: TurnState, nowMs: number, effects: TurnEffect[]): TurnState
       ? leave(turn, "done", "TURN_SPEECH_LONG", effects)
       : leave(turn, "failed", "TURN_BUDGET", effects);
   }
+  if (turn.holdUntilMs !== undefined && nowMs >= turn.holdUntilMs) {
+    return flow({ ...turn, holdUntilMs: undefined }, rules, effects);
+  }
   const isSilent = turn.queue.length === 0 && turn.inVoice.length === 0 && turn.spokenCount === 0;
   const next = { ...turn, fillerAtMs: undefined };
-  if (!isSilent || state.kind !== "thinking") return { ...state, turn: next };
+  const isHeld = turn.holdUntilMs !== undefined;
+  if (!isSilent || isHeld || state.kind !== "thinking") return { ...state, turn: next };
   effects.push({ type: "speak", turnId: turn.id, index: FILLER_INDEX });
   return { kind: "thinking", turn: { ...next, inVoice: [FILLER] } };
 }
@@ -114,13 +105,16 @@ function decide(
 ): TurnState {
   switch (input.type) {
     case "heard":
-      interrupt(state, effects);
+      interrupt(state, effects, input.isJoined === true && state.kind === "thinking");
       return begin("answer", input, nowMs, rules, effects);
     case "urge":
       if (state.kind === "idle") return begin("own", input, nowMs, rules, effects);
       effects.push({ type: "refused", turnId: input.turnId, code: "TURN_BUSY" });
       return state;
     case "listen":
+      if (state.kind === "thinking") {
+        return { ...state, turn: { ...state.turn, holdUntilMs: nowMs + rules.listenMsMax } };
+      }
       interrupt(state, effects);
       if (state.kind !== "listening") {
         effects.push({ type: "robot", turnId: "listening", line: "PRESENCE", isRestore: true });
@@ -128,6 +122,9 @@ function decide(
       }
       return { kind: "listening", untilMs: nowMs + rules.listenMsMax };
     case "unheard":
+      if (state.kind === "thinking") {
+        return flow({ ...state.turn, holdUntilMs: undefined }, rules, effects);
+      }
       if (state.kind !== "listening") return state;
       effects.push(restLine("listening"));
       return IDLE;
@@ -194,6 +191,7 @@ function onSpoken(
 /** Hands sentences to the voice as far as it takes them, and ends the turn when nothing is left. */
 function flow(turn: Turn, rules: TurnRules, effects: TurnEffect[]): TurnState {
   let now = turn;
+  if (now.holdUntilMs !== undefined) return stateOf(now);
   while (now.queue.length > 0 && now.inVoice.length < rules.inVoiceMax) {
     const [sentence, ...queue] = now.queue as [WrittenSentence, ...WrittenSentence[]];
     if (sentence.index === 0) startSpeaking(now, sentence, effects);
@@ -211,25 +209,6 @@ function flow(turn: Turn, rules: TurnRules, effects: TurnEffect[]): TurnState {
 function stateOf(turn: Turn): TurnState {
   const isSpeaking = turn.spokenCount > 0 || turn.inVoice.some(({ index }) => index >= 0);
   return { kind: isSpeaking ? "speaking" : "thinking", turn };
-}
-
-function startSpeaking(turn: Turn, sentence: WrittenSentence, effects: TurnEffect[]): void {
-  const lines = ["STOP_THINKING", ...sentence.lines, ...SPEAK_LINES[turn.kind]];
-  if (isTalk(sentence)) lines.push("SPEAKING");
-  for (const line of lines)
-    effects.push({ type: "robot", turnId: turn.id, line, isRestore: false });
-}
-
-/** Gestures end the talking loop on the robot, so it begins anew after them. */
-function moveWith(turn: Turn, sentence: WrittenSentence, effects: TurnEffect[]): void {
-  const lines = isTalk(sentence) ? [...sentence.lines, "SPEAKING"] : sentence.lines;
-  for (const line of lines)
-    effects.push({ type: "robot", turnId: turn.id, line, isRestore: false });
-}
-
-/** The talking loop would turn the head back to the middle: a look holds until the next sentence, as a mere gesture does. */
-function isTalk({ hasWords, lines }: WrittenSentence): boolean {
-  return hasWords && !lines.some((line) => /^(LOOK|ATTENTION):/.test(line));
 }
 
 function begin(
@@ -258,13 +237,15 @@ function begin(
     isBounded: false,
     speechEndMs: undefined,
     spokenCount: 0,
+    holdUntilMs: undefined,
   };
   return { kind: "thinking", turn };
 }
 
-function interrupt(state: TurnState, effects: TurnEffect[]): void {
+function interrupt(state: TurnState, effects: TurnEffect[], isJoined = false): void {
   if (state.kind === "idle" || state.kind === "listening") return;
-  leave(state.turn, "interrupted", "TURN_INTERRUPTED", effects);
+  if (isJoined) leave(state.turn, "interrupted", "TURN_JOINED", effects);
+  else leave(state.turn, "interrupted", "TURN_INTERRUPTED", effects);
 }
 
 function stop(state: TurnState, code: TurnCode, effects: TurnEffect[]): TurnState {
@@ -293,8 +274,4 @@ function leave(
   if (code !== undefined && TOLD.has(code)) effects.push({ type: "notice", turnId: turn.id, code });
   effects.push({ type: "ended", turnId: turn.id, outcome, code });
   return IDLE;
-}
-
-function restLine(turnId: string): TurnEffect {
-  return { type: "robot", turnId, line: "IDLE", isRestore: true };
 }

@@ -14,6 +14,7 @@ export type TurnCode =
   | "TURN_BUDGET"
   | "TURN_SPEECH_LONG"
   | "TURN_INTERRUPTED"
+  | "TURN_JOINED"
   | "TURN_STOPPED"
   | "TURN_FAILED"
   | "TURN_CLOSING"
@@ -46,6 +47,8 @@ export interface Turn {
   readonly speechEndMs: number | undefined;
   /** Sentences played or shown to their end. */
   readonly spokenCount: number;
+  /** Somebody speaks: what is written waits, until they have finished or until then. */
+  readonly holdUntilMs: number | undefined;
 }
 
 export type TurnState =
@@ -56,7 +59,13 @@ export type TurnState =
 
 export type TurnInput =
   /** Somebody said something. */
-  | { readonly type: "heard"; readonly turnId: string; readonly budgetMs: number }
+  | {
+      readonly type: "heard";
+      readonly turnId: string;
+      readonly budgetMs: number;
+      /** With what was asked before and is not answered yet; it takes that turn's place. */
+      readonly isJoined?: boolean;
+    }
   /** The robot wants to speak by itself. */
   | { readonly type: "urge"; readonly turnId: string; readonly budgetMs: number }
   /** A microphone was opened, or a voice began. */

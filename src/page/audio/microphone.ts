@@ -37,6 +37,8 @@ export class Microphone {
   private isEndWanted = false;
   private count = 0;
   private deafUntilMs = 0;
+  /** The last recording's words; never rejects. */
+  private understood: Promise<unknown> = Promise.resolve();
 
   /** @param isBuddyHeard Buddy speaks now: what the microphone hears then is no request. */
   constructor(private readonly isBuddyHeard: () => boolean) {}
@@ -113,7 +115,9 @@ export class Microphone {
       return;
     }
     const { kind } = this.state;
-    if (kind !== "waiting" && kind !== "recording") return;
+    // Hands-free it hears on while words are made of what was said before.
+    const isOpen = kind === "waiting" || kind === "recording" || this.isHandsFree;
+    if (!isOpen) return;
     const nowMs = performance.now();
     if (this.isBuddyHeard()) this.deafUntilMs = nowMs + ECHO_MS;
     const happening = this.listener.hear(window, nowMs < this.deafUntilMs);
@@ -139,7 +143,10 @@ export class Microphone {
   private async send(windows: readonly Float32Array[]): Promise<void> {
     if (!this.isHandsFree) this.close();
     this.show({ kind: "understanding" });
-    const { text, isTrouble, isHopeless } = await understand(windows);
+    // One after the other, so that the words come in the order in which they were said.
+    const heard = this.understood.then(() => understand(windows));
+    this.understood = heard;
+    const { text, isTrouble, isHopeless } = await heard;
     if (isHopeless) return this.fail(text);
     // Lost meanwhile: that is said already.
     if (this.state.kind === "understanding") this.rest(text, isTrouble);

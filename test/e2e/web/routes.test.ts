@@ -151,6 +151,7 @@ describe("routes", LIMIT, () => {
     assert.equal(refused.status, 200);
     assert.deepEqual(JSON.parse(refused.body), { ok: false, reason: "tracking_active" });
     assert.deepEqual(web.services.lines, ["LOOK:120,100", "NOD:2"]);
+    assert.deepEqual(web.services.owners, web.services.lines, "whoever has the page is the owner");
   });
 
   it("api/command says 503 while the robot is away and 502 when it answers nonsense", async () => {

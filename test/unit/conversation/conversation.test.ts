@@ -129,6 +129,35 @@ describe("mind", () => {
     assert.equal(reply, rig.voice.heard.join(" "), "one sentence was over, the next was not");
   });
 
+  it("G5: four pieces of speech while it thinks are one question with one answer, none is lost", async () => {
+    const slow = (clock: FakeClock): Promise<void> => clock.sleep(3000);
+    const chain = (clock: FakeClock): ModelChain => chainOf(clock, () => slow(clock), "All of it.");
+    const rig = await testConversation({ chain });
+    const voice = { source: "voice" } as const;
+    const reports = [];
+    for (const piece of ["Buddy, turn your head", "to the left,", "please,", "and tell me why."]) {
+      rig.mind.listen();
+      await rig.clock.advance(500);
+      reports.push(rig.mind.say(piece, voice));
+      await rig.clock.advance(500);
+    }
+    await untilIdle(rig);
+    const ends = await Promise.all(reports);
+    assert.deepEqual(
+      ends.map(({ outcome, code }) => `${outcome} ${code ?? ""}`),
+      [...Array<string>(3).fill("interrupted TURN_JOINED"), "done "],
+    );
+    const whole = "Buddy, turn your head to the left, please, and tell me why.";
+    const kept = rig.memory.recent(10_000, 0).map(({ text }) => text);
+    assert.deepEqual(kept, [whole, "All of it."], "kept once, as what was answered");
+
+    const typed = rig.mind.say("What is that?", voice);
+    await rig.clock.advance(100);
+    void rig.mind.say("never mind", api);
+    assert.equal((await typed).code, "TURN_INTERRUPTED", "what is typed interrupts");
+    await untilIdle(rig);
+  });
+
   it("a gesture after the words, or instead of them, is made and not taken back at once", async () => {
     for (const [text, line, reply] of [
       ["It is nice here. [sigh]", "PHYSICAL:sigh", "It is nice here."],

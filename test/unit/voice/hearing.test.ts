@@ -142,6 +142,37 @@ describe("hearing and the online voice", () => {
     assert.equal(heard.kind === "words" && heard.text, "What is 2 * 3?");
   });
 
+  test("G5: two recordings that could not be read do not shut the ears for the third", async () => {
+    const own = ears();
+    answer = (respond) => respond(500, "out of memory");
+    for (let i = 0; i < 2; i++) {
+      const heard = await hearRecording(own, wav, undefined, signal);
+      const words = heard.kind === "failed" ? heard.message : "";
+      assert.match(words, /^My ears do not answer: 500 out of memory/);
+    }
+    answer = (respond) => respond(200, '{"text":"what time is it"}');
+    assert.equal((await hearRecording(own, wav, undefined, signal)).kind, "words");
+  });
+
+  test("G5: words that a server makes of a quiet room are nobody's, whatever they are", async () => {
+    const rateHz = 16_000;
+    const noise = (count: number, amplitude: number): number[] =>
+      Array.from({ length: count }, (_, i) => Math.round(amplitude * Math.sin(i * i * 0.7)));
+    const recording = (samples: number[]): Buffer => writeWav(Int16Array.from(samples), rateHz);
+    const room = recording(noise(2 * rateHz, 60));
+    const fan = recording(noise(2 * rateHz, 900));
+    const click = recording([...noise(rateHz, 60), ...noise(640, 9000), ...noise(rateHz, 60)]);
+    const speech = recording([...noise(rateHz, 60), ...noise(rateHz, 9000), ...noise(rateHz, 60)]);
+    for (const said of ["Thank you.", "Thanks for watching!", "ご視聴ありがとうございました"]) {
+      answer = (respond) => respond(200, JSON.stringify({ text: said }));
+      for (const quiet of [room, fan, click]) {
+        const heard = await hearRecording(ears(), quiet, undefined, signal);
+        assert.equal(heard.kind === "failed" && heard.code, "VOICE_NO_WORDS", said);
+      }
+      assert.equal((await hearRecording(ears(), speech, undefined, signal)).kind, "words", said);
+    }
+  });
+
   test("a busy server is asked once more, and its words count", async () => {
     answer = (respond) => {
       answer = (again) => again(200, '{"text":"hi"}');
