@@ -11,7 +11,6 @@ import {
   HEARTBEAT_MS,
   LINK_CREDIT_BYTES_MAX,
   LINK_FRAME_BYTES_MAX,
-  LINK_PINGS_UNANSWERED_MAX,
   LINK_UNPROVEN_BODY_BYTES_MAX,
   SILENCE_MS_MAX,
 } from "../wire/limits.js";
@@ -40,6 +39,7 @@ import { decodeSealed } from "../wire/sealed.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
 import { answerHello, answerProof, type Challenged, type Opened } from "./handshake.js";
 import { Outbox } from "./outbox.js";
+import { Pulse } from "./pulse.js";
 import type {
   ForwardedStream,
   LinkRoad,
@@ -50,11 +50,6 @@ import type {
 } from "./session-types.js";
 import { Streams } from "./streams.js";
 
-/** A timer this late means that this process slept, not the robot: the silence rule waits for the next look. */
-export const LATE_TICK_MS = 500;
-/** The round trip is measured at least this often, also while frames flow. */
-const PING_PERIOD_MS = 1000;
-
 type State = { kind: "hello" } | Challenged | Opened | { kind: "ended" };
 
 export class GatewaySession {
@@ -62,8 +57,6 @@ export class GatewaySession {
   deviceId = "";
   generation = 0;
   endCode: LinkCode = LinkCode.OK;
-  /** Round trip of the last heartbeat; undefined before the first. */
-  rttMs: number | undefined;
   /** By which way it has come. */
   road: LinkRoad = "network";
   readonly counters: SessionCounters = { framesIn: 0, framesOut: 0, bytesIn: 0, bytesOut: 0 };
@@ -73,16 +66,11 @@ export class GatewaySession {
   private readonly outbox: Outbox;
   private readonly streams: Streams;
   private state: State = { kind: "hello" };
-  private pingsUnanswered = 0;
-  private pingToken = 0;
-  private pingAtMs: number;
+  private readonly pulse: Pulse;
   /** Of the pause before the next face. */
   private cancelPause: CancelTimer | undefined;
   private readonly clock: Pick<Clock, "nowMs" | "after">;
   private readonly startedAtMs: number;
-  private heardAtMs: number;
-  private sentAtMs: number;
-  private tickedAtMs: number;
 
   constructor(options: SessionOptions, host: SessionHost) {
     this.options = options;
@@ -92,10 +80,12 @@ export class GatewaySession {
     this.clock = options.clock;
     const nowMs = options.clock.nowMs();
     this.startedAtMs = nowMs;
-    this.heardAtMs = nowMs;
-    this.sentAtMs = nowMs;
-    this.tickedAtMs = nowMs;
-    this.pingAtMs = nowMs;
+    this.pulse = new Pulse(nowMs);
+  }
+
+  /** Round trip of the last heartbeat; undefined before the first. */
+  get rttMs(): number | undefined {
+    return this.pulse.rttMs;
   }
 
   isOpen(): boolean {
@@ -132,23 +122,16 @@ export class GatewaySession {
   /** Looks at the time: deadline of the handshake, silence, heartbeats. Call about every 100 ms. */
   tick(): void {
     const nowMs = this.clock.nowMs();
-    const wasAsleep = nowMs - this.tickedAtMs > LATE_TICK_MS;
-    this.tickedAtMs = nowMs;
+    const isSilent = this.pulse.tick(nowMs);
     if (this.isEnded()) return;
     if (!this.isOpen()) {
       if (nowMs - this.startedAtMs > HANDSHAKE_MS_MAX) this.refuse(LinkCode.LINK_SILENT);
       return;
     }
-    if (nowMs - this.heardAtMs > SILENCE_MS_MAX && !wasAsleep) {
-      return this.end(LinkCode.LINK_SILENT);
-    }
+    if (isSilent) return this.end(LinkCode.LINK_SILENT);
     this.pump();
-    const isDue = nowMs - this.sentAtMs >= HEARTBEAT_MS || nowMs - this.pingAtMs >= PING_PERIOD_MS;
-    if (!isDue || this.pingsUnanswered >= LINK_PINGS_UNANSWERED_MAX) return;
-    this.pingsUnanswered++;
-    this.pingAtMs = nowMs;
-    this.pingToken = (this.pingToken + 1) % 0x1_0000_0000;
-    this.sendSealed(encodeHeartbeat(PING, this.pingToken));
+    const token = this.pulse.nextToken(nowMs);
+    if (token !== undefined) this.sendSealed(encodeHeartbeat(PING, token));
   }
 
   /** Sends what credit and pacing allow now. Called by itself after each input but a new datagram. */
@@ -198,7 +181,7 @@ export class GatewaySession {
       case "open": {
         const plain = this.state.inbound.open(body);
         if (!plain) return this.end(LinkCode.LINK_FRAME_AUTH);
-        this.heardAtMs = this.clock.nowMs();
+        this.pulse.heard(this.clock.nowMs());
         return this.takeMessage(decodeSealed(plain));
       }
       case "ended":
@@ -220,9 +203,7 @@ export class GatewaySession {
       return answer.isToldByPeer ? this.finish(answer.code) : this.refuse(answer.code);
     }
     this.reader.bodyBytesMax = LINK_FRAME_BYTES_MAX;
-    this.heardAtMs = this.clock.nowMs();
-    // The first look at the time asks for the round trip.
-    this.pingAtMs = this.clock.nowMs() - PING_PERIOD_MS;
+    this.pulse.begin(this.clock.nowMs());
     this.generation = this.host.nextGeneration(state.hello.generation);
     this.state = answer;
     this.sendSealed(encodeWelcome(this.generation, HEARTBEAT_MS, SILENCE_MS_MAX));
@@ -236,7 +217,7 @@ export class GatewaySession {
       case PING:
         return this.sendSealed(encodeHeartbeat(PONG, message.token));
       case PONG:
-        return this.takePong(message.token);
+        return this.pulse.answered(message.token, this.clock.nowMs());
       case CREDIT:
         this.outbox.credit += message.bytes;
         if (this.outbox.credit > LINK_CREDIT_BYTES_MAX) this.end(LinkCode.LINK_CREDIT);
@@ -274,11 +255,6 @@ export class GatewaySession {
     });
   }
 
-  private takePong(token: number): void {
-    this.pingsUnanswered = 0;
-    if (token === this.pingToken) this.rttMs = this.clock.nowMs() - this.pingAtMs;
-  }
-
   private sendSealed(plain: Buffer): void {
     if (this.state.kind !== "open") return;
     const { outbound } = this.state;
@@ -290,7 +266,7 @@ export class GatewaySession {
     const frame = encodeFrame(body);
     this.counters.framesOut++;
     this.counters.bytesOut += frame.length;
-    this.sentAtMs = this.clock.nowMs();
+    this.pulse.sent(this.clock.nowMs());
     this.host.write(frame);
   }
 

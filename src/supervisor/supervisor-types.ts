@@ -158,3 +158,8 @@ export function checkNeeds(parts: readonly PartSpec[], conditions: ReadonlySet<s
   };
   for (const name of needsOf.keys()) visit(name, []);
 }
+
+/** Why somebody is seen so. */
+export function sightWhy(colour: string, silentMs: number): string {
+  return colour === "green" ? "it beats" : `silent for ${Math.round(silentMs)} ms`;
+}

@@ -12,8 +12,9 @@ import {
   type Doors,
   type PartMessage,
   type PartStatus,
-  type Peers,
 } from "../child/messages.js";
+import { Announcer } from "./announcer.js";
+import type { Member } from "./member.js";
 import { PartProcess } from "./part.js";
 import { step } from "./part-core.js";
 import {
@@ -24,13 +25,12 @@ import {
   newPart,
   PART_POLICY,
   type Effect,
-  type Part,
   type PartEvent,
-  type PartPolicy,
 } from "./part-types.js";
 import {
   checkNeeds,
   sightOf,
+  sightWhy,
   viewOf,
   type PartChange,
   type PartSpec,
@@ -44,38 +44,22 @@ import {
 export const COMPANION = "companion";
 /** One part may use its whole 15 s, then the rest is killed. */
 const STOP_MS_MAX = 20_000;
-const CHANGES_MAX = 200;
 const PROGRESS_PERIOD_MS = 1000;
-
-function sightWhy(colour: string, silentMs: number): string {
-  return colour === "green" ? "it beats" : `silent for ${Math.round(silentMs)} ms`;
-}
-
-interface Member {
-  readonly spec: PartSpec;
-  readonly policy: PartPolicy;
-  readonly process: PartProcess;
-  part: Part;
-  status: PartStatus;
-  sinceWallMs: number;
-}
 
 export class Supervisor {
   readonly liveness: Liveness;
   private readonly clock: Clock;
   private readonly members = new Map<string, Member>();
-  private readonly listeners = new Set<SupervisorListener>();
-  private readonly changesKept: PartChange[] = [];
+  private readonly announcer: Announcer;
   private readonly cancels: CancelTimer[] = [];
   private stopping: { why: string } | undefined;
-  private peersText = "";
-  private progressText = "";
   private startedMs = 0;
 
   /** @throws RangeError for a name twice, an unknown need or needs in a circle. */
   constructor(private readonly options: SupervisorOptions) {
     this.clock = options.clock ?? systemClock;
     this.liveness = options.liveness ?? new Liveness(this.clock);
+    this.announcer = new Announcer(this.clock);
     for (const spec of options.parts) {
       if (this.members.has(spec.name)) throw new RangeError(`two parts named ${spec.name}`);
       this.members.set(spec.name, this.member(spec));
@@ -92,7 +76,9 @@ export class Supervisor {
     this.cancels.push(
       this.clock.every(PART_POLICY.tickMs, () => this.tick()),
       this.clock.every(BEAT_PERIOD_MS, () => this.beat()),
-      this.clock.every(PROGRESS_PERIOD_MS, () => this.progress()),
+      this.clock.every(PROGRESS_PERIOD_MS, () =>
+        this.announcer.progress(this.members, this.startedMs),
+      ),
     );
     for (const member of this.members.values()) this.step(member, { type: "start" });
     this.tick();
@@ -117,9 +103,9 @@ export class Supervisor {
   async stop(why = "the companion is stopping", msMax = STOP_MS_MAX): Promise<StopReport> {
     this.stopping = { why };
     this.advanceStop();
-    const inTime = await this.until(() => this.allAtRest(), msMax);
+    const inTime = await this.announcer.until(() => this.allAtRest(), msMax);
     const killed = inTime ? [] : this.killRest(why);
-    await this.until(() => this.allAtRest(), PART_POLICY.killMsMax);
+    await this.announcer.until(() => this.allAtRest(), PART_POLICY.killMsMax);
     for (const cancel of this.cancels.splice(0)) cancel();
     this.liveness.stop();
     const left = [...this.members.values()].flatMap((member) => member.process.pid ?? []);
@@ -142,8 +128,7 @@ export class Supervisor {
   }
 
   listen(listener: SupervisorListener): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    return this.announcer.listen(listener);
   }
 
   view(): PartView[] {
@@ -154,7 +139,7 @@ export class Supervisor {
 
   /** The last changes, oldest first. */
   changes(): readonly PartChange[] {
-    return this.changesKept;
+    return this.announcer.changes;
   }
 
   doorsOf(name: string): Doors | undefined {
@@ -167,7 +152,7 @@ export class Supervisor {
     msMax: number,
     names: readonly string[] = [...this.members.keys()],
   ): Promise<boolean> {
-    return this.until(() => names.every((name) => isReady(this.get(name).part)), msMax);
+    return this.announcer.until(() => names.every((name) => isReady(this.get(name).part)), msMax);
   }
 
   private member(spec: PartSpec): Member {
@@ -179,8 +164,8 @@ export class Supervisor {
           event.type === "exit" ? { ...event, isLoaded: this.isLoaded() } : event,
         ),
       status: (status) => this.onStatus(name, status),
-      log: (level, line) => this.tell((listener) => listener.log?.(name, level, line)),
-      message: (message) => this.tell((listener) => listener.message?.(name, message)),
+      log: (level, line) => this.announcer.tell((listener) => listener.log?.(name, level, line)),
+      message: (message) => this.announcer.tell((listener) => listener.message?.(name, message)),
       sight: (colour, silentMs) =>
         this.liveness.report(name, COMPANION, colour, sightWhy(colour, silentMs)),
     });
@@ -203,7 +188,7 @@ export class Supervisor {
     this.noteLiveness(member);
     // What others wait for may just have happened.
     if (before.phase.kind !== part.phase.kind) {
-      this.tellPeers();
+      this.announcer.tellPeers(this.members);
       if (this.stopping !== undefined) this.advanceStop();
       else if (event.type !== "tick" && event.type !== "start") this.tick();
     }
@@ -218,11 +203,11 @@ export class Supervisor {
       case "kill":
         return member.process.kill();
       case "changed":
-        return this.changed(member, effect.from, effect.to);
+        return this.announcer.changed(member, effect.from, effect.to);
       case "alert": {
         const { why, next } = member.part;
         const alert = { wallMs: this.clock.wallMs(), part: member.spec.name, why, next };
-        return this.tell((listener) => listener.alert?.(alert));
+        return this.announcer.tell((listener) => listener.alert?.(alert));
       }
     }
   }
@@ -249,21 +234,9 @@ export class Supervisor {
     member.process.start(generation, member.spec.command, options);
   }
 
-  private changed(member: Member, from: string, to: string): void {
-    const wallMs = this.clock.wallMs();
-    member.sinceWallMs = wallMs;
-    const { why, next } = member.part;
-    const part = member.spec.name;
-    const text = `${part}: ${from} -> ${to}, because: ${why}; next: ${next}`;
-    const change = { wallMs, part, from, to, why, next, text };
-    this.changesKept.push(change);
-    if (this.changesKept.length > CHANGES_MAX) this.changesKept.shift();
-    this.tell((listener) => listener.change?.(change));
-  }
-
   private onStatus(name: string, status: PartStatus): void {
     this.get(name).status = status;
-    this.tell((listener) => listener.status?.(name, status));
+    this.announcer.tell((listener) => listener.status?.(name, status));
   }
 
   private tick(): void {
@@ -277,7 +250,7 @@ export class Supervisor {
         isCalm: this.options.load?.isCalm ?? false,
       });
     }
-    this.tellPeers();
+    this.announcer.tellPeers(this.members);
   }
 
   private isLoaded(): boolean {
@@ -304,38 +277,6 @@ export class Supervisor {
     if (!hasProcess(part)) {
       this.liveness.report(member.spec.name, COMPANION, "unknown", "it does not run");
     }
-  }
-
-  /** Parts learn of each other from here, on change, and a part that has just become ready at once. */
-  private tellPeers(): void {
-    const peers: Peers = {};
-    const generations: string[] = [];
-    for (const [name, member] of this.members) {
-      peers[name] = sightOf(member.part);
-      if (isReady(member.part)) generations.push(`${name} ${member.part.generation}`);
-    }
-    const text = JSON.stringify([peers, generations]);
-    if (text === this.peersText) return;
-    this.peersText = text;
-    for (const member of this.members.values()) member.process.send({ type: "peers", peers });
-  }
-
-  private progress(): void {
-    const line = this.progressLine();
-    if (line === this.progressText) return;
-    this.progressText = line;
-    this.tell((listener) => listener.progress?.(line));
-  }
-
-  private progressLine(): string {
-    const awaited = [...this.members.values()].filter(({ part }) => {
-      const kind = part.phase.kind;
-      return kind === "waiting" || kind === "starting" || kind === "backoff";
-    });
-    if (awaited.length === 0) return "";
-    const parts = awaited.map(({ spec, part }) => `${spec.name} (${part.phase.kind})`);
-    const seconds = Math.round((this.clock.nowMs() - this.startedMs) / 1000);
-    return `waiting for ${parts.join(", ")}, ${seconds} s`;
   }
 
   /** Stops each part that no running part needs any more. */
@@ -365,23 +306,5 @@ export class Supervisor {
 
   private allAtRest(): boolean {
     return [...this.members.values()].every((member) => isAtRest(member.part));
-  }
-
-  /** Waits for a condition that only this object's own steps can make true. */
-  private until(isTrue: () => boolean, msMax: number): Promise<boolean> {
-    if (isTrue()) return Promise.resolve(true);
-    return new Promise((resolve) => {
-      const finish = (result: boolean): void => {
-        cancel();
-        unlisten();
-        resolve(result);
-      };
-      const cancel = this.clock.after(msMax, () => finish(false));
-      const unlisten = this.listen({ change: () => isTrue() && finish(true) });
-    });
-  }
-
-  private tell(call: (listener: SupervisorListener) => void): void {
-    for (const listener of this.listeners) call(listener);
   }
 }

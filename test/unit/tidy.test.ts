@@ -245,8 +245,6 @@ const LONG_FILES: Readonly<Record<string, string>> = {
   "src/conversation/safe-mode/es.ts": "as above",
   "src/conversation/safe-mode/fr.ts": "as above",
   "src/conversation/safe-mode/ja.ts": "as above",
-  "src/gateway/session.ts": "one state machine of a link session",
-  "src/supervisor/supervisor.ts": "orders all parts; each rule is a few lines",
   "src/voice/standby/standby-core.ts": "one pure state machine, whose rules stand at its head",
   "src/wire/link.ts": "all frames of the link beside each other",
 };
