@@ -54,7 +54,7 @@ function heard(
 }
 
 function wordsOf(said: string, name: string): string {
-  const called = name.toLowerCase().replace(/[^\p{L}\p{N} ]/gu, "\\$&");
+  const called = name.toLowerCase().replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
   const text = said
     .toLowerCase()
     .normalize("NFC")

@@ -149,7 +149,7 @@ function beginning(prompt: string, name: string): string {
 }
 
 function escaped(text: string): string {
-  return text.replace(/[^\p{L}\p{N} ]/gu, "\\$&");
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 }
 
 /** "You talk to Tom. Tom likes sailing." What was learned since the conversation began comes with the next one. */

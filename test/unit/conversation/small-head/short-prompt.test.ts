@@ -135,6 +135,13 @@ describe("the prompt for small heads", () => {
     assert.equal(factSentence("Tom", "the box is blue"), "Tom told you: the box is blue.");
   });
 
+  it("G10: a character may be called anything", () => {
+    for (const name of ["Jean-Luc", "R2: D2", "Mr. (T) [x] a/b|c$"]) {
+      const short = shortOf("Hello my friend there", { persona: { ...persona, name } });
+      assert.match(short.system, /^You are /, name);
+    }
+  });
+
   it("G10: whatever is told cannot open a tag", () => {
     const { system } = shortOf("Hello", {
       known: { name: "[nod] Tom", facts: ["like [celebrate]"] },
