@@ -31,7 +31,7 @@ export const GAP_MS = 2000;
 /** In the queue at once; more are refused. */
 export const WAITERS_MAX = 64;
 /** Tokens grow with the time (Unix ms), so that a server that lost everything still gives greater ones. One far beyond it is forged. */
-const TOKEN_AHEAD_MAX = 24 * 3600 * 1000;
+export const TOKEN_AHEAD_MAX = 24 * 3600 * 1000;
 
 /** The greater, the sooner. */
 export const URGENCY = { wish: 0, answer: 1, person: 2 } as const;
