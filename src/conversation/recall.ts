@@ -158,7 +158,11 @@ export class Recall {
       trace.said !== "" &&
       !isStopWord(trace.said, settings().persona.name)
     ) {
-      memory.add({ wallMs: trace.startedWallMs, turnId, by: "person", name, text: trace.said });
+      // A robot is no person: it has no facts, and nobody is talked to by its name.
+      const isRobot = trace.source === "robot";
+      const heard = isRobot ? `(the robot ${name ?? ""}:) ${trace.said}` : trace.said;
+      const by = isRobot ? undefined : name;
+      memory.add({ wallMs: trace.startedWallMs, turnId, by: "person", name: by, text: heard });
     }
     const text = heardWords(trace);
     if (text !== "") memory.add({ wallMs: clock.wallMs(), turnId, by: "buddy", name, text });
