@@ -32,7 +32,6 @@ const bodySchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("heard"), text }),
   z.object({ type: z.literal("joined"), name: z.string().min(1).max(40) }),
   z.object({ type: z.literal("left") }),
-  z.object({ type: z.literal("EPISODE_READY"), episode: episodeSchema }),
   /** Everybody is to be quiet: a person speaks, or said so. */
   z.object({ type: z.literal("stop"), why: z.string().max(200) }),
   /** The director lets a robot open a topic. */
