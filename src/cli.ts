@@ -5,6 +5,7 @@ import { bench, BENCH_NAMES, type BenchOptions } from "./bench/bench.js";
 import { addBackupCommands } from "./commands/backup.js";
 import { addBrainCommands } from "./commands/brain.js";
 import { addBoardSimCommand } from "./commands/board-sim.js";
+import { addDirectorCommand } from "./commands/director.js";
 import { addDoctorCommand } from "./commands/doctor.js";
 import { addDrillCommand } from "./commands/drill.js";
 import { addFlashCommand } from "./commands/flash.js";
@@ -75,6 +76,7 @@ program
 addBackupCommands(program);
 addBoardSimCommand(program);
 addBrainCommands(program);
+addDirectorCommand(program);
 addDoctorCommand(program);
 addDrillCommand(program);
 addFlashCommand(program);

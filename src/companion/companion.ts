@@ -7,6 +7,7 @@ import { Brain } from "../brain/brain.js";
 import type { LogLevel } from "../child/messages.js";
 import { startEdge } from "../edge/start-edge.js";
 import { startConversation, type ConversationService } from "../conversation/service.js";
+import type { Fleet } from "../fleet/fleet.js";
 import { startMqtt } from "../mqtt/start-mqtt.js";
 import { RuntimeKeeper } from "../datadir/runtime-keeper.js";
 import { LoadWatch } from "../host/machine-load.js";
@@ -192,13 +193,19 @@ export class Companion {
   private async serve(ended: Promise<string>): Promise<void> {
     const robot = this.watchRobot();
     const life = this.watchLife(robot);
-    const mind = await this.startConversation(robot);
+    const fleet = await this.joinFleet();
+    const mind = await this.startConversation(robot, fleet);
+    fleet?.begin(mind);
+    const answer = (text: string): void => void mind.say(text, { source: "voice" });
     this.voice.tell({
-      heard: (text) => void mind.say(text, { source: "voice" }),
-      listen: () => mind.listen(),
+      heard: (text) => (fleet ? fleet.heardByVoice(text, () => answer(text)) : answer(text)),
+      listen: () => {
+        fleet?.listen();
+        mind.listen();
+      },
       unheard: () => mind.unheard(),
     });
-    const board = this.putUpBoard(robot, life, mind);
+    const board = this.putUpBoard(robot, life, mind, fleet);
     this.askHealth({ robot, life, board, mind });
     const endSamples = followTracking(this.poses, this.vision.faces, this.history, this.clock);
     const server = await this.openPage(robot, board, mind);
@@ -265,6 +272,7 @@ export class Companion {
       endEdge();
       endSamples();
       mind.close();
+      await fleet?.close();
       await Promise.all([server.close(), endAnnouncement(), endMqtt()]);
       this.https?.close();
     }
@@ -303,7 +311,35 @@ export class Companion {
     return this.life;
   }
 
-  private putUpBoard(robot: RobotWatch, life: LifeWatch, mind: ConversationService): Board {
+  /** Undefined where no `--fleet` is given: nothing of it is loaded then. */
+  private async joinFleet(): Promise<Fleet | undefined> {
+    const { fleet: url, stage, fleetUser, fleetName } = this.options;
+    if (url === undefined) return undefined;
+    const { startFleet } = await import("../fleet/start-fleet.js");
+    return startFleet({
+      url,
+      stage,
+      user: fleetUser,
+      password: this.secrets.fleetPassword,
+      name: fleetName,
+      linkKey: this.secrets.linkKey,
+      clock: this.clock,
+      policies: this.operations,
+      voice: this.voice,
+      store: this.memory.store,
+      alerts: this.operations.alerts,
+      watch: (source) => this.operations.watch(source),
+      log: (level, message) => this.note("fleet", level, message),
+      onChange: () => this.changed("fleet"),
+    });
+  }
+
+  private putUpBoard(
+    robot: RobotWatch,
+    life: LifeWatch,
+    mind: ConversationService,
+    fleet: Fleet | undefined,
+  ): Board {
     this.board = new Board({
       clock: this.clock,
       version: this.version,
@@ -313,6 +349,7 @@ export class Companion {
       mind: () => ({ ...mind.state(), ...offerOf(this.brain) }),
       voice: () => this.voice.state(),
       health: () => this.operations.state(),
+      ...(fleet && { fleet: () => fleet.state() }),
       life: () => life.view(),
       redact: (text) => this.operations.redactor.text(text),
     });
@@ -377,14 +414,18 @@ export class Companion {
     );
   }
 
-  private startConversation(robot: RobotWatch): Promise<ConversationService> {
+  private startConversation(
+    robot: RobotWatch,
+    fleet: Fleet | undefined,
+  ): Promise<ConversationService> {
     return startConversation({
       dataDir: this.options.data,
       hasPast: this.hasPast,
       clock: this.clock,
       chance: systemChance,
       policies: this.operations,
-      voice: this.voice,
+      voice: fleet?.voice ?? this.voice,
+      company: fleet,
       robot,
       environment: process.env,
       store: this.memory.store,

@@ -29,6 +29,8 @@ export interface PartSecrets {
   readonly edgeKey?: string | undefined;
   /** At the broker of Home Assistant. */
   readonly mqttPassword?: string | undefined;
+  /** At the Redis of the fleet. */
+  readonly fleetPassword?: string | undefined;
 }
 
 export function newOwnKey(): string {

@@ -32,6 +32,7 @@ export async function start(options: StartOptions): Promise<number> {
       modelToken: isLoopback(options.host) ? undefined : secretOf(options.data, "mcp.token", 16),
       edgeKey: options.edge === undefined ? undefined : process.env["BUDDY_EDGE_KEY"],
       mqttPassword: process.env["BUDDY_MQTT_PASSWORD"] || undefined,
+      fleetPassword: process.env["BUDDY_FLEET_PASSWORD"] || undefined,
     };
     return await new Companion(options, secrets).run();
   } catch (error) {

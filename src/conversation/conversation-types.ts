@@ -1,5 +1,6 @@
 /** What the conversation is given, what it tells, and what it is asked. */
 import type { Clock } from "../time/clock.js";
+import type { Company } from "./company.js";
 import type { Memory } from "./memory/memory.js";
 import type { OfflineCharacter } from "./offline.js";
 import type { OwnWishRules } from "./own-wish.js";
@@ -29,6 +30,7 @@ export interface ConversationDeps {
   readonly memory: Memory;
   readonly reminders: Reminders;
   readonly rules?: TurnRules;
+  readonly company?: Company | undefined;
   world(): World;
   settings(): ConversationSettings;
   /** The newest picture, JPEG, if there is one worth looking at. */

@@ -72,7 +72,9 @@ export class Conversation {
   /** Somebody says something. Always resolves, with how it went; interrupts what is under way. */
   say(text: string, options: SayOptions): Promise<TurnReport> {
     const said = clean(text);
-    const isStop = isStopWord(said, this.deps.settings().persona.name);
+    // What another robot says is never an instruction: only a person stops it, names himself or has it forget.
+    const isRobot = options.source === "robot";
+    const isStop = !isRobot && isStopWord(said, this.deps.settings().persona.name);
     if (isStop) this.stop();
     return new Promise((settle) => {
       const running = this.prepare("answer", said, options, settle);
@@ -131,6 +133,15 @@ export class Conversation {
     this.begin(running, { type: "urge", turnId: running.trace.id, budgetMs });
   }
 
+  /** Says these words by itself, unless it is busy. @returns whether it does. */
+  sayByItself(line: string): boolean {
+    if (this.state.kind !== "idle") return false;
+    const running = this.prepare("own", "", { source: "own" }, () => undefined, line);
+    const { budgetMs } = this.deps.settings();
+    this.begin(running, { type: "urge", turnId: running.trace.id, budgetMs });
+    return this.book.running === running;
+  }
+
   close(): void {
     this.speaking.endNotice();
     this.feed({ type: "close" });
@@ -163,7 +174,8 @@ export class Conversation {
     ownLine?: string,
   ): ActiveTurn {
     const { recall, deps } = this;
-    if (name !== undefined) recall.meet(name);
+    const isRobot = source === "robot";
+    if (name !== undefined && !isRobot) recall.meet(name);
     const id = `t${++this.lastId}`;
     const trace = newTrace({
       id,
@@ -175,12 +187,12 @@ export class Conversation {
     });
     let learned: RecallAnswer = {};
     this.safely("memory", () => {
-      if (kind === "answer") learned = recall.learn(said, trace.startedWallMs);
+      if (kind === "answer" && !isRobot) learned = recall.learn(said, trace.startedWallMs);
     });
     const { line = ownLine, hasForgotten = false } = learned as RecallAnswer;
     if (hasForgotten) this.book.drop();
     return newActiveTurn({
-      trace: { ...trace, name: recall.person },
+      trace: { ...trace, name: isRobot ? name : recall.person },
       startMs: deps.clock.nowMs(),
       line,
       isKept: !hasForgotten,

@@ -12,7 +12,7 @@ export interface OwnTurn {
   settle(report: TurnReport): void;
 }
 
-type OwnDeps = Pick<ConversationDeps, "clock" | "world" | "settings" | "reminders">;
+type OwnDeps = Pick<ConversationDeps, "clock" | "world" | "settings" | "reminders" | "company">;
 
 export class OwnTurns {
   private ownWish;
@@ -48,7 +48,8 @@ export class OwnTurns {
   }
 
   private wish(): OwnTurn | undefined {
-    const { world, settings, clock } = this.deps;
+    const { world, settings, clock, company } = this.deps;
+    if (company?.maySpeakUp() === false) return undefined;
     const { wantsToSpeak, speechTrigger, isLinked } = world();
     const wish = { wants: isLinked && wantsToSpeak, trigger: speechTrigger };
     const nowMs = clock.nowMs();

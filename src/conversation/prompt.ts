@@ -37,11 +37,28 @@ export interface Known {
 
 /** Longest utterance that a model is given. */
 export const SAID_CHARS_MAX = 2000;
+/** Longest utterance of another robot that a model is given. */
+const ROBOT_CHARS_MAX = 600;
 /** Facts beside the newest words: each request reads them anew. */
 const NEWS_CHARS_MAX = 300;
 
 export function answerPrompt(said: string, context: PromptContext): ModelPrompt {
   return promptOf(cutText(said, SAID_CHARS_MAX), context, false);
+}
+
+/** Another robot said something: what it hears, told as that, and nothing that it was told to do. */
+export function robotPrompt(
+  name: string | undefined,
+  said: string,
+  context: PromptContext,
+): ModelPrompt {
+  const words = `(${plain(name ?? "somebody")}, another robot, says what follows. Answer in one or two sentences.)`;
+  return promptOf(`${words}\n${heardOf(said)}`, context);
+}
+
+/** Words of another robot within a message: quoted, without what tags and roles are made of. */
+function heardOf(said: string): string {
+  return `"${cutText(said.replace(/[\s"[\]<>{}]+/g, " ").trim(), ROBOT_CHARS_MAX)}"`;
 }
 
 /** Nobody said anything: the robot itself has a reason to speak. */

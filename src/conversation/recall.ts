@@ -152,13 +152,17 @@ export class Recall {
   /** Into the memory: what was heard, and of the reply only what was really played or shown. */
   keep(trace: TurnTrace): void {
     const { memory, clock, settings } = this.deps;
-    const { id: turnId, name } = trace;
+    const { id: turnId } = trace;
+    // A robot is no person: it has no facts, and nobody is talked to by its name.
+    const isRobot = trace.source === "robot";
+    const name = isRobot ? undefined : trace.name;
     if (
       trace.kind === "answer" &&
       trace.said !== "" &&
       !isStopWord(trace.said, settings().persona.name)
     ) {
-      memory.add({ wallMs: trace.startedWallMs, turnId, by: "person", name, text: trace.said });
+      const text = isRobot ? saidByRobot(trace) : trace.said;
+      memory.add({ wallMs: trace.startedWallMs, turnId, by: "person", name, text });
     }
     const text = heardWords(trace);
     if (text !== "") memory.add({ wallMs: clock.wallMs(), turnId, by: "buddy", name, text });
@@ -207,6 +211,11 @@ export class Recall {
       facts: memory.factsOf(this.person ?? SOMEBODY),
     };
   }
+}
+
+/** With its speaker, and without what tags and roles are made of: a model reads it again later. */
+function saidByRobot({ name, said }: TurnTrace): string {
+  return `(the robot ${name ?? "beside it"} said:) ${said}`.replace(/["[\]<>{}]+/g, " ");
 }
 
 /** One line without control characters, at most what a model is given. */

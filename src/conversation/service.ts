@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { LocalModel } from "../brain/local-model.js";
 import { Memory } from "./memory/memory.js";
 import { MemoryTables, type Sql } from "./memory/memory-tables.js";
+import type { Company } from "./company.js";
 import { Conversation } from "./conversation.js";
 import type { ConversationSettings } from "./conversation-types.js";
 import { mindFinding, mindState } from "./mind-words.js";
@@ -47,6 +48,7 @@ export interface ConversationServiceDeps {
   readonly policies: Policies;
   readonly voice: Voice;
   readonly robot: RobotPort;
+  readonly company?: Company | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The database; may throw when it is absent. */
   readonly store: { use<T>(work: (db: Sql) => T): T } | undefined;
@@ -70,6 +72,10 @@ export interface ConversationService extends ConversationApi {
   listen(): void;
   /** The microphone gave nothing that could be understood. */
   unheard(): void;
+  /** Says these words by itself, unless it is busy. @returns whether it does. */
+  sayByItself(line: string): boolean;
+  /** Who it is now: its name, and the language it speaks by itself (BCP 47). */
+  character(): { readonly name: string; readonly language: string };
   close(): void;
 }
 
@@ -123,6 +129,7 @@ class Service implements ConversationService {
       character,
       thinker: new Thinker(() => this.models.watch.chain, character, clock),
       voice: deps.voice,
+      company: deps.company,
       robot: deps.robot,
       memory: this.recall,
       reminders: this.reminders,
@@ -168,6 +175,15 @@ class Service implements ConversationService {
 
   unheard(): void {
     this.conversation.unheard();
+  }
+
+  sayByItself(line: string): boolean {
+    return this.conversation.sayByItself(line);
+  }
+
+  character(): { readonly name: string; readonly language: string } {
+    const { name, language } = this.persona();
+    return { name, language };
   }
 
   turns(): ReturnType<ConversationApi["turns"]> {

@@ -2,14 +2,14 @@
 import { reasonOf } from "../host/reason.js";
 import { ActionGate } from "./reply/actions.js";
 import type { ConversationDeps } from "./conversation-types.js";
-import { answerPrompt, ownPrompt } from "./prompt.js";
+import { answerPrompt, ownPrompt, robotPrompt } from "./prompt.js";
 import type { Recall } from "./recall.js";
 import type { ParsedSentence } from "./reply/reply-parser.js";
 import type { TurnBook } from "./turn-book.js";
 import type { ActiveTurn } from "./turn/active-turn.js";
 import type { TurnInput } from "./turn/turn-types.js";
 
-type ThinkingDeps = Pick<ConversationDeps, "clock" | "thinker" | "settings" | "log">;
+type ThinkingDeps = Pick<ConversationDeps, "clock" | "thinker" | "settings" | "company" | "log">;
 
 export class Thinking {
   private readonly gate = new ActionGate();
@@ -30,7 +30,7 @@ export class Thinking {
     const { signal } = running.think;
     try {
       const own = running.trace.kind === "own";
-      const { said } = running.trace;
+      const { said, source, name } = running.trace;
       const context = this.recall.prompt(said, own);
       if (context.picture !== undefined) book.trace({ hasPicture: true });
       const result = await deps.thinker.think(
@@ -38,7 +38,11 @@ export class Thinking {
           said,
           trigger: own ? said : undefined,
           line: running.line,
-          prompt: own ? ownPrompt(said, context) : answerPrompt(said, context),
+          prompt: own
+            ? ownPrompt(said, context)
+            : source === "robot"
+              ? robotPrompt(name, said, context)
+              : answerPrompt(said, context),
           speaker: this.recall.speaker,
           lastReply: this.recall.lastReply,
           offline: this.recall.offline(),
@@ -58,6 +62,7 @@ export class Thinking {
       const { model, isSafeMode, why, isBounded, hasWords } = result;
       book.ofTurn(running, () => {
         book.trace({ model, isSafeMode, why });
+        if (hasWords && !own) this.handOver(running);
         if (hasWords) this.feed({ type: "written", turnId, isBounded });
         else this.feed({ type: "failed", turnId, code: "TURN_BUDGET" });
       });
@@ -70,6 +75,13 @@ export class Thinking {
         this.feed({ type: "failed", turnId, code: "TURN_FAILED" });
       });
     }
+  }
+
+  /** Where there are other robots, the last sentence may ask one of them. */
+  private handOver(running: ActiveTurn): void {
+    const reply = running.trace.sentences.map(({ text }) => text).join(" ");
+    const line = this.deps.company?.handOver(reply);
+    if (line !== undefined) this.written(running, { text: line, speech: line, wishes: [] });
   }
 
   private recant(running: ActiveTurn): void {

@@ -14,6 +14,7 @@ import {
   type VisionState,
 } from "./buddy-state.js";
 import { debuggerWords } from "./debugged.js";
+import type { FleetState } from "./fleet-state.js";
 import type { RobotLife } from "./robot-life.js";
 import { textsThrough } from "./texts.js";
 import type { RobotWatch } from "../robot/robot-watch.js";
@@ -52,6 +53,8 @@ export interface BoardDeps {
   voice(): BuddyState["voice"];
   /** The one health truth. */
   health(): BuddyState["health"];
+  /** The stage that it shares with other robots; absent where there is none. */
+  fleet?(): FleetState;
   /** What the robot says of itself and what is kept of it. */
   life(): RobotLife;
   /** Takes out of a text what must not be shown. */
@@ -90,6 +93,7 @@ export class Board implements StateSource {
       voice: textsThrough(this.deps.voice(), redact),
       link: textsThrough(this.link(), redact),
       health: this.deps.health(),
+      ...(this.deps.fleet && { fleet: textsThrough(this.deps.fleet(), redact) }),
       uptimeS: Math.round((this.deps.clock.nowMs() - this.startMs) / 1000),
       version: this.deps.version,
     };

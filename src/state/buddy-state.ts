@@ -7,6 +7,7 @@
  */
 import { z } from "zod";
 import { queryFields } from "../robot/query.js";
+import { fleetState } from "./fleet-state.js";
 import { healthState } from "./health.js";
 import { mindState } from "./mind-state.js";
 import { robotLife } from "./robot-life.js";
@@ -122,6 +123,8 @@ export const buddyState = z.object({
   voice: partState.extend({ ears: partState.optional() }),
   link: linkState,
   health: healthState,
+  /** Only where it shares a stage with other robots. */
+  fleet: fleetState.optional(),
   uptimeS: z.number(),
   version: z.string(),
 });

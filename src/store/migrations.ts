@@ -76,4 +76,20 @@ const MIND_3 = `
   ) STRICT;
 `;
 
-export const MIGRATIONS: readonly string[] = [MIRROR_1, LIFE_1, MIND_1, MIND_2, MIND_3];
+/** Events for a stage until they are published, and what was taken of others (`src/fleet/events`). */
+const FLEET_1 = `
+  CREATE TABLE fleet_outbox (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    stage TEXT NOT NULL,
+    body TEXT NOT NULL,
+    is_sent INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE fleet_inbox (
+    stage TEXT NOT NULL,
+    sender TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (stage, sender)
+  ) STRICT;
+`;
+
+export const MIGRATIONS: readonly string[] = [MIRROR_1, LIFE_1, MIND_1, MIND_2, MIND_3, FLEET_1];

@@ -17,6 +17,8 @@ export const pageVoiceMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("listening"), isOn: z.boolean() }),
   z.object({ type: z.literal("started"), utterance: z.int() }),
   z.object({ type: z.literal("played"), utterance: z.int(), samples: z.int().min(0) }),
+  /** Answer to a fence: the time of the page's clock, ms. */
+  z.object({ type: z.literal("now"), atMs: z.number(), seq: z.int().min(0) }),
   /** The browser's own speech has ended. `chars`: how far it came in the text. */
   z.object({
     type: z.literal("said"),
@@ -39,6 +41,8 @@ export type VoiceServerMessage =
       readonly utterance: number;
       readonly from: number;
       readonly rateHz: number;
+      /** Of the floor it is said with; absent where there is none. */
+      readonly token?: number;
     }
   /** Say this with the browser's own speech. */
   | {
@@ -46,6 +50,17 @@ export type VoiceServerMessage =
       readonly utterance: number;
       readonly text: string;
       readonly language: string;
+      readonly token?: number;
+    }
+  /**
+   * Several robots share a floor: only sound of this token is played, and none after that time of the page's clock; 0 is never.
+   * `token` absent: nobody shares it (any more). The page answers by "now" with the same number.
+   */
+  | {
+      readonly type: "fence";
+      readonly seq: number;
+      readonly token?: number;
+      readonly untilMs: number;
     }
   /** Silence at once; what was sent is void. */
   | { readonly type: "stop" };

@@ -4,6 +4,8 @@
  */
 import { z } from "zod";
 import type { Clock } from "../time/clock.js";
+import { PageTimes } from "./fence.js";
+import type { FloorGate, Pass } from "./floor-gate.js";
 import { RATE_HZ } from "./speech/pcm.js";
 import type { PageHandle, PageSocket } from "./voice-api.js";
 import {
@@ -53,6 +55,9 @@ export class Page {
   isListening = false;
   badMessages = 0;
   roleText = "";
+  readonly times = new PageTimes();
+  /** The last fence that it has answered. */
+  fencedSeq = 0;
 
   constructor(
     private readonly socket: PageSocket,
@@ -81,6 +86,11 @@ export class Page {
 
 export class Pages {
   listener: PageListener | undefined;
+  /** Where several robots share a floor. */
+  private gate: FloorGate | undefined;
+  private fenceSeq = 0;
+  /** The fence by which all are to be silent; 0 when it was not asked for, or all are. */
+  private silenceSeq = 0;
   private readonly pages = new Set<Page>();
   private playerGoneMs = Number.NEGATIVE_INFINITY;
 
@@ -91,6 +101,7 @@ export class Pages {
     const page = new Page(socket, this.deps.clock.nowMs());
     if (this.pages.size >= PAGES_MAX) page.close("too many pages");
     else this.pages.add(page);
+    if (this.gate !== undefined) this.fence(page, this.gate.pass());
     this.tellRoles();
     return {
       take: (text) => this.take(page, text),
@@ -100,6 +111,41 @@ export class Pages {
 
   get count(): number {
     return this.pages.size;
+  }
+
+  fenceBy(gate: FloorGate): void {
+    this.gate = gate;
+  }
+
+  /** Whether sound may leave now. */
+  pass(): Pass {
+    return this.gate?.pass() ?? { kind: "free" };
+  }
+
+  /** Tells every page until when it may sound. `isOver`: it is to be silent, and the gate is told when all are. */
+  tellFence(isOver = false): void {
+    if (this.gate === undefined) return;
+    const pass = this.gate.pass();
+    this.fenceSeq += 1;
+    this.silenceSeq = isOver ? this.fenceSeq : 0;
+    for (const page of this.pages) this.fence(page, pass);
+    this.lookForSilence();
+  }
+
+  private fence(page: Page, pass: Pass): void {
+    const seq = this.fenceSeq;
+    if (pass.kind === "free") return page.send({ type: "fence", seq, untilMs: 0 });
+    if (pass.kind === "closed") return page.send({ type: "fence", seq, token: 0, untilMs: 0 });
+    // Before it has answered once nothing may sound.
+    const untilMs = page.times.toPage(pass.untilMs, this.deps.clock.nowMs()) ?? 0;
+    page.send({ type: "fence", seq, token: pass.token, untilMs });
+  }
+
+  private lookForSilence(): void {
+    if (this.silenceSeq === 0) return;
+    for (const page of this.pages) if (page.fencedSeq < this.silenceSeq) return;
+    this.silenceSeq = 0;
+    this.gate?.silent();
   }
 
   /** The page that plays; undefined when none may. */
@@ -163,6 +209,7 @@ export class Pages {
     page.isDeaf = false;
     if (message.type === "audio") this.takeAudio(page, message);
     else if (message.type === "listening") this.takeListening(page, message.isOn);
+    else if (message.type === "now") this.takeNow(page, message);
     else this.listener?.message(page, message);
   }
 
@@ -177,6 +224,15 @@ export class Pages {
     this.deps.onUnlock();
   }
 
+  private takeNow(page: Page, { atMs, seq }: Extract<PageVoiceMessage, { type: "now" }>): void {
+    const isFirst = page.fencedSeq === 0;
+    page.times.note(atMs, this.deps.clock.nowMs());
+    page.fencedSeq = Math.max(page.fencedSeq, seq);
+    // It could not be told a time before its own was known.
+    if (isFirst && this.gate?.pass().kind === "token") this.fence(page, this.gate.pass());
+    this.lookForSilence();
+  }
+
   private takeListening(page: Page, isOn: boolean): void {
     if (page.isListening === isOn) return;
     page.isListening = isOn;
@@ -188,6 +244,7 @@ export class Pages {
     this.pages.delete(page);
     this.takeListening(page, false);
     this.listener?.gone(page);
+    this.lookForSilence();
     this.tellRoles();
   }
 }

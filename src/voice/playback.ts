@@ -35,6 +35,8 @@ class Playback implements PageListener {
   private heard = 0;
   private cancelWatch: CancelTimer = () => undefined;
   private isDone = false;
+  /** Of the floor that it began with; undefined where nobody shares one. */
+  private token: number | undefined;
   private readonly onAbort = (): void => this.stop();
 
   constructor(
@@ -72,6 +74,7 @@ class Playback implements PageListener {
 
   private advance(): void {
     if (this.isDone) return;
+    if (!this.mayLeave()) return this.stop();
     // A page that does not read is left, and the next one tried, until one takes it or none is left.
     do {
       if (!this.page) this.choose();
@@ -88,11 +91,24 @@ class Playback implements PageListener {
     this.page = this.deps.pages.player();
     this.sent = this.heard;
     const { utterance } = this.deps;
-    this.page?.send({ type: "begin", utterance, from: this.heard, rateHz: RATE_HZ });
+    const { token } = this;
+    const begin = { type: "begin", utterance, from: this.heard, rateHz: RATE_HZ } as const;
+    this.page?.send(token === undefined ? begin : { ...begin, token });
+  }
+
+  /** Sound leaves here: by the floor it began with, and by no other. */
+  private mayLeave(): boolean {
+    const pass = this.deps.pages.pass();
+    if (pass.kind === "free") return this.token === undefined;
+    const isOpen = pass.kind === "token" && this.deps.clock.nowMs() < pass.untilMs;
+    if (!isOpen) return false;
+    if (this.sent === 0 && this.page === undefined) this.token = pass.token;
+    return this.token === pass.token;
   }
 
   private forward(page: Page): void {
     for (const { first, bytes } of this.sound.from(this.sent)) {
+      if (!this.mayLeave()) return this.stop();
       if (!page.sendSound(this.deps.utterance, first, bytes)) return this.leave(page);
       this.sent = first + bytes.length / 2;
     }

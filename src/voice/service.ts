@@ -7,6 +7,7 @@ import type { HealthSource } from "../state/health.js";
 import type { Policies } from "../resilience/policies.js";
 import type { Clock } from "../time/clock.js";
 import { earsState, hearRecording } from "./hearing.js";
+import type { FloorGate } from "./floor-gate.js";
 import { HostClient } from "./host-client.js";
 import { OnlineEars, OnlineVoice } from "./online.js";
 import { readVoiceOptions, type VoiceOptions } from "./options.js";
@@ -40,6 +41,10 @@ export interface VoiceService extends Voice {
   tell(hearer: Hearer): void;
   readonly port: VoiceApi;
   readonly health: HealthSource;
+  /** From now on sound leaves only where the gate lets it. */
+  fenceBy(gate: FloorGate): void;
+  /** The gate has changed; `isOver`: it is to be told when all pages are silent. */
+  fenceChanged(isOver: boolean): void;
   /** The voice process serves, or does so no more. */
   setServing(isServing: boolean): void;
   takeMessage(message: PartMessage): void;
@@ -149,6 +154,14 @@ class Service implements VoiceService {
 
   tell(hearer: Hearer): void {
     this.hearer = hearer;
+  }
+
+  fenceBy(gate: FloorGate): void {
+    this.pages.fenceBy(gate);
+  }
+
+  fenceChanged(isOver: boolean): void {
+    this.pages.tellFence(isOver);
   }
 
   setServing(isServing: boolean): void {

@@ -140,10 +140,13 @@ class BrowserSpeech implements PageListener {
     this.page = pages.player();
     if (signal.aborted) return this.onAbort();
     if (!this.page) return this.settle({ kind: "unheard", why: "No page plays." });
+    const pass = pages.pass();
+    if (pass.kind === "closed") return this.onAbort();
     pages.listener = this;
     signal.addEventListener("abort", this.onAbort, { once: true });
     this.watch(BROWSER_START_MS_MAX, "The browser did not begin to speak.");
-    this.page.send({ type: "say", utterance: this.utterance, text, language });
+    const say = { type: "say", utterance: this.utterance, text, language } as const;
+    this.page.send(pass.kind === "token" ? { ...say, token: pass.token } : say);
   }
 
   message(page: Page, message: PlayedMessage): void {

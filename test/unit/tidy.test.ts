@@ -180,7 +180,7 @@ test("the companion takes nothing from the firmware: what both share is src/wire
 
 test("every error code is documented with its remedy, and every documented code exists", () => {
   const code =
-    /\b(?:LINK|PORT|STREAM|DATAGRAM|WS|HTTP|CONFIG|STATE|BODY|PART|CAMERA|VISION|WEB|ROBOT|SIM|STORE|FLASH|MODEL|TURN|VOICE|CLI|RESILIENCE|EDGE|MQTT|BRAIN)_[A-Z][A-Z_]+\b/;
+    /\b(?:LINK|PORT|STREAM|DATAGRAM|WS|HTTP|CONFIG|STATE|BODY|PART|CAMERA|VISION|WEB|ROBOT|SIM|STORE|FLASH|MODEL|TURN|VOICE|CLI|RESILIENCE|EDGE|MQTT|FLEET|BRAIN)_[A-Z][A-Z_]+\b/;
   const used = new Set<string>();
   const text = sources.concat(tracked.filter((file) => /^devs\/.*\.ts$/.test(file)));
   for (const file of text) {

@@ -5,7 +5,7 @@
 import type { TurnCode, TurnKind, TurnOutcome } from "./turn-types.js";
 import type { Spoken } from "../../voice/speech/speech.js";
 
-export type Source = "page" | "api" | "voice" | "mcp" | "own";
+export type Source = "page" | "api" | "voice" | "mcp" | "own" | "robot";
 
 export interface TraceSentence {
   /** For the eye, and what is remembered; "" for what was taken back. */

@@ -36,6 +36,8 @@ export interface AudioLine<B extends LineBuffer = LineBuffer> {
   createBufferSource(): LineSource<B>;
 }
 
+export type Audible = (token: number | undefined, inMs: number, lengthMs: number) => number;
+
 export class SoundQueue<B extends LineBuffer> {
   private utterance = 0;
   /** Number of the sample that must come next. */
@@ -43,17 +45,21 @@ export class SoundQueue<B extends LineBuffer> {
   /** When on the time line it will be heard. */
   private nextS = 0;
   private hasStarted = false;
+  private token: number | undefined;
   private readonly sources = new Set<LineSource<B>>();
 
   constructor(
     private readonly line: AudioLine<B>,
     private readonly output: unknown,
     private readonly events: SoundQueueEvents,
+    /** How much may be heard of a sound of that token and length, beginning in so many ms. */
+    private readonly audible: Audible = (_token, _inMs, lengthMs) => lengthMs,
   ) {}
 
   /** Samples of this utterance follow, beginning with `from`. What of another one still sounds goes on to its end. */
-  begin(utterance: number, from: number): void {
+  begin(utterance: number, from: number, token?: number): void {
     this.utterance = utterance;
+    this.token = token;
     this.next = from;
     this.hasStarted = false;
   }
@@ -76,8 +82,15 @@ export class SoundQueue<B extends LineBuffer> {
     this.nextS = 0;
   }
 
-  private play(samples: Int16Array): void {
+  private play(sound: Int16Array): void {
     const { line, utterance } = this;
+    const atS = Math.max(this.nextS, line.currentTime + START_S);
+    const inMs = (atS - line.currentTime) * 1000;
+    const lengthMs = (sound.length / line.sampleRate) * 1000;
+    const heardMs = this.audible(this.token, inMs, lengthMs);
+    // What is beyond the fence is never put on the line, so no timer has to take it off in time.
+    const samples = sound.subarray(0, Math.floor((heardMs / 1000) * line.sampleRate + 1e-6));
+    if (samples.length === 0) return;
     const buffer = line.createBuffer(1, samples.length, line.sampleRate);
     const channel = buffer.getChannelData(0);
     for (let i = 0; i < samples.length; i++) channel[i] = (samples[i] ?? 0) / 32_768;

@@ -4,6 +4,7 @@
  */
 import type { PageVoiceMessage, VoiceServerMessage } from "../../voice/page-protocol.js";
 import type { Connection } from "../live/connection.js";
+import { audibleMs, type Fence } from "../../voice/fence.js";
 import { SoundQueue } from "./sound-queue.js";
 
 const HEAD_BYTES = 8;
@@ -35,6 +36,9 @@ export class VoiceAudio {
   private queue: SoundQueue<AudioBuffer> | undefined;
   private spoken: SpeechSynthesisUtterance | undefined;
   private levels = new Float32Array(512);
+  /** Where several robots share a floor. */
+  private fence: Fence | undefined;
+  private fenceTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly connection: Connection) {}
 
@@ -85,11 +89,16 @@ export class VoiceAudio {
     this.analyser = this.context.createAnalyser();
     this.analyser.connect(this.context.destination);
     this.context.addEventListener("statechange", () => this.look());
-    this.queue = new SoundQueue(this.context, this.analyser, {
-      started: (utterance) => this.send({ type: "started", utterance }),
-      played: (utterance, samples) => this.send({ type: "played", utterance, samples }),
-      sounding: (isSounding) => this.show({ isSounding }),
-    });
+    this.queue = new SoundQueue(
+      this.context,
+      this.analyser,
+      {
+        started: (utterance) => this.send({ type: "started", utterance }),
+        played: (utterance, samples) => this.send({ type: "played", utterance, samples }),
+        sounding: (isSounding) => this.show({ isSounding }),
+      },
+      (token, inMs, lengthMs) => audibleMs(this.fence, token, performance.now() + inMs, lengthMs),
+    );
     this.look();
   }
 
@@ -135,12 +144,25 @@ export class VoiceAudio {
       case "role":
         return this.show({ isPlayer: message.isPlayer, pending: message.pending });
       case "begin":
-        return this.queue?.begin(message.utterance, message.from);
+        return this.queue?.begin(message.utterance, message.from, message.token);
+      case "fence":
+        return this.setFence(message);
       case "say":
         return this.say(message);
       case "stop":
         return this.silence();
     }
+  }
+
+  private setFence({ token, untilMs, seq }: Extract<VoiceServerMessage, { type: "fence" }>): void {
+    clearTimeout(this.fenceTimer);
+    const nowMs = performance.now();
+    this.fence = token === undefined ? undefined : { token, untilMs };
+    if (this.fence !== undefined && untilMs <= nowMs) this.silence();
+    // The browser's own speech cannot be scheduled: it is ended when its time is over.
+    else if (this.fence !== undefined && this.spoken !== undefined)
+      this.fenceTimer = setTimeout(() => this.silence(), untilMs - nowMs);
+    this.send({ type: "now", atMs: performance.now(), seq });
   }
 
   private takeSound(bytes: ArrayBuffer): void {
@@ -158,7 +180,17 @@ export class VoiceAudio {
     this.show({ isSounding: false });
   }
 
-  private say({ utterance, text, language }: Extract<VoiceServerMessage, { type: "say" }>): void {
+  private say(message: Extract<VoiceServerMessage, { type: "say" }>): void {
+    const { utterance, text, language, token } = message;
+    if (audibleMs(this.fence, token, performance.now(), 1) <= 0) {
+      return this.send({
+        type: "said",
+        utterance,
+        isWhole: false,
+        chars: 0,
+        why: "The floor is not free.",
+      });
+    }
     const speech = new SpeechSynthesisUtterance(text);
     speech.lang = language;
     let chars = 0;

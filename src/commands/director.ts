@@ -1,0 +1,138 @@
+/** `buddy director`: a director at work, and what a person tells a stage. */
+import { randomBytes } from "node:crypto";
+import { Argument, type Command } from "commander";
+import type { Director } from "../fleet/director/director.js";
+import type { StageMode } from "../fleet/director/director-core.js";
+import { causeReasonOf } from "../host/reason.js";
+import { untilSignal } from "../host/signals.js";
+import { Resilience } from "../resilience/resilience.js";
+import type { Policies } from "../resilience/policies.js";
+import { systemClock } from "../time/clock.js";
+import { until } from "../time/until.js";
+import { EXIT_FAILED, EXIT_USAGE } from "./data-option.js";
+
+const LIMIT_MS = 10_000;
+const MODES: Readonly<Record<string, StageMode>> = {
+  pause: "paused",
+  resume: "running",
+  end: "ended",
+};
+const ACTIONS = ["run", "status", "pause", "resume", "end", "quiet", "lead", "play"] as const;
+type Action = (typeof ACTIONS)[number];
+
+interface Flags {
+  readonly fleet?: string;
+  readonly stage: string;
+  readonly fleetUser?: string;
+}
+
+export function addDirectorCommand(program: Command): void {
+  program
+    .command("director")
+    .description("watch over a stage of several robots, or tell it something (docs/FLEET.md)")
+    .addArgument(new Argument("[action]", "what to do").choices(ACTIONS).default("run"))
+    .argument("[words...]", "lead: the robot's name, or nothing; play: title and opening words")
+    .option("--fleet <url>", "the Redis of the fleet, also BUDDY_FLEET")
+    .option("--fleet-user <name>", "name there; its password is in BUDDY_FLEET_PASSWORD")
+    .option("--stage <name>", "the stage, also BUDDY_STAGE", process.env["BUDDY_STAGE"] ?? "home")
+    .action(async (action: Action, words: string[], flags: Flags) => {
+      process.exitCode = await run(action, words, flags);
+    });
+}
+
+async function run(action: Action, words: readonly string[], flags: Flags): Promise<number> {
+  // Loaded here, so that no other command has any of it.
+  const { fleetAddress } = await import("../fleet/redis/address.js");
+  const { STAGE_NAME } = await import("../fleet/stage/stage-calls.js");
+  const { Director } = await import("../fleet/director/director.js");
+  const url = flags.fleet ?? process.env["BUDDY_FLEET"] ?? "";
+  const address = fleetAddress(url);
+  if (address === undefined) {
+    return told(`--fleet: expected the address of a Redis, got ${JSON.stringify(url)}`, EXIT_USAGE);
+  }
+  if (!STAGE_NAME.test(flags.stage)) {
+    return told(`--stage: expected a name, got ${JSON.stringify(flags.stage)}`, EXIT_USAGE);
+  }
+  const director = new Director({
+    address,
+    stage: flags.stage,
+    user: flags.fleetUser ?? process.env["BUDDY_FLEET_USER"],
+    password: process.env["BUDDY_FLEET_PASSWORD"],
+    clock: systemClock,
+    policies: ownPolicies(),
+    log: (_level, message) =>
+      process.stdout.write(`${new Date(systemClock.wallMs()).toISOString()} ${message}\n`),
+  });
+  director.start(action === "run");
+  try {
+    if (action === "run") {
+      await untilSignal();
+      return 0;
+    }
+    await until("Redis to answer", LIMIT_MS, () => director.isConnected);
+    process.stdout.write(`${await tellStage(director, action, words)}\n`);
+    return 0;
+  } catch (error) {
+    return told(causeReasonOf(error), EXIT_FAILED);
+  } finally {
+    await director.close();
+  }
+}
+
+/** @returns what to print. @throws RangeError when the words make no sense */
+async function tellStage(
+  director: Director,
+  action: Exclude<Action, "run">,
+  words: readonly string[],
+): Promise<string> {
+  if (action === "quiet") {
+    await director.quiet();
+    return "quiet";
+  }
+  const mode = MODES[action];
+  if (mode !== undefined) await director.once({ op: "mode", mode });
+  if (action === "lead") {
+    const name = words.join(" ");
+    const { stage } = await director.once({ op: "look" });
+    const robot = stage.members.find((one) => one.name.toLowerCase() === name.toLowerCase());
+    if (name !== "" && robot === undefined) {
+      const names = stage.members.map((one) => one.name).join(", ");
+      throw new RangeError(`expected one of ${names || "nobody, the stage is empty"}, got ${name}`);
+    }
+    await director.once({ op: "lead", robot: robot?.id ?? "" });
+  }
+  if (action === "play") {
+    const [title = "", ...opening] = words;
+    if (opening.length === 0) throw new RangeError("expected a title and opening words");
+    const id = randomBytes(4).toString("hex");
+    const episode = {
+      id,
+      title: title.slice(0, 200),
+      opening: opening.join(" ").slice(0, 500),
+    };
+    const { answer } = await director.once({ op: "append", episode });
+    if (answer.kind === "full") throw new RangeError("the script is full");
+  }
+  const { stage, scriptLeft } = await director.once({ op: "look" });
+  return JSON.stringify({ ...stage, scriptLeft });
+}
+
+function ownPolicies(): Policies {
+  const resilience = new Resilience();
+  const policies: Policies = {
+    policy: (operation, { backend, isVital = false, ...spec }) =>
+      resilience.policy({
+        ...spec,
+        operation,
+        ...(!isVital && { breaker: policies.breaker(backend) }),
+      }),
+    breaker: ({ id }) => resilience.breaker(id),
+    recovered: (id, why) => resilience.breaker(id).reset(why),
+  };
+  return policies;
+}
+
+function told(message: string, code: number): number {
+  process.stderr.write(`buddy director: ${message}\n`);
+  return code;
+}

@@ -1,0 +1,33 @@
+/** What a robot says of its stage by itself, by the first two letters of its language; `NAME` is put in. */
+
+interface Lines {
+  readonly hello: string;
+  /** In fleet safe mode, to who says its name. */
+  readonly alone: string;
+}
+
+const LINES: Readonly<Record<string, Lines>> = {
+  en: { hello: "Hello, NAME!", alone: "I cannot hear the others now. I keep quiet until I can." },
+  de: {
+    hello: "Hallo, NAME!",
+    alone: "Ich höre die anderen gerade nicht. Ich bin so lange still.",
+  },
+  es: { hello: "¡Hola, NAME!", alone: "Ahora no oigo a los demás. Me callo hasta que los oiga." },
+  fr: { hello: "Bonjour, NAME !", alone: "Je n'entends pas les autres. Je me tais en attendant." },
+  ja: {
+    hello: "こんにちは、NAME！",
+    alone: "今はみんなの声が聞こえません。聞こえるまで静かにしています。",
+  },
+};
+
+export function lineOf(line: keyof Lines, language: string, name = ""): string {
+  const lines = LINES[language.slice(0, 2).toLowerCase()] ?? (LINES["en"] as Lines);
+  return lines[line].replace("NAME", name);
+}
+
+/** A person asks all robots for quiet. */
+export function asksForQuiet(said: string): boolean {
+  return /\b(?:quiet|silence|hush|stop),? (?:every(?:one|body)|all(?: of you)?)\b|\b(?:ruhe|still),? alle\b|\balle (?:still|ruhig)\b|\bsilencio,? todos\b|\bsilence,? tous\b|みんな静かに/iu.test(
+    said,
+  );
+}
