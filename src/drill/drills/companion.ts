@@ -55,8 +55,7 @@ export const companionKilledMidTurn: Drill = {
     const before = model().answered;
     const report = await probe.say("and now?");
     holds("the next turn is answered by the model", model().answered === before + 1, report.reply);
-    const query = await probe.command("QUERY");
-    holds("no animation of the old turn goes on", query?.["animating"] === false);
+    await probe.untilStill();
     lost("turns", 1, 1);
   },
 };

@@ -44,8 +44,7 @@ async function thinkWith(context: DrillContext, mode: ModelMode): Promise<void> 
   await saying;
   holds("its request is closed", model().openCount === 0, `${model().openCount} open`);
   holds("Buddy said something", (ended?.reply ?? "").length > 0);
-  const query = await probe.command("QUERY");
-  holds("the robot does not go on thinking", query?.["animating"] === false);
+  await probe.untilStill();
   await heal(() => void (model().mode = "ok"));
   await recovered("a turn that the model answers", answeredByModel);
   await until("one more turn of the model's", 20_000, answeredByModel, 500);

@@ -7,6 +7,8 @@ import { descendants } from "./processes.js";
 
 /** A door that takes longer than this does not answer. */
 const ASK_MS_MAX = 1500;
+/** Longer than any gesture. */
+const STILL_MS_MAX = 5000;
 const PROGRESS_MS_MAX = 15_000;
 const SELF_MS_MAX = 3000;
 const SELF_EVERY_MS = 250;
@@ -125,6 +127,13 @@ export class Probe {
   async selfIfAnswered(): Promise<SelfReply | undefined> {
     const reply = await this.command("SELF");
     return reply && selfReply.parse(reply);
+  }
+
+  /** Waits for the end of what the head plays: a gesture of an answer ends by itself, thinking would go on. @throws when it does */
+  async untilStill(): Promise<void> {
+    await until("the robot not to go on thinking", STILL_MS_MAX, async () => {
+      return (await this.command("QUERY"))?.["animating"] === false;
+    });
   }
 
   /** How long the robot says that it runs, s. */
