@@ -1,6 +1,7 @@
 /** A running Buddy without a robot, a blank board, and one command: then it is linked, answers and follows a face. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { findRunning } from "../../src/datadir/running.js";
 import { until } from "../../src/time/until.js";
 import { TestBoard } from "./board.js";
 import { getJson, launchBuddy } from "./buddy-process.js";
@@ -16,7 +17,8 @@ export async function flashIntoBuddy(): Promise<object> {
     const door = await until("its page", STEP_MS_MAX, () => buddy.page());
     const link = async (): Promise<Record<string, unknown>> =>
       (await getJson(door, "/api/state"))["link"] as Record<string, unknown>;
-    await until("its gateway", STEP_MS_MAX, async () => (await link())["state"] === "away");
+    await until("its doors", STEP_MS_MAX, () => findRunning(dataDir).kind === "running");
+    assert.equal((await link())["state"], "away", "there is no robot yet");
     const { error, result, ms } = await board.run();
     assert.equal(error, undefined, error?.message);
     assert.ok(result?.["reply"], "the robot has answered");
