@@ -53,7 +53,7 @@ export function robotPrompt(
   context: PromptContext,
 ): ModelPrompt {
   const words = `(${plain(name ?? "somebody")}, another robot, says what follows. Answer in one or two sentences.)`;
-  return promptOf(`${words}\n${heardOf(said)}`, context);
+  return promptOf(`${words}\n${heardOf(said)}`, context, false);
 }
 
 /** Words of another robot within a message: quoted, without what tags and roles are made of. */

@@ -12,9 +12,10 @@ import { Conversation } from "../../../src/conversation/conversation.js";
 import { Memory } from "../../../src/conversation/memory/memory.js";
 import { ModelChain } from "../../../src/conversation/models/model-chain.js";
 import { OfflineCharacter } from "../../../src/conversation/offline.js";
+import { Reminders } from "../../../src/conversation/reminders/reminders.js";
 import type { ConversationService } from "../../../src/conversation/service.js";
 import { Thinker } from "../../../src/conversation/thinker.js";
-import { Director } from "../../../src/fleet/director/director.js";
+import { Director } from "../../../src/fleet/director.js";
 import { Fleet } from "../../../src/fleet/fleet.js";
 import { fleetAddress } from "../../../src/fleet/redis/address.js";
 import { TURNS_MAX } from "../../../src/fleet/talk/who-answers.js";
@@ -95,6 +96,7 @@ class TestRobot {
       robot: { send: () => Promise.resolve('{"ok":true}') },
       memory: new Memory(undefined, log),
       company: this.fleet,
+      reminders: new Reminders(undefined, log),
       world: () => CALM_WORLD,
       settings: () => ({
         persona: { ...persona, name },
