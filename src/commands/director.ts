@@ -1,7 +1,7 @@
 /** `buddy director`: a director at work, and what a person tells a stage. */
 import { randomBytes } from "node:crypto";
 import { Argument, type Command } from "commander";
-import type { Director } from "../fleet/director/director.js";
+import type { Director } from "../fleet/director.js";
 import type { StageMode } from "../fleet/director/director-core.js";
 import { causeReasonOf } from "../host/reason.js";
 import { untilSignal } from "../host/signals.js";
@@ -44,7 +44,7 @@ async function run(action: Action, words: readonly string[], flags: Flags): Prom
   // Loaded here, so that no other command has any of it.
   const { fleetAddress } = await import("../fleet/redis/address.js");
   const { STAGE_NAME } = await import("../fleet/stage/stage-calls.js");
-  const { Director } = await import("../fleet/director/director.js");
+  const { Director } = await import("../fleet/director.js");
   const url = flags.fleet ?? process.env["BUDDY_FLEET"] ?? "";
   const address = fleetAddress(url);
   if (address === undefined) {

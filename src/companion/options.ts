@@ -8,9 +8,9 @@ import { join, resolve } from "node:path";
 import { z } from "zod";
 import { isLoopback } from "../host/loopback.js";
 import { cameraUrlFault } from "../vision/camera/camera-url.js";
-import { fleetAddress } from "../fleet/redis/address.js";
 import { EDGE_PICTURES, EDGE_WORDS } from "../edge/show.js";
 import { KEY_CHARS_MIN } from "../edge/signature.js";
+import { FLEET_HELP, FLEET_OPTIONS } from "./fleet-options.js";
 import { CHIP_NAMES } from "../simulator/vm/chips.js";
 
 /** Text must be digits: an empty value, as of an unset shell variable, must not pick a free port. */
@@ -53,15 +53,6 @@ const mqttUrl = z
   .regex(
     /^mqtts?:\/\/[0-9A-Za-z.:_[\]-]{1,260}\/?$/,
     "expected the broker's address, such as mqtt://homeassistant.local:1883, or mqtts://…, without a name in it",
-  )
-  .optional();
-
-/** As for a broker. */
-const fleetUrl = z
-  .string()
-  .refine(
-    (value) => fleetAddress(value) !== undefined,
-    "expected the address of a Redis, such as redis://host:6379/0, rediss://…, sentinel://host,host2/master or cluster://host,host2, without a name in it",
   )
   .optional();
 
@@ -130,16 +121,7 @@ export const startOptionsSchema = z.object({
   mqttCa: file,
   brain: file,
   brainGpu: flag.default(false),
-  fleet: fleetUrl,
-  fleetUser: z.string().min(1).max(200).optional(),
-  fleetName: z
-    .string()
-    .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,39}$/u, "expected a name of at most 40 letters")
-    .optional(),
-  stage: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, "expected at most 40 lower case letters, digits or dashes")
-    .default("home"),
+  ...FLEET_OPTIONS,
   open: z.stringbool().or(z.boolean()).default(true),
 });
 
@@ -187,10 +169,7 @@ export const START_OPTION_HELP: readonly (readonly [keyof StartOptions, string, 
   ["mqttCa", "<file>", "certificate of the broker's own authority (PEM)"],
   ["brain", "<file>", "a language model of your own (GGUF), docs/BRAIN.md"],
   ["brainGpu", "", "the language model uses a graphics card, if it was installed with --gpu"],
-  ["fleet", "<url>", "the Redis that several robots share, docs/FLEET.md"],
-  ["fleetUser", "<name>", "Buddy's name there; its password is in BUDDY_FLEET_PASSWORD"],
-  ["fleetName", "<name>", "what the others call this robot; else its persona's name"],
-  ["stage", "<name>", "the stage that they share"],
+  ...FLEET_HELP,
   ["data", "<dir>", "directory for runtime.json, keys and logs"],
 ];
 

@@ -1,6 +1,5 @@
 /** What the conversation is given, what it tells, and what it is asked. */
 import type { Clock } from "../time/clock.js";
-import type { Company } from "./company.js";
 import type { Memory } from "./memory/memory.js";
 import type { OfflineCharacter } from "./offline.js";
 import type { OwnWishRules } from "./own-wish.js";
@@ -19,6 +18,14 @@ export interface ConversationSettings {
   readonly budgetMs: number;
   /** auto: when the question asks for it. */
   readonly picture: "auto" | "always" | "never";
+}
+
+/** The other robots of a stage, as the conversation needs to know of them; a robot that is alone has no company. */
+export interface Company {
+  /** One more sentence after this reply, by which another robot is asked; undefined when the conversation ends here. */
+  handOver(reply: string): string | undefined;
+  /** Whether it may speak up by itself now. */
+  maySpeakUp(): boolean;
 }
 
 export interface ConversationDeps {

@@ -2,8 +2,7 @@
  * A robot in its fleet: joins what it says and hears with the stage. It takes the floor before it speaks and gives it back
  * after its turn, tells others what was heard of it, and answers them when it is its turn to.
  */
-import type { Company } from "../conversation/company.js";
-import type { ConversationEvent } from "../conversation/conversation-types.js";
+import type { Company, ConversationEvent } from "../conversation/conversation-types.js";
 import type { ConversationService } from "../conversation/service.js";
 import { heardWords, type TurnTrace } from "../conversation/turn/turn-trace.js";
 import { cutText } from "../host/cut-text.js";
@@ -19,6 +18,7 @@ import type { Sql } from "./events/sql.js";
 import { URGENCY, type Urgency } from "./floor/floor-core.js";
 import type { FleetAddress } from "./redis/address.js";
 import { FLEET_NEXT } from "./redis/fleet-error.js";
+import { fleetStateOf, stageFinding } from "./fleet-words.js";
 import { StageMember } from "./stage/stage-member.js";
 import { asksForQuiet, lineOf } from "./talk/lines.js";
 import { conductOf } from "./talk/safe-mode-core.js";
@@ -124,36 +124,8 @@ export class Fleet implements Company {
   }
 
   state(): FleetState {
-    const { member, deps } = this;
-    const { stage, trouble } = member;
-    const nameOf = (id: string): string =>
-      stage?.members.find((one) => one.id === id)?.name ?? (id === deps.id ? this.name : id);
-    const holder = member.isAway ? undefined : stage?.holder;
-    const { count, dropped } = member.events.waiting;
-    return {
-      stage: deps.stage,
-      state: !member.isAway ? "there" : member.isSafeMode ? "safe" : "away",
-      text: this.finding().text,
-      id: deps.id,
-      name: this.name,
-      ...(holder !== undefined && {
-        holder: {
-          id: holder.robot,
-          name: nameOf(holder.robot),
-          token: holder.token,
-          leftMs: Math.max(0, holder.untilMs - (stage?.nowMs ?? 0)),
-        },
-      }),
-      queue: (stage?.waiters ?? []).map(({ robot }) => nameOf(robot)),
-      members: (stage?.members ?? []).map(({ id, name }) => ({ id, name })),
-      mode: stage?.mode ?? "running",
-      ...(stage?.lead !== undefined && { lead: nameOf(stage.lead) }),
-      scriptLeft: member.scriptLeft,
-      turns: this.turns,
-      outbox: { waiting: count, dropped, bad: member.events.bad },
-      redis: member.version,
-      ...(trouble !== undefined && { trouble: trouble.code }),
-    };
+    const { member, deps, name, turns } = this;
+    return fleetStateOf({ member, stage: deps.stage, id: deps.id, name, turns });
   }
 
   private get name(): string {
@@ -334,23 +306,7 @@ export class Fleet implements Company {
   }
 
   private finding(): Finding {
-    const { member, deps } = this;
-    const { stage, trouble } = member;
-    if (member.isAway) {
-      const code = trouble?.code ?? "FLEET_AWAY";
-      const why = trouble === undefined ? "" : ` ${trouble.message}.`;
-      const safe = member.isSafeMode ? " Fleet safe mode." : "";
-      return {
-        level: member.isSafeMode ? "bad" : "warn",
-        text: `The stage ${deps.stage} is away.${safe}${why} ${this.name} keeps to itself.`,
-        next: FLEET_NEXT[code],
-      };
-    }
-    const names = (stage?.members ?? []).map(({ name }) => name).join(", ");
-    const { holder } = stage ?? {};
-    const who = stage?.members.find(({ id }) => id === holder?.robot)?.name ?? holder?.robot;
-    const floor = who === undefined ? "Nobody has the floor." : `${who} has the floor.`;
-    const mode = stage?.mode === "running" ? "" : ` It is ${stage?.mode}.`;
-    return { level: "ok", text: `On stage ${deps.stage}: ${names}. ${floor}${mode}`, next: "" };
+    const { member, deps, name } = this;
+    return stageFinding({ member, stage: deps.stage, name });
   }
 }

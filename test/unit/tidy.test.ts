@@ -238,6 +238,7 @@ const LONG_FILES: Readonly<Record<string, string>> = {
   "devs/net/server.ts": "all limits of the robot's clients, which are checked against each other",
   "src/board-sim/boot-loader.ts": "one command of the boot loader after the other, by its number",
   "src/companion/companion.ts": "the order in which everything is connected and taken down again",
+  "src/conversation/conversation.ts": "carries out each effect of the turn's machine",
   "src/conversation/models/chat-model.ts": "one model: its breaker, rest and client",
   "src/conversation/reply/reply-parser.ts": "one machine over the characters of a reply",
   "src/conversation/safe-mode/de.ts": "what is understood and said in one language, a table",
@@ -245,6 +246,7 @@ const LONG_FILES: Readonly<Record<string, string>> = {
   "src/conversation/safe-mode/es.ts": "as above",
   "src/conversation/safe-mode/fr.ts": "as above",
   "src/conversation/safe-mode/ja.ts": "as above",
+  "src/fleet/fleet.ts": "joins what a robot says and hears with its stage",
   "src/voice/standby/standby-core.ts": "one pure state machine, whose rules stand at its head",
   "src/wire/link.ts": "all frames of the link beside each other",
 };

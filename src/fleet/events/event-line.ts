@@ -7,7 +7,6 @@ import type { CancelTimer, Clock } from "../../time/clock.js";
 import { TokenBucket } from "../../time/token-bucket.js";
 import type { FleetConnection } from "../redis/connection.js";
 import { asFleetError } from "../redis/fleet-error.js";
-import type { StageCaller } from "../stage/stage-caller.js";
 import { readEntry, type EventBody, type StageEvent } from "./event-forms.js";
 import { Inbox } from "./inbox.js";
 import { Outbox } from "./outbox.js";
@@ -21,9 +20,18 @@ const LOOK_MS = 5000;
 /** Bad entries told of; the others are counted. */
 const BAD_LINES = { burst: 3, perMinute: 2 };
 
+/** Whose events these are, and where they stand. */
+export interface EventCaller {
+  readonly id: string;
+  readonly stage: string;
+  /** Stream and senders. */
+  readonly eventKeys: readonly [string, string];
+  readonly channel: string;
+}
+
 export interface EventLineDeps {
   readonly connection: FleetConnection;
-  readonly caller: Pick<StageCaller, "id" | "stage" | "eventKeys" | "channel">;
+  readonly caller: EventCaller;
   readonly clock: Clock;
   readonly sql: Sql;
   /** Each event of others, once, in the order of the stream. */

@@ -9,7 +9,7 @@ import type { StageView } from "../director/director-core.js";
 import { EventLine } from "../events/event-line.js";
 import type { EventBody, StageEvent } from "../events/event-forms.js";
 import type { Sql } from "../events/sql.js";
-import { FloorSeat } from "../floor/floor-seat.js";
+import { FloorSeat } from "./floor-seat.js";
 import type { FleetAddress } from "../redis/address.js";
 import { FleetConnection } from "../redis/connection.js";
 import { asFleetError, FleetError } from "../redis/fleet-error.js";

@@ -13,9 +13,10 @@ import { Reminders } from "../../../src/conversation/reminders/reminders.js";
 import { Memory } from "../../../src/conversation/memory/memory.js";
 import { ModelChain } from "../../../src/conversation/models/model-chain.js";
 import { OfflineCharacter } from "../../../src/conversation/offline.js";
+import { Reminders } from "../../../src/conversation/reminders/reminders.js";
 import type { ConversationService } from "../../../src/conversation/service.js";
 import { Thinker } from "../../../src/conversation/thinker.js";
-import { Director } from "../../../src/fleet/director/director.js";
+import { Director } from "../../../src/fleet/director.js";
 import { Fleet } from "../../../src/fleet/fleet.js";
 import { fleetAddress } from "../../../src/fleet/redis/address.js";
 import { TURNS_MAX } from "../../../src/fleet/talk/who-answers.js";
@@ -97,6 +98,7 @@ class TestRobot {
       memory: new Memory(undefined, log),
       reminders: new Reminders(undefined, log),
       company: this.fleet,
+      reminders: new Reminders(undefined, log),
       world: () => CALM_WORLD,
       settings: () => ({
         persona: { ...persona, name },

@@ -3,18 +3,18 @@
  * does not use it, and lets the next item of the script begin. It never speaks and never restarts anything.
  */
 import { randomBytes } from "node:crypto";
-import { reasonOf } from "../../host/reason.js";
-import type { Policies } from "../../resilience/policies.js";
-import type { CancelTimer, Clock } from "../../time/clock.js";
-import { STREAM_MAX } from "../events/event-line.js";
-import type { EventBody } from "../events/event-forms.js";
-import { FloorSeat } from "../floor/floor-seat.js";
-import type { FleetAddress } from "../redis/address.js";
-import { FleetConnection } from "../redis/connection.js";
-import { asFleetError, FLEET_NEXT } from "../redis/fleet-error.js";
-import { StageCaller } from "../stage/stage-caller.js";
-import type { StageCommand, StageReading } from "../stage/stage-calls.js";
-import { direct, type DirectorAct } from "./director-core.js";
+import { reasonOf } from "../host/reason.js";
+import type { Policies } from "../resilience/policies.js";
+import type { CancelTimer, Clock } from "../time/clock.js";
+import { STREAM_MAX } from "./events/event-line.js";
+import type { EventBody } from "./events/event-forms.js";
+import { FloorSeat } from "./stage/floor-seat.js";
+import type { FleetAddress } from "./redis/address.js";
+import { FleetConnection } from "./redis/connection.js";
+import { asFleetError, FLEET_NEXT } from "./redis/fleet-error.js";
+import { StageCaller } from "./stage/stage-caller.js";
+import type { StageCommand, StageReading } from "./stage/stage-calls.js";
+import { direct, type DirectorAct } from "./director/director-core.js";
 
 /** Looked at again after a call that was not answered, and whether it is the active one. */
 const AGAIN_MS = 500;

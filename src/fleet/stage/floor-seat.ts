@@ -4,8 +4,8 @@
  */
 import type { FloorGate, Pass } from "../../voice/floor-gate.js";
 import type { CancelTimer, Clock } from "../../time/clock.js";
-import type { StageCommand, StageReading } from "../stage/stage-calls.js";
-import { BEAT_STOPPED_MS, type FloorAnswer, type Urgency } from "./floor-core.js";
+import type { StageCommand, StageReading } from "./stage-calls.js";
+import { BEAT_STOPPED_MS, type FloorAnswer, type Urgency } from "../floor/floor-core.js";
 import {
   holderDueMs,
   newHolder,
@@ -13,7 +13,7 @@ import {
   type HolderEffect,
   type HolderInput,
   type HolderState,
-} from "./holder-core.js";
+} from "../floor/holder-core.js";
 
 /** Who waits longer than this is told that others have the floor. */
 const WAIT_MS_MAX = 7000;

@@ -1,0 +1,32 @@
+/** Options of `buddy start` for a robot that shares a stage with others. */
+import { z } from "zod";
+import { fleetAddress } from "../fleet/redis/address.js";
+
+/** Name and password stand elsewhere: an address is seen in the list of processes. */
+const fleetUrl = z
+  .string()
+  .refine(
+    (value) => fleetAddress(value) !== undefined,
+    "expected the address of a Redis, such as redis://host:6379/0, rediss://…, sentinel://host,host2/master or cluster://host,host2, without a name in it",
+  )
+  .optional();
+
+export const FLEET_OPTIONS = {
+  fleet: fleetUrl,
+  fleetUser: z.string().min(1).max(200).optional(),
+  fleetName: z
+    .string()
+    .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,39}$/u, "expected a name of at most 40 letters")
+    .optional(),
+  stage: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, "expected at most 40 lower case letters, digits or dashes")
+    .default("home"),
+};
+
+export const FLEET_HELP = [
+  ["fleet", "<url>", "the Redis that several robots share, docs/FLEET.md"],
+  ["fleetUser", "<name>", "Buddy's name there; its password is in BUDDY_FLEET_PASSWORD"],
+  ["fleetName", "<name>", "what the others call this robot; else its persona's name"],
+  ["stage", "<name>", "the stage that they share"],
+] as const;
