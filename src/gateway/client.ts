@@ -11,8 +11,8 @@ import { HeadReader } from "../wire/head-reader.js";
 import type { Seat, Seats } from "../doors/seats.js";
 import type { DoorGuard } from "./door-guard.js";
 import type { ForwardedStream, OpenStream, StreamClient } from "./session-types.js";
-import { StopFinder } from "./stop-finder.js";
-import { WsBoundary, closeFrame } from "./ws-boundary.js";
+import { StopFinder } from "./client-bytes/stop-finder.js";
+import { WsBoundary, closeFrame } from "./client-bytes/ws-boundary.js";
 
 /** A client whose request is not whole by then is cut: nobody may hold a place for free. */
 export const ASK_MS_MAX = 5000;

@@ -9,7 +9,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, describe, it } from "node:test";
 import { Conversation } from "../../../src/conversation/conversation.js";
-import { Reminders } from "../../../src/conversation/reminders/reminders.js";
 import { Memory } from "../../../src/conversation/memory/memory.js";
 import { ModelChain } from "../../../src/conversation/models/model-chain.js";
 import { OfflineCharacter } from "../../../src/conversation/offline.js";
@@ -96,7 +95,6 @@ class TestRobot {
       voice: this.fleet.voice,
       robot: { send: () => Promise.resolve('{"ok":true}') },
       memory: new Memory(undefined, log),
-      reminders: new Reminders(undefined, log),
       company: this.fleet,
       reminders: new Reminders(undefined, log),
       world: () => CALM_WORLD,

@@ -1,7 +1,7 @@
 /** Properties: a STOP is found wherever it stands and however it is cut; nothing else is taken for one. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { StopFinder } from "../../../src/gateway/stop-finder.js";
+import { StopFinder } from "../../../src/gateway/client-bytes/stop-finder.js";
 
 /** A client's frame. */
 function frame(text: string, first = 0x81): Buffer {

@@ -1,7 +1,7 @@
 /** Whether a close frame of ours would be understood: only between two frames of a granted upgrade. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { WsBoundary, closeFrame } from "../../../src/gateway/ws-boundary.js";
+import { WsBoundary, closeFrame } from "../../../src/gateway/client-bytes/ws-boundary.js";
 
 const GRANTED = Buffer.from("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n");
 const FRAMES = [

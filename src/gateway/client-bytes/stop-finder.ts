@@ -2,7 +2,7 @@
  * Follows the WebSocket frames that a client sends to the robot, just closely enough to know where a STOP ends: that one
  * finds room on the link when nothing else does (`outbox.ts`). All else it passes over. Pure.
  */
-import { isStopLine } from "../robot/stop-lines.js";
+import { isStopLine } from "../../robot/stop-lines.js";
 
 /** A whole text message, masked as those of clients are. */
 const WHOLE_TEXT = 0x81;
