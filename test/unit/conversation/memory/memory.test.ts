@@ -5,20 +5,16 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import {
   cpSync,
-  existsSync,
-  lstatSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
-  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import { SettingsFile } from "../../../../src/conversation/settings-file.js";
 import { Memory, type MemoryStore } from "../../../../src/conversation/memory/memory.js";
 import { MemoryTables } from "../../../../src/conversation/memory/memory-tables.js";
 import {
@@ -27,9 +23,7 @@ import {
   forgetWish,
 } from "../../../../src/conversation/memory/memory-words.js";
 import { readPersonas } from "../../../../src/conversation/persona.js";
-import { WAITING_MAX, WriteQueue } from "../../../../src/conversation/memory/write-queue.js";
 import { Database } from "../../../../src/store/database.js";
-import { DatabaseError } from "../../../../src/store/database-error.js";
 import { MIGRATIONS } from "../../../../src/store/migrations.js";
 
 const dir = mkdtempSync(join(tmpdir(), "buddy-mind-"));
@@ -193,145 +187,5 @@ describe("personas", () => {
     const { personas, wrong } = await readPersonas([shipped, join(shipped, "buddy/prompt.md")]);
     assert.equal(personas.length, 1);
     assert.match(wrong.join("\n"), /ENOTDIR/);
-  });
-});
-
-describe("a store that another program holds", () => {
-  it("G6 N2: delays nobody, and what was said meanwhile is kept, in order, once it lets go", () => {
-    const path = join(dir, "held.db");
-    const db = Database.open(path, MIGRATIONS);
-    const other = Database.open(path, MIGRATIONS);
-    const logs: string[] = [];
-    const tables = new MemoryTables((work) => work(db));
-    const memory = new Memory(tables, (_level, message) => logs.push(message));
-    const say = (text: string): void => memory.add({ wallMs: 1, turnId: "t1", by: "person", text });
-    other.transaction(() => {
-      for (const text of ["one", "two", "three"]) say(text);
-      memory.learn({ name: "Ann", text: "likes tea", wallMs: 1 });
-      memory.retry();
-      assert.deepEqual(
-        memory.export().said.map(({ text }) => text),
-        ["one", "two", "three"],
-      );
-    });
-    assert.equal(tables.load(10).said.length, 0);
-    memory.retry();
-    assert.deepEqual(
-      tables.load(10).said.map(({ text }) => text),
-      ["one", "two", "three"],
-    );
-    assert.equal(tables.load(10).facts.length, 1);
-    assert.equal(logs.length, 2, logs.join());
-    assert.match(logs.join(), /until Buddy stops.*the memory is written again/);
-    other.close();
-    db.close();
-  });
-
-  it("G6: a past that could not be read at the start is there once it can be", () => {
-    const db = Database.open(join(dir, "late.db"), MIGRATIONS);
-    const earlier = new Memory(new MemoryTables((work) => work(db)), silent);
-    earlier.add({ wallMs: 1, turnId: "t1", by: "person", text: "before" });
-    let isAway = true;
-    const tables = new MemoryTables((work) => {
-      if (isAway) throw new DatabaseError("STORE_DB_ABSENT", "it is held");
-      return work(db);
-    });
-    const memory = new Memory(tables, silent);
-    memory.add({ wallMs: 2, turnId: "t2", by: "person", text: "meanwhile" });
-    memory.retry();
-    isAway = false;
-    memory.retry();
-    assert.deepEqual(
-      memory.recent(1000, 0).map(({ text }) => text),
-      ["before", "meanwhile"],
-    );
-    db.close();
-  });
-
-  it("what the database refuses for ever keeps nothing else waiting; what waits is bounded", () => {
-    const done: string[] = [];
-    const logs: string[] = [];
-    let failure: Error | undefined = new DatabaseError("STORE_DB_FAILED", "no such table");
-    const queue = new WriteQueue(done, (_level, message) => logs.push(message), "it");
-    const put = (text: string): void =>
-      queue.write((to) => {
-        if (failure !== undefined) throw failure;
-        to.push(text);
-      });
-    put("refused");
-    failure = new DatabaseError("STORE_DB_LOCKED", "held");
-    for (let i = 0; i < WAITING_MAX + 5; i++) put(`${i}`);
-    assert.equal(queue.trouble, "held");
-    failure = undefined;
-    assert.equal(queue.retry(), true);
-    assert.equal(queue.trouble, undefined);
-    assert.deepEqual([done.length, done[0]], [WAITING_MAX, "5"], "the oldest were given up");
-  });
-});
-
-describe("settings of the mind", () => {
-  it("persist, are checked, and their file is its owner's only", async () => {
-    const file = new SettingsFile(dir, silent);
-    await file.load();
-    assert.equal(await file.change({ speaksUp: false, openaiApiKey: "sk-canary-1234" }), undefined);
-    assert.equal(statSync(join(dir, "mind.json")).mode & 0o777, 0o600);
-    const again = new SettingsFile(dir, silent);
-    await again.load();
-    assert.equal(again.now.speaksUp, false);
-    assert.equal(again.now.openaiApiKey, "sk-canary-1234");
-    assert.equal(await again.change({ openaiApiKey: null, budgetS: 30 }), undefined);
-    assert.equal(again.now.openaiApiKey, undefined);
-    for (const bad of [{ budgetS: 1 }, { nonsense: 1 }, { perHourMax: 1e9 }, [], null, "x"]) {
-      assert.equal(typeof (await again.change(bad)), "string", JSON.stringify(bad));
-    }
-    assert.equal(again.now.budgetS, 30);
-  });
-
-  it("a damaged file is said, and the defaults hold", async () => {
-    writeFileSync(join(dir, "mind.json"), '{"perHourMax":');
-    const logs: string[] = [];
-    const file = new SettingsFile(dir, (_level, message) => logs.push(message));
-    await file.load();
-    assert.equal(file.now.perHourMax, 15);
-    assert.equal(logs.length, 1);
-    assert.equal(await file.change({ gapS: 77 }), undefined);
-    assert.equal(
-      readFileSync(join(dir, "mind.json.damaged"), "utf8"),
-      '{"perHourMax":',
-      "nothing is written over what a person may want to mend",
-    );
-    assert.equal(JSON.parse(readFileSync(join(dir, "mind.json"), "utf8")).gapS, 77);
-    assert.equal(file.problem, undefined, "set again, all is well");
-  });
-
-  it("G6: a file with a byte order mark and the line ends of Windows is read", async () => {
-    writeFileSync(join(dir, "mind.json"), '\ufeff{\r\n  "perHourMax": 7\r\n}\r\n');
-    const file = new SettingsFile(dir, silent, true);
-    await file.load();
-    assert.deepEqual([file.now.perHourMax, file.problem], [7, undefined]);
-  });
-
-  it("G6: a file that is gone is said where Buddy has run before; a link to nothing is kept", async () => {
-    const path = join(dir, "mind.json");
-    rmSync(path);
-    const logs: string[] = [];
-    const load = async (hasPast: boolean): Promise<SettingsFile> => {
-      const file = new SettingsFile(dir, (_level, message) => logs.push(message), hasPast);
-      await file.load();
-      return file;
-    };
-    assert.equal((await load(false)).problem, undefined, "a first start");
-    assert.ok(existsSync(path), "from then on there is a file");
-    assert.equal((await load(true)).problem, undefined);
-    rmSync(path);
-    assert.match((await load(true)).problem ?? "", /mind\.json is not there; the defaults hold/);
-    assert.equal((await load(true)).problem, undefined, "told once");
-    rmSync(path);
-    symlinkSync(join(dir, "elsewhere.json"), path);
-    const linked = await load(false);
-    assert.match(linked.problem ?? "", /a link to what is not there/);
-    assert.equal(await linked.change({ gapS: 78 }), undefined);
-    assert.ok(lstatSync(`${path}.damaged`).isSymbolicLink());
-    assert.equal(logs.length, 2);
   });
 });

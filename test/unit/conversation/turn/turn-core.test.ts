@@ -2,58 +2,14 @@
 // the robot and frees the floor; late results of an older turn decide nothing; what time ends is ended.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { INITIAL_TURN, stepTurn, turnDueMs } from "../../../../src/conversation/turn/turn-core.js";
+import { turnDueMs } from "../../../../src/conversation/turn/turn-core.js";
 import {
   TURN_RULES,
   type TurnEffect,
   type TurnInput,
-  type TurnState,
 } from "../../../../src/conversation/turn/turn-types.js";
+import { BUDGET_MS, ends, lines, Machine } from "./machine.js";
 import { seededChance } from "../../../../src/time/chance.js";
-
-const BUDGET_MS = 15_000;
-
-/** Feeds inputs and keeps what came of them. */
-class Machine {
-  state: TurnState = INITIAL_TURN;
-  effects: TurnEffect[] = [];
-  nowMs = 0;
-
-  feed(input: TurnInput): TurnEffect[] {
-    const { state, effects } = stepTurn(this.state, input, this.nowMs);
-    this.state = state;
-    this.effects.push(...effects);
-    return [...effects];
-  }
-
-  at(ms: number): this {
-    this.nowMs = ms;
-    return this;
-  }
-
-  hear(turnId: string): TurnEffect[] {
-    return this.feed({ type: "heard", turnId, budgetMs: BUDGET_MS });
-  }
-
-  sentence(turnId: string, index: number, lines: string[] = [], hasWords = true): TurnEffect[] {
-    return this.feed({ type: "sentence", turnId, sentence: { index, hasWords, lines } });
-  }
-
-  written(turnId: string, isBounded = false): TurnEffect[] {
-    return this.feed({ type: "written", turnId, isBounded });
-  }
-
-  spoken(turnId: string, index: number, isHeard = true): TurnEffect[] {
-    return this.feed({ type: "spoken", turnId, index, isHeard });
-  }
-}
-
-const lines = (effects: readonly TurnEffect[]): string[] =>
-  effects.flatMap((effect) => (effect.type === "robot" ? [effect.line] : []));
-const ends = (effects: readonly TurnEffect[]): string[] =>
-  effects.flatMap((effect) =>
-    effect.type === "ended" ? [`${effect.turnId} ${effect.outcome} ${effect.code ?? ""}`] : [],
-  );
 
 describe("turn", () => {
   it("gives the robot's commands in the order of the old host", () => {
@@ -109,49 +65,6 @@ describe("turn", () => {
       assert.deepEqual(machine.spoken("t1", 0), []);
       assert.deepEqual(machine.state, before);
     }
-  });
-
-  it("G5: speech while it thinks joins; what is written meanwhile waits until they have finished", () => {
-    const machine = new Machine();
-    machine.hear("t1");
-    assert.deepEqual(machine.at(100).feed({ type: "listen" }), [], "nothing is broken off");
-    assert.deepEqual(machine.at(200).sentence("t1", 0), [], "it does not talk over them");
-    assert.deepEqual(machine.at(TURN_RULES.fillerMs).feed({ type: "tick" }), [], "nor a filler");
-    const joined = machine.feed({
-      type: "heard",
-      turnId: "t2",
-      budgetMs: BUDGET_MS,
-      isJoined: true,
-    });
-    assert.deepEqual(ends(joined), ["t1 interrupted TURN_JOINED"]);
-    assert.ok(joined.some((effect) => effect.type === "think" && effect.turnId === "t2"));
-
-    // A noise, or a television that nothing was understood of.
-    machine.feed({ type: "listen" });
-    machine.sentence("t2", 0);
-    assert.ok(machine.feed({ type: "unheard" }).some(({ type }) => type === "speak"));
-    // Once it speaks, speech interrupts, joined or not.
-    const cut = machine.feed({ type: "heard", turnId: "t3", budgetMs: BUDGET_MS, isJoined: true });
-    assert.deepEqual(ends(cut), ["t2 interrupted TURN_INTERRUPTED"]);
-  });
-
-  it("G5: a microphone that brings nothing holds the answer back for its limit, and no longer", () => {
-    const machine = new Machine();
-    machine.hear("t1");
-    machine.at(100).feed({ type: "listen" });
-    machine.sentence("t1", 0);
-    const dueMs = TURN_RULES.listenMsMax + 100;
-    machine.at(TURN_RULES.fillerMs).feed({ type: "tick" });
-    assert.equal(turnDueMs(machine.state), Math.min(dueMs, BUDGET_MS));
-    const early = machine.state;
-    const late = new Machine();
-    late.hear("t1");
-    late.feed({ type: "listen" });
-    late.at(2000).sentence("t1", 0);
-    late.written("t1");
-    const spoken = late.at(TURN_RULES.listenMsMax).feed({ type: "tick" });
-    assert.ok(spoken.some(({ type }) => type === "speak" || type === "ended"));
-    assert.equal(early.kind, "thinking");
   });
 
   it("a stop ends it at once, and in idle still silences what is heard", () => {
