@@ -40,11 +40,17 @@ if (unknown !== undefined) {
 /** Content of everything that an image is made of. */
 function digestOf(entry) {
   const hash = createHash("sha256").update(entry);
-  const sources = ["devs", "src/wire", "boards", "services", "scripts/relink", "tools/devicescript"].flatMap(
-    (folder) =>
-      readdirSync(folder, { recursive: true, withFileTypes: true })
-        .filter((found) => found.isFile())
-        .map((found) => join(found.parentPath, found.name)),
+  const sources = [
+    "devs",
+    "src/wire",
+    "boards",
+    "services",
+    "scripts/relink",
+    "tools/devicescript",
+  ].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((found) => found.isFile())
+      .map((found) => join(found.parentPath, found.name)),
   );
   for (const file of [...sources.sort(), "devsconfig.json", "package-lock.json"]) {
     hash.update(file).update("\0").update(readFileSync(file));

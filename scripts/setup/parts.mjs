@@ -46,7 +46,15 @@ const parts = {
   },
   firmware: {
     stamp: "dist/.firmware.stamp",
-    inputs: ["devs", "src/wire", "boards", "services", "scripts/build-firmware.mjs", "scripts/relink", "tools"],
+    inputs: [
+      "devs",
+      "src/wire",
+      "boards",
+      "services",
+      "scripts/build-firmware.mjs",
+      "scripts/relink",
+      "tools",
+    ],
     outputs: ["dist/firmware/sim.devs", LIBRARY],
     make: () => {
       // What is interrupted must not be taken for up to date later, also when the sources go back; and an image that is up
