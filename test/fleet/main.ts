@@ -8,7 +8,8 @@
  */
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
-import { FloorWorld, MUTATIONS, type Outcome } from "./floor-world.js";
+import { FloorWorld, type Outcome } from "./floor-world.js";
+import { MUTATIONS } from "./mutations.js";
 
 const { values } = parseArgs({
   options: {

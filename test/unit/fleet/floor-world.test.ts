@@ -3,7 +3,8 @@
 // those stands in test/fleet/floor-10000.json.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { FloorWorld, MUTATIONS, type Mutation } from "../../fleet/floor-world.js";
+import { FloorWorld } from "../../fleet/floor-world.js";
+import { MUTATIONS, type Mutation } from "../../fleet/mutations.js";
 
 const SEEDS = 60;
 
