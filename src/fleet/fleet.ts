@@ -200,7 +200,7 @@ export class Fleet implements Company {
     if (text === "" || this.member.isAway) return;
     this.turns += 1;
     const { token } = this.member;
-    this.member.tell({ type: "said", text, token, turns: Math.min(1000, this.turns) });
+    this.member.tell({ type: "said", text, token });
   }
 
   private hush(why: string): void {
@@ -241,8 +241,8 @@ export class Fleet implements Company {
     }
     const speaker = member.stage?.members.find(({ id }) => id === from);
     if (speaker === undefined) return deps.log("info", `${from} speaks and is not on the stage`);
-    this.turns =
-      body.type === "heard" ? 0 : Math.min(TURNS_MAX, Math.max(this.turns + 1, body.turns));
+    // By the order of the stream, the same for all; what a sender counted may be of before a person spoke.
+    this.turns = body.type === "heard" ? 0 : Math.min(TURNS_MAX, this.turns + 1);
     this.consider(speaker, body.text, body.type === "heard" ? "person" : "robot");
   }
 

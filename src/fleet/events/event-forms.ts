@@ -21,12 +21,11 @@ export const episodeSchema = z.object({
 });
 
 const bodySchema = z.discriminatedUnion("type", [
-  /** What a robot was heard to say, with the floor's token it said it with, and turns of robots since a person spoke. */
+  /** What a robot was heard to say, and the floor's token then. */
   z.object({
     type: z.literal("said"),
     text,
     token: z.number().int().nonnegative(),
-    turns: z.number().int().min(1).max(1000),
   }),
   /** What a person said to it. */
   z.object({ type: z.literal("heard"), text }),

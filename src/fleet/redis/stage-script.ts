@@ -71,8 +71,9 @@ else
 end
 f.last = now
 
+-- A word may be shorter than the time between two beats: who is given the floor counts as having spoken.
 local function hold(token, urgency)
-  f.token = token
+  f.token, f.spoke = token, now
   f.holder = { robot = robot, token = token, urgency = urgency, since = now, till = now + ${LEASE_MS}, beat = now, spoke = now }
   answer = { kind = 'held', token = token }
 end
@@ -182,7 +183,7 @@ for i = 1, #entries, 2 do
   end
 end
 if name ~= '' and op ~= 'quit' and (count < ${MEMBERS_MAX} or redis.call('HEXISTS', KEYS[2], robot) == 1) then
-  if op == 'beat' and a == '1' and answer.kind == 'held' then spoke = now end
+  if answer.kind == 'held' and (op == 'take' or a == '1') then spoke = now end
   redis.call('HSET', KEYS[2], robot, cjson.encode({ name = name, seen = now, spoke = spoke }))
   members[#members + 1] = { id = robot, name = name, seen = now, spoke = spoke }
 end
