@@ -257,7 +257,9 @@ export class Fleet implements Company {
       // Another one was sooner.
       const isTaken =
         holder !== undefined && holder.robot !== speaker.id && holder.sinceMs > heardMs;
-      if (isTaken || this.member.isAway) return;
+      // And what it says to a person is never interrupted for another robot.
+      const isBusy = this.turn !== undefined && this.turn.phase !== "over";
+      if (isTaken || isBusy || this.member.isAway) return;
       const name = by === "robot" ? speaker.name : undefined;
       void this.mind?.say(text, { source: "robot", name });
     });
