@@ -33,8 +33,9 @@ import type { Rig } from "./rig.js";
 const WORD_MS = 40;
 const BUDGET_MS = 15_000;
 const HUNG_TURNS = 3;
-const REPLY =
-  "[nod] I have been watching the desk for an hour now. Nothing much has moved but the sunlight. What have you been doing all this time?";
+/** As long each time and never the same: a sentence that was said before ends a reply. */
+const replyOf = (turn: number): string =>
+  `[nod] I have been watching desk ${100 + turn} for an hour now. Nothing much has moved on ${100 + turn} but the sunlight. What have you done at ${100 + turn} all this time?`;
 
 const WORLD: World = {
   isLinked: true,
@@ -170,6 +171,7 @@ async function mindOf(
 class PacedModel {
   firstSentenceAtMs = 0;
   doneAtMs = 0;
+  private turns = 0;
   /** Takes requests and answers none. */
   isHung = false;
   private readonly server: Server;
@@ -192,7 +194,7 @@ class PacedModel {
       const stream = async (): Promise<void> => {
         response.setHeader("content-type", "text/event-stream");
         this.firstSentenceAtMs = 0;
-        for (const word of REPLY.split(/(?<= )/)) {
+        for (const word of replyOf(this.turns++).split(/(?<= )/)) {
           await systemClock.sleep(WORD_MS);
           send({ content: word }, null);
           const isEnd = /[.?]/.test(word) && this.firstSentenceAtMs === 0;
