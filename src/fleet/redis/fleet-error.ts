@@ -73,10 +73,16 @@ const SAYS: readonly (readonly [RegExp, FleetCode, ErrorKind, string])[] = [
   [/unknown command|ERR unknown/i, "FLEET_VERSION", "permanent", "this Redis is too old"],
 ];
 
+/** The library's words for a call without a connection, which is not waited for. */
+const NOT_CONNECTED = /Stream isn't writeable|^Connection is closed/;
+
 /** An error of the client library or of Redis as one of ours. */
 export function asFleetError(error: unknown): FleetError {
   if (error instanceof FleetError) return error;
   const text = reasonOf(error);
+  if (NOT_CONNECTED.test(text)) {
+    return new FleetError("FLEET_AWAY", "transient", "there is no connection to Redis", error);
+  }
   for (const [pattern, code, kind, words] of SAYS) {
     if (pattern.test(text))
       return new FleetError(code, kind, `${words}: ${text.slice(0, 200)}`, error);
