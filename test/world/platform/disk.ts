@@ -60,6 +60,17 @@ export function renameSync(from: string, to: string): void {
   disk.files.set(to, data);
 }
 
+export function statSync(path: string): { readonly size: number } {
+  const data = platform().disk.files.get(path);
+  if (data === undefined) throw systemError("ENOENT", "stat", path);
+  return { size: data.length };
+}
+
+/** No disk of the world has links. */
+export function lstatSync(path: string): { isSymbolicLink(): boolean } | undefined {
+  return platform().disk.files.has(path) ? { isSymbolicLink: () => false } : undefined;
+}
+
 export function rmSync(path: string): void {
   const { disk } = platform();
   for (const name of [...disk.files.keys()]) {

@@ -16,6 +16,7 @@ const DOUBLES = [
   ["robot/robot-client.ts", "ws", "websocket.ts"],
   ["store/database.ts", "libsql", "database.ts"],
   ["store/database.ts", "node:fs", "disk.ts"],
+  ["store/database-file.ts", "node:fs", "disk.ts"],
   ["store/store.ts", "node:fs", "disk.ts"],
   ["datadir/durable-file.ts", "node:fs/promises", "disk-promises.ts"],
   ["supervisor/part.ts", "node:child_process", "processes.ts"],
