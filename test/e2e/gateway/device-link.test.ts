@@ -34,6 +34,8 @@ function startVm(t: TestContext, port: number, key: Buffer): Vm {
   writeFileSync(join(dir, "devsconfig.json"), "{}");
   writeFileSync(join(dir, "package.json"), "{}");
   symlinkSync(join(root, "node_modules"), join(dir, "node_modules"), "junction");
+  // The cable's service, which the compiler looks for beside the program.
+  symlinkSync(join(root, "services"), join(dir, "services"), "junction");
   mkdirSync(join(dir, "devs"));
   const robot = JSON.stringify(join(root, "test/device/link/robot"));
   const source = `import { describe, test } from "@devicescript/test";
