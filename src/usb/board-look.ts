@@ -15,7 +15,9 @@ const LOOP_MS_MAX = 5000;
 /** Under what a program may send, with room for what else it does. */
 const LOOP_PAUSE_MS = 100;
 const LOG_LINES_MAX = 20;
-const READ_TRIES = 3;
+const READ_TRIES = 10;
+/** The program has its answers within this, and asks for the next. */
+const READ_AGAIN_MS = 150;
 
 const { DeviceScriptManagerReg, WifiReg } = jacdac;
 
@@ -137,6 +139,7 @@ class Looker {
         const value = await Promise.race([asked, late]);
         if (value && value.length > 0)
           return Buffer.from(value).toString("utf8").replace(/^"|"$/g, "");
+        await this.clock.sleep(READ_AGAIN_MS);
       }
       return "";
     };
