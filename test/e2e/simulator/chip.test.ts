@@ -29,6 +29,7 @@ const FRAMES = 20;
 const CHIP = "esp32c3";
 /** What may be made up for at a window's edge, and how exactly it is timed. */
 const EDGE_MS = 5;
+const SEEN_LATE_MS = 25;
 
 afterEach(stopRobots);
 
@@ -87,7 +88,8 @@ describe("F5: a slice at a chip's pace", () => {
     const steps = (await robot.profile())?.longest.steps ?? 0;
     assert.ok(steps >= STEPS_MIN, `${steps} steps`);
     assert.ok(tookMs >= 400, `${tookMs} ms for ${steps} steps`);
-    assert.ok(tookMs >= (STEPS_MIN * 1000) / CHIPS[CHIP].stepsPerS - EDGE_MS, `${tookMs} ms`);
+    // Its begin may be seen late on a busy machine, its end is not seen early.
+    assert.ok(tookMs >= (STEPS_MIN * 1000) / CHIPS[CHIP].stepsPerS - SEEN_LATE_MS, `${tookMs} ms`);
     await until("all frames to be answered", 10_000, () => replies.count === FRAMES);
     await until("all bytes to be echoed", 10_000, () => heard.length === 2 + FRAMES);
     assert.equal(heard, `()${"x".repeat(FRAMES)}`, "nothing is echoed while the slice runs");
