@@ -153,7 +153,9 @@ async function missing(buddy: Answers, told: string[]): Promise<string[]> {
 }
 
 function linesAbout(told: readonly string[], file: string, dataDir: string): string[] {
-  const progress = /^(?:page |ready |waiting for |stopping)/;
+  // What every start says, and what a busy machine adds.
+  const progress =
+    /^(?:page |ready |waiting for |stopping|I have only my own small head|Face detector: The detector is loading)|: the parent is silent/;
   return told
     .flatMap((text) => text.split("\n"))
     .map((line) => line.replaceAll(dataDir, "DATA").trim())
