@@ -31,7 +31,8 @@ export const networkCut: Drill = {
     atEnd(() => wifi(true));
     await inject(() => wifi(false));
     await noticed("the robot to answer over the cable", async () => {
-      return (await road()) === "usb" && (await probe.robotAnswers());
+      // Its plain HTTP is not carried over the cable: it is asked by a command.
+      return (await road()) === "usb" && (await probe.command("QUERY"))?.["emotion"] !== undefined;
     });
     const awayMs = nowMs();
     const { answered } = page.commands;
