@@ -40,7 +40,7 @@ export const networkCut: Drill = {
     holds("commands are answered over the cable", page.commands.answered > answered);
     const state = await probe.state();
     holds("it is on the cable, and the page says so", /on the USB cable/.test(state.link.text));
-    holds("faces are followed over the cable", state.robot.hasVisionTarget === true);
+    holds("faces are followed over the cable", state.robot.tracking);
     await heal(async () => {
       await wifi(true);
       const isJoined = async (): Promise<boolean> => (await probe.self()).wifi.phase === "online";
