@@ -3,7 +3,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { systemClock } from "../../time/clock.js";
-import type { Drill } from "../run/drill.js";
+import type { Drill, DrillContext } from "../run/drill.js";
 import { descendants } from "../run/processes.js";
 
 /** Fills a file system to its last byte. */
@@ -23,110 +23,99 @@ const NOT_SAVED = 507;
 /** Changes a second that are taken are limited to 20. */
 const CHANGE_MS = 200;
 
-export const diskFull: Drill = {
-  name: "disk-full",
+/** What is done to the data directory's file system, and taken away again. */
+interface DiskFault {
+  /** How it is said in a step of the drill: "the disk is full". */
+  readonly is: string;
+  make(dataDir: string): void;
+  /** Also when it was never made. */
+  unmake(dataDir: string): void;
+}
+
+const diskDrill = {
   rows: ["A5", "C1", "C6"],
   steadyState: "The robot is linked, and a setting has been saved.",
-  fault:
-    "The file system of the data directory is filled to its last byte; the room is given back after it was noticed.",
   expectation:
-    "It is said, what cannot be saved is refused, commands go on, and when there is room all is saved again without a restart.",
-  doesNotShow: "A disk that fails: that is the world's.",
+    "It is said, what cannot be saved is refused, commands go on, and when the disk takes it all is saved again without a restart.",
   noticeMsMax: 15_000,
   recoverMsMax: 15_000,
   flags: ["--camera", "none"],
   needs: ["smallDisk"],
-  async run({ probe, stage, inject, noticed, heal, recovered, holds, lost, atEnd, chance }) {
-    const filler = join(stage.dataDir, "filler");
-    const empty = (): void => rmSync(filler, { force: true });
-    const saved = 1 + Math.floor(chance.next() * 20);
-    if ((await probe.set({ perHourMax: saved })) !== 200) throw new Error("a setting was refused");
-    // The simulated robot's flash lies on that disk, too, which a robot's does not: whether its VM lives on proves nothing.
-    const parts = async (): Promise<string> =>
-      (await probe.pids()).filter((one) => !one.startsWith("vm ")).join();
-    const before = await parts();
-    let kept = saved;
-    let refused = 0;
-    atEnd(empty);
-    await inject(() => fill(filler));
-    await noticed("the page to say that the disk is full", async () => {
-      const status = await probe.set({ perHourMax: saved + 20 });
-      if (status === 200) kept = saved + 20;
-      if (status === NOT_SAVED) refused++;
-      await systemClock.sleep(CHANGE_MS);
-      return (await probe.level("disk")) === "bad";
-    });
-    holds("what could not be saved was refused", refused > 0);
-    const query = await probe.command("QUERY");
-    holds("commands go on", query?.["emotion"] !== undefined);
-    // What was refused may hold until the companion stops; the file has what was acknowledged.
-    const file = JSON.parse(readFileSync(join(stage.dataDir, "mind.json"), "utf8")) as object;
-    const isKept = "perHourMax" in file && file.perHourMax === kept;
-    lost("acknowledged settings", isKept ? 0 : 1, 1);
-    holds("what was acknowledged holds", isKept);
-    await heal(empty);
-    await recovered("a setting to be saved, and nothing to be said of the disk", async () => {
-      await systemClock.sleep(CHANGE_MS);
-      const status = await probe.set({ perHourMax: saved + 30 });
-      return status === 200 && (await probe.level("disk")) !== "bad";
-    });
-    holds("no part was started anew", (await parts()) === before);
-  },
+} as const;
+
+async function saveOn(context: DrillContext, fault: DiskFault): Promise<void> {
+  const { probe, stage, inject, noticed, heal, recovered, holds, lost, atEnd, chance } = context;
+  const saved = 1 + Math.floor(chance.next() * 20);
+  if ((await probe.set({ perHourMax: saved })) !== 200) throw new Error("a setting was refused");
+  // The simulated robot's flash lies on that disk, too, which a robot's does not: whether its VM lives on proves nothing.
+  const parts = async (): Promise<string> =>
+    (await probe.pids()).filter((one) => !one.startsWith("vm ")).join();
+  const before = await parts();
+  let kept = saved;
+  let refused = 0;
+  const unmake = (): void => fault.unmake(stage.dataDir);
+  atEnd(unmake);
+  await inject(() => fault.make(stage.dataDir));
+  await noticed(`the page to say that ${fault.is}`, async () => {
+    const status = await probe.set({ perHourMax: saved + 20 });
+    if (status === 200) kept = saved + 20;
+    if (status === NOT_SAVED) refused++;
+    await systemClock.sleep(CHANGE_MS);
+    return (await probe.level("disk")) === "bad";
+  });
+  holds("what could not be saved was refused", refused > 0);
+  const query = await probe.command("QUERY");
+  holds("commands go on", query?.["emotion"] !== undefined);
+  // What was refused may hold until the companion stops; the file has what was acknowledged.
+  const file = JSON.parse(readFileSync(join(stage.dataDir, "mind.json"), "utf8")) as object;
+  const isKept = "perHourMax" in file && file.perHourMax === kept;
+  lost("acknowledged settings", isKept ? 0 : 1, 1);
+  holds("what was acknowledged holds", isKept);
+  await heal(unmake);
+  await recovered("a setting to be saved, and nothing to be said of the disk", async () => {
+    await systemClock.sleep(CHANGE_MS);
+    const status = await probe.set({ perHourMax: saved + 30 });
+    return status === 200 && (await probe.level("disk")) !== "bad";
+  });
+  holds("no part was started anew", (await parts()) === before);
+}
+
+export const diskFull: Drill = {
+  ...diskDrill,
+  name: "disk-full",
+  fault:
+    "The file system of the data directory is filled to its last byte; the room is given back after it was noticed.",
+  doesNotShow: "A disk that fails: that is the world's.",
+  run: (context) =>
+    saveOn(context, {
+      is: "the disk is full",
+      make: (dataDir) => fill(join(dataDir, "filler")),
+      unmake: (dataDir) => rmSync(join(dataDir, "filler"), { force: true }),
+    }),
 };
 
 export const diskReadOnly: Drill = {
+  ...diskDrill,
   name: "disk-read-only",
-  rows: ["A5", "C1", "C6"],
-  steadyState: "The robot is linked, and a setting has been saved.",
   fault:
     "The data directory is mounted read-only over itself: nothing can be opened for writing in it; taken away after it was noticed.",
-  expectation:
-    "It is said, what cannot be saved is refused, commands go on, and when the disk takes it all is saved again without a restart.",
   doesNotShow:
-    "A disk that loses what it has acknowledged: `npm run powercut` does that to the robot's.",
-  noticeMsMax: 15_000,
-  recoverMsMax: 15_000,
-  flags: ["--camera", "none"],
-  needs: ["smallDisk"],
-  async run({ probe, stage, inject, noticed, heal, recovered, holds, atEnd, chance }) {
-    const saved = 1 + Math.floor(chance.next() * 20);
-    if ((await probe.set({ perHourMax: saved })) !== 200) throw new Error("a setting was refused");
-    const parts = async (): Promise<string> =>
-      (await probe.pids()).filter((one) => !one.startsWith("vm ")).join();
-    const before = await parts();
-    // Files that are open for writing keep a file system from becoming read-only, so a second mount lies over the first.
-    const cover = (): void => {
-      execFileSync("mount", ["--bind", stage.dataDir, stage.dataDir]);
-      execFileSync("mount", ["-o", "remount,bind,ro", stage.dataDir]);
-    };
+    "Files that were open before: the database and the log go on. A disk that refuses those, too, is the full one.",
+  run: (context) => {
     let isCovered = false;
-    const uncover = (): void => {
-      if (isCovered) execFileSync("umount", ["-l", stage.dataDir]);
-      isCovered = false;
-    };
-    atEnd(uncover);
-    await inject(() => {
-      cover();
-      isCovered = true;
+    return saveOn(context, {
+      is: "nothing can be saved",
+      // Files that are open for writing keep a file system from becoming read-only, so a second mount lies over the first.
+      make: (dataDir) => {
+        execFileSync("mount", ["--bind", dataDir, dataDir]);
+        isCovered = true;
+        execFileSync("mount", ["-o", "remount,bind,ro", dataDir]);
+      },
+      unmake: (dataDir) => {
+        if (isCovered) execFileSync("umount", ["-l", dataDir]);
+        isCovered = false;
+      },
     });
-    let refused = 0;
-    await noticed("the page to say that nothing can be saved", async () => {
-      if ((await probe.set({ perHourMax: saved + 20 })) === NOT_SAVED) refused++;
-      await systemClock.sleep(CHANGE_MS);
-      return (await probe.level("disk")) === "bad";
-    });
-    holds("what could not be saved was refused", refused > 0);
-    const query = await probe.command("QUERY");
-    holds("commands go on", query?.["emotion"] !== undefined);
-    const file = JSON.parse(readFileSync(join(stage.dataDir, "mind.json"), "utf8")) as object;
-    holds("what was acknowledged holds", "perHourMax" in file && file.perHourMax === saved);
-    await heal(uncover);
-    await recovered("a setting to be saved, and nothing to be said of the disk", async () => {
-      await systemClock.sleep(CHANGE_MS);
-      const status = await probe.set({ perHourMax: saved + 30 });
-      return status === 200 && (await probe.level("disk")) !== "bad";
-    });
-    holds("no part was started anew", (await parts()) === before);
   },
 };
 
