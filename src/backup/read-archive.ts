@@ -4,10 +4,11 @@
  */
 import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, stat, statfs, type FileHandle } from "node:fs/promises";
+import { mkdir, open, stat, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
+import { freeBytesOf } from "../host/free-bytes.js";
 import { assertNoWait } from "../host/file-fault.js";
 import { reasonOf, systemReasonOf } from "../host/reason.js";
 import { BackupError, damaged } from "./backup-error.js";
@@ -67,11 +68,6 @@ export async function readArchive(
   const { size } = await stat(path);
   if (gunzip.bytesWritten !== size) throw damaged("there is something behind its end");
   return reader.finish();
-}
-
-async function freeBytesOf(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize;
 }
 
 /** Every byte of the file against the digest in its head, before any of it is unpacked. */

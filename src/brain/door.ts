@@ -8,10 +8,10 @@
  * | GET /v1/models             | the one model                                                           |
  * | POST /v1/chat/completions  | a stream of events, or one object; also takes `grammar`, as llama.cpp's  |
  */
-import { createHash, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { z } from "zod";
+import { isSameSecret } from "../doors/secret.js";
 import { reasonOf } from "../host/reason.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
 import { ContextError, type Writer, type Written } from "./writer.js";
@@ -124,8 +124,7 @@ export class BrainDoor {
   }
 
   private isAllowed(authorization: string | undefined): boolean {
-    const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
-    return timingSafeEqual(digest(authorization ?? ""), digest(`Bearer ${this.deps.token}`));
+    return isSameSecret(authorization ?? "", `Bearer ${this.deps.token}`);
   }
 
   /** One after the other; whoever went away meanwhile is passed over. */

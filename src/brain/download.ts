@@ -11,8 +11,10 @@
  */
 import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, rename, rm, stat, statfs, type FileHandle } from "node:fs/promises";
+import { mkdir, open, rename, rm, stat, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
+import { syncFolder } from "../datadir/durable-file.js";
+import { freeBytesOf } from "../host/free-bytes.js";
 import { causeReasonOf, systemReasonOf } from "../host/reason.js";
 import { fullJitterMs } from "../time/backoff.js";
 import type { Chance } from "../time/chance.js";
@@ -221,7 +223,7 @@ class Fetch {
 /** Before the first byte: is there room for all of it? */
 async function look(wish: Download, there: number, deps: DownloadDeps): Promise<void> {
   const folder = dirname(wish.path);
-  const room = await (deps.roomBytes ?? roomOf)(folder);
+  const room = await (deps.roomBytes ?? freeBytesOf)(folder);
   const wanted = Math.max(0, wish.bytes - there) + SPARE_BYTES;
   if (room >= wanted) return;
   throw new BrainError(
@@ -229,11 +231,6 @@ async function look(wish: Download, there: number, deps: DownloadDeps): Promise<
     `${folder} has room for ${amount(room)}, ${amount(wanted)} are needed`,
     "free some, or choose another place with --data",
   );
-}
-
-async function roomOf(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize;
 }
 
 async function sizeOf(path: string): Promise<number> {
@@ -249,15 +246,6 @@ async function hashOf(path: string, { signal }: Pick<DownloadDeps, "signal">): P
   const hash = createHash("sha256");
   for await (const chunk of createReadStream(path, { signal })) hash.update(chunk as Buffer);
   return hash.digest("hex");
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 function wrong(what: string): BrainError {

@@ -25,7 +25,12 @@ export async function writeDurably(path: string, text: string): Promise<void> {
     await rm(beside, { force: true });
     throw error;
   }
-  const folder = await open(dirname(path), "r");
+  await syncFolder(dirname(path));
+}
+
+/** What was made, renamed or removed in it is on the disk afterwards. @throws the file system's error */
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, "r");
   try {
     await folder.sync();
   } finally {
