@@ -11,6 +11,7 @@ import type {
 import { ModelChain } from "../../src/conversation/models/model-chain.js";
 import { OfflineCharacter } from "../../src/conversation/offline.js";
 import { readPersonas, type Persona } from "../../src/conversation/persona.js";
+import type { PromptContext } from "../../src/conversation/prompt.js";
 import { Thinker } from "../../src/conversation/thinker.js";
 import type { SpeakOptions, Spoken, Voice } from "../../src/voice/speech/speech.js";
 import type { World } from "../../src/conversation/world.js";
@@ -41,6 +42,20 @@ export async function buddyPersona(): Promise<Persona> {
   const [persona] = personas;
   if (persona === undefined) throw new Error(`no persona: ${wrong.join("; ")}`);
   return persona;
+}
+
+/** What a model is told at noon of a calm world, of nobody it knows. */
+export function plainPromptContext(persona: Persona): PromptContext {
+  return {
+    persona,
+    world: CALM_WORLD,
+    time: "noon",
+    known: { name: undefined, facts: [] },
+    name: undefined,
+    facts: [],
+    history: [],
+    picture: undefined,
+  };
 }
 
 /** Plays each sentence for a while; keeps what was heard, cut or never begun. */

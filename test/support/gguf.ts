@@ -1,4 +1,6 @@
 /** Makes the head of a GGUF file, and a file to it: small, and as wrong as a test wants it. */
+import { createHash } from "node:crypto";
+import type { BrainModel } from "../../src/brain/models.js";
 
 export interface GgufWish {
   readonly version?: number;
@@ -60,4 +62,18 @@ function u64(value: number): Buffer {
 function text(value: string): Buffer {
   const bytes = Buffer.from(value);
   return Buffer.concat([u64(bytes.length), bytes]);
+}
+
+/** The table's row of a model that a hub's double has: that file. */
+export function tinyModel(file: Buffer): BrainModel {
+  return {
+    id: "tiny",
+    title: "Tiny",
+    licence: "MIT",
+    languages: "none",
+    path: "me/tiny/resolve/main/tiny.gguf",
+    bytes: file.length,
+    sha256: createHash("sha256").update(file).digest("hex"),
+    memoryBytes: 1,
+  };
 }

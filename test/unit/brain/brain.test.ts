@@ -1,32 +1,21 @@
 // The companion's side of a model of one's own (G10, C3): it starts when there is one, the offer is made once in both places and
 // remembered, what is fetched is used at once, and the conversation is told why it is not there.
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { Brain, type BrainDeps } from "../../../src/brain/brain.js";
-import type { BrainModel } from "../../../src/brain/models.js";
 import { BrainPlace } from "../../../src/brain/place.js";
 import type { PartSpec, PartView } from "../../../src/supervisor/supervisor-types.js";
 import { seededChance } from "../../../src/time/chance.js";
 import { FakeClock } from "../../../src/time/fake-clock.js";
 import { until } from "../../../src/time/until.js";
-import { ggufFile } from "../../support/gguf.js";
+import { ggufFile, tinyModel } from "../../support/gguf.js";
 import { HubDouble } from "../../support/hub.js";
 
 const FILE = ggufFile();
-const MODEL: BrainModel = {
-  id: "tiny",
-  title: "Tiny",
-  licence: "MIT",
-  languages: "none",
-  path: "me/tiny/resolve/main/tiny.gguf",
-  bytes: FILE.length,
-  sha256: createHash("sha256").update(FILE).digest("hex"),
-  memoryBytes: 1,
-};
+const MODEL = tinyModel(FILE);
 
 class Parts {
   readonly specs: PartSpec[] = [];

@@ -1,32 +1,21 @@
 // An installation is one at a time, ends whole or leaves nothing, and is remembered (G10). npm and the hub are doubles.
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { BrainError } from "../../../src/brain/brain-error.js";
 import { installModel, removeModel, type InstallDeps } from "../../../src/brain/install.js";
-import type { BrainModel } from "../../../src/brain/models.js";
 import { BrainPlace, RUNTIME_VERSION } from "../../../src/brain/place.js";
 import { binaryPackage } from "../../../src/brain/runtime.js";
 import { seededChance } from "../../../src/time/chance.js";
 import { systemClock } from "../../../src/time/clock.js";
 import { until } from "../../../src/time/until.js";
-import { ggufFile } from "../../support/gguf.js";
+import { ggufFile, tinyModel } from "../../support/gguf.js";
 import { HubDouble } from "../../support/hub.js";
 
 const FILE = ggufFile();
-const MODEL: BrainModel = {
-  id: "tiny",
-  title: "Tiny",
-  licence: "MIT",
-  languages: "none",
-  path: "me/tiny/resolve/main/tiny.gguf",
-  bytes: FILE.length,
-  sha256: createHash("sha256").update(FILE).digest("hex"),
-  memoryBytes: 1,
-};
+const MODEL = tinyModel(FILE);
 const TABLE = [MODEL, { ...MODEL, id: "large", bytes: FILE.length + 1 }];
 
 describe("an installation", () => {

@@ -3,20 +3,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { answerPrompt } from "../../../src/conversation/prompt.js";
-import { buddyPersona, CALM_WORLD } from "../../support/conversation.js";
+import { buddyPersona, plainPromptContext } from "../../support/conversation.js";
 
 async function systemOf(name: string, prompt: string): Promise<string> {
   const persona = { ...(await buddyPersona()), name, prompt };
-  return answerPrompt("Who are you?", {
-    persona,
-    world: CALM_WORLD,
-    time: "noon",
-    known: { name: undefined, facts: [] },
-    name: undefined,
-    facts: [],
-    history: [],
-    picture: undefined,
-  }).system;
+  return answerPrompt("Who are you?", plainPromptContext(persona)).system;
 }
 
 describe("prompt", () => {
