@@ -8,7 +8,7 @@ import { joinBytes, sliceBytes } from "../../src/wire/bytes";
 import { CABLE_DATA, CABLE_HEAD_BYTES, CABLE_LOOP, CABLE_PIECE_BYTES } from "../../src/wire/cable";
 import { noteBusPacket } from "../runtime/bus-load";
 import { nowMs } from "../runtime/clock";
-import { guard } from "../runtime/duty";
+import { guard, noteFault } from "../runtime/duty";
 import type { LinkWay, SocketEvents } from "./way";
 
 /** At most 27 packets a second, of the 45 that a program may send: the servos have the rest. So many may go at once. */
@@ -83,23 +83,31 @@ export class Cable implements LinkWay {
   }
 
   private async sendOn(self: Cable): Promise<void> {
-    while (self.out.length > 0) {
-      const now = nowMs();
-      if (now < self.nextMs) {
-        await ds.sleep(self.nextMs - now);
-        continue;
+    try {
+      while (self.out.length > 0) {
+        const now = nowMs();
+        if (now < self.nextMs) {
+          await ds.sleep(self.nextMs - now);
+          continue;
+        }
+        self.nextMs = Math.max(self.nextMs, now - (BURST - 1) * PACKET_MS) + PACKET_MS;
+        const { out } = self;
+        const length = Math.min(out.length, CABLE_PIECE_BYTES);
+        const packet = Buffer.alloc(CABLE_HEAD_BYTES + length);
+        packet[0] = self.connection;
+        packet[1] = self.sent;
+        packet.blitAt(CABLE_HEAD_BYTES, out, 0, length);
+        self.sent = (self.sent + 1) & 0xff;
+        self.out = sliceBytes(out, length, out.length);
+        noteBusPacket();
+        await self.role.sendCommand(CABLE_DATA, packet);
       }
-      self.nextMs = Math.max(self.nextMs, now - (BURST - 1) * PACKET_MS) + PACKET_MS;
-      const { out } = self;
-      const length = Math.min(out.length, CABLE_PIECE_BYTES);
-      const packet = Buffer.alloc(CABLE_HEAD_BYTES + length);
-      packet[0] = self.connection;
-      packet[1] = self.sent;
-      packet.blitAt(CABLE_HEAD_BYTES, out, 0, length);
-      self.sent = (self.sent + 1) & 0xff;
-      self.out = sliceBytes(out, length, out.length);
-      noteBusPacket();
-      await self.role.sendCommand(CABLE_DATA, packet);
+    } catch (thrown) {
+      noteFault("cable", thrown);
+      // What comes after it would be taken for a gap: the link is better begun anew.
+      const { events } = self;
+      self.closeSocket();
+      if (events !== undefined) events.onGone("the cable could not be written");
     }
     self.sender = undefined;
   }
