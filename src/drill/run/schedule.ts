@@ -83,9 +83,12 @@ async function runGroup(plan: Plan, group: Pending[]): Promise<void> {
       take(plan, pending, unrun("failed", `it did not start: ${reasonOf(error)}`));
       continue;
     }
+    const over = new AbortController();
     try {
-      await Promise.race([useStage(plan, group, stage), untilAborted(plan.abort)]);
+      const aborted = untilAborted(plan.abort, over.signal);
+      await Promise.race([useStage(plan, group, stage), aborted]);
     } finally {
+      over.abort();
       await stage.stop();
     }
   }
@@ -125,8 +128,11 @@ function isOver({ endMs, abort }: Plan): boolean {
   return abort.aborted || systemClock.nowMs() >= endMs;
 }
 
-function untilAborted(abort: AbortSignal): Promise<void> {
-  return new Promise((resolve) => abort.addEventListener("abort", () => resolve()));
+/** @param over nobody waits any more: nothing of it is left at `abort`. */
+function untilAborted(abort: AbortSignal, over: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    abort.addEventListener("abort", () => resolve(), { signal: over });
+  });
 }
 
 /** Each drill and repeat has its own sequence, so that one alone meets the moment it meets among all. */
