@@ -95,15 +95,23 @@ describe("words on the page", browserSuite("words on the page"), () => {
       const ann = { name: "Ann", text: "likes tea", wallMs: 1 };
       services.mind.factList = [ann, { ...ann, text: "has a dog" }];
       await open();
+      let factRequests = 0;
+      page.on("request", (request) => {
+        if (request.method() === "PUT") factRequests++;
+      });
       await page.locator(".mind-settings > summary").click();
       const fact = page.locator('[data-testid="facts"] input').first();
       await fact.waitFor(WAIT);
       await fact.fill("likes coffee");
       await page.keyboard.press("Enter");
       await page.locator('[data-testid="settings-note"]:has-text("Saved.")').waitFor(WAIT);
+      // The field keeps the focus, and leaving it says nothing a second time: that would be refused, as nothing is so any more.
+      assert.equal(await rig.focused(), "fact");
+      await page.keyboard.press("Tab");
       await page.getByRole("button", { name: "Forget of Ann: has a dog" }).click();
       await page.locator('[data-testid="settings-note"]:has-text("Forgotten.")').waitFor(WAIT);
       assert.deepEqual(services.mind.factList, [{ ...ann, text: "likes coffee" }]);
+      assert.equal(factRequests, 2);
       assert.equal(await page.locator('[data-testid="facts"] input').count(), 1);
     });
 

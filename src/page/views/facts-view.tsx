@@ -34,8 +34,9 @@ export function Facts({ tell }: { readonly tell: (note: string) => void }): JSX.
         <p class="dim">Nothing yet. Tell it, for example: “My name is Ann.”</p>
       )}
       <ul>
-        {facts?.map((fact) => (
-          <li key={`${fact.name}\n${fact.text}`}>
+        {facts?.map((fact, index) => (
+          // By its place, so that a field keeps the focus when its words are corrected.
+          <li key={index}>
             <Field
               label={fact.name}
               name="fact"

@@ -22,7 +22,10 @@ interface FieldProps {
   readonly save: (text: string) => Promise<boolean>;
 }
 
-/** Saved when it is left or Enter is pressed, and only when it has changed. What was not saved stays, to be tried again. */
+/**
+ * Saved when it is left or Enter is pressed, and only when it has changed. What was not saved stays, to be tried again by
+ * Enter; a field that is left after Enter, or taken away, does not save the same twice.
+ */
 export function Field({ label, name, value, placeholder, type, save }: FieldProps): JSX.Element {
   const input = useRef<HTMLInputElement>(null);
   const tried = useRef(value);
@@ -31,7 +34,7 @@ export function Field({ label, name, value, placeholder, type, save }: FieldProp
     if (input.current?.value.trim() === tried.current) input.current.value = value;
     tried.current = value;
   }, [value]);
-  const leave = (text: string): void => {
+  const trySave = (text: string): void => {
     if (text === value) return;
     tried.current = text;
     void save(text);
@@ -47,7 +50,7 @@ export function Field({ label, name, value, placeholder, type, save }: FieldProp
         placeholder={placeholder}
         spellcheck={false}
         autocomplete="off"
-        {...atEnd(leave)}
+        {...atEnd(trySave, (text) => text !== tried.current && trySave(text))}
       />
     </label>
   );
@@ -56,11 +59,11 @@ export function Field({ label, name, value, placeholder, type, save }: FieldProp
 type InputEvents = Pick<JSX.IntrinsicElements["input"], "onBlur" | "onKeyDown">;
 
 /** When the field is left, or Enter is pressed and is not a part of typing (as with Japanese). */
-function atEnd(leave: (text: string) => void): InputEvents {
+function atEnd(enter: (text: string) => void, leave: (text: string) => void): InputEvents {
   return {
     onBlur: (event) => leave(event.currentTarget.value.trim()),
     onKeyDown: (event) => {
-      if (event.key === "Enter" && !event.isComposing) leave(event.currentTarget.value.trim());
+      if (event.key === "Enter" && !event.isComposing) enter(event.currentTarget.value.trim());
     },
   };
 }
@@ -88,7 +91,10 @@ export function Key({ has, label, name, change }: KeyProps): JSX.Element {
           placeholder={has ? "is set; type a new one to replace it" : "none"}
           autocomplete="off"
           ref={input}
-          {...atEnd((key) => void save(key))}
+          {...atEnd(
+            (key) => void save(key),
+            (key) => void save(key),
+          )}
         />
         {has && (
           <button type="button" onClick={() => void change({ [name]: null })}>
