@@ -7,49 +7,23 @@
  */
 import { constants, inflateSync } from "node:zlib";
 import type { ChipName } from "../simulator/vm/chips.js";
+import {
+  BAD_CHECKSUM,
+  encodeAnswer,
+  FAILED,
+  HEAD_BYTES,
+  INFLATE_ERROR,
+  INVALID_MESSAGE,
+  NAMES,
+  OP,
+  UNKNOWN_OP,
+  type Answer,
+  type OpName,
+} from "./boot-packets.js";
 import { CHIP_REGISTERS, Registers } from "./chip-registers.js";
 import type { FlashFile } from "./flash-file.js";
 import { encodeSlip, SlipReader } from "./slip.js";
 
-const OP = {
-  flashBegin: 0x02,
-  flashData: 0x03,
-  flashEnd: 0x04,
-  memBegin: 0x05,
-  memEnd: 0x06,
-  memData: 0x07,
-  sync: 0x08,
-  writeReg: 0x09,
-  readReg: 0x0a,
-  spiSetParams: 0x0b,
-  spiAttach: 0x0d,
-  readSlow: 0x0e,
-  changeBaud: 0x0f,
-  deflBegin: 0x10,
-  deflData: 0x11,
-  deflEnd: 0x12,
-  md5: 0x13,
-  securityInfo: 0x14,
-  eraseFlash: 0xd0,
-  eraseRegion: 0xd1,
-  readFlash: 0xd2,
-  runUserCode: 0xd3,
-} as const;
-type OpName = keyof typeof OP;
-const NAMES = new Map<number, OpName>(
-  Object.entries(OP).map(([name, code]) => [code, name as OpName]),
-);
-
-/** Status codes of the ROM's answers. */
-const INVALID_MESSAGE = 5;
-const FAILED = 6;
-const BAD_CHECKSUM = 7;
-const INFLATE_ERROR = 0xc1;
-
-/** A ROM that does not know a command does not name it in its answer. */
-const UNKNOWN_OP = 0;
-
-const HEAD_BYTES = 8;
 const DATA_HEAD_BYTES = 16;
 /** While it sends flash, a tool says how much has come; a longer packet is a new command. */
 const ACK_BYTES = 4;
@@ -293,23 +267,10 @@ export class BootLoader {
     this.host.send(encodeSlip(this.flash.md5(begin, end - begin)));
   }
 
-  private answer(op: number, { value = 0, body = Buffer.alloc(0), status = 0 }: Answer = {}): void {
+  private answer(op: number, answer: Answer = {}): void {
     if (this.isMute) return;
-    const ends = [status === 0 ? 0 : 1, status];
-    const data = Buffer.concat([body, Buffer.from(this.isStub ? ends : [...ends, 0, 0])]);
-    const head = Buffer.alloc(HEAD_BYTES);
-    head[0] = 1;
-    head[1] = op;
-    head.writeUInt16LE(data.length, 2);
-    head.writeUInt32LE(value >>> 0, 4);
-    const bytes = encodeSlip(Buffer.concat([head, data]));
+    const bytes = encodeSlip(encodeAnswer(op, answer, this.isStub));
     // As a bad cable does it: the frame loses its end, and the next one its beginning.
     this.host.send(this.isGarbled ? bytes.subarray(0, bytes.length - 3) : bytes);
   }
-}
-
-interface Answer {
-  readonly value?: number;
-  readonly body?: Buffer;
-  readonly status?: number;
 }

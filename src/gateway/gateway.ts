@@ -18,6 +18,7 @@ import { DoorGuard } from "./door-guard.js";
 import { LinkDoor } from "./link-door.js";
 import { nodeCrypto } from "./node-crypto.js";
 import { LATE_TICK_MS } from "./pulse.js";
+import { RefusalLog } from "./refusal-log.js";
 import type { GatewaySession } from "./session.js";
 import type { OpenStream } from "./session-types.js";
 import { noCounts, TcpDoor } from "./tcp-door.js";
@@ -33,8 +34,6 @@ import type {
 /** After our own process stood still the kernel hands over old datagrams: they are not news. */
 const STALE_AFTER_STALL_MS = 100;
 const STALL_TICK_MS = 100;
-/** Refusals of a kind are logged so often. */
-const REFUSAL_TELL_MS = 60_000;
 
 export class Gateway {
   private readonly clock: Clock;
@@ -51,8 +50,7 @@ export class Gateway {
   private readonly past = { framesIn: 0, framesOut: 0, bytesIn: 0, bytesOut: 0 };
   private lastEnd: LinkEnd | null = null;
   private lastRefused: LinkEnd | null = null;
-  /** When a refusal with that code was last logged. */
-  private readonly refusalToldMs = new Map<number, number>();
+  private readonly refusals: RefusalLog;
   private replaced = 0;
   /** Unix ms: when the newest session opened. */
   private roadSinceMs = 0;
@@ -64,6 +62,7 @@ export class Gateway {
   /** Throws RangeError for doors that others can reach without a token, or with a short one. */
   constructor(private readonly options: GatewayOptions) {
     this.clock = options.clock ?? systemClock;
+    this.refusals = new RefusalLog(this.clock, (line) => this.log("warn", line));
     if (options.host !== undefined && !isLoopback(options.host) && options.token === undefined) {
       throw new RangeError(`doors on ${options.host} need a token`);
     }
@@ -246,20 +245,13 @@ export class Gateway {
     return { code, name, atMs: this.clock.wallMs(), deviceId, words: `${what} ended: ${name}` };
   }
 
-  /** Strangers and robots with another key: told in the log, but a flood of them does not fill it. */
+  /** Strangers and robots with another key. */
   private takeRefused(session: GatewaySession, code: number, address: string): void {
     const { deviceId } = session;
     // A robot on the cable looks so whether its network is back.
     if (code === LinkCode.LINK_LOST && deviceId === "") return;
     this.lastRefused = this.endOf(session, code, "connection");
-    const nowMs = this.clock.nowMs();
-    const toldMs = this.refusalToldMs.get(code) ?? Number.NEGATIVE_INFINITY;
-    // A connection that breaks off says nothing about anybody.
-    if (code !== LinkCode.LINK_LOST && nowMs - toldMs >= REFUSAL_TELL_MS) {
-      this.refusalToldMs.set(code, nowMs);
-      const who = deviceId === "" ? "" : ` (device ${deviceId})`;
-      this.log("warn", `link refused to ${address}${who}: ${linkCodeName(code)}`);
-    }
+    this.refusals.tell(code, address, deviceId);
     this.options.onChange?.();
   }
 

@@ -3,7 +3,7 @@
  * replies, vision hears the camera. They stand in the one table of who is alive, beside the supervisor's own.
  */
 import type { Liveness } from "../resilience/liveness.js";
-import { COMPANION } from "../supervisor/supervisor.js";
+import { COMPANION } from "../supervisor/member.js";
 import type { PartView } from "../supervisor/supervisor-types.js";
 import type { LinkState, VisionState } from "../state/buddy-state.js";
 import { debuggerWords } from "../state/debugged.js";

@@ -14,11 +14,10 @@ import {
   type PartStatus,
 } from "../child/messages.js";
 import { Announcer } from "./announcer.js";
-import type { Member } from "./member.js";
+import { COMPANION, isNeeded, reportSight, type Member } from "./member.js";
 import { PartProcess } from "./part.js";
 import { step } from "./part-core.js";
 import {
-  hasProcess,
   isAtRest,
   isAwaited,
   isReady,
@@ -29,7 +28,6 @@ import {
 } from "./part-types.js";
 import {
   checkNeeds,
-  sightOf,
   sightWhy,
   viewOf,
   type PartChange,
@@ -40,8 +38,6 @@ import {
   type SupervisorOptions,
 } from "./supervisor-types.js";
 
-/** The name under which the companion's own process stands in the liveness table. */
-export const COMPANION = "companion";
 /** One part may use its whole 15 s, then the rest is killed. */
 const STOP_MS_MAX = 20_000;
 const PROGRESS_PERIOD_MS = 1000;
@@ -60,11 +56,8 @@ export class Supervisor {
     this.clock = options.clock ?? systemClock;
     this.liveness = options.liveness ?? new Liveness(this.clock);
     this.announcer = new Announcer(this.clock);
-    for (const spec of options.parts) {
-      if (this.members.has(spec.name)) throw new RangeError(`two parts named ${spec.name}`);
-      this.members.set(spec.name, this.member(spec));
-    }
-    checkNeeds(options.parts, new Set(Object.keys(options.conditions ?? {})));
+    for (const spec of options.parts) this.enrol(spec);
+    this.checkNeeds(options.parts);
   }
 
   /** Wants every part up. Returns at once; see `waitUntilReady` and the listeners. */
@@ -86,11 +79,8 @@ export class Supervisor {
 
   /** One more part, which starts with the others or, when they run already, at once. @throws RangeError as at the start. */
   add(spec: PartSpec): void {
-    if (this.members.has(spec.name)) throw new RangeError(`two parts named ${spec.name}`);
-    const specs = [...this.members.values()].map((member) => member.spec);
-    checkNeeds([...specs, spec], new Set(Object.keys(this.options.conditions ?? {})));
-    const member = this.member(spec);
-    this.members.set(spec.name, member);
+    this.checkNeeds([...this.all().map((member) => member.spec), spec]);
+    const member = this.enrol(spec);
     if (this.cancels.length === 0 || this.stopping !== undefined) return;
     this.step(member, { type: "start" });
     this.tick();
@@ -108,7 +98,7 @@ export class Supervisor {
     await this.announcer.until(() => this.allAtRest(), PART_POLICY.killMsMax);
     for (const cancel of this.cancels.splice(0)) cancel();
     this.liveness.stop();
-    const left = [...this.members.values()].flatMap((member) => member.process.pid ?? []);
+    const left = this.all().flatMap((member) => member.process.pid ?? []);
     return { killed, left };
   }
 
@@ -132,9 +122,8 @@ export class Supervisor {
   }
 
   view(): PartView[] {
-    return [...this.members.values()].map((member) =>
-      viewOf(member, member.process.pid, this.clock.nowMs()),
-    );
+    const nowMs = this.clock.nowMs();
+    return this.all().map((member) => viewOf(member, member.process.pid, nowMs));
   }
 
   /** The last changes, oldest first. */
@@ -155,8 +144,13 @@ export class Supervisor {
     return this.announcer.until(() => names.every((name) => isReady(this.get(name).part)), msMax);
   }
 
-  private member(spec: PartSpec): Member {
-    const name = spec.name;
+  private checkNeeds(specs: readonly PartSpec[]): void {
+    checkNeeds(specs, new Set(Object.keys(this.options.conditions ?? {})));
+  }
+
+  private enrol(spec: PartSpec): Member {
+    const { name } = spec;
+    if (this.members.has(name)) throw new RangeError(`two parts named ${name}`);
     const process = new PartProcess(this.clock, {
       event: (event) =>
         this.step(
@@ -171,7 +165,9 @@ export class Supervisor {
     });
     const part = newPart(this.clock.nowMs());
     const policy = { ...PART_POLICY, ...spec.policy };
-    return { spec, policy, process, part, status: {}, sinceWallMs: this.clock.wallMs() };
+    const member = { spec, policy, process, part, status: {}, sinceWallMs: this.clock.wallMs() };
+    this.members.set(name, member);
+    return member;
   }
 
   private get(name: string): Member {
@@ -185,7 +181,7 @@ export class Supervisor {
     const { part, effects } = step(before, event, this.clock.nowMs(), member.policy);
     member.part = part;
     for (const effect of effects) this.carryOut(member, effect);
-    this.noteLiveness(member);
+    reportSight(this.liveness, member);
     // What others wait for may just have happened.
     if (before.phase.kind !== part.phase.kind) {
       this.announcer.tellPeers(this.members);
@@ -223,10 +219,8 @@ export class Supervisor {
       });
     } catch (error) {
       const missing = this.missingOf(member);
-      const exit =
-        missing.length > 0
-          ? ({ kind: "unready", why: missing.join(", ") } as const)
-          : ({ kind: "unspawned", why: reasonOf(error) } as const);
+      const kind = missing.length > 0 ? ("unready" as const) : ("unspawned" as const);
+      const exit = { kind, why: missing.length > 0 ? missing.join(", ") : reasonOf(error) };
       const isLoaded = this.isLoaded();
       queueMicrotask(() => this.step(member, { type: "exit", generation, exit, isLoaded }));
       return;
@@ -271,25 +265,12 @@ export class Supervisor {
     for (const member of this.members.values()) member.process.send({ type: "beat" });
   }
 
-  private noteLiveness(member: Member): void {
-    const part = member.part;
-    this.liveness.report(COMPANION, member.spec.name, sightOf(part), part.why);
-    if (!hasProcess(part)) {
-      this.liveness.report(member.spec.name, COMPANION, "unknown", "it does not run");
-    }
-  }
-
   /** Stops each part that no running part needs any more. */
   private advanceStop(): void {
     const why = this.stopping?.why ?? "";
-    for (const member of this.members.values()) {
-      // One without a process serves nobody, so nobody's need may keep it from being stopped.
-      const needed =
-        hasProcess(member.part) &&
-        [...this.members.values()].some(
-          (other) => other.spec.needs?.includes(member.spec.name) && !isAtRest(other.part),
-        );
-      if (!needed) this.step(member, { type: "stop", why });
+    const all = this.all();
+    for (const member of all) {
+      if (!isNeeded(member, all)) this.step(member, { type: "stop", why });
     }
   }
 
@@ -305,6 +286,10 @@ export class Supervisor {
   }
 
   private allAtRest(): boolean {
-    return [...this.members.values()].every((member) => isAtRest(member.part));
+    return this.all().every((member) => isAtRest(member.part));
+  }
+
+  private all(): Member[] {
+    return [...this.members.values()];
   }
 }

@@ -7,8 +7,9 @@ import { asideWords, type AsideKind } from "./asides.js";
 import { isRepeating, TAIL_CHARS } from "./repetition.js";
 import { SpeechFilter } from "./speech-filter.js";
 import type { FilterOptions } from "./speech-regions.js";
+import { SENTENCE_CHARS_MAX, sentenceEnd, speakable } from "./sentences.js";
 import { emojiWish } from "./stage-directions.js";
-import { cutText } from "../../host/cut-text.js";
+import { isOpeningOver, isThoughtful, mayBeThought } from "./thought-opening.js";
 
 export interface ParsedSentence {
   /** For the eye, and what is remembered; may be "" for gestures without words. */
@@ -26,24 +27,9 @@ export interface ParserOptions extends FilterOptions {
   readonly opensInThought?: boolean;
 }
 
-/** A sentence that does not end is cut at the last space before this. */
-const SENTENCE_CHARS_MAX = 240;
 /** A whole reply; a minute and a half of speech. */
 const REPLY_CHARS_MAX = 1200;
-/** Shorter sentences are joined with the next, so that "No. 5" and "Hm." do not stumble. */
-const SENTENCE_CHARS_MIN = 4;
 const WISHES_MAX = 20;
-/** Titles and the like, whose dot does not end a sentence; nor does that of "am 3. Oktober". */
-const ABBREVIATION =
-  /(?:^|[\s(])(?:mr|mrs|ms|dr|prof|st|no|vs|etc|approx|inc|jr|sr|sra|mme|mlle|bzw|ca|nr|usw|vgl|e\.g|i\.e|z\.b|[a-z]|\d{1,2})\.$/i;
-/**
- * How a thought begins whose opening mark the template has kept to itself. What begins like this waits for the end of the
- * thought, or of the reply.
- */
-const THOUGHTFUL =
-  /^\s*(?:(?:okay|ok|alright|hmm+|so|let me|let's|first|now|wait)\b[^]{0,90}\b(?:the )?(?:user|human|person|they|he|she)\b|(?:the )?(?:user|human)\b|(?:we|i) (?:should|need to|have to|must)\b|let me (?:think|see|break|analy)|(?:der|die) (?:nutzer|benutzer|person)\b)/i;
-/** By then a thought has shown itself. */
-const OPENING_CHARS = 120;
 
 /** What a sentence can be over with; the sign of a Western one must have been followed by something. */
 const ENDS = /[\s。！？؟۔।]/;
@@ -145,7 +131,7 @@ export class ReplyParser {
   /** Whether the reply begins like a thought. */
   private weigh(text: string): void {
     this.opening += text;
-    if (THOUGHTFUL.test(this.opening)) this.isHeld = true;
+    if (isThoughtful(this.opening)) this.isHeld = true;
     else if (isOpeningOver(this.opening) || !mayBeThought(this.opening)) this.isHeld = false;
   }
 
@@ -238,53 +224,6 @@ export class ReplyParser {
   }
 }
 
-/** By the end of the first sentence a thought has shown itself, unless that was "Hmm." only. */
-function isOpeningOver(opening: string): boolean {
-  return opening.length > OPENING_CHARS || /^[^]{12,}[.!?]\s/.test(opening);
-}
-
-/** Whether more words could make it a thought's beginning. */
-function mayBeThought(opening: string): boolean {
-  const text = opening.trimStart().toLowerCase();
-  if (text === "") return true;
-  return THOUGHT_STARTS.some(
-    (start) =>
-      start.startsWith(text) ||
-      text.startsWith(`${start} `) ||
-      text.startsWith(`${start},`) ||
-      text === start,
-  );
-}
-
-const THOUGHT_STARTS = [
-  "okay",
-  "ok",
-  "alright",
-  "hmm",
-  "hm",
-  "so",
-  "let me",
-  "let's",
-  "first",
-  "now",
-  "wait",
-  "the user",
-  "the human",
-  "user",
-  "human",
-  "we should",
-  "we need to",
-  "we have to",
-  "we must",
-  "i should",
-  "i need to",
-  "i have to",
-  "i must",
-  "der nutzer",
-  "der benutzer",
-  "die person",
-];
-
 function seen(part: string, asides: readonly Aside[]): string {
   let index = 0;
   return part
@@ -295,45 +234,6 @@ function seen(part: string, asides: readonly Aside[]): string {
     .trim();
 }
 
-/**
- * Index after the first complete sentence, or −1. The sign of its end must have been followed by something: "3." may become
- * 3.5, and "www." an address.
- */
-function sentenceEnd(text: string, isEnd: boolean): number {
-  const pattern = /[.!?…]+["'”’)\]]*(?=\s)|[。！？؟۔।]|\n/g;
-  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
-    const end = match.index + match[0].length;
-    const sentence = text.slice(0, end);
-    if (/[\n。！？؟۔।]/.test(match[0])) return end;
-    if (sentence.trim().length < SENTENCE_CHARS_MIN || ABBREVIATION.test(sentence)) continue;
-    return end;
-  }
-  if (isEnd || text.length <= SENTENCE_CHARS_MAX) return -1;
-  const comma = text.lastIndexOf(", ", SENTENCE_CHARS_MAX);
-  const space = text.lastIndexOf(" ", SENTENCE_CHARS_MAX);
-  if (comma > SENTENCE_CHARS_MAX / 2) return comma + 1;
-  return space > 0 ? space : cutText(text, SENTENCE_CHARS_MAX).length;
-}
-
 function count(text: string, mark: string): number {
   return text.split(mark).length - 1;
-}
-
-/** Words as they are said: no markup, no emoji, no control characters; "" when no word is left. */
-function speakable(text: string): string {
-  const words = text
-    .replace(/(\d)\s*\*\s*(?=\d)/g, "$1 × ")
-    .replace(/^\s{0,3}(?:#{1,6}|[-*+]|\d{1,2}\.)\s+/gm, "")
-    .replace(/(?<![\p{L}\p{N}])[*_`~|\\]+|[*_`~|\\]+(?![\p{L}\p{N}])/gu, "")
-    .replace(
-      /\p{Extended_Pictographic}(?:\ufe0f|\u200d\p{Extended_Pictographic}|[\u{1f3fb}-\u{1f3ff}])*|[\u{1f1e6}-\u{1f1ff}]{2}|\ufe0f/gu,
-      " ",
-    )
-    // eslint-disable-next-line no-control-regex -- control characters are exactly what is taken out
-    .replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/g, " ")
-    .replace(/\s+/g, " ")
-    .replace(/^["”’)\]]\s+/, "")
-    .replace(/\s+([.,!?;:])/g, "$1")
-    .trim();
-  return /[\p{L}\p{N}]/u.test(words) ? words : "";
 }
