@@ -74,8 +74,13 @@ export class Brain {
   private chosen: ChosenModel | undefined;
   private isSmall = true;
   private refusal: Refusal | undefined;
+  /** The conversation asks it. */
+  private isWanted = false;
+  private isAdded = false;
   private isServing = false;
   private hasOffer = false;
+  /** It was declined, at least for this run. */
+  private isDeclined = false;
   private fetching: { share: number | null } | undefined;
   private trouble: string | undefined;
   private readonly closing = new AbortController();
@@ -89,7 +94,7 @@ export class Brain {
     this.local = this.localModel();
   }
 
-  /** Starts the part if there is a model. Before the conversation looks for models. */
+  /** Looks for a model; its part starts when the conversation wants it. Before the conversation looks for models. */
   start(): void {
     this.use(chosenModel(this.deps.file, this.place, this.deps.models));
     this.cancelLate = this.deps.clock.every(LATE_PERIOD_MS, () => this.tellLate());
@@ -124,10 +129,11 @@ export class Brain {
 
   /** The conversation has looked for models, and found so many. */
   found(models: number): void {
-    if (models > 0 || this.chosen !== undefined || this.hasOffer) return;
+    if (models > 0 || this.chosen !== undefined || this.hasOffer || this.isDeclined) return;
     const { offer, isTold } = this.place.choice();
     const model = this.fitting();
-    if (offer !== undefined || model === undefined) return;
+    // "Not now" is for this run: the next start asks again.
+    if (offer === "never" || model === undefined) return;
     this.hasOffer = true;
     if (isTold !== true) {
       this.deps.say(`${this.offerText(model)} Run \`buddy brain install\`, or answer on the page.`);
@@ -156,7 +162,10 @@ export class Brain {
       const model = this.fitting();
       if (model === undefined) return "No model of the table fits this machine's memory.";
       void this.fetch(model);
-    } else this.choose({ offer: answer });
+    } else {
+      this.isDeclined = true;
+      if (answer === "never") this.choose({ offer: answer });
+    }
     this.deps.onChange();
     return undefined;
   }
@@ -193,17 +202,22 @@ export class Brain {
 
   private use(chosen: ChosenModel | undefined): void {
     if (chosen === undefined) return;
-    const { parts, hasGpu } = this.deps;
-    const isRunning = this.chosen !== undefined;
     this.chosen = chosen;
     this.isSmall = isSmallModel(chosen.file);
     this.refusal = undefined;
-    if (isRunning) parts.restart(BRAIN_PART, "another model is to be used");
-    else {
-      const model = (): ChosenModel => this.chosen ?? chosen;
-      parts.add(brainPart({ model, place: this.place, token: this.token, hasGpu }));
-    }
+    if (this.isAdded) this.deps.parts.restart(BRAIN_PART, "another model is to be used");
+    else this.add();
     for (const listener of this.modelListeners) listener();
+  }
+
+  /** Nobody asks a model that BUDDY_MODELS does not name: its memory is spared then. */
+  private add(): void {
+    const { chosen } = this;
+    if (chosen === undefined || !this.isWanted || this.isAdded) return;
+    this.isAdded = true;
+    const model = (): ChosenModel => this.chosen ?? chosen;
+    const { parts, hasGpu } = this.deps;
+    parts.add(brainPart({ model, place: this.place, token: this.token, hasGpu }));
   }
 
   private fitting(): BrainModel | undefined {
@@ -244,6 +258,11 @@ export class Brain {
       token: this.token,
       get name() {
         return brain.chosen?.name;
+      },
+      isAsked: brain.deps.file !== undefined,
+      want: () => {
+        brain.isWanted = true;
+        brain.add();
       },
       get isSmall() {
         return brain.isSmall;

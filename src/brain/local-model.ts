@@ -3,6 +3,10 @@
 export interface LocalModel {
   /** As in `local/NAME`; undefined while there is no model. */
   readonly name: string | undefined;
+  /** Its owner named the file at this start (`--brain`): it comes before what is found. */
+  readonly isAsked: boolean;
+  /** The conversation will ask it: it may start. */
+  want(): void;
   /** It is told less, and by examples. */
   readonly isSmall: boolean;
   /** What its door is shown. */
@@ -24,6 +28,8 @@ export interface LocalModel {
 /** Where there is no model of one's own. */
 export const NO_LOCAL_MODEL: LocalModel = {
   name: undefined,
+  isAsked: false,
+  want: () => undefined,
   isSmall: true,
   token: "",
   door: () => undefined,

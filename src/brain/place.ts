@@ -22,7 +22,7 @@ const fileSchema = z.object({
   version: z.literal(1),
   /** Id of the model in use; absent: the largest that is there. */
   use: z.string().max(60).optional(),
-  /** What became of the offer to fetch a model. */
+  /** What became of the offer to fetch a model; "later" was kept by older versions and asks again. */
   offer: z.enum(["later", "never"]).optional(),
   /** The offer was made in the terminal. */
   isTold: z.boolean().optional(),

@@ -1,5 +1,5 @@
 /** `buddy import-old`: the old robot's character for the robot of today. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { reasonOf } from "../host/reason.js";
@@ -10,7 +10,7 @@ import { Database } from "../store/database.js";
 import { DatabaseError } from "../store/database-error.js";
 import { MIGRATIONS } from "../store/migrations.js";
 import { lastDevice } from "../store/mirror-tables.js";
-import { importOldState, OldStateError } from "../store/old-state.js";
+import { assertOldBlock, importOldState, OLD_BYTES, OldStateError } from "../store/old-state.js";
 import { DATABASE_FILE } from "../store/store.js";
 import { systemClock } from "../time/clock.js";
 import { addDataOption, dataDirOf, EXIT_FAILED, type DataFlags } from "./data-option.js";
@@ -22,7 +22,10 @@ export function addImportOldCommand(program: Command): void {
     program
       .command("import-old")
       .description("give the robot the character in the old robot's EEPROM block")
-      .argument("<file>", "the block: the first 76 bytes of the old robot's EEPROM")
+      .argument(
+        "<file>",
+        `the block: the first ${OLD_BYTES} bytes of the old robot's EEPROM, or more of it`,
+      )
       .option("--device <id>", "which robot, 16 hex digits; default: the one that was heard last"),
   ).action((file: string, flags: DataFlags & { device?: string }) => {
     try {
@@ -40,7 +43,14 @@ export function addImportOldCommand(program: Command): void {
 function importOld(file: string, dataDir: string, asked: string | undefined): string {
   const fault = fileFault(file);
   if (fault !== undefined) throw new OldStateError(`${file} ${fault}`);
+  if (!existsSync(file)) throw new OldStateError(`${file} is not there`);
   const block = readFileSync(file);
+  assertOldBlock(block);
+  if (!existsSync(dataDir)) {
+    throw new OldStateError(
+      `there is no data directory ${dataDir} yet: start Buddy once, so that its robot links, and stop it`,
+    );
+  }
   if (findRunning(dataDir).kind === "running" || isHeld(dataDir)) {
     throw new OldStateError(`a Buddy runs with ${dataDir}; stop it first`);
   }

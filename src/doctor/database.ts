@@ -2,11 +2,12 @@
  * The database, read from end to end. It is looked at in a copy: opening a write-ahead database changes the files beside it,
  * and the doctor may be another user than Buddy.
  */
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemReasonOf } from "../host/reason.js";
+import { hasPast } from "../datadir/data-dir.js";
 import { BACKUPS_FOLDER } from "../backup/data-files.js";
 import { listBackups } from "../backup/keep.js";
 import { checkDatabase } from "../store/database.js";
@@ -20,7 +21,14 @@ import { line, type Line } from "./line.js";
 export async function checkBuddyDb(dataDir: string): Promise<Line> {
   const [id, title] = ["memory", "Memory"];
   const path = join(dataDir, DATABASE_FILE);
-  if (!existsSync(path)) return line(id, title, "ok", "There is no database yet.");
+  // An empty file is what a full disk or a cut copy leaves; the database's own reader would take it for a new one.
+  const isGone = !existsSync(path);
+  if (isGone || statSync(path).size === 0) {
+    if (!hasPast(dataDir)) return line(id, title, "ok", "There is no database yet.");
+    const what = isGone ? "is not there" : "is empty";
+    const text = `${DATABASE_FILE} ${what}, though Buddy has run here: its memory and the robots' kept states are lost.`;
+    return line(id, title, "mend", text, await wayBack(dataDir, "the next start begins a new one"));
+  }
   try {
     const version = await versionOf(path);
     if (version <= MIGRATIONS.length) return line(id, title, "ok", "The database is whole.");
@@ -32,9 +40,11 @@ export async function checkBuddyDb(dataDir: string): Promise<Line> {
       return line(id, title, "mend", words, `see whose file it is: \`ls -l ${path}\``);
     }
     const text = `${DATABASE_WORDS[error.code][0]} (${error.message})`;
-    return line(id, title, "mend", text, await wayBack(dataDir));
+    return line(id, title, "mend", text, await wayBack(dataDir, KEPT_ASIDE));
   }
 }
+
+const KEPT_ASIDE = "the next start keeps it under another name and begins a new one";
 
 async function versionOf(path: string): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), "buddy-doctor-"));
@@ -50,12 +60,11 @@ async function versionOf(path: string): Promise<number> {
   }
 }
 
-async function wayBack(dataDir: string): Promise<string> {
+/** @param without what happens where there is no backup. */
+async function wayBack(dataDir: string, without: string): Promise<string> {
   // A folder that cannot be read has a line of its own.
   const [newest] = await listBackups(dataDir).catch(() => []);
-  if (newest === undefined) {
-    return "there is no backup; the next start keeps it under another name and begins a new one";
-  }
+  if (newest === undefined) return `there is no backup; ${without}`;
   const archive = join(dataDir, BACKUPS_FOLDER, newest.name);
   return `\`buddy restore ${archive} --data ${dataDir} --force\``;
 }

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { readSettings } from "../conversation/settings-file.js";
+import { hasPast } from "../datadir/data-dir.js";
 import { assertNoWait } from "../host/file-fault.js";
 import { readSecretFile, SecretFileError } from "../datadir/secret-file.js";
 import { line, type Line } from "./line.js";
@@ -18,7 +19,9 @@ const secret =
   (path: string): string =>
     readSecretFile(path, bytes);
 
-/** `mind.json` holds the keys of model services. */
+const SETTINGS = "mind.json";
+
+/** Settings hold the keys of model services. */
 const KEPT: readonly Kept[] = [
   {
     name: "link.key",
@@ -28,7 +31,7 @@ const KEPT: readonly Kept[] = [
   { name: "token", check: secret(16), next: "delete it: the next start makes a new one" },
   { name: "mcp.token", check: secret(16), next: "delete it: the next start makes a new one" },
   {
-    name: "mind.json",
+    name: SETTINGS,
     check: (path) => {
       assertNoWait(path);
       const read = readSettings(readFileSync(path, "utf8"));
@@ -58,6 +61,13 @@ export function checkKeys(dataDir: string): Line {
       texts.push(isOurs ? `${name} is damaged: ${message}.` : `${name} cannot be read (${code}).`);
       nexts.push(isOurs ? `${name}: ${next}` : `\`chown $(id -un) ${path}\``);
     }
+  }
+  // Each start leaves one, so one that is gone was lost.
+  if (!existsSync(join(dataDir, SETTINGS)) && hasPast(dataDir)) {
+    texts.push(
+      `${SETTINGS} is not there: the mind's settings and the keys of model services are lost.`,
+    );
+    nexts.push("bring it back with `buddy restore`, or make the settings on the page again");
   }
   if (texts.length === 0) return line("keys", "Keys", "ok", "Whole, and only you can read them.");
   return line("keys", "Keys", "mend", texts.join(" "), nexts.join("; "));

@@ -19,8 +19,8 @@ import {
 import type { Database } from "./database.js";
 import { keepImage, newestImage, type KeptImage } from "./mirror-tables.js";
 
-/** Magic, version, 7 traits, 8 weights, sessions, uptime, a sum it got wrong. */
-const OLD_BYTES = 74;
+/** Magic, version, 7 traits, 8 weights, sessions, uptime, a sum it got wrong; the compiler rounded its struct up to 76. */
+export const OLD_BYTES = 74;
 const OLD_MAGIC = 0xbeef;
 const TRAITS_AT = 4;
 const WEIGHTS_AT = 32;
@@ -42,11 +42,21 @@ export interface Imported {
   readonly faults: readonly string[];
 }
 
+/** @throws OldStateError when it is no such block. */
+export function assertOldBlock(block: Buffer): void {
+  const isLong = block.length >= OLD_BYTES;
+  if (isLong && block.readUInt16LE(0) === OLD_MAGIC) return;
+  const got = isLong
+    ? `it begins with ${block.subarray(0, 2).toString("hex").toUpperCase()}`
+    : `it has ${block.length} bytes`;
+  throw new OldStateError(
+    `expected the EEPROM block of an old robot (${OLD_BYTES} bytes or more, from EFBE on), but ${got}`,
+  );
+}
+
 /** Lays a block over `state`, which is changed. @returns names of the fields left as they were. */
 export function applyOldState(block: Buffer, state: SavedState): string[] {
-  if (block.length < OLD_BYTES || block.readUInt16LE(0) !== OLD_MAGIC) {
-    throw new OldStateError("it is not the EEPROM block of an old robot (74 bytes from EF BE on)");
-  }
+  assertOldBlock(block);
   const faults: string[] = [];
   const take = (list: number[], at: number, min: number, max: number, name: string): void => {
     for (let i = 0; i < list.length; i++) {

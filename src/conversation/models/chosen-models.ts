@@ -87,6 +87,7 @@ export class ChosenModels {
     if (this.closing.signal.aborted || search !== this.searches) return;
     const { models, wrong } = parseModels(text);
     for (const line of wrong) this.deps.log("error", `BUDDY_MODELS: ${line}`);
+    if (models.some(({ provider }) => provider === "local")) services.local.want();
     this.watch.close();
     this.watch = this.watchOf(models);
     if (models.length === 0) this.deps.log("info", `safe mode: ${NO_MODEL}`);

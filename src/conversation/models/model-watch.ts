@@ -224,21 +224,22 @@ export class ModelWatch {
 const NO_TALKER = /embed|minilm|\bbge\b|paraphrase|rerank/i;
 
 /**
- * What is used when BUDDY_MODELS says nothing: an Ollama that answers with its first model that talks, then the services
- * for which there is a key, and last the model of Buddy's own.
+ * What is used when BUDDY_MODELS says nothing: the file of `--brain`, an Ollama that answers with its first model that
+ * talks, then the services for which there is a key, and last a model that was installed.
  */
 export async function defaultModels(
   services: ModelServices,
   signal: AbortSignal,
 ): Promise<string[]> {
+  const { name: ownName, isAsked } = services.local;
+  const own = ownName === undefined ? [] : [`local/${ownName}`];
   const found: string[] = [];
   const installed = await ollamaModels(services.ollama, signal);
   const talking = installed?.find((name) => !NO_TALKER.test(name));
   if (talking !== undefined) found.push(`ollama/${talking}`);
   if (services.google.apiKey !== undefined) found.push("google/gemini-2.5-flash");
   if (services.openai.apiKey !== undefined) found.push("openai/gpt-4o-mini");
-  if (services.local.name !== undefined) found.push(`local/${services.local.name}`);
-  return found;
+  return isAsked ? [...own, ...found] : [...found, ...own];
 }
 
 function capital(text: string): string {

@@ -52,6 +52,8 @@ export class FleetConnection {
   private readonly once: Policy;
   private readonly again: Policy;
   private isUp = false;
+  /** Until the first dial has come to something, or its deadline is over: nothing is known yet. */
+  isDialing = true;
   private isClosed = false;
   private cancelLook: CancelTimer = () => undefined;
 
@@ -143,6 +145,7 @@ export class FleetConnection {
       if (this.isClosed) return;
       this.deps.policies.recovered(FLEET.id, "Redis is connected");
       this.isUp = true;
+      this.isDialing = false;
       this.deps.onUp();
     } catch (error) {
       this.down(asFleetError(error));
@@ -164,6 +167,7 @@ export class FleetConnection {
   private down(why: FleetError): void {
     if (this.isClosed) return;
     this.isUp = false;
+    this.isDialing = false;
     this.deps.onDown(why);
   }
 }

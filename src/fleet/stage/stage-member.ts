@@ -151,6 +151,10 @@ export class StageMember {
   }
 
   async call(command: StageCommand): Promise<StageReading> {
+    // On a slow start that is no news yet, and nothing that a breaker should count.
+    if (this.connection.isDialing) {
+      throw new FleetError("FLEET_AWAY", "transient", "the first connection is being made");
+    }
     try {
       const reading = await this.caller.call(command);
       this.read(reading);

@@ -98,6 +98,8 @@ describe("a model of one's own", () => {
       ...more,
     });
     brain.start();
+    // The conversation asks it.
+    brain.local.want();
     return brain;
   };
   const ownFile = (name = "My model (1).gguf"): string => {
@@ -128,6 +130,30 @@ describe("a model of one's own", () => {
     assert.equal(options["token"], brain.local.token);
     assert.match(brain.local.token, /^[0-9a-f]{48}$/);
     assert.equal("runtime" in options, false, "not installed: the part says so");
+    brain.stop();
+  });
+
+  it("G10: its part starts when it is wanted, once, and not before", () => {
+    const options = { file: ownFile(), hasGpu: false, processors: 4, models: [MODEL] };
+    const brain = new Brain({
+      ...options,
+      dataDir,
+      clock,
+      chance: seededChance(1),
+      environment: {},
+      parts,
+      isLate: () => false,
+      log: () => undefined,
+      say: () => undefined,
+      onChange: () => undefined,
+    });
+    brain.start();
+    assert.equal(brain.local.name, "My-model-1-");
+    assert.equal(brain.local.isAsked, true);
+    assert.deepEqual(parts.specs, [], "BUDDY_MODELS may name none");
+    brain.local.want();
+    brain.local.want();
+    assert.equal(parts.specs.length, 1);
     brain.stop();
   });
 
@@ -198,6 +224,26 @@ describe("a model of one's own", () => {
     third.found(0);
     assert.equal(third.offer(), undefined);
     assert.equal(said.length, 1);
+    third.stop();
+  });
+
+  it("G10: not now holds for this run: the next start asks again, also after an older version's answer", async () => {
+    const first = open();
+    first.found(0);
+    await until("it is kept", 5000, () => existsSync(join(dataDir, "brain.json")));
+    assert.equal(first.answer("later"), undefined);
+    assert.equal(first.offer(), undefined);
+    first.found(0);
+    assert.equal(first.offer(), undefined, "not again in this run");
+    first.stop();
+    const second = open();
+    second.found(0);
+    assert.equal(second.offer()?.state, "offered");
+    second.stop();
+    writeFileSync(join(dataDir, "brain.json"), JSON.stringify({ version: 1, offer: "later" }));
+    const third = open();
+    third.found(0);
+    assert.equal(third.offer()?.state, "offered");
     third.stop();
   });
 

@@ -161,6 +161,25 @@ test("a data directory that is none, or lies below a file, is one line with what
   }
 });
 
+test("A7: a mind.json or buddy.db that is gone where Buddy has run is named, with the way back", async () => {
+  const keys = async (): Promise<Line> => find(await checkData(dir, WALL_MS), "keys");
+  // Nothing has run here: nothing was lost.
+  assert.deepEqual([(await keys()).state, (await checkBuddyDb(dir)).state], ["ok", "ok"]);
+  writeFileSync(join(dir, "breakers.json"), "{}");
+  assert.match(lineText(await keys()), /^MEND.*mind\.json is not there.*\n.*buddy restore/);
+  assert.match(
+    lineText(await checkBuddyDb(dir)),
+    /^MEND.*buddy\.db is not there.*\n.*there is no backup; the next start begins a new one/,
+  );
+  writeFileSync(join(dir, "buddy.db"), "");
+  writeFileSync(join(dir, "mind.json"), "{}", { mode: 0o600 });
+  assert.equal((await keys()).state, "ok");
+  assert.match((await checkBuddyDb(dir)).text, /buddy\.db is empty, though Buddy has run here/);
+  mkdirSync(join(dir, "backups"));
+  writeFileSync(join(dir, "backups/buddy-20260128T120000Z.tar.gz"), "");
+  assert.match((await checkBuddyDb(dir)).next, /`buddy restore .*20260128.* --data .* --force`/);
+});
+
 test("what cannot be looked at is a line of its own and hides no other", async () => {
   writeFileSync(join(dir, "backups"), "");
   mkdirSync(join(dir, "alerts.log"));

@@ -44,11 +44,16 @@ class Own implements LocalModel {
   readonly token = TOKEN;
   readonly figures = "First word after 0.4 s.";
   isSmall = true;
+  isAsked = false;
+  wants = 0;
   isLoading = false;
   why: string | undefined;
   at: string | undefined;
   private readonly listeners = new Set<() => void>();
   private readonly modelListeners = new Set<() => void>();
+  want(): void {
+    this.wants++;
+  }
   door(): string | undefined {
     return this.at;
   }
@@ -135,6 +140,10 @@ describe("a model of Buddy's own among the others", () => {
     assert.deepEqual(await defaultModels(services, signal), ["local/tiny"]);
     const keys = servicesOf({ OLLAMA_HOST: "127.0.0.1:9" }, { googleApiKey: "a key" }, own);
     assert.deepEqual(await defaultModels(keys, signal), ["google/gemini-2.5-flash", "local/tiny"]);
+    own.isAsked = true;
+    const named = await defaultModels(keys, signal);
+    own.isAsked = false;
+    assert.deepEqual(named, ["local/tiny", "google/gemini-2.5-flash"], "--brain FILE comes first");
     const none = servicesOf({ OLLAMA_HOST: "127.0.0.1:9" });
     assert.equal(none.local, NO_LOCAL_MODEL);
     assert.deepEqual(await defaultModels(none, signal), []);
@@ -180,6 +189,34 @@ describe("a model of Buddy's own among the others", () => {
     await until("it is looked for again", 10_000, () => found.length === 3);
     assert.deepEqual(found.at(-1), 1, "of those who have not said which");
     for (const models of [...unsaid, ...said]) models.close();
+  });
+
+  it("G10: it starts where it is asked, and not where BUDDY_MODELS does not name it", async () => {
+    const rows = [
+      ["local/tiny", 1],
+      ["google/gemini-2.5-flash,local/tiny", 1],
+      ["", 1],
+      ["none", 0],
+      ["google/gemini-2.5-flash", 0],
+    ] as const;
+    for (const [models, wants] of rows) {
+      own.wants = 0;
+      let looks = 0;
+      const chosen = new ChosenModels({
+        clock: systemClock,
+        policies: policiesOf(new Resilience({ clock: systemClock })),
+        environment: { OLLAMA_HOST: "127.0.0.1:9", BUDDY_MODELS: models },
+        choice: () => ({}),
+        log: () => undefined,
+        hide: () => undefined,
+        onChange: () => looks++,
+        local: own,
+      });
+      chosen.search();
+      await until("they are looked for", 20_000, () => looks > 0);
+      assert.equal(own.wants, wants, models);
+      chosen.close();
+    }
   });
 
   it("B3: while it loads it is passed over and says so, and it answers as soon as it serves", async () => {
