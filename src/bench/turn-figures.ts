@@ -9,7 +9,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { packageRoot } from "../host/package-root.js";
-import { modelCalls } from "../conversation/models/chat-model.js";
+import { modelCalls } from "../conversation/models/model-calls.js";
 import { Memory } from "../conversation/memory/memory.js";
 import { Reminders } from "../conversation/reminders/reminders.js";
 import { Conversation } from "../conversation/conversation.js";

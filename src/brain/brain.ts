@@ -23,6 +23,7 @@ import {
   type ChosenModel,
 } from "./part.js";
 import { BrainPlace } from "./place.js";
+import { figureWords, offerWords } from "./words.js";
 
 /** How often the part is told whether the machine is late. */
 const LATE_PERIOD_MS = 1000;
@@ -58,13 +59,6 @@ export type OfferAnswer = "fetch" | "later" | "never";
 interface Refusal {
   readonly text: string;
   readonly next: string;
-}
-
-/** What its status may hold; it is read for people only. */
-interface Figures {
-  readonly firstMs?: number;
-  readonly wordsPerS?: number;
-  readonly replies?: number;
 }
 
 export class Brain {
@@ -136,7 +130,7 @@ export class Brain {
     if (offer === "never" || model === undefined) return;
     this.hasOffer = true;
     if (isTold !== true) {
-      this.deps.say(`${this.offerText(model)} Run \`buddy brain install\`, or answer on the page.`);
+      this.deps.say(`${offerWords(model)} Run \`buddy brain install\`, or answer on the page.`);
       this.choose({ isTold: true });
     }
     this.deps.onChange();
@@ -150,7 +144,7 @@ export class Brain {
     }
     if (this.trouble !== undefined) return { state: "failed", text: this.trouble, share: null };
     const model = this.hasOffer ? this.fitting() : undefined;
-    return model && { state: "offered", text: this.offerText(model), share: null };
+    return model && { state: "offered", text: offerWords(model), share: null };
   }
 
   /** The owner has answered. @returns why it is not done, or undefined. */
@@ -224,13 +218,6 @@ export class Brain {
     return chooseModel(freeMemoryBytes(), this.deps.processors, this.deps.models);
   }
 
-  private offerText(model: BrainModel): string {
-    return (
-      `I have only my own small head. I can fetch a language model once ` +
-      `(${modelWords(model)}, runs here, nothing you say leaves this machine).`
-    );
-  }
-
   private choose(change: Parameters<BrainPlace["choose"]>[0]): void {
     this.place.choose(change).catch((error: unknown) => {
       this.deps.log("warn", `the answer could not be remembered: ${reasonOf(error)}`);
@@ -271,7 +258,7 @@ export class Brain {
         return brain.whyNot() !== undefined && brain.isOnItsWay();
       },
       get figures() {
-        return brain.figures();
+        return figureWords(brain.view());
       },
       door: () => brain.view()?.doors["http"],
       whyNot: () => brain.whyNot(),
@@ -292,13 +279,5 @@ export class Brain {
   private isOnItsWay(): boolean {
     const phase = this.view()?.phase;
     return phase === "starting" || phase === "waiting" || phase === "backoff";
-  }
-
-  private figures(): string {
-    const view = this.view();
-    const { firstMs, wordsPerS, replies = 0 } = (view?.status ?? {}) as Figures;
-    const memory = `${Math.round((view?.rssBytes ?? 0) / 1e6)} MB of memory.`;
-    if (replies === 0 || firstMs === undefined) return memory;
-    return `First word after ${(firstMs / 1000).toFixed(1)} s, ${wordsPerS ?? 0} words a second, ${memory}`;
   }
 }

@@ -1,7 +1,7 @@
 /** How the conversation is, in words for health, page and models. Pure. */
 import type { Finding } from "../state/health.js";
 import type { MindState } from "../state/mind-state.js";
-import type { ModelView } from "./models/chat-model.js";
+import type { ModelView } from "./models/model-calls.js";
 import { NO_MODEL } from "./models/chosen-models.js";
 
 /** What is the matter with what the conversation keeps on the disk. */

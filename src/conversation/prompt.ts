@@ -10,7 +10,7 @@
 import type { ModelMessage } from "ai";
 import { cutText } from "../host/cut-text.js";
 import { ACTION_FORMS } from "./reply/actions.js";
-import type { ModelPrompt } from "./models/chat-model.js";
+import type { ModelPrompt } from "./models/model-calls.js";
 import type { Said } from "./memory/memory.js";
 import type { Persona } from "./persona.js";
 import { shortPrompt } from "./small-head/short-prompt.js";

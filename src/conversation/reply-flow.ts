@@ -1,6 +1,6 @@
 /** One reply on its way from a model to the turn: parsed, bounded, and taken back where it turns out to be a thought. */
 import type { TextVerdict, TokenUsage } from "./models/attempt.js";
-import type { ReplyEvents } from "./models/chat-model.js";
+import type { ReplyEvents } from "./models/model-calls.js";
 import { parseAction } from "./reply/actions.js";
 import { ReplyBounds, sentencesOf, wantsLong } from "./reply/reply-bounds.js";
 import { ReplyParser, type ParsedSentence } from "./reply/reply-parser.js";

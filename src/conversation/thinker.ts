@@ -4,7 +4,7 @@
  */
 import type { Clock } from "../time/clock.js";
 import type { TokenUsage } from "./models/attempt.js";
-import type { ModelPrompt } from "./models/chat-model.js";
+import type { ModelPrompt } from "./models/model-calls.js";
 import type { ModelChain } from "./models/model-chain.js";
 import type { OfflineCharacter, OfflineContext } from "./offline.js";
 import { ReplyFlow } from "./reply-flow.js";

@@ -2,7 +2,8 @@
  * One turn of a conversation with a model service whose answers are bytes of the test's own: everything between `fetch` and
  * voice, robot and memory is the real thing, and time moves only as the test lets it.
  */
-import { ChatModel, MODEL_RULES, modelCalls } from "../../src/conversation/models/chat-model.js";
+import { ChatModel } from "../../src/conversation/models/chat-model.js";
+import { MODEL_RULES, modelCalls } from "../../src/conversation/models/model-calls.js";
 import { ModelChain } from "../../src/conversation/models/model-chain.js";
 import { parseModels, servicesOf } from "../../src/conversation/models/model-refs.js";
 import type { TurnReport } from "../../src/conversation/turn/turn-trace.js";

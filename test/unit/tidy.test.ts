@@ -238,7 +238,6 @@ const LONG_FILES: Readonly<Record<string, string>> = {
   "devs/net/server.ts": "all limits of the robot's clients, which are checked against each other",
   "src/companion/companion.ts": "the order in which everything is connected and taken down again",
   "src/conversation/conversation.ts": "carries out each effect of the turn's machine",
-  "src/conversation/models/chat-model.ts": "one model: its breaker, rest and client",
   "src/conversation/safe-mode/de.ts": "what is understood and said in one language, a table",
   "src/conversation/safe-mode/en.ts": "as above",
   "src/conversation/safe-mode/es.ts": "as above",

@@ -2,11 +2,7 @@
  * One model of the list: its client, its breaker, and whether it may be asked now. A model that asked to be left alone
  * (429) is left alone for that long; one whose breaker is open is not called at all.
  */
-import type { LanguageModel, ModelMessage } from "ai";
-import type { CircuitBreaker } from "../../resilience/breaker.js";
-import type { Policy } from "../../resilience/policy.js";
-import type { Backend, Policies } from "../../resilience/policies.js";
-import { RETRIES } from "../../resilience/retry.js";
+import type { LanguageModel } from "ai";
 import type { Clock } from "../../time/clock.js";
 import {
   attempt,
@@ -14,11 +10,18 @@ import {
   type AttemptEvents,
   type AttemptLimits,
   type AttemptRequest,
-  type TextVerdict,
-  type TokenUsage,
 } from "./attempt.js";
+import {
+  PROBE,
+  type ModelCalls,
+  type ModelPrompt,
+  type ModelRules,
+  type ModelView,
+  type ReplyEnd,
+  type ReplyEvents,
+} from "./model-calls.js";
 import { actionTools, clientOf } from "./model-client.js";
-import { ModelError } from "./model-error.js";
+import { asFinal, isAnswer, isBlocked, ModelError } from "./model-error.js";
 import { isLocal, type ModelRef, type ModelServices } from "./model-refs.js";
 import { BlockedWords, linesOf, shapeMessages } from "./request-messages.js";
 import {
@@ -30,8 +33,6 @@ import {
 } from "./request-form.js";
 import { ThoughtStyle } from "./thought-style.js";
 
-/** Waits up to this are waited for; for longer ones the next model answers. */
-const RETRY_AFTER_MS_MAX = 2000;
 /** Hangs in a row after which it rests; the first may have been a loading or a bad moment. */
 const HANGS_MAX = 2;
 /**
@@ -39,83 +40,6 @@ const HANGS_MAX = 2;
  * silence that is longer than that is its own.
  */
 const OWN_STALL_FACTOR = 3;
-/** What it is asked to see whether it answers again. */
-const PROBE: ModelPrompt = {
-  system: "Answer with one word.",
-  messages: [{ role: "user", content: "Hello." }],
-  tokensMax: 8,
-};
-
-export interface ModelRules {
-  readonly firstTokenMs: number;
-  /** A local model may have to be loaded first. */
-  readonly firstTokenLocalMs: number;
-  readonly stallMs: number;
-}
-
-export const MODEL_RULES: ModelRules = {
-  firstTokenMs: 8000,
-  firstTokenLocalMs: 20_000,
-  stallMs: 5000,
-};
-
-/** How one model is called; made once for each, since breakers and figures outlive a change of the settings. */
-export interface ModelCalls {
-  readonly policy: Policy;
-  readonly breaker: CircuitBreaker;
-}
-
-/** No attempt outlasts the longest budget that can be set. */
-const ATTEMPT_MS_MAX = 300_000;
-
-export function modelCalls(ref: ModelRef, policies: Policies): ModelCalls {
-  const backend: Backend = {
-    id: `model-${ref.name.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`,
-    title: `Model ${ref.name}`,
-    remedy: "Until then the next model answers, or Buddy by itself.",
-    // The conversation's own line says how the models are.
-    watchedBy: "mind",
-  };
-  const retry = { ...RETRIES.model, retryAfterMsMax: RETRY_AFTER_MS_MAX };
-  return {
-    policy: policies.policy(`chat ${ref.name}`, { backend, attemptMs: ATTEMPT_MS_MAX, retry }),
-    breaker: policies.breaker(backend),
-  };
-}
-
-export interface ModelPrompt {
-  readonly system: string;
-  readonly messages: readonly ModelMessage[];
-  /** Longest reply. */
-  readonly tokensMax: number;
-  /** The same, for a model that is too small for all of it. */
-  readonly short?: Omit<ModelPrompt, "short">;
-}
-
-export interface ReplyEvents {
-  /**
-   * A new attempt: what came of an earlier one is void.
-   * @param opensInThought of this model only the end of a thought is seen: nothing is speech before it.
-   */
-  began(opensInThought: boolean): void;
-  firstToken(): void;
-  text(piece: string): TextVerdict;
-  /** A wish by a tool call. */
-  wish(wish: string): void;
-  /** Whether something of this reply was given to the voice already: then nobody may begin anew. */
-  isCommitted(): boolean;
-  usage(usage: TokenUsage): void;
-}
-
-/** How a good reply ended: cut is the service's doing, and told to the person. */
-export type ReplyEnd = "whole" | "cut";
-
-export interface ModelView {
-  readonly name: string;
-  /** ready; resting: asked to be left alone; down: its breaker is open; trying: it is tried again; loading: Buddy's own, soon. */
-  readonly state: "ready" | "resting" | "down" | "trying" | "loading";
-  readonly text: string;
-}
 
 export interface ChatModelDeps {
   readonly services: ModelServices;
@@ -217,7 +141,7 @@ export class ChatModel {
       await attempt(request, limits, this.deps.clock, signal, events);
     } catch (error) {
       // A word is what was asked for; a refusal is an answer, too: it is the next turn's to read.
-      return hasWord || (error instanceof ModelError && ANSWERED.has(error.code));
+      return hasWord || isAnswer(error);
     }
     return true;
   }
@@ -372,31 +296,5 @@ export class ChatModel {
     };
   }
 }
-
-/** After words were spoken the same model must not begin anew either. */
-function asFinal(error: unknown): unknown {
-  if (!(error instanceof ModelError) || error.kind !== "transient") return error;
-  return new ModelError(error.code, "permanent", error.message, error.retryAfterMs, {
-    cause: error,
-  });
-}
-
-/** The service said no to what was said: its filter did, or nobody knows why. */
-function isBlocked(error: unknown): boolean {
-  if (!(error instanceof ModelError)) return false;
-  return (
-    error.code === "MODEL_BLOCKED" ||
-    (error.code === "MODEL_REFUSED" && /status 4(?:00|22)/.test(error.message))
-  );
-}
-
-/** Failures that a service which does not hang answers with. */
-const ANSWERED: ReadonlySet<string> = new Set([
-  "MODEL_REFUSED",
-  "MODEL_BLOCKED",
-  "MODEL_CONTEXT",
-  "MODEL_EMPTY",
-  "MODEL_CUT",
-]);
 
 const SILENT: Pick<ReplyEvents, "wish"> = { wish: () => undefined };

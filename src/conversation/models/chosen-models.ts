@@ -3,7 +3,7 @@ import type { LocalModel } from "../../brain/local-model.js";
 import { reasonOf } from "../../host/reason.js";
 import type { Policies } from "../../resilience/policies.js";
 import type { Clock } from "../../time/clock.js";
-import { modelCalls, type ModelCalls } from "./chat-model.js";
+import { modelCalls, type ModelCalls } from "./model-calls.js";
 import { parseModels, servicesOf, type ModelRef, type ModelServices } from "./model-refs.js";
 import { defaultModels, ModelWatch } from "./model-watch.js";
 

@@ -5,7 +5,8 @@
 import { reasonOf } from "../../host/reason.js";
 import { kindOf } from "../../resilience/errors.js";
 import type { Clock } from "../../time/clock.js";
-import type { ChatModel, ModelPrompt, ReplyEnd, ReplyEvents, ModelView } from "./chat-model.js";
+import type { ChatModel } from "./chat-model.js";
+import type { ModelPrompt, ReplyEnd, ReplyEvents, ModelView } from "./model-calls.js";
 
 export type ChainResult =
   | { readonly kind: "done"; readonly model: string; readonly end: ReplyEnd }

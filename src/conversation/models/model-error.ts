@@ -50,3 +50,34 @@ export class ModelError extends Error {
     super(message, options);
   }
 }
+
+/** After words were spoken the same model must not begin anew either. */
+export function asFinal(error: unknown): unknown {
+  if (!(error instanceof ModelError) || error.kind !== "transient") return error;
+  return new ModelError(error.code, "permanent", error.message, error.retryAfterMs, {
+    cause: error,
+  });
+}
+
+/** The service said no to what was said: its filter did, or nobody knows why. */
+export function isBlocked(error: unknown): boolean {
+  if (!(error instanceof ModelError)) return false;
+  return (
+    error.code === "MODEL_BLOCKED" ||
+    (error.code === "MODEL_REFUSED" && /status 4(?:00|22)/.test(error.message))
+  );
+}
+
+/** Failures that a service which does not hang answers with. */
+const ANSWERED: ReadonlySet<string> = new Set([
+  "MODEL_REFUSED",
+  "MODEL_BLOCKED",
+  "MODEL_CONTEXT",
+  "MODEL_EMPTY",
+  "MODEL_CUT",
+]);
+
+/** Whether a service that does not hang has answered so. */
+export function isAnswer(error: unknown): boolean {
+  return error instanceof ModelError && ANSWERED.has(error.code);
+}

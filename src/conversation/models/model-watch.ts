@@ -4,13 +4,8 @@
  * model back into use at once; independently of that each turn tries a model again as soon as its breaker lets it.
  */
 import type { CancelTimer, Clock } from "../../time/clock.js";
-import {
-  ChatModel,
-  MODEL_RULES,
-  type ModelCalls,
-  type ModelRules,
-  type ModelView,
-} from "./chat-model.js";
+import { ChatModel } from "./chat-model.js";
+import { MODEL_RULES, type ModelCalls, type ModelRules, type ModelView } from "./model-calls.js";
 import { ModelChain } from "./model-chain.js";
 import { ModelLoader } from "./model-loader.js";
 import { lookAtModel, ollamaModels } from "./model-look.js";

@@ -6,7 +6,7 @@
  */
 import type { ModelMessage } from "ai";
 import type { Said } from "../memory/memory.js";
-import type { ModelPrompt } from "../models/chat-model.js";
+import type { ModelPrompt } from "../models/model-calls.js";
 import { understand } from "../safe-mode/understand.js";
 
 /** What of the whole prompt's context it needs. */

@@ -1,7 +1,7 @@
 /**
  * A conversation with a chain of real model clients, a voice and hands that are doubles, and a tenth of the real limits.
  */
-import { modelCalls } from "../../../src/conversation/models/chat-model.js";
+import { modelCalls } from "../../../src/conversation/models/model-calls.js";
 import { Memory } from "../../../src/conversation/memory/memory.js";
 import { Reminders } from "../../../src/conversation/reminders/reminders.js";
 import { Conversation } from "../../../src/conversation/conversation.js";

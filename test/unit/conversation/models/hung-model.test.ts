@@ -2,7 +2,7 @@
 // while nobody waits, used again soon after its recovery, and nothing is left open.
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { modelCalls } from "../../../../src/conversation/models/chat-model.js";
+import { modelCalls } from "../../../../src/conversation/models/model-calls.js";
 import { parseModels, servicesOf } from "../../../../src/conversation/models/model-refs.js";
 import { ModelWatch } from "../../../../src/conversation/models/model-watch.js";
 import { Resilience } from "../../../../src/resilience/resilience.js";

@@ -5,7 +5,7 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { BrainDoor } from "../../../../src/brain/door.js";
 import { NO_LOCAL_MODEL, type LocalModel } from "../../../../src/brain/local-model.js";
 import { ChosenModels } from "../../../../src/conversation/models/chosen-models.js";
-import { modelCalls } from "../../../../src/conversation/models/chat-model.js";
+import { modelCalls } from "../../../../src/conversation/models/model-calls.js";
 import {
   isLocal,
   parseModels,

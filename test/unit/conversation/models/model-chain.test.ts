@@ -2,12 +2,12 @@
 // for the next one that can be asked, and the last one may use all that is left.
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
+import { ChatModel } from "../../../../src/conversation/models/chat-model.js";
 import {
-  ChatModel,
   MODEL_RULES,
   modelCalls,
   type ReplyEvents,
-} from "../../../../src/conversation/models/chat-model.js";
+} from "../../../../src/conversation/models/model-calls.js";
 import { ModelChain } from "../../../../src/conversation/models/model-chain.js";
 import { parseModels, servicesOf } from "../../../../src/conversation/models/model-refs.js";
 import { defaultModels } from "../../../../src/conversation/models/model-watch.js";

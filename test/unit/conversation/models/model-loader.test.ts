@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { modelCalls, type ReplyEvents } from "../../../../src/conversation/models/chat-model.js";
+import { modelCalls, type ReplyEvents } from "../../../../src/conversation/models/model-calls.js";
 import { parseModels, servicesOf } from "../../../../src/conversation/models/model-refs.js";
 import { ModelWatch } from "../../../../src/conversation/models/model-watch.js";
 import { Resilience } from "../../../../src/resilience/resilience.js";

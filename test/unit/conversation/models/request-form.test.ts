@@ -3,13 +3,13 @@
 // a model that thinks has tokens left for what it says.
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { ChatModel } from "../../../../src/conversation/models/chat-model.js";
 import {
-  ChatModel,
   MODEL_RULES,
   modelCalls,
   type ModelPrompt,
   type ReplyEvents,
-} from "../../../../src/conversation/models/chat-model.js";
+} from "../../../../src/conversation/models/model-calls.js";
 import { ModelError } from "../../../../src/conversation/models/model-error.js";
 import {
   parseModels,
