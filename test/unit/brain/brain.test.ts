@@ -7,58 +7,20 @@ import { dirname, join } from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { Brain, type BrainDeps } from "../../../src/brain/brain.js";
 import { BrainPlace } from "../../../src/brain/place.js";
-import type { PartSpec, PartView } from "../../../src/supervisor/supervisor-types.js";
 import { seededChance } from "../../../src/time/chance.js";
 import { FakeClock } from "../../../src/time/fake-clock.js";
 import { until } from "../../../src/time/until.js";
+import { BrainParts } from "../../support/brain-parts.js";
 import { ggufFile, tinyModel } from "../../support/gguf.js";
 import { HubDouble } from "../../support/hub.js";
 
 const FILE = ggufFile();
 const MODEL = tinyModel(FILE);
 
-class Parts {
-  readonly specs: PartSpec[] = [];
-  readonly restarts: string[] = [];
-  readonly sent: unknown[] = [];
-  phase: PartView["phase"] = "starting";
-  add(spec: PartSpec): void {
-    this.specs.push(spec);
-  }
-  restart(name: string): void {
-    this.restarts.push(name);
-  }
-  send(_: string, message: unknown): boolean {
-    this.sent.push(message);
-    return true;
-  }
-  view(): PartView[] {
-    return this.specs.map(({ name }) => ({
-      name,
-      phase: this.phase,
-      ready: this.phase === "running",
-      sinceWallMs: 0,
-      why: "it ended by itself",
-      next: "",
-      pid: 1,
-      generation: 1,
-      restarts: 0,
-      restartsMax: 5,
-      doors: this.phase === "running" ? { http: "127.0.0.1:4000" } : {},
-      rssBytes: 300e6,
-      status: { firstMs: 400, wordsPerS: 31, replies: 2 },
-    }));
-  }
-  optionsOf(index: number): Record<string, unknown> {
-    const context = { doorsOf: () => undefined, previousDoors: {}, generation: 1 };
-    return this.specs[index]?.options(context) as Record<string, unknown>;
-  }
-}
-
 describe("a model of one's own", () => {
   let hub: HubDouble;
   let dataDir: string;
-  let parts: Parts;
+  let parts: BrainParts;
   let said: string[];
   let logged: string[];
   let isLate = false;
@@ -69,7 +31,7 @@ describe("a model of one's own", () => {
   after(() => hub.close());
   beforeEach(() => {
     dataDir = mkdtempSync(join(tmpdir(), "buddy-own-"));
-    parts = new Parts();
+    parts = new BrainParts();
     said = [];
     logged = [];
   });
