@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { Brain, type BrainDeps } from "../../../src/brain/brain.js";
 import { BrainPlace } from "../../../src/brain/place.js";
+import type { PartSpec } from "../../../src/supervisor/supervisor-types.js";
 import { seededChance } from "../../../src/time/chance.js";
 import { FakeClock } from "../../../src/time/fake-clock.js";
 import { until } from "../../../src/time/until.js";
