@@ -3,6 +3,7 @@
  * https://www.home-assistant.io/integrations/mqtt/#discovery-messages-and-availability. Pure.
  */
 import { EMOTIONS } from "../wire/index.js";
+import { VOLUME_MAX } from "./commands.js";
 import type { Topics } from "./topics.js";
 
 /** Options of one entity, as its platform documents them. */
@@ -111,7 +112,20 @@ export function discoveryOf(id: string, version: string, topics: Topics): Discov
         command_topic: topics.command("quiet"),
         payload_on: "ON",
         payload_off: "OFF",
-        icon: "mdi:volume-off",
+        icon: "mdi:account-voice-off",
+      },
+      volume: {
+        platform: "number",
+        ...own("volume"),
+        name: "Volume",
+        ...state("volume"),
+        command_topic: topics.command("volume"),
+        min: 0,
+        max: VOLUME_MAX,
+        step: 1,
+        mode: "slider",
+        unit_of_measurement: "%",
+        icon: "mdi:volume-high",
       },
     },
   };

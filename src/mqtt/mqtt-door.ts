@@ -208,8 +208,8 @@ export class MqttDoor {
   }
 
   private publishState(): void {
-    const { speaksUp } = this.deps.mind.settings();
-    const text = JSON.stringify(stateMessage(this.deps.state.snapshot(), speaksUp));
+    const { state, mind } = this.deps;
+    const text = JSON.stringify(stateMessage(state.snapshot(), mind.settings()));
     if (text === this.published || !this.client.connected) return;
     this.published = text;
     this.send(this.topics.state, text);
