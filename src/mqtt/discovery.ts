@@ -17,6 +17,9 @@ export interface Discovery {
   readonly components: Readonly<Record<string, Component>>;
 }
 
+/** What is read of the state is unknown to Home Assistant when none came for so long: also of a Buddy whose end no broker saw. */
+export const EXPIRE_S = 90;
+
 export function discoveryOf(id: string, version: string, topics: Topics): Discovery {
   const own = (name: string): { unique_id: string } => ({ unique_id: `buddy_${id}_${name}` });
   const state = (field: string): { state_topic: string; value_template: string } => ({
@@ -28,6 +31,7 @@ export function discoveryOf(id: string, version: string, topics: Topics): Discov
     ...own(field),
     name,
     ...state(field),
+    expire_after: EXPIRE_S,
     payload_on: "ON",
     payload_off: "OFF",
     ...more,
@@ -37,6 +41,7 @@ export function discoveryOf(id: string, version: string, topics: Topics): Discov
     ...own(field),
     name,
     ...state(field),
+    expire_after: EXPIRE_S,
     unit_of_measurement: "%",
     state_class: "measurement",
     ...more,
@@ -73,6 +78,7 @@ export function discoveryOf(id: string, version: string, topics: Topics): Discov
         ...own("mood"),
         name: "Mood",
         ...state("mood"),
+        expire_after: EXPIRE_S,
         icon: "mdi:emoticon-outline",
       },
       energy: percent("energy", "Energy", { device_class: "battery" }),
