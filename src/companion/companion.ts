@@ -347,7 +347,7 @@ export class Companion {
       views: () => this.supervisor.view(),
       vision: () => this.vision.state(),
       mind: () => ({ ...mind.state(), ...offerOf(this.brain) }),
-      voice: () => this.voice.state(),
+      voice: () => ({ ...this.voice.state(), volume: mind.settings().volume }),
       health: () => this.operations.state(),
       ...(fleet && { fleet: () => fleet.state() }),
       life: () => life.view(),

@@ -221,6 +221,7 @@ class Service implements ConversationService {
       persona: this.persona().id,
       personas: this.personas.map(({ id, name }) => ({ id, name })),
       speaksUp: now.speaksUp,
+      volume: now.volume,
       perHourMax: now.perHourMax,
       gapS: now.gapS,
       budgetS: now.budgetS ?? null,

@@ -22,6 +22,8 @@ const settingsSchema = z.strictObject({
     .regex(/^[\w-]{1,40}$/)
     .default("buddy"),
   speaksUp: z.boolean().default(true),
+  /** Percent; pages play at it. */
+  volume: z.number().int().min(0).max(100).default(100),
   perHourMax: z.number().int().min(0).max(60).default(15),
   gapS: z.number().int().min(10).max(3600).default(60),
   /** Absent: 15 s, or 60 s for a model on one's own machine. */
@@ -37,6 +39,7 @@ const changeSchema = z.strictObject({
   models: z.string().max(1000).nullable().optional(),
   persona: settingsSchema.shape.persona.unwrap().optional(),
   speaksUp: z.boolean().optional(),
+  volume: settingsSchema.shape.volume.unwrap().optional(),
   perHourMax: settingsSchema.shape.perHourMax.unwrap().optional(),
   gapS: settingsSchema.shape.gapS.unwrap().optional(),
   budgetS: settingsSchema.shape.budgetS.unwrap().nullable().optional(),

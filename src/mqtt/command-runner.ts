@@ -21,6 +21,7 @@ export class CommandRunner {
     line: new TokenBucket(MOVES),
     say: new TokenBucket(SAYS),
     quiet: new TokenBucket(SWITCHES),
+    volume: new TokenBucket(SWITCHES),
   };
 
   /** @param onSetting a setting was changed, or not: the broker is to be told how it is */
@@ -51,8 +52,10 @@ export class CommandRunner {
       const { code, why, outcome } = await mind.say(command.text, { source: "api" });
       return code === undefined ? undefined : refused("MQTT_FAILED", `${code}: ${why ?? outcome}`);
     }
+    const change =
+      command.kind === "quiet" ? { speaksUp: !command.isQuiet } : { volume: command.volume };
     try {
-      const why = await mind.change({ speaksUp: !command.isQuiet });
+      const why = await mind.change(change);
       return why === undefined ? undefined : refused("MQTT_FAILED", why);
     } catch (error) {
       return refused("MQTT_FAILED", reasonOf(error));

@@ -3,6 +3,8 @@ import { EMOTIONS, isOneOf, type Emotion } from "../wire/index.js";
 import { COMMANDS, type Topics } from "./topics.js";
 
 export const SAY_CHARS_MAX = 500;
+/** Percent. */
+export const VOLUME_MAX = 100;
 /** Nothing longer is read, whatever it is. */
 export const PAYLOAD_BYTES_MAX = 4 * SAY_CHARS_MAX;
 
@@ -13,7 +15,9 @@ export type Command =
   | { readonly kind: "say"; readonly text: string }
   | { readonly kind: "line"; readonly line: string }
   | { readonly kind: "stop" }
-  | { readonly kind: "quiet"; readonly isQuiet: boolean };
+  | { readonly kind: "quiet"; readonly isQuiet: boolean }
+  /** Percent. */
+  | { readonly kind: "volume"; readonly volume: number };
 
 export interface Refusal {
   readonly kind: "refused";
@@ -61,6 +65,10 @@ export function commandOf(
       return text === "ON" || text === "OFF"
         ? { kind: "quiet", isQuiet: text === "ON" }
         : refused("MQTT_PAYLOAD", "quiet: expected ON or OFF");
+    case "volume":
+      return /^\d{1,3}$/.test(text) && Number(text) <= VOLUME_MAX
+        ? { kind: "volume", volume: Number(text) }
+        : refused("MQTT_PAYLOAD", `volume: expected a whole number, 0 to ${VOLUME_MAX}`);
     default:
       if (text !== "PRESS") return refused("MQTT_PAYLOAD", `${name}: expected PRESS`);
       return name === "stop" ? { kind: "stop" } : { kind: "line", line: LINES[name] };

@@ -3,6 +3,7 @@
  * https://www.home-assistant.io/integrations/mqtt/#discovery-messages-and-availability. Pure.
  */
 import { EMOTIONS } from "../wire/index.js";
+import { VOLUME_MAX } from "./commands.js";
 import type { Topics } from "./topics.js";
 
 /** Options of one entity, as its platform documents them. */
@@ -16,6 +17,9 @@ export interface Discovery {
   readonly components: Readonly<Record<string, Component>>;
 }
 
+/** What is read of the state is unknown to Home Assistant when none came for so long: also of a Buddy whose end no broker saw. */
+export const EXPIRE_S = 90;
+
 export function discoveryOf(id: string, version: string, topics: Topics): Discovery {
   const own = (name: string): { unique_id: string } => ({ unique_id: `buddy_${id}_${name}` });
   const state = (field: string): { state_topic: string; value_template: string } => ({
@@ -27,6 +31,7 @@ export function discoveryOf(id: string, version: string, topics: Topics): Discov
     ...own(field),
     name,
     ...state(field),
+    expire_after: EXPIRE_S,
     payload_on: "ON",
     payload_off: "OFF",
     ...more,
@@ -36,6 +41,7 @@ export function discoveryOf(id: string, version: string, topics: Topics): Discov
     ...own(field),
     name,
     ...state(field),
+    expire_after: EXPIRE_S,
     unit_of_measurement: "%",
     state_class: "measurement",
     ...more,
@@ -72,6 +78,7 @@ export function discoveryOf(id: string, version: string, topics: Topics): Discov
         ...own("mood"),
         name: "Mood",
         ...state("mood"),
+        expire_after: EXPIRE_S,
         icon: "mdi:emoticon-outline",
       },
       energy: percent("energy", "Energy", { device_class: "battery" }),
@@ -111,7 +118,20 @@ export function discoveryOf(id: string, version: string, topics: Topics): Discov
         command_topic: topics.command("quiet"),
         payload_on: "ON",
         payload_off: "OFF",
-        icon: "mdi:volume-off",
+        icon: "mdi:account-voice-off",
+      },
+      volume: {
+        platform: "number",
+        ...own("volume"),
+        name: "Volume",
+        ...state("volume"),
+        command_topic: topics.command("volume"),
+        min: 0,
+        max: VOLUME_MAX,
+        step: 1,
+        mode: "slider",
+        unit_of_measurement: "%",
+        icon: "mdi:volume-high",
       },
     },
   };

@@ -13,7 +13,7 @@ import type { CancelTimer, Clock } from "../time/clock.js";
 import { TokenBucket } from "../time/token-bucket.js";
 import { CommandRunner } from "./command-runner.js";
 import { commandOf, type Command, type Refusal } from "./commands.js";
-import { discoveryOf } from "./discovery.js";
+import { discoveryOf, EXPIRE_S } from "./discovery.js";
 import { stateMessage } from "./state-message.js";
 import { BIRTH_TOPIC, topicsOf, type Topics } from "./topics.js";
 
@@ -28,6 +28,8 @@ const SHORT_MS = 10_000;
 const RETRY_MS_MAX = 60_000;
 /** State goes out on a change, no more often than this. */
 const STATE_MS = 1000;
+/** And without one so often: two may be lost before Home Assistant no longer believes the last. */
+const REPEAT_MS = (EXPIRE_S * 1000) / 3;
 const SNAPSHOT_MS = 10_000;
 /** An older picture is not shown as if it were now. */
 const SNAPSHOT_AGE_MS_MAX = 10_000;
@@ -115,6 +117,7 @@ export class MqttDoor {
     this.cancels.push(
       state.onChange(() => this.changed()),
       clock.every(SNAPSHOT_MS, () => this.snapshot()),
+      clock.every(REPEAT_MS, () => this.repeat()),
     );
   }
 
@@ -157,8 +160,7 @@ export class MqttDoor {
   private introduce(): void {
     const { id, version } = this.deps;
     this.send(this.topics.discovery, JSON.stringify(discoveryOf(id, version, this.topics)));
-    this.published = "";
-    this.publishState();
+    this.repeat();
     this.send(this.topics.availability, "online");
     this.snapshotSeq = -1;
     this.snapshot();
@@ -207,9 +209,14 @@ export class MqttDoor {
     });
   }
 
+  private repeat(): void {
+    this.published = "";
+    this.publishState();
+  }
+
   private publishState(): void {
-    const { speaksUp } = this.deps.mind.settings();
-    const text = JSON.stringify(stateMessage(this.deps.state.snapshot(), speaksUp));
+    const { state, mind } = this.deps;
+    const text = JSON.stringify(stateMessage(state.snapshot(), mind.settings()));
     if (text === this.published || !this.client.connected) return;
     this.published = text;
     this.send(this.topics.state, text);

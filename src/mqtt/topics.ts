@@ -5,7 +5,16 @@ const DISCOVERY = "homeassistant";
 export const BIRTH_TOPIC = `${DISCOVERY}/status`;
 
 /** What may be asked of Buddy: the last word of a command's topic. */
-export const COMMANDS = ["say", "express", "nod", "shake", "celebrate", "stop", "quiet"] as const;
+export const COMMANDS = [
+  "say",
+  "express",
+  "nod",
+  "shake",
+  "celebrate",
+  "stop",
+  "quiet",
+  "volume",
+] as const;
 export type CommandName = (typeof COMMANDS)[number];
 
 export interface Topics {

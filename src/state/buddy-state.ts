@@ -119,8 +119,14 @@ export const buddyState = z.object({
   robot: robotState,
   vision: visionState,
   mind: mindState,
-  /** `ears`: off when no speech-to-text server is set; absent where there is no voice at all. */
-  voice: partState.extend({ ears: partState.optional() }),
+  /**
+   * `ears`: off when no speech-to-text server is set. `volume`: of what pages play, percent. Both are absent where there is no
+   * voice at all.
+   */
+  voice: partState.extend({
+    ears: partState.optional(),
+    volume: z.number().int().min(0).max(100).optional(),
+  }),
   link: linkState,
   health: healthState,
   /** Only where it shares a stage with other robots. */

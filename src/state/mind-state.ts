@@ -41,6 +41,8 @@ export interface MindSettingsView {
   readonly persona: string;
   readonly personas: readonly { readonly id: string; readonly name: string }[];
   readonly speaksUp: boolean;
+  /** Of what pages play, 0..100 %. */
+  readonly volume: number;
   readonly perHourMax: number;
   readonly gapS: number;
   /** null: by the model. */

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { startEdge } from "../../edge/runtime.js";
 import { PUSH_BYTES_MAX } from "../../src/edge/push.js";
+import { keepRun, stampOf } from "../support/home-runs.js";
 import { EDGE_KEY, pushOf, signed, type SignedRequest } from "../support/edge.js";
 
 /** Linux counts processor time in hundredths of a second. */
@@ -10,6 +11,7 @@ const LANES = 4;
 const CPU_MS_MAX = 10;
 
 export async function forged(count: number): Promise<boolean> {
+  const stamp = stampOf();
   const edge = await startEdge({ key: EDGE_KEY, port: 0 });
   const url = new URL("push", edge.url);
   // So long a period that another home has no turn in all of the run.
@@ -36,11 +38,14 @@ export async function forged(count: number): Promise<boolean> {
   for (const [word, times] of [...statuses].sort())
     console.log(`${String(times).padStart(6)}  ${word}`);
   const isTrue = answer.includes('"TRUE"') && !answer.includes("LIE");
-  console.log(
-    `${count} pushes, ${taken.length} kinds of them taken, what is shown is ${isTrue ? "true" : "FALSE"}`,
-  );
-  console.log(`processor time of the whole runtime: ${perPushMs.toFixed(2)} ms a push`);
-  return taken.length === 0 && isTrue && perPushMs <= CPU_MS_MAX;
+  const isOk = taken.length === 0 && isTrue && perPushMs <= CPU_MS_MAX;
+  keepRun(`edge: ${count} forged, replayed and malformed pushes`, stamp, isOk, {
+    kinds: KINDS.length,
+    kindsTaken: taken.length,
+    isTruthShown: isTrue,
+    runtimeCpuMsPerPush: Number(perPushMs.toFixed(2)),
+  });
+  return isOk;
 }
 
 /** What is refused by its head alone is not read further, and the connection ends: a sender may see that before the answer. */

@@ -1,6 +1,6 @@
-// A home of its own process, so that it can be killed: the real pusher with the real clock, and a state that rests. Tells its
-// parent of each push that the edge took.
-import { EdgeClient } from "../../src/edge/client.js";
+// A home of its own process, so that it can be killed: the real pusher and a state that rests; its clock, its name and the
+// period that it claims may be wrong.
+import { parseArgs } from "node:util";
 import { Pusher } from "../../src/edge/pusher.js";
 import { Resilience } from "../../src/resilience/resilience.js";
 import { systemClock } from "../../src/time/clock.js";
@@ -8,23 +8,23 @@ import { EDGE_KEY, HOME } from "../support/edge.js";
 import { policiesOf } from "../support/policies.js";
 import { FakeServices } from "../support/services.js";
 
-const [url = ""] = process.argv.slice(2);
-const services = new FakeServices(systemClock);
-const client = new EdgeClient(url, EDGE_KEY, systemClock);
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { skew: { type: "string" }, home: { type: "string" }, period: { type: "string" } },
+});
+const [url = ""] = positionals;
+const { skew = "0", home = HOME, period = "30" } = values;
+const clock = { ...systemClock, wallMs: () => systemClock.wallMs() + Number(skew) };
+const { state, frames } = new FakeServices(clock);
 new Pusher({
   url,
   key: EDGE_KEY,
-  home: HOME,
+  home,
   show: { words: ["awake", "mood"], picture: "none" },
-  clock: systemClock,
-  policies: policiesOf(new Resilience({ clock: systemClock })),
-  state: services.state,
-  frames: services.frames,
-  client: {
-    push: async (push, signal) => {
-      await client.push(push, signal);
-      process.send?.("pushed");
-    },
-  },
-  log: (level, message) => console.log(`home: ${level} ${message}`),
+  periodS: Number(period),
+  clock,
+  policies: policiesOf(new Resilience({ clock })),
+  state,
+  frames,
+  log: (level, message) => console.log(`home ${home}: ${level} ${message}`),
 }).start();

@@ -1,71 +1,63 @@
-/** Visitors poll an edge whose home is killed: every answer must be 200 and have its true age, and the return must show. */
-import { fork } from "node:child_process";
-import { once } from "node:events";
+/** Visitors poll an edge whose home, a whole Buddy, is killed: every answer must be right, and the return must show. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { startEdge } from "../../edge/runtime.js";
-import type { PublicAnswer } from "../../edge/home-core.js";
 import { PERIOD_S } from "../../src/edge/pusher.js";
+import { until } from "../../src/time/until.js";
+import type { PublicAnswer } from "../../edge/home-core.js";
+import { launchBuddy } from "../support/buddy-process.js";
 import { EDGE_KEY } from "../support/edge.js";
-import { systemClock } from "../../src/time/clock.js";
+import { keepRun, stampOf } from "../support/home-runs.js";
+import { startPushProxy, taken } from "./push-proxy.js";
+import { faultsOf, visits } from "./visits.js";
 
-const VISITS_PER_S = 20;
-/** What the second of the Worker's own reading, whole seconds and a busy machine may add. */
-const AGE_S_TOLERANCE = 3;
+const START_MS_MAX = 180_000;
 
 export async function visitors(seconds: number): Promise<boolean> {
+  const stamp = stampOf();
+  const dataDir = mkdtempSync(join(tmpdir(), "buddy-edge-home-"));
   const edge = await startEdge({ key: EDGE_KEY, port: 0 });
-  const home = () => fork(new URL("home.ts", import.meta.url), [edge.url], { stdio: "inherit" });
-  const wrong = new Map<string, number>();
-  const count = (what: string): void => void wrong.set(what, (wrong.get(what) ?? 0) + 1);
-  let visits = 0;
-  let lastPushMs = 0;
-  let awaySaid = 0;
-  const visit = async (): Promise<void> => {
-    visits++;
-    try {
-      const response = await fetch(new URL("api/public", edge.url), {
-        signal: AbortSignal.timeout(10_000),
-      });
-      const answer = (await response.json()) as PublicAnswer;
-      const trueAgeS = (Date.now() - lastPushMs) / 1000;
-      if (response.status !== 200) count(`status ${response.status}`);
-      if (response.headers.get("age") !== String(answer.ageS)) count("no age");
-      if (Math.abs((answer.ageS ?? -99) - trueAgeS) > AGE_S_TOLERANCE)
-        count(`age ${answer.ageS}, true ${trueAgeS.toFixed(1)}`);
-      if (trueAgeS > 2 * PERIOD_S + AGE_S_TOLERANCE && answer.isHome) count("away and not said");
-      if (!answer.isHome && answer.awaySince !== null) awaySaid++;
-    } catch (error) {
-      count(String(error));
-    }
-  };
-  let child = home();
-  child.on("message", () => (lastPushMs = Date.now()));
-  await once(child, "message");
-  child.kill("SIGKILL");
-  await once(child, "exit");
-  console.log("home is killed");
-  const pending: Promise<void>[] = [];
-  const beganMs = Date.now();
-  for (let n = 0; n < seconds * VISITS_PER_S; n++) {
-    pending.push(visit());
-    await systemClock.sleep(1000 / VISITS_PER_S);
+  const proxy = await startPushProxy(edge.url);
+  const home = () =>
+    launchBuddy(["--edge", proxy.url], { dataDir, env: { BUDDY_EDGE_KEY: EDGE_KEY } });
+  let buddy = home();
+  try {
+    const withPicture = async (): Promise<boolean> => (await now(edge.url)).snapshot !== null;
+    await until("a push with a picture", START_MS_MAX, withPicture, 500);
+    await buddy.stop("SIGKILL");
+    console.log(`home is killed; ${seconds} s of visitors`);
+    const seen = await visits(edge.url, seconds);
+    const pushes = taken(proxy.seen);
+    const faults = faultsOf(seen, pushes);
+    const backMs = Date.now();
+    buddy = home();
+    await until("its push", START_MS_MAX, () => taken(proxy.seen).length > pushes.length, 50);
+    const { isHome, ageS } = await now(edge.url);
+    const freshS = (Date.now() - backMs) / 1000;
+    const away = seen.filter(({ saysAway }) => saysAway).length;
+    const pages = seen.filter(({ what }) => what === "page").length;
+    const isOk = faults.size === 0 && isHome && freshS <= PERIOD_S && away > 0;
+    keepRun(`edge: Buddy killed for ${seconds} s, 20 visitors a second`, stamp, isOk, {
+      answers: seen.length,
+      pages,
+      faults: Object.fromEntries(faults),
+      toldSinceWhen: away,
+      oldestS: Math.max(...seen.map((one) => one.ageS)),
+      slowestMs: Math.max(...seen.map(({ sentMs, gotMs }) => gotMs - sentMs)),
+      freshAfterStartS: Number(freshS.toFixed(1)),
+      ageS,
+    });
+    return isOk;
+  } finally {
+    await buddy.stop("SIGKILL");
+    await proxy.close();
+    await edge.stop();
+    rmSync(dataDir, { recursive: true, force: true });
   }
-  await Promise.all(pending);
-  const tookS = Math.round((Date.now() - beganMs) / 1000);
-  const backMs = Date.now();
-  child = home();
-  await once(child, "message");
-  lastPushMs = Date.now();
-  const response = await fetch(new URL("api/public", edge.url));
-  const { isHome } = (await response.json()) as PublicAnswer;
-  const freshS = (Date.now() - backMs) / 1000;
-  child.kill("SIGKILL");
-  await edge.stop();
-  for (const [what, times] of wrong) console.log(`${times}  ${what}`);
-  console.log(
-    `${visits} visits in ${tookS} s without home: ${wrong.size} kinds of errors; ${awaySaid} were told since when it is away`,
-  );
-  console.log(
-    `fresh ${freshS.toFixed(1)} s after the return, its start included (one period is ${PERIOD_S} s)`,
-  );
-  return wrong.size === 0 && isHome && freshS <= PERIOD_S && awaySaid > 0;
+}
+
+async function now(url: string): Promise<PublicAnswer> {
+  const response = await fetch(new URL("api/public", url));
+  return (await response.json()) as PublicAnswer;
 }

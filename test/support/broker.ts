@@ -27,6 +27,9 @@ export class Broker {
   private child: ChildProcess | undefined;
   port = 0;
 
+  /** @param isKeeping it writes what is retained to its disk at each change, so that it outlives a kill. */
+  constructor(private readonly isKeeping = false) {}
+
   /** @param tls certificate and key (PEM), for a broker that takes mqtts only. */
   async start(tls?: { readonly cert: string; readonly key: string }): Promise<void> {
     this.port ||= await freePort();
@@ -40,6 +43,10 @@ export class Broker {
       `password_file ${file("users")}`,
       `user ${userInfo().username}`,
     ];
+    if (this.isKeeping) {
+      lines.push("persistence true", `persistence_location ${this.folder}/`);
+      lines.push("autosave_on_changes true", "autosave_interval 1");
+    }
     if (tls !== undefined) {
       writeFileSync(file("cert.pem"), tls.cert);
       writeFileSync(file("key.pem"), tls.key);

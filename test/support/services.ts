@@ -138,6 +138,7 @@ export class FakeMind implements ConversationApi {
       persona: "buddy",
       personas: [{ id: "buddy", name: "Buddy" }],
       speaksUp: true,
+      volume: 100,
       perHourMax: 15,
       gapS: 60,
       budgetS: null,

@@ -23,6 +23,7 @@ export class TestVoice {
   readonly log: string[] = [];
   readonly supervisor: Supervisor;
   private server: WebServer | undefined;
+  private volume = 100;
 
   /** @param path where voice programs are looked for; empty: none is installed. */
   constructor(environment: Record<string, string>, path: string) {
@@ -48,7 +49,7 @@ export class TestVoice {
       environment: { ...environment, PATH: path },
       send: (message) => this.supervisor.send("voice", message),
       log: (_level, message) => this.log.push(message),
-      onChange: () => this.services.change((state) => (state.voice = this.voice.state())),
+      onChange: () => this.changed(),
     });
     this.voice.tell({
       heard: (text) => this.heard.push(text),
@@ -84,6 +85,17 @@ export class TestVoice {
   get door(): WebServer {
     if (!this.server) throw new Error("not started");
     return this.server;
+  }
+
+  /** @param volume percent, as a person sets it. */
+  setVolume(volume: number): void {
+    this.volume = volume;
+    this.changed();
+  }
+
+  private changed(): void {
+    const voice = { ...this.voice.state(), volume: this.volume };
+    this.services.change((state) => void (state.voice = voice));
   }
 
   options(index = 0, turnId = "t1"): SpeakOptions {

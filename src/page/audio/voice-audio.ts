@@ -33,6 +33,7 @@ export class VoiceAudio {
   private socket: WebSocket | undefined;
   private context: AudioContext | undefined;
   private analyser: AnalyserNode | undefined;
+  private gain: GainNode | undefined;
   private queue: SoundQueue<AudioBuffer> | undefined;
   private spoken: SpeechSynthesisUtterance | undefined;
   private levels = new Float32Array(512);
@@ -52,7 +53,10 @@ export class VoiceAudio {
     if ("speechSynthesis" in window) {
       speechSynthesis.addEventListener("voiceschanged", () => this.tell());
     }
-    this.connection.subscribe(() => this.connect());
+    this.connection.subscribe(() => {
+      this.connect();
+      this.setVolume();
+    });
     this.connect();
   }
 
@@ -88,10 +92,14 @@ export class VoiceAudio {
     this.context = new AudioContext({ sampleRate: RATE_HZ, latencyHint: "interactive" });
     this.analyser = this.context.createAnalyser();
     this.analyser.connect(this.context.destination);
+    // Before what measures: the meter moves with what is heard.
+    this.gain = this.context.createGain();
+    this.gain.connect(this.analyser);
+    this.setVolume();
     this.context.addEventListener("statechange", () => this.look());
     this.queue = new SoundQueue(
       this.context,
-      this.analyser,
+      this.gain,
       {
         started: (utterance) => this.send({ type: "started", utterance }),
         played: (utterance, samples) => this.send({ type: "played", utterance, samples }),
@@ -100,6 +108,15 @@ export class VoiceAudio {
       (token, inMs, lengthMs) => audibleMs(this.fence, token, performance.now() + inMs, lengthMs),
     );
     this.look();
+  }
+
+  /** 0..1, as it was set at Buddy for all pages; what was last known while Buddy is away. */
+  private get volume(): number {
+    return (this.connection.view.state?.voice.volume ?? 100) / 100;
+  }
+
+  private setVolume(): void {
+    if (this.gain) this.gain.gain.value = this.volume;
   }
 
   private look(): void {
@@ -193,6 +210,7 @@ export class VoiceAudio {
     }
     const speech = new SpeechSynthesisUtterance(text);
     speech.lang = language;
+    speech.volume = this.volume;
     let chars = 0;
     const end = (isWhole: boolean, why: string): void => {
       if (this.spoken !== speech) return;

@@ -185,6 +185,13 @@ function Habits({ settings, change }: PartProps): JSX.Element {
         <span>Speaks up by itself</span>
       </label>
       <Field
+        label="Volume, 0 to 100"
+        name="volume"
+        type="number"
+        value={String(settings.volume)}
+        save={(text) => change({ volume: numberOf(text) })}
+      />
+      <Field
         label="at most, times an hour"
         name="perHourMax"
         type="number"

@@ -9,64 +9,18 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
-import { connectAsync, type MqttClient } from "mqtt";
 import { certify } from "../../../src/doors/authority.js";
+import { EXPIRE_S } from "../../../src/mqtt/discovery.js";
 import { startMqtt, type MqttDeps } from "../../../src/mqtt/start-mqtt.js";
 import type { HealthSource } from "../../../src/state/health.js";
 import { systemClock } from "../../../src/time/clock.js";
+import { FakeClock } from "../../../src/time/fake-clock.js";
 import { until } from "../../../src/time/until.js";
-import { Broker, brokerOptions, mqttDeps, PASSWORD, USER } from "../../support/broker.js";
+import { Broker, brokerOptions, mqttDeps } from "../../support/broker.js";
+import { WAIT_MS, Watcher } from "../../support/mqtt-watcher.js";
 import { FakeServices } from "../../support/services.js";
 
-const WAIT_MS = 30_000;
 const options = brokerOptions();
-
-interface Seen {
-  readonly topic: string;
-  readonly text: string;
-  readonly isRetained: boolean;
-}
-
-/** What Home Assistant sees: everything, in order. */
-class Watcher {
-  readonly seen: Seen[] = [];
-  private constructor(readonly client: MqttClient) {
-    client.on("message", (topic, payload, { retain }) => {
-      this.seen.push({ topic, text: payload.toString(), isRetained: retain });
-    });
-  }
-
-  static async open(port: number): Promise<Watcher> {
-    const auth = { username: USER, password: PASSWORD, reconnectPeriod: 200 };
-    const watcher = new Watcher(await connectAsync(`mqtt://127.0.0.1:${port}`, auth));
-    await watcher.client.subscribeAsync(["homeassistant/#", "buddy/#"], { qos: 1 });
-    return watcher;
-  }
-
-  last(ending: string): string | undefined {
-    return this.seen.findLast(({ topic }) => topic.endsWith(ending))?.text;
-  }
-
-  count(ending: string): number {
-    return this.seen.filter(({ topic }) => topic.endsWith(ending)).length;
-  }
-
-  until(ending: string, text: string): Promise<unknown> {
-    const what = (): string => `${ending} ${text}, last ${this.last(ending)}`;
-    return until(what, WAIT_MS, () => this.last(ending) === text);
-  }
-
-  /** @param name of the command. */
-  async command(name: string, payload: string | Buffer, retain = false): Promise<void> {
-    await this.client.publishAsync(`${this.base()}/set/${name}`, payload, { qos: 1, retain });
-  }
-
-  base(): string {
-    const found = this.seen.find(({ topic }) => topic.endsWith("/availability"))?.topic;
-    assert.ok(found !== undefined);
-    return found.replace("/availability", "");
-  }
-}
 
 describe("G8: Home Assistant", options, () => {
   const broker = new Broker();
@@ -136,6 +90,17 @@ describe("G8: Home Assistant", options, () => {
     );
   });
 
+  test("G8: its state is repeated while nothing changes, before Home Assistant takes it for lost", async () => {
+    const clock = new FakeClock();
+    startBuddy({ clock });
+    const home = await watch();
+    await home.until("/availability", "online");
+    const [states, last] = [home.count("/state"), home.last("/state")];
+    await clock.advance((EXPIRE_S * 1000) / 2);
+    await until("the same again", WAIT_MS, () => home.count("/state") > states);
+    assert.equal(home.last("/state"), last);
+  });
+
   test("G8: commands of the list are done; others, retained and hostile ones are refused in words", async () => {
     startBuddy();
     const home = await watch();
@@ -148,7 +113,9 @@ describe("G8: Home Assistant", options, () => {
     await until("the words", WAIT_MS, () => services.mind.told.length === 1);
     await home.command("quiet", "ON");
     await until("the switch", WAIT_MS, () => services.mind.changes.length === 1);
-    assert.deepEqual(services.mind.changes, [{ speaksUp: false }]);
+    await home.command("volume", "40");
+    await until("the volume", WAIT_MS, () => services.mind.changes.length === 2);
+    assert.deepEqual(services.mind.changes, [{ speaksUp: false }, { volume: 40 }]);
     await home.command("stop", "PRESS");
     await until(
       "the stop",

@@ -114,6 +114,32 @@ describe("voice in a browser", browserSuite("the voice in a browser"), () => {
     await until("it is heard", 20_000, () => playedSamples() === hum(TEXT).length);
   });
 
+  test("G8: the page plays at the volume that was set at Buddy, also when it changes", async () => {
+    rig.setVolume(30);
+    page = await browser.newPage();
+    await withoutHead(page);
+    // What the page plays through, so that a test can read it.
+    await page.addInitScript(`
+      window.gains = [];
+      const create = AudioContext.prototype.createGain;
+      AudioContext.prototype.createGain = function () {
+        window.gains.push(create.call(this));
+        return window.gains.at(-1);
+      };`);
+    await page.goto(rig.door.url);
+    const isAt = (gain: number) =>
+      page.waitForFunction(
+        `window.gains.some(({ gain }) => Math.abs(gain.value - ${gain}) < 0.001)`,
+        undefined,
+        WAIT,
+      );
+    await isAt(0.3);
+    rig.setVolume(0);
+    await isAt(0);
+    rig.setVolume(100);
+    await isAt(1);
+  });
+
   test("stop is silence in the page at once", async () => {
     await open();
     await page.locator("h1").click(WAIT);

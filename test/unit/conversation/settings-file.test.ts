@@ -32,7 +32,19 @@ describe("settings of the mind", () => {
     assert.equal(again.now.openaiApiKey, "sk-canary-1234");
     assert.equal(await again.change({ openaiApiKey: null, budgetS: 30 }), undefined);
     assert.equal(again.now.openaiApiKey, undefined);
-    for (const bad of [{ budgetS: 1 }, { nonsense: 1 }, { perHourMax: 1e9 }, [], null, "x"]) {
+    assert.equal(again.now.volume, 100, "as loud as before there was a volume");
+    assert.equal(await again.change({ volume: 0 }), undefined);
+    assert.equal(again.now.volume, 0);
+    for (const bad of [
+      { volume: 101 },
+      { volume: null },
+      { budgetS: 1 },
+      { nonsense: 1 },
+      { perHourMax: 1e9 },
+      [],
+      null,
+      "x",
+    ]) {
       assert.equal(typeof (await again.change(bad)), "string", JSON.stringify(bad));
     }
     assert.equal(again.now.budgetS, 30);

@@ -32,6 +32,8 @@ test("G8: each command of the list becomes what it says", () => {
   assert.deepEqual(of("stop", "PRESS"), { kind: "stop" });
   assert.deepEqual(of("quiet", "ON"), { kind: "quiet", isQuiet: true });
   assert.deepEqual(of("quiet", "OFF"), { kind: "quiet", isQuiet: false });
+  assert.deepEqual(of("volume", "0"), { kind: "volume", volume: 0 });
+  assert.deepEqual(of("volume", "100"), { kind: "volume", volume: 100 });
   for (const emotion of EMOTIONS) {
     assert.deepEqual(of("express", emotion), { kind: "line", line: `EXPRESS:${emotion}` });
   }
@@ -60,6 +62,9 @@ test("G8: what is not on the list is refused", () => {
     ["express", "CURIOUS", "MQTT_PAYLOAD"],
     ["express", "curious\nRESTART", "MQTT_PAYLOAD"],
     ["quiet", "1", "MQTT_PAYLOAD"],
+    ...["", "101", "1000", "-1", "0.5", "1e1", " 7", "0x7", "٣"].map(
+      (text): [string, string, string] => ["volume", text, "MQTT_PAYLOAD"],
+    ),
     ["say", "  ", "MQTT_PAYLOAD"],
     ["say", "a\u0007b", "MQTT_PAYLOAD"],
     ["say", "x".repeat(SAY_CHARS_MAX + 1), "MQTT_PAYLOAD"],
