@@ -11,6 +11,7 @@ import { addDrillCommand } from "./commands/drill.js";
 import { addFlashCommand } from "./commands/flash.js";
 import { addEdgeCommand } from "./commands/edge.js";
 import { addImportOldCommand } from "./commands/import-old.js";
+import { addStageCommand } from "./commands/stage.js";
 import { addMcpCommand } from "./commands/mcp.js";
 import { addProfileCommand } from "./commands/profile.js";
 import { kebab, readStartOptions, START_OPTION_HELP } from "./companion/options.js";
@@ -84,6 +85,7 @@ addEdgeCommand(program);
 addImportOldCommand(program);
 addMcpCommand(program);
 addProfileCommand(program);
+addStageCommand(program);
 
 try {
   await program.parseAsync();

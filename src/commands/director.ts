@@ -6,7 +6,7 @@ import type { StageMode } from "../fleet/director/director-core.js";
 import { causeReasonOf } from "../host/reason.js";
 import { untilSignal } from "../host/signals.js";
 import { Resilience } from "../resilience/resilience.js";
-import type { Policies } from "../resilience/policies.js";
+import { policiesOf } from "../resilience/policies-of.js";
 import { systemClock } from "../time/clock.js";
 import { until } from "../time/until.js";
 import { EXIT_FAILED, EXIT_USAGE } from "./data-option.js";
@@ -59,7 +59,7 @@ async function run(action: Action, words: readonly string[], flags: Flags): Prom
     user: flags.fleetUser ?? process.env["BUDDY_FLEET_USER"],
     password: process.env["BUDDY_FLEET_PASSWORD"],
     clock: systemClock,
-    policies: ownPolicies(),
+    policies: policiesOf(new Resilience()),
     log: (_level, message) =>
       process.stdout.write(`${new Date(systemClock.wallMs()).toISOString()} ${message}\n`),
   });
@@ -115,21 +115,6 @@ async function tellStage(
   }
   const { stage, scriptLeft } = await director.once({ op: "look" });
   return JSON.stringify({ ...stage, scriptLeft });
-}
-
-function ownPolicies(): Policies {
-  const resilience = new Resilience();
-  const policies: Policies = {
-    policy: (operation, { backend, isVital = false, ...spec }) =>
-      resilience.policy({
-        ...spec,
-        operation,
-        ...(!isVital && { breaker: policies.breaker(backend) }),
-      }),
-    breaker: ({ id }) => resilience.breaker(id),
-    recovered: (id, why) => resilience.breaker(id).reset(why),
-  };
-  return policies;
 }
 
 function told(message: string, code: number): number {

@@ -5,7 +5,7 @@
 import type { PageVoiceMessage, VoiceServerMessage } from "../../voice/page-protocol.js";
 import type { Connection } from "../live/connection.js";
 import { audibleMs, type Fence } from "../../voice/fence.js";
-import { SoundQueue } from "./sound-queue.js";
+import { SoundQueue } from "../../voice/sound-queue.js";
 
 const HEAD_BYTES = 8;
 const RATE_HZ = 22_050;

@@ -3,7 +3,7 @@
 // - no sound beyond it, none of another token, all of it where nobody shares the floor.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { SoundQueue } from "../../../src/page/audio/sound-queue.js";
+import { SoundQueue } from "../../../src/voice/sound-queue.js";
 import { seededChance } from "../../../src/time/chance.js";
 import { audibleMs, PageTimes } from "../../../src/voice/fence.js";
 

@@ -1,7 +1,7 @@
 // The page's time line of sound: pieces in order without a gap, told as played when they ended, silent at once.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { SoundQueue, type AudioLine } from "../../../../src/page/audio/sound-queue.js";
+import { SoundQueue, type AudioLine } from "../../../src/voice/sound-queue.js";
 
 interface Source {
   buffer: { length: number } | null;

@@ -1,0 +1,207 @@
+/**
+ * A stage on one machine, with ports of its own: Redis, three light robots, a director, and somebody who asks and listens.
+ * Starts, plays and takes down; nothing of it is left.
+ */
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { packageRoot } from "../host/package-root.js";
+import type { PartMessage } from "../child/messages.js";
+import { Supervisor } from "../supervisor/supervisor.js";
+import type { PartSpec } from "../supervisor/supervisor-types.js";
+import type { Clock } from "../time/clock.js";
+import { until } from "../time/until.js";
+import { HearTurns } from "./hear-turns.js";
+import { PageEar } from "./page-ear.js";
+import { isHeard, reportOf, type StageReport } from "./report.js";
+import { freePorts, redisArgs } from "./servers.js";
+
+export const ROBOTS = ["Ada", "Bob", "Carl"] as const;
+const STAGE = "stage";
+/** A slow machine that does other things as well. */
+const START_MS_MAX = 180_000;
+const ASK_MS_MAX = 60_000;
+/** Nobody has gone on for so long: the conversation is over, and the person asks again. */
+const OVER_MS = 2500;
+/** The same after a question, whose answer may take a slow machine a while. */
+const ASKED_MS = 12_000;
+/** Turns without an answer by anybody mean that something is wrong. */
+const STUCK_MS = 90_000;
+const QUESTIONS = ["How are you?", "What do you see?", "Are you curious?", "What do you like?"];
+
+export interface StageDeps {
+  readonly clock: Clock;
+  readonly redis: string;
+  /** Robots answer by their own small character; else by whatever model the environment names. */
+  readonly isOffline: boolean;
+  log(line: string): void;
+}
+
+const spoke = z.object({
+  type: z.literal("spoke"),
+  text: z.string(),
+  soundMs: z.number(),
+  isOpening: z.boolean(),
+});
+
+export class Stage {
+  private readonly folder = mkdtempSync(join(tmpdir(), "buddy-stage-"));
+  private readonly ear: PageEar;
+  private readonly hearing: HearTurns;
+  private supervisor: Supervisor | undefined;
+  private isClosing = false;
+
+  constructor(private readonly deps: StageDeps) {
+    this.ear = new PageEar(deps.clock);
+    this.hearing = new HearTurns(deps.clock, this.ear, (turn) =>
+      this.log(`${turn.robot}: ${turn.text}${isHeard(turn) ? "" : " (not heard)"}`),
+    );
+  }
+
+  /** Resolves when all are there and listened to. @throws Error when they are not in time */
+  async start(): Promise<void> {
+    const [redisPort = 0] = await freePorts(1);
+    const supervisor = new Supervisor({ clock: this.deps.clock, parts: this.parts(redisPort) });
+    this.supervisor = supervisor;
+    supervisor.listen({
+      message: (part, message) => this.message(part, message),
+      log: (part, level, line) => {
+        if (level !== "info" || part === "director") this.log(`${part}: ${line}`);
+      },
+      change: ({ part, to, why }) => {
+        if (to !== "running" && to !== "starting") this.log(`${part} ${to}: ${why}`);
+      },
+    });
+    supervisor.start();
+    if (!(await supervisor.waitUntilReady(START_MS_MAX))) {
+      throw new Error("the stage did not come up");
+    }
+    for (const robot of ROBOTS) this.ear.listenTo(robot, () => this.doorOf(robot));
+    await until("all robots to see each other", START_MS_MAX, () => this.isComplete());
+  }
+
+  /** Where the page of each robot is. */
+  pages(): readonly { readonly robot: string; readonly url: string }[] {
+    return ROBOTS.map((robot) => ({ robot, url: `http://${this.doorOf(robot) ?? ""}/` }));
+  }
+
+  /**
+   * Lets them talk until `turns` are over: whenever nobody goes on, a person asks one of them.
+   * @param quietMs silence after which the person asks
+   * @throws Error when nobody speaks any more
+   */
+  async play(turns: number, signal: AbortSignal, quietMs = OVER_MS): Promise<StageReport> {
+    for (let asked = 0; this.hearing.turns.length < turns && !signal.aborted; asked++) {
+      const before = this.hearing.turns.length;
+      await this.ask(
+        ROBOTS[asked % ROBOTS.length] as string,
+        QUESTIONS[asked % QUESTIONS.length] as string,
+      );
+      await until(
+        "somebody to answer",
+        STUCK_MS,
+        () => signal.aborted || this.hearing.turns.length > before,
+      );
+      await until("the conversation to end", STUCK_MS * 3, () => {
+        const isEnough = this.hearing.turns.length >= turns;
+        const isAsked = /\?\s*$/.test(this.hearing.turns.at(-1)?.text ?? "");
+        const limitMs = isAsked ? Math.max(quietMs, ASKED_MS) : quietMs;
+        return signal.aborted || isEnough || this.hearing.quietMs >= limitMs;
+      });
+    }
+    return reportOf(this.hearing.turns.slice(0, turns), this.ear.heard());
+  }
+
+  async close(): Promise<void> {
+    this.isClosing = true;
+    await this.ear.close();
+    await this.supervisor?.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private parts(redisPort: number): PartSpec[] {
+    const fleet = `redis://127.0.0.1:${redisPort}/0`;
+    const { redis, isOffline } = this.deps;
+    return [
+      part("redis", "server-main.js", [], () => ({
+        file: redis,
+        args: redisArgs(redisPort, this.folder),
+        port: redisPort,
+      })),
+      part("director", "director-main.js", ["redis"], () => ({ fleet, stage: STAGE })),
+      ...ROBOTS.map((name) => {
+        const key = randomBytes(32).toString("hex");
+        const dataDir = join(this.folder, name);
+        return part(name, "robot-main.js", ["redis"], ({ previousDoors }) => ({
+          fleet,
+          stage: STAGE,
+          name,
+          dataDir,
+          key,
+          // The same one as before a restart, so that a page finds it again.
+          port: Number(previousDoors["http"]?.split(":").at(-1) ?? 0),
+          isOffline,
+        }));
+      }),
+    ];
+  }
+
+  private doorOf(robot: string): string | undefined {
+    return this.supervisor?.doorsOf(robot)?.["http"];
+  }
+
+  private async isComplete(): Promise<boolean> {
+    if (!ROBOTS.every((robot) => this.ear.isListeningTo(robot))) return false;
+    const states = await Promise.all(ROBOTS.map((robot) => this.fleetOf(robot)));
+    return states.every((state) => state?.members.length === ROBOTS.length);
+  }
+
+  private async fleetOf(robot: string): Promise<{ members: unknown[] } | undefined> {
+    const state = (await this.call(robot, "state")) as { fleet?: { members: unknown[] } };
+    return state.fleet;
+  }
+
+  private async ask(robot: string, text: string): Promise<void> {
+    this.log(`a person: ${robot}, ${text.slice(0, 1).toLowerCase()}${text.slice(1)}`);
+    await this.call(robot, "say", { text, name: "Guest", wait: false });
+  }
+
+  private async call(robot: string, what: string, body?: object): Promise<unknown> {
+    const answer = await fetch(`http://${this.doorOf(robot) ?? ""}/api/${what}`, {
+      signal: AbortSignal.timeout(ASK_MS_MAX),
+      ...(body && {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+      }),
+    });
+    if (!answer.ok) throw new Error(`${robot} answers ${answer.status} to ${what}`);
+    return answer.json();
+  }
+
+  /** What parts say of their own end is no news. */
+  private log(line: string): void {
+    if (!this.isClosing) this.deps.log(line);
+  }
+
+  private message(robot: string, message: PartMessage): void {
+    const said = spoke.safeParse(message);
+    if (said.success) this.hearing.spoke({ robot, ...said.data });
+  }
+}
+
+function part(
+  name: string,
+  file: string,
+  needs: readonly string[],
+  options: PartSpec["options"],
+): PartSpec {
+  const command = {
+    file: process.execPath,
+    args: [join(packageRoot(), "dist/src/stage", file)],
+    env: {},
+  };
+  return { name, command, needs, options, policy: { firstRetryMs: 250 } };
+}
