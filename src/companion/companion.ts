@@ -24,13 +24,17 @@ import type { Pose } from "../robot/pose.js";
 import { RobotWatch } from "../robot/robot-watch.js";
 import { Board } from "../state/board.js";
 import type { MindState } from "../state/mind-state.js";
-import { RingHistory, RingLog, ValueFeed } from "../state/feeds.js";
+import { RingHistory, RingLog, ValueFeed, type FrameSource } from "../state/feeds.js";
 import { followTracking } from "../state/tracking-samples.js";
 import { LifeWatch } from "../store/life-watch.js";
 import { makeRobotMemory, type RobotMemory } from "../store/robot-memory.js";
 import { Supervisor } from "../supervisor/supervisor.js";
 import { systemChance } from "../time/chance.js";
 import { systemClock } from "../time/clock.js";
+import { CameraChoice } from "../vision/choice/camera-choice.js";
+import { Givers } from "../vision/choice/givers.js";
+import { handOverTo } from "../vision/choice/hand-over.js";
+import { outwardFrames } from "../vision/choice/outward-frames.js";
 import { VisionWatch } from "../vision/vision-watch.js";
 import { startVoice, type VoiceService } from "../voice/service.js";
 import { startWebServer, type WebServer } from "../web/server.js";
@@ -68,7 +72,11 @@ export class Companion {
   private backups: BackupKeeper | undefined;
   private readonly serviceManager = new ServiceManager(process.env, this.clock);
   private readonly voice: VoiceService;
+  private readonly camera: CameraChoice;
+  private readonly givers: Givers;
   private readonly vision: VisionWatch;
+  /** For model, broker and edge. */
+  private readonly outwardFrames: FrameSource;
   private readonly brain: Brain;
   private readonly sights: Sights;
   private readonly version: string;
@@ -88,8 +96,15 @@ export class Companion {
     private readonly secrets: PartSecrets,
   ) {
     this.version = packageVersion();
+    this.camera = new CameraChoice({
+      setting: options.camera,
+      clock: this.clock,
+      demoDoor: () => this.supervisor.doorsOf("camera")?.["http"],
+      tell: (cameraUrl) => void this.supervisor.send("vision", { type: "camera", cameraUrl }),
+      onChange: () => void this.vision.cameraChanged(),
+    });
     this.supervisor = new Supervisor({
-      parts: partSpecs(options, secrets, () => this.https?.paths),
+      parts: partSpecs(options, secrets, () => this.https?.paths, this.camera),
       clock: this.clock,
       load: this.load,
     });
@@ -124,14 +139,21 @@ export class Companion {
       say: (line) => this.console.say(line),
       onChange: () => this.changed("mind"),
     });
+    this.givers = new Givers({
+      clock: this.clock,
+      handOver: handOverTo(() => this.supervisor.doorsOf("vision")?.["http"], secrets.ownKey),
+      onGiver: (giver) => this.camera.give(giver),
+    });
     this.vision = new VisionWatch({
-      isWanted: options.camera !== "none",
+      isWanted: () => this.camera.isWanted,
+      source: () => this.camera.source,
       clock: this.clock,
       chance: systemChance,
       ownKey: secrets.ownKey,
       policies: this.operations,
       onChange: () => this.changed("camera"),
     });
+    this.outwardFrames = outwardFrames(this.vision.frames, (frame) => this.camera.mayGoOut(frame));
     this.runtime = new RuntimeKeeper(options.data, this.clock, (level, message) =>
       this.note("companion", level, message),
     );
@@ -217,7 +239,7 @@ export class Companion {
       clock: this.clock,
       policies: this.operations,
       state: board,
-      frames: this.vision.frames,
+      frames: this.outwardFrames,
       log: (level, message) => this.note("edge", level, message),
     });
     const endMqtt = startMqtt({
@@ -229,7 +251,7 @@ export class Companion {
       version: this.version,
       clock: this.clock,
       state: board,
-      frames: this.vision.frames,
+      frames: this.outwardFrames,
       mind,
       robot,
       redact: (text) => this.operations.redactor.text(text),
@@ -366,7 +388,7 @@ export class Companion {
       chip: isSimulated(this.options) ? this.options.chip : undefined,
       isStarting: () =>
         robot.queryAgeMs === undefined && isOnItsWay(this.supervisor.view(), this.clock.wallMs()),
-      isPictureAwaited: () => this.options.camera !== "none" && !this.vision.hasSeenFrame,
+      isPictureAwaited: () => this.camera.isWanted && !this.vision.hasSeenFrame,
       breaker: (id) => this.operations.breakerOf(id),
     });
     for (const source of [...sources, this.memory.health, mind.health, this.voice.health]) {
@@ -405,6 +427,7 @@ export class Companion {
           redact: (text) => this.operations.redactor.text(text),
           voice: this.voice.port,
           brain: this.brain,
+          camera: { addGiver: (socket) => this.givers.add(socket) },
           ...(isSimulated(this.options) && { simulator: this.simulatorControl() }),
         },
         clock: this.clock,
@@ -431,7 +454,7 @@ export class Companion {
       store: this.memory.store,
       robotState: () => ({ ...robot.lastFields, linked: robot.isLinked }),
       vision: () => this.vision.state(),
-      frame: () => this.vision.frames.latest(),
+      frame: () => this.outwardFrames.latest(),
       log: (level, message) => this.note("mind", level, message),
       hide: (secret) => this.operations.redactor.add(secret),
       onChange: () => this.changed("mind"),
@@ -457,7 +480,7 @@ export class Companion {
       brain: this.brain,
       memory: this.memory,
       sights: this.sights,
-      hasDemoCamera: this.options.camera === "demo",
+      camera: this.camera,
       link: () => this.board?.link(),
       onLink: (isUp, deviceId, isNew) => {
         this.life?.noteLink(isUp, deviceId);

@@ -6,6 +6,7 @@ import type { Sights } from "../ops/sights.js";
 import type { LinkState } from "../state/buddy-state.js";
 import type { RobotMemory } from "../store/robot-memory.js";
 import type { Supervisor } from "../supervisor/supervisor.js";
+import type { CameraChoice } from "../vision/choice/camera-choice.js";
 import type { VisionWatch } from "../vision/vision-watch.js";
 import type { VoiceService } from "../voice/service.js";
 
@@ -16,8 +17,7 @@ export interface PartEventsDeps {
   readonly brain: Pick<Brain, "takeMessage" | "looked">;
   readonly memory: RobotMemory;
   readonly sights: Sights;
-  /** The demo camera is a part of this run. */
-  readonly hasDemoCamera: boolean;
+  readonly camera: Pick<CameraChoice, "isDemo" | "tell">;
   /** The link as people see it; undefined while nothing shows it. */
   link(): LinkState | undefined;
   /** Told each time the gateway says whether a robot is linked; `isNew`: it was not before. */
@@ -30,7 +30,7 @@ export interface PartEventsDeps {
 
 /** From now on everything that a part does or says reaches its reader. */
 export function hearParts(deps: PartEventsDeps): void {
-  const { supervisor, vision, voice, brain, memory, note, onChange } = deps;
+  const { supervisor, vision, camera, voice, brain, memory, note, onChange } = deps;
   let isLinkUp = false;
   const takeLink = (status: PartStatus): void => {
     const isUp = status["linked"] === true;
@@ -41,6 +41,8 @@ export function hearParts(deps: PartEventsDeps): void {
     change: (change) => {
       note(change.part, change.to === "backoff" ? "warn" : "info", change.text);
       if (change.part === "vision" && change.to === "running") watchVision(supervisor, vision);
+      // Whoever has just come up may have missed which camera it is.
+      if (["vision", "camera"].includes(change.part) && change.to === "running") camera.tell();
       if (change.part === BRAIN_PART) brain.looked();
       if (change.part === "voice") voice.setServing(change.to === "running");
       lookAtSights(deps);
@@ -56,7 +58,7 @@ export function hearParts(deps: PartEventsDeps): void {
     },
     message: (part, message) => {
       // The demo camera shows what the head's real angles would show: the loop is closed here.
-      if (part === "robot" && message.type === "pose" && deps.hasDemoCamera) {
+      if (part === "robot" && message.type === "pose" && camera.isDemo) {
         supervisor.send("camera", message);
       }
       if (part === "voice") voice.takeMessage(message);

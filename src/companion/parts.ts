@@ -11,6 +11,7 @@ import { packageRoot } from "../host/package-root.js";
 import type { TlsPaths } from "../doors/tls-files.js";
 import type { Doors } from "../child/messages.js";
 import type { PartSpec } from "../supervisor/supervisor-types.js";
+import { cameraUrlOf, type CameraChoice } from "../vision/choice/camera-choice.js";
 import { cablePortOf, callersOf, isSimulated, type StartOptions } from "./options.js";
 
 /** Wait before the first restart in the window; later ones follow C3 (30 s, five in 10 min). */
@@ -48,8 +49,9 @@ export function partSpecs(
   options: StartOptions,
   secrets: PartSecrets,
   tls: () => TlsPaths | undefined = () => undefined,
+  camera?: CameraChoice,
 ): PartSpec[] {
-  const specs = [gateway(options, secrets), vision(options, secrets, tls), voice(options)];
+  const specs = [gateway(options, secrets), vision(options, secrets, tls, camera), voice(options)];
   if (isSimulated(options)) specs.push(simulatedRobot(options, secrets));
   if (options.robot === "debug") specs.push(debuggedRobot(secrets));
   if (options.camera === "demo") specs.push(demoCamera());
@@ -127,6 +129,7 @@ function vision(
   options: StartOptions,
   secrets: PartSecrets,
   tls: () => TlsPaths | undefined,
+  camera: CameraChoice | undefined,
 ): PartSpec {
   return {
     name: "vision",
@@ -134,7 +137,9 @@ function vision(
     needs: options.camera === "demo" ? ["gateway", "camera"] : ["gateway"],
     policy: { firstRetryMs: QUICK_RETRY_MS },
     options: ({ doorsOf, previousDoors }) => ({
-      cameraUrl: cameraUrl(options.camera, () => doorsOf("camera")?.["http"]),
+      cameraUrl: camera
+        ? camera.cameraUrl()
+        : cameraUrlOf(options.camera, () => doorsOf("camera")?.["http"]),
       certificates: join(options.data, "camera-certs.json"),
       apiHost: options.host,
       apiPort: again(previousDoors, "http", options.visionPort),
@@ -145,15 +150,6 @@ function vision(
       ...(secrets.token !== undefined && { token: secrets.token }),
     }),
   };
-}
-
-/** null: vision's door is open and says that no camera is wanted. */
-function cameraUrl(camera: string, demoDoor: () => string | undefined): string | null {
-  if (camera === "none") return null;
-  if (camera !== "demo") return camera;
-  const door = demoDoor();
-  if (door === undefined) throw new Error("the demo camera has no door yet");
-  return `http://${door}/stream`;
 }
 
 /** Holds nothing between lives: what it was saying goes on in another way. Its cap is for itself; renderers have their own. */

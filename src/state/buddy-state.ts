@@ -64,6 +64,12 @@ export const faceSight = z.object({
 });
 export type FaceSight = z.infer<typeof faceSight>;
 
+/** Where the pictures come from; browser: a page gives its camera. */
+const cameraOrigin = z.object({
+  kind: z.enum(["none", "demo", "browser", "address"]),
+});
+export type CameraOrigin = z.infer<typeof cameraOrigin>;
+
 export const visionState = z.object({
   /** off: no camera wanted. */
   state: z.enum(["off", "starting", "running", "down"]),
@@ -74,6 +80,7 @@ export const visionState = z.object({
     text: z.string(),
     framesPerS: z.number(),
     frameAgeMs: z.number().optional(),
+    source: cameraOrigin.optional(),
   }),
   detector: z.object({
     /** slow, silent: pictures come and it has looked at none for 2 s, for 10 s. */

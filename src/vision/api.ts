@@ -1,6 +1,6 @@
 /**
  * The vision door: the old Buddy's vision API, GET only, plus `/raw_stream` (the camera's own frames
- * with their ages, for the companion). It opens no camera: everything comes from the one upstream connection (A13).
+ * with their ages, for the companion) and, for Buddy itself alone, POST `/picture`. It opens no camera: everything comes from the one upstream connection (A13).
  */
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Socket } from "node:net";
@@ -11,6 +11,8 @@ import { formatDoor } from "../doors/listeners.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
 import { ageBand, annotate, placeholder, SNAPSHOT_QUALITY, STREAM_QUALITY } from "./annotate.js";
 import type { TlsFiles } from "../doors/tls-files.js";
+import { GIVEN_BYTES_MAX } from "./choice/giver-protocol.js";
+import { stampsOf } from "./camera/mjpeg-parser.js";
 import { isOurOwn, refusal, type DoorRules } from "./door.js";
 import { faceReport, healthReport, responseReport, stateReport } from "./report.js";
 import { Viewers, type Showing } from "./viewers.js";
@@ -130,9 +132,7 @@ export class VisionApi {
     });
     this.app.setNotFoundHandler((request, reply) => {
       const isKnownMethod = request.method === "GET" || request.method === "HEAD";
-      return isKnownMethod
-        ? fail(reply, 404, "VISION_NOT_FOUND", "no such route")
-        : fail(reply, 405, "VISION_METHOD", "this door answers GET only");
+      return isKnownMethod ? fail(reply, 404, "VISION_NOT_FOUND", "no such route") : getOnly(reply);
     });
     this.app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) =>
       fail(reply, error.statusCode ?? 500, "VISION_FAILED", error.message.slice(0, 200)),
@@ -165,10 +165,35 @@ export class VisionApi {
       const headers = this.hijack(request, reply);
       this.viewers.add(reply.raw, headers, request.ip);
     });
+    this.takeGiven();
     app.get("/raw_stream", (request, reply) => {
       const headers = this.hijack(request, reply);
       const isOurs = isOurOwn(tokenOf(request), this.options.rules);
       this.rawViewers.add(reply.raw, headers, request.ip, isOurs);
+    });
+  }
+
+  /**
+   * A picture of a page's camera, which the companion hands on. Answered when it was searched, so that whoever sends has
+   * no more than a few under way (A12). For anybody else there is no such route.
+   */
+  private takeGiven(): void {
+    const { app, vision } = this;
+    app.addContentTypeParser(
+      "image/jpeg",
+      { parseAs: "buffer", bodyLimit: GIVEN_BYTES_MAX },
+      (_request, body, done) => done(null, body),
+    );
+    app.post("/picture", { bodyLimit: GIVEN_BYTES_MAX }, async (request, reply) => {
+      const { body } = request;
+      const giver = header(request, "x-giver");
+      if (!isOurOwn(bearerOf(request), this.options.rules)) return getOnly(reply);
+      if (!Buffer.isBuffer(body) || giver === undefined) {
+        return fail(reply, 400, "VISION_REQUEST_INVALID", "expected image/jpeg and X-Giver");
+      }
+      // An array of its own: the body may lie in a larger one.
+      const jpeg = Uint8Array.from(body);
+      return { isSearched: await vision.give(giver, { jpeg, head: stampsOf(request.headers) }) };
     });
   }
 
@@ -228,6 +253,14 @@ function secureUrlOf(request: FastifyRequest): string | undefined {
 function header(request: FastifyRequest, name: string): string | undefined {
   const value = request.headers[name];
   return Array.isArray(value) ? value[0] : value;
+}
+
+function bearerOf({ headers }: FastifyRequest): string | undefined {
+  return /^Bearer (.+)$/i.exec(headers.authorization ?? "")?.[1];
+}
+
+function getOnly(reply: FastifyReply): FastifyReply {
+  return fail(reply, 405, "VISION_METHOD", "this door answers GET only");
 }
 
 function tokenOf({ query }: FastifyRequest): string | undefined {

@@ -1,8 +1,10 @@
 /**
  * The vision process: wires `Vision` and its door to the life of a supervised part. Beside its status it sends
- * `{type:"face", face: {x,y,w,h,confidence,seq,ageMs} | null}` for each judged picture, as the robot is told.
+ * `{type:"face", face: {x,y,w,h,confidence,seq,ageMs} | null}` for each judged picture, as the robot is told. It takes
+ * `{type:"camera", cameraUrl}`: another camera, null: none.
  */
 import sharp from "sharp";
+import { z } from "zod";
 import { runChild } from "../child/child.js";
 import type { LogLevel } from "../child/messages.js";
 import { CertificateFile } from "./camera/certificates.js";
@@ -10,7 +12,7 @@ import { ownCpuMs } from "../host/cpu-time.js";
 import { TlsFiles } from "../doors/tls-files.js";
 import { systemChance } from "../time/chance.js";
 import { VisionApi } from "./api.js";
-import { visionOptionsSchema } from "./options.js";
+import { cameraMessageSchema, visionOptionsSchema } from "./options.js";
 import { faceSight, statusReport } from "./report.js";
 import { Vision } from "./vision.js";
 
@@ -55,6 +57,12 @@ runChild(visionOptionsSchema, async (options, ctx) => {
         origins: options.origins,
       }),
     },
+  });
+  ctx.onMessage((message) => {
+    if (message.type !== "camera") return;
+    const parsed = cameraMessageSchema.safeParse(message);
+    if (parsed.success) vision.setCamera(parsed.data.cameraUrl ?? undefined);
+    else ctx.log("warn", `ignored another camera: ${z.prettifyError(parsed.error)}`);
   });
   ctx.onStop(() => certificates.close());
   ctx.onStop(() => vision.stop());

@@ -1,21 +1,27 @@
 /** Options of the vision process: the one JSON argument it is started with. */
 import { z } from "zod";
 import { isLoopback } from "../host/loopback.js";
-import { cameraUrlFault } from "./camera/camera-url.js";
+import { readSource } from "./camera/source.js";
 
 const port = z.number().int().min(0).max(65_535);
 
+/** As `readSource` takes it; absent or null: no camera. */
+const cameraUrl = z
+  .string()
+  .max(2000)
+  .superRefine((text, context) => {
+    const source = readSource(text);
+    if (typeof source === "string") context.addIssue({ code: "custom", message: source });
+  })
+  .nullish();
+
+/** The parent's word that another camera is to be looked through. */
+export const cameraMessageSchema = z.looseObject({ cameraUrl });
+
 export const visionOptionsSchema = z
   .strictObject({
-    /** Absent or null: no camera; the door and the status still work. */
-    cameraUrl: z
-      .string()
-      .max(2000)
-      .superRefine((text, context) => {
-        const fault = cameraUrlFault(text);
-        if (fault) context.addIssue({ code: "custom", message: fault });
-      })
-      .nullish(),
+    /** Without one the door and the status still work. */
+    cameraUrl,
     apiHost: z.string().min(1).default("127.0.0.1"),
     apiPort: port.default(5555),
     /** File with the certificates that cameras made for themselves; absent: they are remembered in this run only. */

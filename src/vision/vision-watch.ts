@@ -8,7 +8,12 @@ import type { Backend, Policies } from "../resilience/policies.js";
 import type { Policy } from "../resilience/policy.js";
 import { CameraReader } from "./camera/camera-reader.js";
 import { ValueFeed } from "../state/feeds.js";
-import { visionState, type FaceSight, type VisionState } from "../state/buddy-state.js";
+import {
+  visionState,
+  type CameraOrigin,
+  type FaceSight,
+  type VisionState,
+} from "../state/buddy-state.js";
 import type { Frame } from "../state/feeds.js";
 
 /** A status older than this is of a part that is gone or hung; it is shown as such, not as the present (A6). */
@@ -24,8 +29,10 @@ const PICTURES: Backend = {
 };
 
 export interface VisionWatchDeps {
-  /** False for `--camera none`. */
-  readonly isWanted: boolean;
+  /** False while no camera is wanted. */
+  isWanted(): boolean;
+  /** Which camera it is. */
+  source(): CameraOrigin;
   readonly clock: Clock;
   readonly chance: Chance;
   /** By which vision's door knows us: as token, and as whom it keeps a place for. */
@@ -40,6 +47,8 @@ export class VisionWatch {
   /** True once a frame was seen in this life of the companion. */
   hasSeenFrame = false;
   private reader: CameraReader | undefined;
+  /** Where vision's pictures are; "" before it was ever ready. */
+  private door = "";
   private readerDoor = "";
   private status: VisionState | undefined;
   private statusMs = 0;
@@ -48,17 +57,34 @@ export class VisionWatch {
   private readonly dials: Policy;
 
   constructor(private readonly deps: VisionWatchDeps) {
-    const { isWanted, policies } = deps;
+    const { policies } = deps;
     // Where none are wanted there is nothing to tell of them.
-    const backend: Backend = isWanted ? PICTURES : { ...PICTURES, watchedBy: "camera" };
+    const backend: Backend = deps.isWanted() ? PICTURES : { ...PICTURES, watchedBy: "camera" };
     this.dials = policies.policy("pictures", { backend, attemptMs: DIAL_MS_MAX, retry: "never" });
   }
 
   /** The vision process is ready at this door (`host:port`), for the first time or again after a restart. */
   async watch(door: string): Promise<void> {
-    if (!this.deps.isWanted) return;
+    this.door = door;
+    await this.follow("the face detector is ready");
+  }
+
+  /** Another camera is looked through, or none. */
+  async cameraChanged(): Promise<void> {
+    await this.follow("another camera is looked through");
+    this.deps.onChange();
+  }
+
+  private async follow(why: string): Promise<void> {
+    const { door } = this;
+    if (door === "") return;
+    if (!this.deps.isWanted()) {
+      this.readerDoor = "";
+      await this.reader?.stop();
+      return;
+    }
     // Also at the same door: what was dialled in vain while nobody was behind it says nothing of the one who is there now.
-    this.deps.policies.recovered(PICTURES.id, "the face detector is ready");
+    this.deps.policies.recovered(PICTURES.id, why);
     if (door === this.readerDoor) return;
     this.readerDoor = door;
     await this.reader?.stop();
@@ -107,7 +133,12 @@ export class VisionWatch {
   }
 
   state(): VisionState {
-    if (!this.deps.isWanted) {
+    const state = this.ownState();
+    return { ...state, camera: { ...state.camera, source: this.deps.source() } };
+  }
+
+  private ownState(): VisionState {
+    if (!this.deps.isWanted()) {
       const text = "No camera is wanted (--camera none).";
       return {
         state: "off",

@@ -10,10 +10,12 @@ import { Detector, type DetectorOptions } from "./detector/detector.js";
 import { wireConfidence } from "./face.js";
 import type { Frame } from "./camera/frame.js";
 import { FrameHub } from "./camera/hub.js";
-import { RateMeter, Recent } from "../time/meter.js";
-import { CameraReader, type CameraState } from "./camera/camera-reader.js";
+import { newFigures, type HistoryEntry, type VisionFigures } from "./figures.js";
+import type { CameraState } from "./camera/camera-reader.js";
+import type { Picture } from "./camera/camera-stream.js";
+import { CameraSwitch } from "./camera/camera-switch.js";
 import type { Certificates } from "./camera/certificates.js";
-import { freshMsOf, NO_PACE, type Pace } from "./camera/pace.js";
+import { freshMsOf, type Pace } from "./camera/pace.js";
 import { EMPTY_SCENE, loseSight, stepScene, type PresentFace, type Scene } from "./scene.js";
 import {
   lookOf,
@@ -29,9 +31,8 @@ import type { Sight } from "./detector/sight.js";
 
 /** Entries of the coordinate history, as the old API. */
 const HISTORY_MAX = 300;
-/** Ages behind the percentiles: 10 s at 30 frames/s. */
-const AGES_MAX = 300;
 interface VisionOptions {
+  /** The first camera; as `readSource` takes it. */
   readonly cameraUrl: string | undefined;
   readonly certificates?: Certificates;
   readonly intake: IntakeAddress;
@@ -48,55 +49,19 @@ interface VisionOptions {
 
 type CameraView = CameraState | { readonly kind: "off" };
 
-/** One entry of `/coord_history`, in the words of the old API. */
-interface HistoryEntry {
-  readonly timestamp: number;
-  readonly face_x: number;
-  readonly face_y: number;
-  readonly vx: number;
-  readonly vy: number;
-  readonly conf: number;
-  readonly face_detected: boolean;
-  readonly last_udp_msg: string;
-}
-
-/** Counters since the start, and figures of late. */
-interface VisionFigures {
-  readonly frames: RateMeter;
-  readonly searches: RateMeter;
-  readonly ages: Recent;
-  readonly latencies: Recent;
-  frameCount: number;
-  droppedFrames: number;
-  undecodable: number;
-  errors: number;
-  lastError: string;
-  detectorStartMs: number | undefined;
-}
-
 export class Vision {
   readonly hub = new FrameHub();
   readonly sender: DatagramSender;
   readonly detector: Detector;
   readonly history: HistoryEntry[] = [];
-  readonly figures: VisionFigures = {
-    frames: new RateMeter(),
-    searches: new RateMeter(),
-    ages: new Recent(AGES_MAX),
-    latencies: new Recent(AGES_MAX),
-    frameCount: 0,
-    droppedFrames: 0,
-    undecodable: 0,
-    errors: 0,
-    lastError: "",
-    detectorStartMs: undefined,
-  };
+  readonly figures: VisionFigures = newFigures();
   camera: CameraView = { kind: "off" };
   judged: Judged | undefined;
   /** As of the last judged picture, however old that is. */
   private lastScene: Scene = EMPTY_SCENE;
   private attention: Attention = NO_ATTENTION;
-  private readonly reader: CameraReader | undefined;
+  private readonly eye: CameraSwitch;
+  private hasDetector = false;
   private readonly cancels: CancelTimer[] = [];
   private lostLogged = "";
 
@@ -108,8 +73,9 @@ export class Vision {
       clock,
       onReady: (startMs) => this.onDetectorReady(startMs),
       onSight: (frame, sight) => this.judge(frame, sight),
-      onFault: (_frame, why) => {
+      onFault: (frame, why) => {
         this.figures.undecodable += 1;
+        this.eye.settle(frame.index);
         this.attention = pictureFailed(this.attention, why);
         this.noteError(`a frame could not be decoded: ${why}`);
       },
@@ -120,25 +86,48 @@ export class Vision {
       },
       onBroken: options.onBroken,
     });
-    if (cameraUrl === undefined) return;
-    this.reader = new CameraReader({
-      url: cameraUrl,
-      ...(options.certificates && { certificates: options.certificates }),
-      clock,
-      chance,
-      onFrame: (frame) => this.onFrame(frame),
-      onState: (state) => this.onCameraState(state),
-      onDropped: () => (this.figures.droppedFrames += 1),
-    });
+    const { certificates } = options;
+    this.eye = new CameraSwitch(
+      {
+        certificates,
+        clock,
+        chance,
+        onFrame: (frame) => this.onFrame(frame),
+        onState: (state) => this.onCameraState(state),
+        onDropped: () => (this.figures.droppedFrames += 1),
+      },
+      cameraUrl,
+    );
+  }
+
+  /**
+   * Looks through another camera from now on, undefined: through none.
+   * @throws RangeError for a camera that is none; all is as before then.
+   */
+  setCamera(cameraUrl: string | undefined): void {
+    if (!this.eye.change(cameraUrl)) return;
+    this.camera = cameraUrl === undefined ? { kind: "off" } : { kind: "connecting", attempt: 0 };
+    this.lostLogged = "";
+    this.judged = undefined;
+    this.hub.forget();
+    this.lastScene = { ...EMPTY_SCENE, leftAtMs: this.lastScene.leftAtMs };
+    this.attention = picturesEnded(this.attention);
+    this.detector.forget();
+    if (this.cancels.length > 0) this.startDetector();
+  }
+
+  /** Takes a picture of the camera that a page gives; as `CameraSwitch.give`. */
+  give(giver: string, picture: Pick<Picture, "jpeg" | "head">): Promise<boolean> {
+    return this.eye.give(giver, picture);
   }
 
   get reconnectCount(): number {
-    return this.reader?.reconnectCount ?? 0;
+    return this.eye.reconnectCount;
   }
 
   /** How fast the camera gives pictures. */
   get pace(): Pace {
-    return this.reader?.pace ?? NO_PACE;
+    return this.eye.pace;
   }
 
   /** Pictures older than this are not "now", ms: the camera is stale, no face is present. */
@@ -181,9 +170,8 @@ export class Vision {
   }
 
   start(): void {
-    if (!this.reader) return; // Without a camera there is nothing to search: no models are loaded.
-    this.detector.start();
-    this.reader.start();
+    this.startDetector();
+    this.eye.start();
     this.cancels.push(
       this.options.clock.every(VISION_PERIOD_MS, () => {
         if (this.isLive() && !this.isSlow) this.sender.sendScene(this.scene);
@@ -191,9 +179,16 @@ export class Vision {
     );
   }
 
+  /** Without a camera there is nothing to search: no models are loaded. */
+  private startDetector(): void {
+    if (this.hasDetector || !this.eye.isWanted) return;
+    this.hasDetector = true;
+    this.detector.start();
+  }
+
   async stop(): Promise<void> {
     for (const cancel of this.cancels) cancel();
-    await this.reader?.stop();
+    await this.eye.stop();
     await this.detector.stop();
     this.sender.close();
   }
@@ -219,6 +214,7 @@ export class Vision {
       this.lastScene = loseSight(this.lastScene);
       this.attention = picturesEnded(this.attention);
       this.detector.forget();
+      this.eye.settle(Number.POSITIVE_INFINITY);
       if (before === "live") this.noteError(`camera lost: ${state.why}`);
       this.logFirst(`camera lost: ${state.why}`);
     }
@@ -238,8 +234,9 @@ export class Vision {
   /** Takes what the detector saw in a picture. */
   judge(frame: Frame, sight: Sight): void {
     const { clock } = this.options;
-    // The camera was lost while this was searched: the picture is of a past that is over.
-    if (this.camera.kind !== "live") return;
+    this.eye.settle(frame.index);
+    // The camera was lost or changed while this was searched: the picture is of a past that is over.
+    if (this.camera.kind !== "live" || this.eye.isFormer(frame)) return;
     const nowMs = clock.nowMs();
     this.attention = pictureLookedAt(frame === this.hub.latest, nowMs);
     const before = this.lastScene.visibility;

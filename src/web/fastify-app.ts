@@ -8,6 +8,7 @@ import rateLimit from "@fastify/rate-limit";
 import websocket from "@fastify/websocket";
 import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 import { HttpDoor, REQUEST_MS_MAX } from "../doors/http-door.js";
+import { GIVEN_BYTES_MAX, GIVEN_HEAD_BYTES } from "../vision/choice/giver-protocol.js";
 import { textsThrough } from "../state/texts.js";
 
 /** Every error answer of the page's door has this one shape (PROTOCOL §5). */
@@ -33,6 +34,8 @@ export function redactAnswers(app: FastifyInstance, redact: (text: string) => st
 }
 
 const BODY_BYTES_MAX = 8 * 1024;
+/** A picture of a page's camera with its head; what else comes is held to less (`socket-route.ts`). */
+const SOCKET_BYTES_MAX = GIVEN_HEAD_BYTES + GIVEN_BYTES_MAX;
 const HEAD_BYTES_MAX = 16 * 1024;
 
 type ClientError = Error & { code?: string };
@@ -112,7 +115,7 @@ export async function addSafety(app: FastifyInstance): Promise<void> {
       Object.assign(new Error("rate"), { statusCode: context.statusCode }),
   });
   await app.register(websocket, {
-    options: { maxPayload: BODY_BYTES_MAX, perMessageDeflate: false },
+    options: { maxPayload: SOCKET_BYTES_MAX, perMessageDeflate: false },
     errorHandler: (_error, socket) => socket.terminate(),
   });
 }

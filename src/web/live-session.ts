@@ -13,6 +13,7 @@ import { type PageMessage, pageMessage, type ServerMessage } from "./live-protoc
 import type { Frame } from "../state/feeds.js";
 import { textsThrough } from "../state/texts.js";
 import type { WebServices } from "./services.js";
+import { isTooLong } from "./socket-route.js";
 
 /** Above this nothing that will be outdated soon is added to a page's socket. */
 const BUFFERED_BYTES_SOFT = 128 * 1024;
@@ -108,6 +109,7 @@ export class LiveSession {
   }
 
   private take(data: Buffer, isBinary: boolean): void {
+    if (isTooLong(this.socket, data)) return;
     const message = isBinary ? undefined : parseMessage(data.toString("utf8"));
     if (message === undefined || message.kind === "bad") {
       this.refuseMessage(message);

@@ -1,6 +1,7 @@
 /** The HTTP routes (PROTOCOL §5.1). Each reads a port and answers; none keeps state. */
 import { type OutgoingHttpHeaders, STATUS_CODES } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { WebSocket } from "ws";
 import { z } from "zod";
 import type { HttpDoor } from "../doors/http-door.js";
 import { Seats } from "../doors/seats.js";
@@ -8,6 +9,7 @@ import type { Clock } from "../time/clock.js";
 import { askRobot, type RobotAnswer } from "../robot/ask.js";
 import { isStopLine } from "../robot/stop-lines.js";
 import { stopRobot } from "../robot/stop.js";
+import type { CameraApi } from "../vision/choice/camera-api.js";
 import type { LiveHub } from "./live.js";
 import { commandLine } from "./live-protocol.js";
 import { failure } from "./fastify-app.js";
@@ -19,6 +21,8 @@ import type { WebServices } from "./services.js";
 import { addSocketRoute } from "./socket-route.js";
 
 const VIEWERS_MAX = 32;
+/** Pages that give their camera: one does, others are just being told that they do not any more. */
+const GIVERS_MAX = 8;
 /** An older picture is not shown as if it were now. */
 const SNAPSHOT_AGE_MS_MAX = 10_000;
 /** Commands by HTTP of one address: twice what the page may do, so that scripts are not the limit. */
@@ -86,10 +90,37 @@ export function addRoutes(app: FastifyInstance, deps: RouteDeps): void {
     } else simulator.wifi(data.on, data.mode);
     return { ok: true };
   });
+  const givers = new Seats(deps.clock, { max: GIVERS_MAX, newestWins: true });
+  addSocketRoute(app, "/camera", (socket, request) => {
+    deps.door.release(request.raw.socket);
+    const { camera } = deps.services;
+    const seat = givers.take(request.ip, () => socket.terminate());
+    if (camera === undefined || seat === undefined) return socket.close(1013, "no camera here");
+    seat.use();
+    socket.on("close", () => seat.leave());
+    takeCamera(socket, camera);
+  });
   addSocketRoute(app, "/live", (socket, request) => {
     deps.door.release(request.raw.socket);
     deps.hub.add(socket, request.ip);
   });
+}
+
+/** A page gives its camera, as `vision/choice/giver-protocol.ts` says. */
+function takeCamera(socket: WebSocket, camera: CameraApi): void {
+  const giver = camera.addGiver({
+    send: (text) => {
+      if (socket.readyState === socket.OPEN) socket.send(text);
+    },
+    close: (code, why) => socket.close(code, why),
+  });
+  socket.on("message", (data: Buffer, isBinary: boolean) => {
+    if (isBinary) giver.picture(data);
+    else giver.strange();
+  });
+  // An error is always followed by close.
+  socket.on("error", () => undefined);
+  socket.on("close", () => giver.closed());
 }
 
 function addCommandRoutes(app: FastifyInstance, deps: RouteDeps): void {

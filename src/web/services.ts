@@ -8,6 +8,7 @@ import type { RobotCommands } from "../robot/commands.js";
 import type { StateSource } from "../state/buddy-state.js";
 import type { FaceSource, FrameSource, History, LogSource, PoseSource } from "../state/feeds.js";
 import type { HealthApi } from "../state/health.js";
+import type { CameraApi } from "../vision/choice/camera-api.js";
 import type { VoiceApi } from "../voice/voice-api.js";
 
 export interface Readiness {
@@ -61,6 +62,8 @@ export interface WebServices {
   redact(text: string): string;
   /** Pages that play what is said, and recordings that become words. */
   readonly voice?: VoiceApi | undefined;
+  /** Pages that give their camera. */
+  readonly camera?: CameraApi | undefined;
   /** Only with a simulated robot. */
   readonly simulator?: SimulatorControl | undefined;
 }

@@ -10,7 +10,7 @@ import type { Clock } from "../time/clock.js";
 import { RECORDING_BYTES_MAX } from "../voice/hearing.js";
 import { PAGES_MAX } from "../voice/pages.js";
 import type { PageHandle, VoiceApi } from "../voice/voice-api.js";
-import { addSocketRoute } from "./socket-route.js";
+import { addSocketRoute, isTooLong } from "./socket-route.js";
 
 /** Recordings of one address: people press a button. */
 const RECORDINGS_PER_MIN = 30;
@@ -96,6 +96,7 @@ function connect(socket: WebSocket, voice: VoiceApi, seats: Seats, address: stri
   }, PING_MS);
   socket.on("pong", () => (unanswered = 0));
   socket.on("message", (data: Buffer, isBinary: boolean) => {
+    if (isTooLong(socket, data)) return;
     unanswered = 0;
     seat.use();
     handle?.take(isBinary ? "" : data.toString("utf8"));

@@ -21,12 +21,14 @@ export interface CaptureEvents {
 /** Why there can be no microphone here, or "". Known before anybody has spoken in vain. */
 export function captureTrouble(): string {
   if ("mediaDevices" in navigator && "AudioWorkletNode" in window) return "";
-  return window.isSecureContext ? "This browser cannot record. Typing works." : insecureWords();
+  return window.isSecureContext
+    ? "This browser cannot record. Typing works."
+    : `${insecureWords("the microphone")} Typing works.`;
 }
 
 /** Browsers give microphone and camera to https alone; whoever reads this came by plain HTTP. */
-function insecureWords(): string {
-  return `Browsers give the microphone to https only: start Buddy with --https, then open https://${location.host}/ here. Typing works.`;
+export function insecureWords(what: string): string {
+  return `Browsers give ${what} to https only: start Buddy with --https, then open https://${location.host}/ here.`;
 }
 
 /** @throws whatever the browser says of a microphone that it does not give; see `refusal`. */

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { FACE_SPACE } from "../../wire/limits.js";
 import type { Connection, TimedFace } from "../live/connection.js";
+import { BrowserCameraView } from "./browser-camera.js";
 import { useTick } from "../ui/hooks.js";
 import { age } from "../ui/words.js";
 
@@ -72,6 +73,7 @@ export function CameraView({ connection }: { connection: Connection }): JSX.Elem
           </p>
         )}
       </div>
+      <BrowserCameraView connection={connection} />
       <dl class="facts">
         <div>
           <dt>Picture age</dt>

@@ -9,7 +9,8 @@ import type { Chance } from "../../time/chance.js";
 import type { CancelTimer, Clock } from "../../time/clock.js";
 import { captureTime, type JourneyState } from "./capture-time.js";
 import { openStream, type Picture } from "./camera-stream.js";
-import { readCameraUrl, type CameraAddress } from "./camera-url.js";
+import { readSource, type CameraSource } from "./source.js";
+import type { GivenPictures } from "./given.js";
 import type { Certificates } from "./certificates.js";
 import { CameraError } from "./dial.js";
 import type { Frame } from "./frame.js";
@@ -32,8 +33,12 @@ export type CameraState =
   | { readonly kind: "lost"; readonly why: string; readonly retryInMs: number };
 
 interface ReaderOptions {
-  /** As `readCameraUrl` takes it. */
+  /** As `readCameraUrl` takes it, or "given:" and who gives. */
   readonly url: string;
+  /** Where pictures come from that are handed in; only with "given:". */
+  readonly given?: GivenPictures;
+  /** The first frame's index less one; 0 when it is not given. */
+  readonly lastIndex?: number;
   /** Who knows the certificates that no authority vouches for; without it none of them is taken. */
   readonly certificates?: Certificates;
   readonly clock: Clock;
@@ -55,17 +60,18 @@ export class CameraReader {
   reconnectCount = 0;
   private readonly abort = new AbortController();
   private done: Promise<void> = Promise.resolve();
-  private frameIndex = 0;
+  private frameIndex: number;
   private journey: JourneyState | undefined;
   /** How fast it gives pictures; outlives a connection. */
   pace: Pace = NO_PACE;
-  private readonly address: CameraAddress;
+  private readonly source: CameraSource;
 
-  /** @throws RangeError for a URL that is none. */
+  /** @throws RangeError for a camera that is none. */
   constructor(private readonly options: ReaderOptions) {
-    const address = readCameraUrl(options.url);
-    if (typeof address === "string") throw new RangeError(`the camera's address ${address}`);
-    this.address = address;
+    const source = readSource(options.url);
+    if (typeof source === "string") throw new RangeError(`the camera's address ${source}`);
+    this.source = source;
+    this.frameIndex = options.lastIndex ?? 0;
   }
 
   start(): void {
@@ -145,7 +151,8 @@ export class CameraReader {
       this.pace = resumePace(this.pace);
       within(connectMsMax ?? CAMERA_CONNECT_MS_MAX, "no answer");
       openStream({
-        address: this.address,
+        source: this.source,
+        given: this.options.given,
         certificates: this.options.certificates ?? NO_CERTIFICATES,
         clock,
         signal: ending.signal,

@@ -1,6 +1,6 @@
 /**
- * One connection to a camera and the pictures that come by it: an endless multipart answer (http, https), or a WebSocket
- * each of whose messages is a JPEG (ws, wss). It ends once, with a reason; who dials again is `camera-reader`.
+ * One connection to a camera and the pictures that come by it: an endless multipart answer (http, https), a WebSocket
+ * each of whose messages is a JPEG (ws, wss), or pictures that somebody hands in. It ends once, with a reason; who dials again is `camera-reader`.
  */
 import type { Socket } from "node:net";
 import WebSocket from "ws";
@@ -8,6 +8,8 @@ import { reasonOf } from "../../host/reason.js";
 import type { Clock } from "../../time/clock.js";
 import { AnswerReader, type AnswerHead } from "./answer-reader.js";
 import type { CameraAddress } from "./camera-url.js";
+import type { GivenPictures } from "./given.js";
+import type { CameraSource } from "./source.js";
 import type { Certificates } from "./certificates.js";
 import { CameraError, dialCamera, plainError } from "./dial.js";
 import { FRAME_BYTES_MAX, MjpegParser, type DropReason, type PartHead } from "./mjpeg-parser.js";
@@ -21,7 +23,8 @@ export interface Picture {
 }
 
 export interface StreamDeps {
-  readonly address: CameraAddress;
+  readonly source: CameraSource;
+  readonly given?: GivenPictures | undefined;
   readonly certificates: Certificates;
   readonly clock: Clock;
   /** Closes the connection. */
@@ -38,7 +41,7 @@ const ACCEPT = "multipart/x-mixed-replace, image/jpeg";
 
 /** Dials and reads until the end. */
 export function openStream(deps: StreamDeps): void {
-  const { address, signal } = deps;
+  const { source, signal } = deps;
   let isOver = false;
   const onEnd = (why: string): void => {
     if (isOver || signal.aborted) return;
@@ -46,19 +49,27 @@ export function openStream(deps: StreamDeps): void {
     deps.onEnd(why);
   };
   const own = { ...deps, onEnd };
+  if (source.kind === "given") return readGiven(own);
+  const { address } = source;
   const isSocket = address.protocol === "ws:" || address.protocol === "wss:";
-  if (isSocket) readMessages(own);
+  if (isSocket) readMessages(address, own);
   else {
     dialCamera(address, deps.certificates, signal).then(
-      (socket) => readAnswer(socket, own),
+      (socket) => readAnswer(socket, address, own),
       (error: unknown) => onEnd(wordsOf(error)),
     );
   }
 }
 
+function readGiven({ given, signal, onOpen, onPicture, onEnd }: StreamDeps): void {
+  if (given === undefined) return onEnd("nobody can hand pictures in here");
+  given.open(onPicture, signal);
+  onOpen();
+}
+
 /** A GET without redirects and without keep-alive. */
-function readAnswer(socket: Socket, deps: StreamDeps): void {
-  const { address, clock, onOpen, onEnd } = deps;
+function readAnswer(socket: Socket, address: CameraAddress, deps: StreamDeps): void {
+  const { clock, onOpen, onEnd } = deps;
   const answer = new AnswerReader();
   const parser = new MjpegParser();
   socket.on("error", (error) => onEnd(plainError(error)));
@@ -126,8 +137,8 @@ function statusFault(status: number): string {
 }
 
 /** Each binary message is one picture; what else comes says nothing. */
-function readMessages(deps: StreamDeps): void {
-  const { address, certificates, signal, clock, onOpen, onPicture, onDropped, onEnd } = deps;
+function readMessages(address: CameraAddress, deps: StreamDeps): void {
+  const { certificates, signal, clock, onOpen, onPicture, onDropped, onEnd } = deps;
   const { protocol, authority, path, authorization } = address;
   const socket = new WebSocket(`${protocol}//${authority}${path}`, {
     // Dialled by us, so that a certificate is judged before a password is sent.

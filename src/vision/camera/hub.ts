@@ -21,6 +21,11 @@ export class FrameHub {
     for (const taker of this.takers) taker(frame);
   }
 
+  /** What came is of a camera that is not looked through any more. */
+  forget(): void {
+    this.newest = undefined;
+  }
+
   /** Calls `taker` with each new frame until the returned function is called. */
   take(taker: FrameTaker): () => void {
     this.takers.add(taker);

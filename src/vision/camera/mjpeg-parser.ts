@@ -244,20 +244,31 @@ function headEnd(data: Buffer, start: number): number | undefined {
 /** The delimiter line and `Name: value` lines; undefined if any line is something else. */
 function parseHead(text: string): PartHead | undefined {
   const lines = text.split(/\r?\n/);
-  let head: PartHead = {};
+  const headers: Record<string, string> = {};
   for (const line of lines.slice(1)) {
     if (line === "") continue;
     const match = /^([\w.-]+):([\x20-\x7e\t]*)$/.exec(line);
     if (!match) return undefined;
-    const name = (match[1] ?? "").toLowerCase();
-    const field = (match[2] ?? "").trim();
-    const value = Number(field);
-    if (field === "" || !Number.isFinite(value) || value < 0) continue;
-    // In whole seconds it would be a second of error, not a clock.
-    if (name === "x-timestamp" && /\.\d{3,}$/.test(field)) {
-      head = { ...head, timestampMs: value * 1000 };
-    }
-    if (name === "x-frame-age") head = { ...head, ageMs: value };
+    headers[(match[1] ?? "").toLowerCase()] = (match[2] ?? "").trim();
   }
-  return head;
+  return stampsOf(headers);
+}
+
+/** When a picture was taken, by its headers (lower case); what is no such figure says nothing. */
+export function stampsOf(
+  headers: Readonly<Record<string, string | readonly string[] | undefined>>,
+): PartHead {
+  const [timestamp, age] = [headers["x-timestamp"], headers["x-frame-age"]];
+  const timestampMs = figureOf(timestamp, 1000);
+  const ageMs = figureOf(age, 1);
+  return {
+    // In whole seconds it would be a second of error, not a clock.
+    ...(/\.\d{3,}$/.test(String(timestamp)) && timestampMs !== undefined && { timestampMs }),
+    ...(ageMs !== undefined && { ageMs }),
+  };
+}
+
+function figureOf(field: unknown, perUnit: number): number | undefined {
+  const value = typeof field === "string" && field !== "" ? Number(field) : Number.NaN;
+  return Number.isFinite(value) && value >= 0 ? value * perUnit : undefined;
 }

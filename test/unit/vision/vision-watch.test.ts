@@ -15,7 +15,8 @@ test("C1: a detector that is ready again at the same door is dialled at once, wh
     recovered: (id: string) => void recovered.push(id),
   } as unknown as Policies;
   const watch = new VisionWatch({
-    isWanted: true,
+    isWanted: () => true,
+    source: () => ({ kind: "demo" }),
     clock: new FakeClock(),
     chance: seededChance(1),
     ownKey: "key",

@@ -1,0 +1,48 @@
+/** The button by which a person lets Buddy see them: asks for this browser's camera, shows that it is on, ends it. */
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { BrowserCamera } from "../live/browser-camera.js";
+import { cameraTrouble } from "../live/camera-source.js";
+import type { Connection } from "../live/connection.js";
+import { useNews } from "../ui/hooks.js";
+import "./browser-camera.css";
+
+/** The page's, not the view's: it goes on while another view is shown. */
+const camera = new BrowserCamera();
+
+export function BrowserCameraView({ connection }: { connection: Connection }): JSX.Element {
+  const [trouble] = useState(cameraTrouble);
+  useNews(camera);
+  const { view } = camera;
+  const { isConnected, state } = connection.view;
+  const isOn = view.kind === "on";
+  const isElsewhere = !isOn && state?.vision.camera.source?.kind === "browser";
+  const text =
+    view.kind === "off" && view.text !== ""
+      ? view.text
+      : isElsewhere && isConnected
+        ? "Buddy looks through the camera of another page."
+        : trouble;
+  return (
+    <div class={`browser-camera ${isOn ? "is-on" : ""}`}>
+      <button
+        type="button"
+        data-testid="browser-camera"
+        aria-pressed={isOn}
+        disabled={view.kind === "asking" || (!isOn && !isConnected) || trouble !== ""}
+        onClick={() => (isOn ? camera.stop() : void camera.start())}
+      >
+        <span class="lens" aria-hidden="true" />
+        {view.kind === "asking" ? "Asking your browser…" : isOn ? "Stop my camera" : "Look at me"}
+      </button>
+      {isOn && view.hasOther && (
+        <button type="button" data-testid="other-camera" onClick={() => void camera.flip()}>
+          Other camera
+        </button>
+      )}
+      <p role="status" class={view.kind === "off" && view.isTrouble ? "level-warn" : "dim"}>
+        {isOn ? "Buddy sees you by this browser's camera. Nothing of it is kept." : text}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,71 @@
+/**
+ * Which camera is looked through. Properties: a page's camera stands before what was set, which comes back after it; vision
+ * is told each time; pictures of a page's camera go out to nobody, whoever asks and when.
+ */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { FakeClock } from "../../../../src/time/fake-clock.js";
+import { ValueFeed, type Frame } from "../../../../src/state/feeds.js";
+import { CameraChoice } from "../../../../src/vision/choice/camera-choice.js";
+import { outwardFrames } from "../../../../src/vision/choice/outward-frames.js";
+
+function rig(setting: string) {
+  const clock = new FakeClock(1000);
+  const told: (string | null)[] = [];
+  let door: string | undefined = "127.0.0.1:4711";
+  const choice = new CameraChoice({
+    setting,
+    clock,
+    demoDoor: () => door,
+    tell: (cameraUrl) => told.push(cameraUrl),
+    onChange: () => undefined,
+  });
+  return { clock, told, choice, loseDoor: () => (door = undefined) };
+}
+
+test("G1: a page's camera is looked through instead of what was set, which comes back after it", () => {
+  const demo = "http://127.0.0.1:4711/stream";
+  const { told, choice } = rig("demo");
+  assert.ok(choice.isDemo);
+  choice.give("3");
+  assert.deepEqual([choice.isDemo, choice.isWanted, choice.source.kind], [false, true, "browser"]);
+  choice.give(undefined);
+  choice.tell();
+  assert.deepEqual(told, ["given:3", demo, demo]);
+  assert.equal(choice.source.kind, "demo");
+});
+
+test("without a camera a page's is the only one; a demo camera that has no door yet is none", () => {
+  const none = rig("none");
+  assert.deepEqual([none.choice.isWanted, none.choice.cameraUrl()], [false, null]);
+  none.choice.give("1");
+  assert.deepEqual([none.choice.isWanted, none.choice.cameraUrl()], [true, "given:1"]);
+  none.choice.give(undefined);
+  assert.deepEqual(none.told, ["given:1", null]);
+  const demo = rig("demo");
+  demo.loseDoor();
+  assert.equal(demo.choice.cameraUrl(), null);
+  assert.equal(rig("http://cam/stream").choice.cameraUrl(), "http://cam/stream");
+});
+
+test("G1: pictures of a page's camera are sent on to nobody, not even those that come after its end", async () => {
+  const { clock, choice } = rig("demo");
+  const frames = new ValueFeed<Frame>();
+  const outward = outwardFrames(frames, (frame) => choice.mayGoOut(frame));
+  const gone: number[] = [];
+  outward.subscribe(({ seq }) => gone.push(seq));
+  const push = (seq: number): void =>
+    frames.push({ seq, jpeg: new Uint8Array(), capturedMs: clock.nowMs() });
+  push(1);
+  choice.give("1");
+  push(2);
+  assert.equal(outward.latest(), undefined);
+  await clock.advance(1000);
+  choice.give(undefined);
+  push(3);
+  assert.deepEqual([outward.latest(), gone], [undefined, [1]]);
+  await clock.advance(300);
+  assert.equal(outward.latest(), undefined);
+  push(4);
+  assert.deepEqual([outward.latest()?.seq, gone], [4, [1, 4]]);
+});
