@@ -14,6 +14,7 @@ import { TokenBucket } from "../time/token-bucket.js";
 import { CommandRunner } from "./command-runner.js";
 import { commandOf, type Command, type Refusal } from "./commands.js";
 import { discoveryOf, EXPIRE_S } from "./discovery.js";
+import { Spaced } from "./spaced.js";
 import { stateMessage } from "./state-message.js";
 import { BIRTH_TOPIC, topicsOf, type Topics } from "./topics.js";
 
@@ -22,7 +23,7 @@ const RETRY_MS = 2000;
 const CONNECT_MS_MAX = 5000;
 /** A silent broker is noticed after one and a half times this. */
 const KEEPALIVE_S = 15;
-/** A connection that ends sooner was probably taken by another client of the same name. */
+/** A connection that ends sooner was probably taken by another client of the same name; mosquitto 2.0.11 does not say so. */
 const SHORT_MS = 10_000;
 /** Then the two must not throw each other out all day. */
 const RETRY_MS_MAX = 60_000;
@@ -38,7 +39,9 @@ const STOP_MS_MAX = 1000;
 const PACKET_BYTES_MAX = 16_384;
 
 const LINES = { burst: 5, perMinute: 6 };
+/** What anybody who may write to the broker can make Buddy say. */
 const REPAIRS = { burst: 3, perMinute: 6 };
+const BIRTHS = { burst: 3, perMinute: 6 };
 
 export interface MqttDoorDeps extends Asked {
   readonly url: string;
@@ -68,19 +71,25 @@ export class MqttDoor {
   private readonly client: MqttClient;
   private readonly commands: CommandRunner;
   private readonly logs = new TokenBucket(LINES);
-  private readonly repairs = new TokenBucket(REPAIRS);
+  private readonly repair: Spaced;
+  private readonly birth: Spaced;
   private readonly cancels: CancelTimer[] = [];
   private cancelState: CancelTimer | undefined;
   private connectedMs: number | undefined;
   private published = "";
   private snapshotSeq = -1;
   private shortLives = 0;
+  private retryMs = RETRY_MS;
   private trouble = "";
   private isStopping = false;
 
   constructor(private readonly deps: MqttDoorDeps) {
     const { id, url, user, password, ca } = deps;
     this.commands = new CommandRunner(deps, () => this.publishState());
+    this.repair = new Spaced(deps.clock, REPAIRS, () =>
+      this.send(this.topics.availability, "online"),
+    );
+    this.birth = new Spaced(deps.clock, BIRTHS, () => this.introduce());
     this.topics = topicsOf(id);
     this.client = connect(url, {
       // The same name again: a broker that has not noticed the end of an earlier life ends it now, with its last will.
@@ -106,7 +115,8 @@ export class MqttDoor {
       },
     });
     this.client.on("connect", () => this.connected());
-    this.client.on("close", () => this.closed());
+    // Before the library's own listener, which waits for as long as is set then.
+    this.client.prependListener("close", () => this.closed());
     this.client.on("error", (error) => this.failed(reasonOf(error)));
     this.client.on("message", (topic, payload, packet) => this.take(topic, payload, packet));
   }
@@ -126,6 +136,8 @@ export class MqttDoor {
     this.isStopping = true;
     for (const cancel of this.cancels.splice(0)) cancel();
     this.cancelState?.();
+    this.repair.cancel();
+    this.birth.cancel();
     const goodbye = this.client.connected
       ? this.client.publishAsync(this.topics.availability, "offline", { qos: 1, retain: true })
       : Promise.resolve();
@@ -169,14 +181,15 @@ export class MqttDoor {
   private closed(): void {
     const { clock, log } = this.deps;
     if (this.connectedMs === undefined || this.isStopping) return;
-    const isShort = clock.nowMs() - this.connectedMs < SHORT_MS;
+    // The other one waits about as long as this one did before it comes again.
+    const isShort = clock.nowMs() - this.connectedMs < Math.max(SHORT_MS, 2 * this.retryMs);
     this.connectedMs = undefined;
     this.shortLives = isShort ? this.shortLives + 1 : 0;
-    const retryMs = Math.min(RETRY_MS_MAX, RETRY_MS * 2 ** Math.max(0, this.shortLives - 1));
-    this.client.options.reconnectPeriod = retryMs;
+    this.retryMs = Math.min(RETRY_MS_MAX, RETRY_MS * 2 ** Math.max(0, this.shortLives - 1));
+    this.client.options.reconnectPeriod = this.retryMs;
     const why =
       this.shortLives > 1 ? "; does another Buddy run with a copy of this data directory?" : "";
-    log("warn", `the connection to the broker ended; next try in ${retryMs / 1000} s${why}`);
+    log("warn", `the connection to the broker ended; next try in ${this.retryMs / 1000} s${why}`);
     this.deps.onChange();
   }
 
@@ -235,6 +248,8 @@ export class MqttDoor {
     payload: string | Buffer,
     options: { qos: 0 | 1; retain: boolean } = { qos: 1, retain: true },
   ): void {
+    // Nothing waits for a broker: the next connection begins with all of it.
+    if (!this.client.connected) return;
     this.client.publish(topic, payload, options, (error) => {
       // Of a connection that has ended; the next one begins with all of it.
       if (error && this.client.connected) this.failed(reasonOf(error));
@@ -243,7 +258,7 @@ export class MqttDoor {
 
   private take(topic: string, payload: Buffer, { retain }: IPublishPacket): void {
     if (topic === BIRTH_TOPIC) {
-      if (payload.toString() === "online") this.introduce();
+      if (payload.toString() === "online") this.birth.ask();
     } else if (topic === this.topics.availability) {
       this.defend(payload);
     } else {
@@ -254,9 +269,7 @@ export class MqttDoor {
 
   /** The will of an earlier life may come late, and anybody may write there: while we are here, we are. */
   private defend(payload: Buffer): void {
-    if (payload.toString() === "online" || this.isStopping) return;
-    if (this.repairs.take(this.deps.clock.nowMs()) === 0)
-      this.send(this.topics.availability, "online");
+    if (payload.toString() !== "online" && !this.isStopping) this.repair.ask();
   }
 
   private async obey(command: Command | Refusal): Promise<void> {

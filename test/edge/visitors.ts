@@ -30,8 +30,10 @@ export async function visitors(seconds: number): Promise<boolean> {
     const seen = await visits(edge.url, seconds);
     const pushes = taken(proxy.seen);
     const faults = faultsOf(seen, pushes);
-    const backMs = Date.now();
+    const startMs = Date.now();
     buddy = home();
+    await until("its page", START_MS_MAX, () => buddy.page() !== undefined, 50);
+    const backMs = Date.now();
     await until("its push", START_MS_MAX, () => taken(proxy.seen).length > pushes.length, 50);
     const { isHome, ageS } = await now(edge.url);
     const freshS = (Date.now() - backMs) / 1000;
@@ -43,8 +45,9 @@ export async function visitors(seconds: number): Promise<boolean> {
       pages,
       faults: Object.fromEntries(faults),
       toldSinceWhen: away,
-      oldestS: Math.max(...seen.map((one) => one.ageS)),
+      oldestS: Math.max(...seen.map((one) => one.ageS).filter((s) => !Number.isNaN(s))),
       slowestMs: Math.max(...seen.map(({ sentMs, gotMs }) => gotMs - sentMs)),
+      startS: Number(((backMs - startMs) / 1000).toFixed(1)),
       freshAfterStartS: Number(freshS.toFixed(1)),
       ageS,
     });

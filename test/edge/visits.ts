@@ -1,4 +1,6 @@
 /** Visitors of an edge, and what their answers must have been: judged when all pushes are known, without a tolerance. */
+import { once } from "node:events";
+import { get, type IncomingMessage } from "node:http";
 import type { PublicAnswer } from "../../edge/home-core.js";
 import { systemClock } from "../../src/time/clock.js";
 import { PERIOD_S } from "../../src/edge/pusher.js";
@@ -39,13 +41,10 @@ export async function visits(url: string, seconds: number): Promise<Visit[]> {
 async function visit(url: string, what: Visit["what"]): Promise<Visit> {
   const sentMs = Date.now();
   try {
-    const response = await fetch(new URL(what === "page" ? "" : "api/public", url), {
-      signal: AbortSignal.timeout(ANSWER_MS_MAX),
-    });
-    const text = await response.text();
+    const { status, age, text } = await answerOf(new URL(what === "page" ? "" : "api/public", url));
     const gotMs = Date.now();
-    const ageS = Number(response.headers.get("age") ?? NaN);
-    const wrong = response.status === 200 ? "" : `status ${response.status}`;
+    const ageS = Number(age ?? NaN);
+    const wrong = status === 200 ? "" : `status ${status}`;
     if (what === "page") {
       const saysAway = /Home is away since 20\d\d-/.test(text);
       return { what, sentMs, gotMs, ageS, saysAway, wrong };
@@ -57,6 +56,21 @@ async function visit(url: string, what: Visit["what"]): Promise<Visit> {
   } catch (error) {
     return { what, sentMs, gotMs: Date.now(), ageS: NaN, saysAway: false, wrong: String(error) };
   }
+}
+
+interface Answer {
+  readonly status: number | undefined;
+  readonly age: string | undefined;
+  readonly text: string;
+}
+
+/** By a connection of its own, as another visitor has one. */
+async function answerOf(url: URL): Promise<Answer> {
+  const request = get(url, { agent: false, signal: AbortSignal.timeout(ANSWER_MS_MAX) });
+  const [response] = (await once(request, "response")) as [IncomingMessage];
+  let text = "";
+  for await (const chunk of response.setEncoding("utf8")) text += String(chunk);
+  return { status: response.statusCode, age: response.headers.age, text };
 }
 
 /**

@@ -6,7 +6,7 @@
  */
 import { z } from "zod";
 
-const topic = z.string().regex(/^[^#+\u0000]{1,65535}$/, "expected a topic without wildcards");
+const topic = z.string().regex(/^[^#+]{1,65535}$/, "expected a topic without wildcards");
 const template = z.string().min(1);
 const payload = z.string();
 const qos = z.literal([0, 1, 2]);

@@ -189,6 +189,42 @@ describe("G8: Home Assistant", options, () => {
     await home.until("/availability", "offline");
   });
 
+  test("G8: floods of births and of false availability make no flood, and it stays online", async () => {
+    const clock = new FakeClock();
+    startBuddy({ clock });
+    const home = await watch();
+    await home.until("/availability", "online");
+    const configs = home.count("/config");
+    const at = `${home.base()}/availability`;
+    for (let n = 0; n < 50; n++) {
+      await home.client.publishAsync("homeassistant/status", "online", { qos: 1 });
+      await home.client.publishAsync(at, `offline ${"x".repeat(n * 100)}`, {
+        qos: 1,
+        retain: true,
+      });
+    }
+    // Commands come in the same order as the flood: its answer is behind all of it.
+    await home.command("none", "");
+    await until("its refusal", WAIT_MS, () => home.count("/refused") > 0);
+    assert.equal(home.count("/config"), configs + 3);
+    await clock.advance(10_000);
+    await home.until("/availability", "online");
+    await until("the last birth's answer", WAIT_MS, () => home.count("/config") === configs + 4);
+  });
+
+  test("G8: of two Buddies with one name each waits longer, and is told why", async () => {
+    const told: string[][] = [[], []];
+    for (const own of told) {
+      startBuddy({ log: (_level, message) => own.push(message) });
+      await until("its start", WAIT_MS, () => own.some((line) => line.includes("connected")));
+    }
+    for (const own of told) {
+      const isTold = (line: string): boolean =>
+        /next try in [48] s; does another Buddy run with a copy of this data directory/.test(line);
+      await until("the reason", WAIT_MS, () => own.some(isTold));
+    }
+  });
+
   test("G8: the broker is killed and comes back: it introduces itself again, and is online", async () => {
     startBuddy();
     await until(
