@@ -16,11 +16,6 @@ const PARTS = [
     evidence: "assets/README.md",
   },
   {
-    what: "Models of the eyes, in `@mediapipe/face_detection` and `@mediapipe/face_mesh`: Google",
-    licence: "Apache-2.0",
-    evidence: "src/vision/detector/models.ts",
-  },
-  {
     what: "Weights of the speech detector, `src/page/audio/silero`: Silero",
     licence: "MIT",
     evidence: "src/page/audio/silero/LICENSE",
