@@ -55,7 +55,10 @@ const PIECES: readonly Piece[] = [
   {
     id: "demo",
     title: "Demo camera",
-    files: ["assets/astronaut.png", "node_modules/@vladmandic/human/models/blazeface.bin"],
+    files: [
+      "assets/astronaut.png",
+      "node_modules/@mediapipe/face_mesh/face_mesh_solution_packed_assets.data",
+    ],
     next: "git checkout -- assets && npm run setup",
   },
 ];

@@ -5,38 +5,29 @@
 import type { Expression } from "../wire/index.js";
 import type { SeenFace } from "./detector/sight.js";
 
-/** Below this share no emotion is clear; what the mesh shows decides. */
-const EMOTION_MIN = 0.5;
-/** Shares of the face's height, as the old host's. Its eye and brow limits are for its own mesh indices. */
+/** Shares of the face's height. */
 const MOUTH_OPEN = 0.08;
-const EYE_CLOSED = 0.012;
+const MOUTH_WIDE_OPEN = 0.2;
+const EYE_CLOSED = 0.025;
 const BROW_RAISED = 0.17;
+/** Shares of the mouth's width: its corners stand over its middle, or hang under it. */
+const SMILE = 0.08;
+const SAD = -0.08;
 
 /** An expression is stable when the last samples agree and all are fresh. */
 const STABLE_SAMPLES = 3;
 const STABLE_WINDOW_MS = 2000;
 
-const WORDS: Readonly<Record<string, Expression>> = {
-  surprise: "surprised",
-  fear: "surprised",
-  angry: "angry",
-  disgust: "frowning",
-  sad: "sad",
-};
-
-/** The expression of one picture. */
+/** The expression of one picture. The mesh shows no anger and no frown: these words are never said. */
 export function expressionOf(face: SeenFace): Expression {
-  const clear = Object.entries(face.emotions).reduce<[string, number]>(
-    (best, entry) => (entry[1] > best[1] ? [entry[0], entry[1]] : best),
-    ["", EMOTION_MIN],
-  )[0];
-  if (clear === "happy") return face.mouthShare > MOUTH_OPEN ? "happy" : "smiling";
-  const word = WORDS[clear];
-  if (word) return word;
-  if (face.mouthShare > MOUTH_OPEN && face.browShare > BROW_RAISED) return "surprised";
-  if (face.eyeShare < EYE_CLOSED) return "squinting";
-  if (face.browShare > BROW_RAISED) return "raised_brows";
-  return "neutral";
+  const { mouthShare, eyeShare, browShare, smileShare } = face;
+  const isOpen = mouthShare > MOUTH_OPEN;
+  if (isOpen && browShare > BROW_RAISED) return "surprised";
+  if (mouthShare > MOUTH_WIDE_OPEN && smileShare < SMILE) return "surprised";
+  if (smileShare >= SMILE) return isOpen ? "happy" : "smiling";
+  if (eyeShare < EYE_CLOSED) return "squinting";
+  if (browShare > BROW_RAISED) return "raised_brows";
+  return smileShare <= SAD ? "sad" : "neutral";
 }
 
 export interface ExpressionState {

@@ -18,6 +18,7 @@ import type { Certificates } from "./camera/certificates.js";
 import { freshMsOf, type Pace } from "./camera/pace.js";
 import { EMPTY_SCENE, loseSight, stepScene, type PresentFace, type Scene } from "./scene.js";
 import {
+  eyesOff,
   lookOf,
   NO_ATTENTION,
   pictureCame,
@@ -71,7 +72,12 @@ export class Vision {
     this.detector = new Detector({
       ...options.detector,
       clock,
-      onReady: (startMs) => this.onDetectorReady(startMs),
+      onReady: (startMs, simd) => this.onDetectorReady(startMs, simd),
+      onUnable: (why) => {
+        this.attention = eyesOff(this.attention, why);
+        this.noteError(why);
+        options.log("error", `the eyes are off: ${why}`);
+      },
       onSight: (frame, sight) => this.judge(frame, sight),
       onFault: (frame, why) => {
         this.figures.undecodable += 1;
@@ -193,9 +199,10 @@ export class Vision {
     this.sender.close();
   }
 
-  private onDetectorReady(startMs: number): void {
+  private onDetectorReady(startMs: number, simd: "relaxed" | "plain"): void {
     this.figures.detectorStartMs = startMs;
-    this.options.log("info", `the detector is ready after ${Math.round(startMs)} ms`);
+    const how = simd === "plain" ? ", without fused SIMD: each look takes a third longer" : "";
+    this.options.log("info", `the detector is ready after ${Math.round(startMs)} ms${how}`);
   }
 
   private onFrame(frame: Frame): void {

@@ -16,12 +16,15 @@ export interface Attention {
   readonly fault: string | undefined;
   /** It was ready once. */
   readonly hasLooked: boolean;
+  /** Why it cannot look at all; undefined while it can. */
+  readonly unable: string | undefined;
 }
 
 export const NO_ATTENTION: Attention = {
   unlookedSinceMs: undefined,
   fault: undefined,
   hasLooked: false,
+  unable: undefined,
 };
 
 export function pictureCame(attention: Attention, nowMs: number): Attention {
@@ -30,12 +33,18 @@ export function pictureCame(attention: Attention, nowMs: number): Attention {
 
 /** @param isNewest no newer picture has come meanwhile. */
 export function pictureLookedAt(isNewest: boolean, nowMs: number): Attention {
-  return { unlookedSinceMs: isNewest ? undefined : nowMs, fault: undefined, hasLooked: true };
+  const unlookedSinceMs = isNewest ? undefined : nowMs;
+  return { ...NO_ATTENTION, unlookedSinceMs, hasLooked: true };
 }
 
 /** It could not be decoded: that is no look. */
 export function pictureFailed(attention: Attention, fault: string): Attention {
   return { ...attention, fault };
+}
+
+/** It will not look at any picture of this run. */
+export function eyesOff(attention: Attention, unable: string): Attention {
+  return { ...attention, unable };
 }
 
 /** The camera is gone: nothing can be looked at. */
@@ -50,7 +59,8 @@ export interface Look {
 
 /** @param isReady its thread has loaded its models. */
 export function lookOf(attention: Attention, isReady: boolean, nowMs: number): Look {
-  const { unlookedSinceMs, fault, hasLooked } = attention;
+  const { unlookedSinceMs, fault, hasLooked, unable } = attention;
+  if (unable !== undefined) return { state: "silent", text: `The eyes are off: ${unable}.` };
   if (!isReady && !hasLooked) {
     return { state: "starting", text: "The detector is loading its models." };
   }

@@ -7,22 +7,27 @@ import sharp from "sharp";
 import { reasonOf } from "../../host/reason.js";
 import { systemClock as clock } from "../../time/clock.js";
 import { assetPath } from "../../host/assets.js";
-import { loadFaceFinder, type FaceFinder } from "./human.js";
+import { FaceFinder } from "./finder.js";
+import { shrinkOf } from "./jpeg-size.js";
 import { greyGrid, measureLight } from "./light.js";
+import { ModelFault } from "./models.js";
+import type { Pixels } from "./patch.js";
 import { shouldSearch, type SearchState } from "./search-gate.js";
 import type { Light, SeenFace, Sight, WorkerAnswer, WorkerFrame } from "./sight.js";
 
 /** Largest picture that is decoded; 4K. Larger ones are a fault of the frame. */
 const PIXELS_MAX = 3840 * 2160;
 
-interface Pixels {
-  readonly rgb: Uint8Array;
-  readonly width: number;
-  readonly height: number;
+/** Pixels, and by how much they were shrunk: the picture's own size is `scale` times theirs. */
+interface Decoded extends Pixels {
+  readonly scale: number;
 }
 
-async function decode(jpeg: Uint8Array): Promise<Pixels> {
-  const { data, info } = await sharp(jpeg, { limitInputPixels: PIXELS_MAX, failOn: "error" })
+async function decode(jpeg: Uint8Array): Promise<Decoded> {
+  const picture = sharp(jpeg, { limitInputPixels: PIXELS_MAX, failOn: "error" });
+  const shrink = shrinkOf(jpeg);
+  if (shrink) picture.resize(shrink.width, shrink.height, { fit: "fill", kernel: "nearest" });
+  const { data, info } = await picture
     .toColourspace("srgb")
     .removeAlpha()
     .raw()
@@ -31,6 +36,7 @@ async function decode(jpeg: Uint8Array): Promise<Pixels> {
     rgb: new Uint8Array(data.buffer, data.byteOffset, data.length),
     width: info.width,
     height: info.height,
+    scale: shrink?.scale ?? 1,
   };
 }
 
@@ -40,13 +46,13 @@ async function selfTest(finder: FaceFinder): Promise<void> {
     fit: "cover",
     position: "top",
   });
-  const { rgb, width, height } = await decode(await photo.jpeg().toBuffer());
-  const faces = await finder.find(rgb, width, height);
+  const pixels = await decode(await photo.jpeg().toBuffer());
+  const faces = await finder.find(pixels, 0);
   if (faces.length !== 1) throw new Error(`self test: ${faces.length} faces in the reference`);
-  await finder.find(rgb, width, height);
-  const blank = new Uint8Array(rgb.length).fill(128);
-  const ghosts = await finder.find(blank, width, height);
+  const blank = { ...pixels, rgb: new Uint8Array(pixels.rgb.length).fill(128) };
+  const ghosts = await finder.find(blank, 0);
   if (ghosts.length !== 0) throw new Error("self test: a face in an empty picture");
+  finder.forget();
 }
 
 class Worker {
@@ -57,24 +63,24 @@ class Worker {
 
   async look(frame: WorkerFrame): Promise<WorkerAnswer> {
     const startMs = clock.nowMs();
-    let pixels: Pixels;
+    let pixels: Decoded;
     try {
       pixels = await decode(frame.jpeg);
     } catch (error) {
       // A broken picture is the camera's fault and costs this frame only.
       return { kind: "fault", index: frame.index, why: reasonOf(error).slice(0, 200) };
     }
-    const { rgb, width, height } = pixels;
+    const { rgb, width, height, scale } = pixels;
     const grid = greyGrid(rgb, width, height);
     const light = measureLight(grid, this.grid);
     this.grid = grid;
     const decodedMs = clock.nowMs();
     const faces = await this.find(pixels, light, decodedMs);
     const sight: Sight = {
-      width,
-      height,
+      width: width * scale,
+      height: height * scale,
       light,
-      faces,
+      faces: faces?.map((face) => scaled(face, scale)),
       decodeMs: decodedMs - startMs,
       searchMs: clock.nowMs() - decodedMs,
     };
@@ -83,11 +89,17 @@ class Worker {
 
   private async find(pixels: Pixels, light: Light, nowMs: number): Promise<SeenFace[] | undefined> {
     if (!shouldSearch(this.search, light.difference, nowMs)) return undefined;
-    const faces = await this.finder.find(pixels.rgb, pixels.width, pixels.height);
+    const faces = await this.finder.find(pixels, nowMs);
     const seenAtMs = faces.length > 0 ? nowMs : this.search.seenAtMs;
     this.search = { searchedAtMs: nowMs, seenAtMs };
     return faces;
   }
+}
+
+/** From the pixels that were searched to the picture's own. */
+function scaled(face: SeenFace, scale: number): SeenFace {
+  const { x, y, w, h } = face;
+  return { ...face, x: x * scale, y: y * scale, w: w * scale, h: h * scale };
 }
 
 async function main(): Promise<void> {
@@ -99,12 +111,18 @@ async function main(): Promise<void> {
   const startMs = clock.nowMs();
   const answer = (message: WorkerAnswer): void => port.postMessage(message);
   answer({ kind: "phase" });
-  const finder = await loadFaceFinder();
+  let finder: FaceFinder;
+  try {
+    finder = await FaceFinder.load();
+  } catch (error) {
+    if (!(error instanceof ModelFault)) throw error;
+    return answer({ kind: "unable", why: error.message });
+  }
   answer({ kind: "phase" });
   await selfTest(finder);
   const worker = new Worker(finder);
   port.on("message", (frame: WorkerFrame) => void worker.look(frame).then(answer));
-  answer({ kind: "ready", startMs: clock.nowMs() - startMs });
+  answer({ kind: "ready", startMs: clock.nowMs() - startMs, simd: finder.simd });
 }
 
 await main();

@@ -29,7 +29,9 @@ const REPLACE_AFTER_MS = 200;
 
 export interface DetectorOptions {
   readonly clock: Clock;
-  onReady(startMs: number): void;
+  onReady(startMs: number, simd: "relaxed" | "plain"): void;
+  /** It cannot start, and another one could not either. Called once; nothing follows. */
+  onUnable(why: string): void;
   onSight(frame: Frame, sight: Sight): void;
   /** The frame could not be decoded. */
   onFault(frame: Frame, why: string): void;
@@ -140,10 +142,16 @@ export class Detector {
       return;
     }
     this.cancelDeadline();
+    if (answer.kind === "unable") {
+      this.state = { kind: "ended" };
+      this.next = undefined;
+      void worker.terminate();
+      return this.options.onUnable(answer.why);
+    }
     this.state = { kind: "free", worker };
     if (answer.kind === "ready") {
       this.stuckStarts = 0;
-      this.options.onReady(answer.startMs);
+      this.options.onReady(answer.startMs, answer.simd);
     } else if (state.kind === "busy" && answer.kind === "sight") {
       this.options.onSight(state.frame, answer.sight);
     } else if (state.kind === "busy" && answer.kind === "fault") {

@@ -13,8 +13,10 @@ export interface SeenFace {
   /** Degrees; 0 is a face straight towards the camera. */
   readonly yawDeg: number;
   readonly pitchDeg: number;
-  /** Probabilities of the emotion model, by its own words. */
-  readonly emotions: Readonly<Record<string, number>>;
+  /** Positive: the picture's right eye stands lower than its left one. */
+  readonly rollDeg: number;
+  /** How far the mouth's corners stand over its middle, as a share of its width; negative: they hang. */
+  readonly smileShare: number;
   /** Openings as shares of the face's height. */
   readonly mouthShare: number;
   readonly eyeShare: number;
@@ -48,11 +50,12 @@ export interface WorkerFrame {
 }
 
 /**
- * From the worker. `phase`: its start has come a step further. `fault`: the picture could not be decoded. Anything worse
- * ends the worker.
+ * From the worker. `phase`: its start has come a step further. `unable`: it cannot start, and another one could not either.
+ * `fault`: the picture could not be decoded. Anything worse ends the worker.
  */
 export type WorkerAnswer =
   | { readonly kind: "phase" }
-  | { readonly kind: "ready"; readonly startMs: number }
+  | { readonly kind: "ready"; readonly startMs: number; readonly simd: "relaxed" | "plain" }
+  | { readonly kind: "unable"; readonly why: string }
   | { readonly kind: "sight"; readonly index: number; readonly sight: Sight }
   | { readonly kind: "fault"; readonly index: number; readonly why: string };

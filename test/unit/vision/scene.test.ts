@@ -119,13 +119,13 @@ test("O-22: an expression is stable after three samples that agree", () => {
   assert.equal(feed(undefined, 8, withFace).scene.expression.stable, undefined);
   const neutral = feed(undefined, 30, withFace);
   assert.equal(neutral.scene.expression.stable, "neutral");
-  const flash = feed(neutral, 5, () => sight([seenFace({ emotions: { happy: 0.9 } })]));
+  const flash = feed(neutral, 5, () => sight([seenFace({ smileShare: 0.12 })]));
   assert.equal(flash.scene.expression.stable, "neutral");
-  const smile = feed(flash, 30, () => sight([seenFace({ emotions: { happy: 0.9 } })]));
+  const smile = feed(flash, 30, () => sight([seenFace({ smileShare: 0.12 })]));
   assert.equal(smile.scene.expression.stable, "smiling");
   assert.ok((smile.scene.expression.changedAtMs ?? 0) > flash.nowMs);
   const open = feed(smile, 30, () =>
-    sight([seenFace({ emotions: { happy: 0.9 }, mouthShare: 0.2 })]),
+    sight([seenFace({ smileShare: 0.12, mouthShare: 0.2 })]),
   );
   assert.equal(open.scene.expression.stable, "happy");
 });

@@ -49,6 +49,7 @@ function start(options: Partial<DetectorOptions>) {
     search: { quietMsMax: 300, cpuMsMax: 300 },
     starting: { quietMsMax: 5000, cpuMsMax: 30_000 },
     onReady: () => say("ready"),
+    onUnable: (why) => say(`unable: ${why}`),
     onSight: (f) => {
       seen.push(f.index);
       say(`sight ${f.index}`);

@@ -1,0 +1,91 @@
+/**
+ * LiteRT's interpreter as WebAssembly (`@litertjs/core`) in a Node thread: a TensorFlow Lite model in, a function from
+ * numbers to numbers out. One thread, no network. Only the detector's worker loads this: it changes the whole thread's
+ * globals, since the library is made for browsers. What it costs: `docs/BENCH.md`.
+ */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { runInThisContext } from "node:vm";
+
+/** Numbers of one picture in, the model's outputs in the order of its signature out. Not to be called again before it has answered. */
+export type Model = (input: Float32Array) => Promise<Float32Array[]>;
+
+export interface Runtime {
+  /** With fused multiplication and addition ("relaxed") or, on an engine or CPU without it, plain SIMD. */
+  readonly simd: "relaxed" | "plain";
+  /** @param shape of the input, e.g. [1, 128, 128, 3]. @throws when the bytes are no model that it can run. */
+  load(file: Uint8Array, shape: readonly number[]): Promise<Model>;
+}
+
+/** What the library expects of a browser's worker. */
+interface BrowserGlobals {
+  self: unknown;
+  require: unknown;
+  importScripts(name: unknown): void;
+  Module: object | undefined;
+  __dirname: string;
+  __filename: string;
+}
+
+/** Loads the interpreter. Called once in a thread. @throws when the package is incomplete or the engine has no SIMD. */
+export async function loadRuntime(): Promise<Runtime> {
+  // Node 20 has the instructions behind this flag, later ones have them always. They save a quarter of the time.
+  setFlagsFromString("--experimental-wasm-relaxed-simd");
+  const require = createRequire(import.meta.url);
+  const folder = path.join(path.dirname(require.resolve("@litertjs/core")), "..", "wasm");
+  let simd: Runtime["simd"] = "plain";
+  const globals = globalThis as unknown as BrowserGlobals;
+  globals.self = globalThis;
+  globals.require = require;
+  globals.importScripts = (name) => {
+    const file = String(name);
+    simd = file.includes("compat") ? "plain" : "relaxed";
+    globals.__filename = file;
+    globals.__dirname = path.dirname(file);
+    runInThisContext(readFileSync(file, "utf8"), { filename: file });
+  };
+  globals.Module = {
+    // Read here: its own reader would keep a second copy of nine megabytes.
+    print: ignore,
+    printErr: ignore,
+  };
+  const litert = await quietly(async () => {
+    const library = await import("@litertjs/core");
+    await library.loadLiteRt(`${folder}/`, { threads: false });
+    return library;
+  });
+  return {
+    simd,
+    async load(file, shape) {
+      const model = await litert.loadAndCompile(file, { accelerator: "wasm" });
+      return async (input) => {
+        const tensor = new litert.Tensor(input, [...shape]);
+        try {
+          const outputs = Object.values(await model.run(tensor));
+          const data = await Promise.all(outputs.map((output) => output.data()));
+          for (const output of outputs) output.delete();
+          return data as Float32Array[];
+        } finally {
+          tensor.delete();
+        }
+      };
+    },
+  };
+}
+
+function ignore(): void {
+  // The library tells its progress as warnings; what matters it throws.
+}
+
+/** The library warns of each browser feature that is not here. */
+async function quietly<T>(work: () => Promise<T>): Promise<T> {
+  const { warn } = console;
+  console.warn = ignore;
+  try {
+    return await work();
+  } finally {
+    console.warn = warn;
+  }
+}
