@@ -37,7 +37,9 @@ class Recorder {
   private tell(): void {
     for (const { topic, payload, text, isRetained, atMs } of this.watcher?.seen.slice(this.told) ??
       []) {
-      const shown = topic.endsWith("/snapshot") ? `(JPEG, ${payload.length} bytes)` : text;
+      const shown = topic.endsWith("/snapshot")
+        ? `(JPEG, ${payload.length} bytes)`
+        : text.replaceAll("\n", "\\n");
       this.line(atMs, `${isRetained ? "retain" : "      "} ${topic} ${shown}`);
     }
     this.told = this.watcher?.seen.length ?? 0;
@@ -96,9 +98,6 @@ export async function session(): Promise<boolean> {
         home.seen.slice(from).some(({ text }) => answer?.test(text) !== false);
       await until(`${name}'s answer`, WAIT_MS, isAnswered);
     }
-    recorder.note("a command that is retained");
-    await home.command("nod", "PRESS", true);
-    await home.command("nod", "", true);
     recorder.note("Home Assistant has started again");
     const configs = home.count("/config");
     await home.client.publishAsync("homeassistant/status", "online", { qos: 1 });
@@ -119,9 +118,12 @@ export async function session(): Promise<boolean> {
     recorder.note("Buddy is killed");
     buddy.child.kill("SIGKILL");
     await home.until("/availability", "offline", WAIT_MS);
-    recorder.note("Buddy starts again");
+    recorder.note("somebody leaves a command on the broker; Buddy starts again");
+    await home.command("nod", "PRESS", true);
     buddy = launch();
     await home.until("/availability", "online", WAIT_MS);
+    await until("its refusal", WAIT_MS, () => home.last("/refused")?.includes("MQTT_RETAINED"));
+    await home.command("nod", "", true);
     recorder.note("Buddy is asked to stop");
     await buddy.stop();
     await home.until("/availability", "offline", WAIT_MS);
