@@ -237,7 +237,6 @@ export class Vision {
     this.options.log("warn", text);
   }
 
-  /** Takes what the detector saw in a picture. */
   judge(frame: Frame, sight: Sight): void {
     const { clock } = this.options;
     this.eye.settle(frame.index);
