@@ -100,7 +100,8 @@ export class Companion {
       setting: options.camera,
       clock: this.clock,
       demoDoor: () => this.supervisor.doorsOf("camera")?.["http"],
-      tell: (cameraUrl) => void this.supervisor.send("vision", { type: "camera", cameraUrl }),
+      tell: (cameraUrl, isBeside) =>
+        void this.supervisor.send("vision", { type: "camera", cameraUrl, isBeside }),
       onChange: () => void this.vision.cameraChanged(),
     });
     this.supervisor = new Supervisor({
@@ -229,6 +230,8 @@ export class Companion {
     });
     const board = this.putUpBoard(robot, life, mind, fleet);
     this.askHealth({ robot, life, board, mind });
+    // Of a simulated robot its part tells more, and sooner (`part-events.ts`).
+    if (!isSimulated(this.options)) this.poses.subscribe((pose) => this.tellPose(pose));
     const endSamples = followTracking(this.poses, this.vision.faces, this.history, this.clock);
     const server = await this.openPage(robot, board, mind);
     const endEdge = startEdge({
@@ -298,6 +301,10 @@ export class Companion {
       await Promise.all([server.close(), endAnnouncement(), endMqtt()]);
       this.https?.close();
     }
+  }
+
+  private tellPose({ baseDeg: base, nodDeg: nod }: Pose): void {
+    if (this.camera.isBeside) this.supervisor.send("vision", { type: "pose", base, nod });
   }
 
   /** For a phone and others on the LAN. */

@@ -17,7 +17,7 @@ export interface PartEventsDeps {
   readonly brain: Pick<Brain, "takeMessage" | "looked">;
   readonly memory: RobotMemory;
   readonly sights: Sights;
-  readonly camera: Pick<CameraChoice, "isDemo" | "tell">;
+  readonly camera: Pick<CameraChoice, "isDemo" | "isBeside" | "tell">;
   /** The link as people see it; undefined while nothing shows it. */
   link(): LinkState | undefined;
   /** Told each time the gateway says whether a robot is linked; `isNew`: it was not before. */
@@ -57,9 +57,11 @@ export function hearParts(deps: PartEventsDeps): void {
       onChange(part);
     },
     message: (part, message) => {
-      // The demo camera shows what the head's real angles would show: the loop is closed here.
-      if (part === "robot" && message.type === "pose" && camera.isDemo) {
-        supervisor.send("camera", message);
+      if (part === "robot" && message.type === "pose") {
+        // The demo camera shows what the head's real angles would show: the loop is closed here.
+        if (camera.isDemo) supervisor.send("camera", message);
+        // By a camera that stands beside the robot it has to be known where the head looked.
+        if (camera.isBeside) supervisor.send("vision", message);
       }
       if (part === "voice") voice.takeMessage(message);
       if (part === BRAIN_PART) brain.takeMessage(message);

@@ -140,6 +140,7 @@ function vision(
       cameraUrl: camera
         ? camera.cameraUrl()
         : cameraUrlOf(options.camera, () => doorsOf("camera")?.["http"]),
+      isBeside: camera?.isBeside ?? false,
       certificates: join(options.data, "camera-certs.json"),
       apiHost: options.host,
       apiPort: again(previousDoors, "http", options.visionPort),

@@ -59,6 +59,9 @@ export const faceSight = z.object({
   seq: z.number(),
   /** Since the picture was taken. */
   ageMs: z.number(),
+  /** Its centre as a camera on the robot's head would see it; only where the camera stands beside the robot. */
+  headX: z.number().optional(),
+  headY: z.number().optional(),
   /** Who it is, when known. Comes from outside: show it as text only. */
   name: z.string().optional(),
 });

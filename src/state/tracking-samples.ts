@@ -8,10 +8,11 @@ import type { RingHistory } from "./feeds.js";
 import type { FaceSight } from "./buddy-state.js";
 import type { FaceSource, PoseSource } from "./feeds.js";
 
-/** Angle between the camera's axis and the face, degrees (small angles: the axes are taken as flat). */
-export function faceErrorDeg(face: Pick<FaceSight, "x" | "y">): number {
-  const panDeg = ((face.x - FACE_SPACE / 2) * CAMERA_HFOV_DEG) / FACE_SPACE;
-  const nodDeg = ((face.y - FACE_SPACE / 2) * CAMERA_VFOV_DEG) / FACE_SPACE;
+/** Angle between the head's axis and the face, degrees (small angles: the axes are taken as flat). */
+export function faceErrorDeg(face: Pick<FaceSight, "x" | "y" | "headX" | "headY">): number {
+  const { x, y, headX = x, headY = y } = face;
+  const panDeg = ((headX - FACE_SPACE / 2) * CAMERA_HFOV_DEG) / FACE_SPACE;
+  const nodDeg = ((headY - FACE_SPACE / 2) * CAMERA_VFOV_DEG) / FACE_SPACE;
   return Math.hypot(panDeg, nodDeg);
 }
 

@@ -1,18 +1,18 @@
 /**
  * The vision process: wires `Vision` and its door to the life of a supervised part. Beside its status it sends
  * `{type:"face", face: {x,y,w,h,confidence,seq,ageMs} | null}` for each judged picture, as the robot is told. It takes
- * `{type:"camera", cameraUrl}`: another camera, null: none.
+ * `{type:"camera", cameraUrl, isBeside}`: another camera, null: none; and `{type:"pose", base, nod}`: where the head is.
  */
 import sharp from "sharp";
-import { z } from "zod";
 import { runChild } from "../child/child.js";
 import type { LogLevel } from "../child/messages.js";
 import { CertificateFile } from "./camera/certificates.js";
 import { ownCpuMs } from "../host/cpu-time.js";
+import { reasonOf } from "../host/reason.js";
 import { TlsFiles } from "../doors/tls-files.js";
 import { systemChance } from "../time/chance.js";
 import { VisionApi } from "./api.js";
-import { cameraMessageSchema, visionOptionsSchema } from "./options.js";
+import { cameraMessageSchema, poseMessageSchema, visionOptionsSchema } from "./options.js";
 import { faceSight, statusReport } from "./report.js";
 import { Vision } from "./vision.js";
 
@@ -28,6 +28,7 @@ runChild(visionOptionsSchema, async (options, ctx) => {
   await certificates.load();
   const vision: Vision = new Vision({
     cameraUrl: options.cameraUrl ?? undefined,
+    isBeside: options.isBeside,
     certificates,
     intake: { ...options.udp, token: options.token ?? undefined },
     clock: ctx.clock,
@@ -58,11 +59,22 @@ runChild(visionOptionsSchema, async (options, ctx) => {
       }),
     },
   });
+  const takeCamera = (message: unknown): void => {
+    const { cameraUrl, isBeside } = cameraMessageSchema.parse(message);
+    vision.setCamera(cameraUrl ?? undefined, isBeside);
+  };
+  const takePose = (message: unknown): void => {
+    const { base, nod } = poseMessageSchema.parse(message);
+    vision.head.record({ baseDeg: base, nodDeg: nod }, ctx.clock.nowMs());
+  };
   ctx.onMessage((message) => {
-    if (message.type !== "camera") return;
-    const parsed = cameraMessageSchema.safeParse(message);
-    if (parsed.success) vision.setCamera(parsed.data.cameraUrl ?? undefined);
-    else ctx.log("warn", `ignored another camera: ${z.prettifyError(parsed.error)}`);
+    try {
+      if (message.type === "camera") takeCamera(message);
+      if (message.type === "pose") takePose(message);
+    } catch (error) {
+      // All is as before then; the sender is this run's own companion, whose log this is.
+      ctx.log("warn", `ignored a message (${message.type}): ${reasonOf(error)}`);
+    }
   });
   ctx.onStop(() => certificates.close());
   ctx.onStop(() => vision.stop());

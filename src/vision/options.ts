@@ -16,12 +16,17 @@ const cameraUrl = z
   .nullish();
 
 /** The parent's word that another camera is to be looked through. */
-export const cameraMessageSchema = z.looseObject({ cameraUrl });
+export const cameraMessageSchema = z.looseObject({ cameraUrl, isBeside: z.boolean() });
+
+/** Where the robot's head is now; degrees on the wire. */
+export const poseMessageSchema = z.looseObject({ base: z.number(), nod: z.number() });
 
 export const visionOptionsSchema = z
   .strictObject({
     /** Without one the door and the status still work. */
     cameraUrl,
+    /** The camera stands beside the robot, not on its head. */
+    isBeside: z.boolean().default(false),
     apiHost: z.string().min(1).default("127.0.0.1"),
     apiPort: port.default(5555),
     /** File with the certificates that cameras made for themselves; absent: they are remembered in this run only. */

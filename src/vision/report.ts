@@ -3,7 +3,7 @@ import type { FaceSight, VisionState } from "../state/buddy-state.js";
 import type { Clock } from "../time/clock.js";
 import { periodMsOf } from "./camera/pace.js";
 import { wireConfidence } from "./face.js";
-import type { Scene } from "./scene.js";
+import type { PresentFace, Scene } from "./scene.js";
 import type { Vision } from "./vision.js";
 
 /** The old API's face: whole numbers in face space, and the centre in the picture's pixels. */
@@ -164,7 +164,15 @@ export function faceSight(vision: Vision, clock: Clock): FaceSight | undefined {
     confidence: wireConfidence(present.face.score, Math.round(present.face.w)),
     seq: vision.sender.sequence,
     ageMs: Math.round(clock.nowMs() - present.capturedAtMs),
+    ...fromHead(vision, present),
   };
+}
+
+/** The face's place for a camera on the head, where the camera is none. */
+function fromHead(vision: Vision, present: PresentFace): Pick<FaceSight, "headX" | "headY"> {
+  const told = vision.fromHead(present);
+  if (told === present) return {};
+  return { headX: round(told.face.x, 1), headY: round(told.face.y, 1) };
 }
 
 /** Figures beyond the page's `vision`, for logs and benches. */

@@ -16,6 +16,7 @@ import type { Picture } from "./camera/camera-stream.js";
 import { CameraSwitch } from "./camera/camera-switch.js";
 import type { Certificates } from "./camera/certificates.js";
 import { freshMsOf, type Pace } from "./camera/pace.js";
+import { HeadTrack, seenFromHead } from "./head-view.js";
 import { EMPTY_SCENE, loseSight, stepScene, type PresentFace, type Scene } from "./scene.js";
 import {
   eyesOff,
@@ -35,6 +36,8 @@ const HISTORY_MAX = 300;
 interface VisionOptions {
   /** The first camera; as `readSource` takes it. */
   readonly cameraUrl: string | undefined;
+  /** It stands beside the robot, not on its head. */
+  readonly isBeside?: boolean;
   readonly certificates?: Certificates;
   readonly intake: IntakeAddress;
   readonly clock: Clock;
@@ -48,20 +51,20 @@ interface VisionOptions {
   readonly detector?: Partial<Pick<DetectorOptions, "workerUrl" | "search" | "starting" | "cpuMs">>;
 }
 
-type CameraView = CameraState | { readonly kind: "off" };
-
 export class Vision {
   readonly hub = new FrameHub();
   readonly sender: DatagramSender;
   readonly detector: Detector;
   readonly history: HistoryEntry[] = [];
   readonly figures: VisionFigures = newFigures();
-  camera: CameraView = { kind: "off" };
+  camera: CameraState | { readonly kind: "off" } = { kind: "off" };
   judged: Judged | undefined;
   /** As of the last judged picture, however old that is. */
   private lastScene: Scene = EMPTY_SCENE;
   private attention: Attention = NO_ATTENTION;
   private readonly eye: CameraSwitch;
+  readonly head = new HeadTrack();
+  private isBeside: boolean;
   private hasDetector = false;
   private readonly cancels: CancelTimer[] = [];
   private lostLogged = "";
@@ -93,6 +96,7 @@ export class Vision {
       onBroken: options.onBroken,
     });
     const { certificates } = options;
+    this.isBeside = options.isBeside ?? false;
     this.eye = new CameraSwitch(
       {
         certificates,
@@ -108,9 +112,11 @@ export class Vision {
 
   /**
    * Looks through another camera from now on, undefined: through none.
+   * @param isBeside it stands beside the robot, not on its head.
    * @throws RangeError for a camera that is none; all is as before then.
    */
-  setCamera(cameraUrl: string | undefined): void {
+  setCamera(cameraUrl: string | undefined, isBeside: boolean): void {
+    this.isBeside = isBeside;
     if (!this.eye.change(cameraUrl)) return;
     this.camera = cameraUrl === undefined ? { kind: "off" } : { kind: "connecting", attempt: 0 };
     this.lostLogged = "";
@@ -122,7 +128,7 @@ export class Vision {
     if (this.cancels.length > 0) this.startDetector();
   }
 
-  /** Takes a picture of the camera that a page gives; as `CameraSwitch.give`. */
+  /** As `CameraSwitch.give`. */
   give(giver: string, picture: Pick<Picture, "jpeg" | "head">): Promise<boolean> {
     return this.eye.give(giver, picture);
   }
@@ -238,7 +244,6 @@ export class Vision {
     this.options.log("warn", text);
   }
 
-  /** Takes what the detector saw in a picture. */
   judge(frame: Frame, sight: Sight): void {
     const { clock } = this.options;
     this.eye.settle(frame.index);
@@ -269,8 +274,15 @@ export class Vision {
   }
 
   private tellRobot(present: PresentFace | undefined): void {
-    if (present) this.figures.ages.add(this.sender.sendFace(present));
+    if (present) this.figures.ages.add(this.sender.sendFace(this.fromHead(present)));
     else this.sender.sendNoFace();
+  }
+
+  /** The face as a camera on the robot's head sees it. */
+  fromHead(present: PresentFace): PresentFace {
+    const pose = this.isBeside ? this.head.at(present.capturedAtMs) : undefined;
+    if (pose === undefined) return present;
+    return { ...present, face: { ...present.face, ...seenFromHead(present.face, pose) } };
   }
 
   private remember(scene: Scene): void {

@@ -1,4 +1,5 @@
 /** The microphone as windows of 16 kHz sound, one after the other, until it is closed or lost. */
+import { insecureWords } from "../live/insecure-words.js";
 import workletUrl from "./capture-worklet.ts?worker&url";
 import { Resampler } from "./resampler.js";
 import { RATE_HZ, WINDOW_SAMPLES } from "./silero/silero.js";
@@ -24,11 +25,6 @@ export function captureTrouble(): string {
   return window.isSecureContext
     ? "This browser cannot record. Typing works."
     : `${insecureWords("the microphone")} Typing works.`;
-}
-
-/** Browsers give microphone and camera to https alone; whoever reads this came by plain HTTP. */
-export function insecureWords(what: string): string {
-  return `Browsers give ${what} to https only: start Buddy with --https, then open https://${location.host}/ here.`;
 }
 
 /** @throws whatever the browser says of a microphone that it does not give; see `refusal`. */

@@ -1,6 +1,6 @@
 /** This browser's camera as pictures of the size that Buddy searches, until it is closed or lost. */
 import { GIVEN_HEIGHT, GIVEN_PER_S_MAX, GIVEN_WIDTH } from "../../vision/choice/giver-protocol.js";
-import { insecureWords } from "../audio/capture.js";
+import { insecureWords } from "./insecure-words.js";
 
 const JPEG_QUALITY = 0.8;
 

@@ -14,8 +14,8 @@ export interface CameraChoiceDeps {
   readonly clock: Clock;
   /** The demo camera's door, `host:port`, while it has one. */
   demoDoor(): string | undefined;
-  /** Vision is to look through this camera; null: through none. */
-  tell(cameraUrl: string | null): void;
+  /** Vision is to look through this camera; null: through none. `isBeside`: it is not on the robot's head. */
+  tell(cameraUrl: string | null, isBeside: boolean): void;
   onChange(): void;
 }
 
@@ -35,6 +35,11 @@ export class CameraChoice {
     return this.giver === undefined && this.deps.setting === "demo";
   }
 
+  /** It stands beside the robot and does not move with its head. */
+  get isBeside(): boolean {
+    return this.giver !== undefined;
+  }
+
   /** For people. */
   get source(): { kind: "none" | "demo" | "browser" | "address" } {
     if (this.giver !== undefined) return { kind: "browser" };
@@ -50,7 +55,7 @@ export class CameraChoice {
 
   /** Tells vision again: it, or the demo camera, has come up. */
   tell(): void {
-    this.deps.tell(this.cameraUrl());
+    this.deps.tell(this.cameraUrl(), this.isBeside);
   }
 
   /** A page gives its camera, or none does any more. */

@@ -29,6 +29,7 @@ test("G1: a page's camera is looked through instead of what was set, which comes
   assert.ok(choice.isDemo);
   choice.give("3");
   assert.deepEqual([choice.isDemo, choice.isWanted, choice.source.kind], [false, true, "browser"]);
+  assert.ok(choice.isBeside, "it does not move with the head");
   choice.give(undefined);
   choice.tell();
   assert.deepEqual(told, ["given:3", demo, demo]);
