@@ -32,6 +32,7 @@ export class Speaking {
     const { running } = this.book;
     if (running?.trace.id !== turnId) return;
     const calledMs = this.deps.clock.nowMs();
+    const { signal } = running.speech;
     let spoken: Spoken = {
       outcome: "stopped",
       firstSoundMs: undefined,
@@ -44,12 +45,14 @@ export class Speaking {
           ? this.recall.sayable(this.recall.lines.filler)
           : (running.trace.sentences[index]?.speech ?? "");
       if (index === FILLER_INDEX) this.book.stamp("fillerMs");
-      spoken = await this.mouth.say(text, { turnId, index, signal: running.speech.signal });
+      const onHeard = (share: number): void => noteHeard(running, index, share);
+      spoken = await this.mouth.say(text, { turnId, index, signal, onHeard });
     } catch (error) {
       this.deps.log("error", `a sentence could not be said: ${reasonOf(error)}`);
     }
     this.noteSpoken(running, index, spoken, calledMs);
-    if (this.book.running !== running) return;
+    // One that was cut is given to the voice anew, or its turn is over.
+    if (this.book.running !== running || signal.aborted) return;
     this.feed({ type: "spoken", turnId, index, isHeard: spoken.outcome !== "stopped" });
   }
 
@@ -74,4 +77,12 @@ export class Speaking {
     running.trace = spokenTrace(running.trace, index, spoken, calledMs - running.startMs);
     this.book.ofTurn(running, () => this.book.publish(running.trace));
   }
+}
+
+/** At once, so that what was heard of a sentence is known at the very moment at which it is cut. */
+function noteHeard(running: ActiveTurn, index: number, share: number): void {
+  const sentences = running.trace.sentences.map((sentence, at) =>
+    at === index ? { ...sentence, heardShare: share } : sentence,
+  );
+  running.trace = { ...running.trace, sentences };
 }
