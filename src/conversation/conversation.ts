@@ -156,7 +156,7 @@ export class Conversation {
 
   /** Says these words by itself, unless it is busy. @returns whether it does. */
   sayByItself(line: string): boolean {
-    if (this.state.kind !== "idle") return false;
+    if (this.state.kind !== "idle" || this.deps.settings().quietUntilMs !== undefined) return false;
     const running = this.prepare("own", "", { source: "own" }, () => undefined, line);
     const { budgetMs } = this.deps.settings();
     this.begin(running, { type: "urge", turnId: running.trace.id, budgetMs });

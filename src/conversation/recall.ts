@@ -8,6 +8,7 @@ import { HistoryWindow } from "./history-window.js";
 import { forgetWish, isStopWord, memoryWishes, saysYes, wantsBack } from "./memory/memory-words.js";
 import type { OfflineContext } from "./offline.js";
 import { dueLine, talkOfReminders } from "./reminders/reminder-talk.js";
+import { talkOfSound } from "./quiet/sound-talk.js";
 import type { Reminder } from "./reminders/reminders.js";
 import type { LineId } from "./safe-mode/language.js";
 import type { PersonaLines } from "./persona.js";
@@ -22,7 +23,15 @@ const SOMEBODY = "somebody";
 
 type RecallDeps = Pick<
   ConversationDeps,
-  "clock" | "thinker" | "character" | "memory" | "reminders" | "world" | "settings" | "picture"
+  | "clock"
+  | "thinker"
+  | "character"
+  | "memory"
+  | "reminders"
+  | "world"
+  | "settings"
+  | "setSound"
+  | "picture"
 >;
 
 export interface RecallAnswer {
@@ -83,6 +92,7 @@ export class Recall {
     const { person } = this;
     const facts = new Set(memory.allFacts);
     const timers = new Set(reminders.all);
+    const { volume, quietUntilMs = null } = this.deps.settings();
     const answer = this.learnNow(said, wallMs);
     const isMoreOnly =
       isAllIn(facts, memory.allFacts) && isAllIn(timers, reminders.all) && !answer.isFinal;
@@ -90,6 +100,10 @@ export class Recall {
     const undo = (): void => {
       this.person = person;
       this.askedMs = undefined;
+      const now = this.deps.settings();
+      if (now.volume !== volume || (now.quietUntilMs ?? null) !== quietUntilMs) {
+        this.deps.setSound({ volume, quietUntilMs });
+      }
       for (const fact of memory.allFacts.filter((one) => !facts.has(one))) memory.drop(fact);
       for (const timer of reminders.all.filter((one) => !timers.has(one))) reminders.drop(timer);
     };
@@ -118,6 +132,8 @@ export class Recall {
     }
     const { reminders } = this.deps;
     const understood = character.understood(said, this.offline());
+    const sound = talkOfSound(understood, this.deps, wallMs);
+    if (sound !== undefined) return { line: this.answer(said, sound.line, sound.values) };
     const timer = talkOfReminders(said, understood, reminders, wallMs);
     if (timer !== undefined) return { line: this.answer(said, timer.line, timer.values) };
     let line: "met" | "remembered" | undefined;

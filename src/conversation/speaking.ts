@@ -2,6 +2,7 @@
 import { reasonOf } from "../host/reason.js";
 import type { ConversationDeps } from "./conversation-types.js";
 import type { Recall } from "./recall.js";
+import { REMINDER_REASON } from "./own-turns.js";
 import { Mouth } from "./reply/mouth.js";
 import type { TurnBook } from "./turn-book.js";
 import type { ActiveTurn } from "./turn/active-turn.js";
@@ -46,7 +47,8 @@ export class Speaking {
           : (running.trace.sentences[index]?.speech ?? "");
       if (index === FILLER_INDEX) this.book.stamp("fillerMs");
       const onHeard = (share: number): void => noteHeard(running, index, share);
-      spoken = await this.mouth.say(text, { turnId, index, signal, onHeard });
+      const options = { turnId, index, signal, onHeard, isQuiet: this.isQuiet(running) };
+      spoken = await this.mouth.say(text, options);
     } catch (error) {
       this.deps.log("error", `a sentence could not be said: ${reasonOf(error)}`);
     }
@@ -64,7 +66,13 @@ export class Speaking {
     const text = this.recall.sayable(code === "TURN_BUDGET" ? lines.budget : lines.failed);
     const { why = "it was not done when its time was over" } = running.trace;
     this.book.trace({ notice: text, ...(code === "TURN_BUDGET" && { why }) });
-    this.mouth.notice(text, running.trace.id);
+    this.mouth.notice(text, running.trace.id, this.isQuiet(running));
+  }
+
+  /** A reminder is said all the same: somebody asked for it by its time. */
+  private isQuiet({ trace }: ActiveTurn): boolean {
+    if (trace.kind === "own" && trace.said === REMINDER_REASON) return false;
+    return this.deps.settings().quietUntilMs !== undefined;
   }
 
   endNotice(): void {

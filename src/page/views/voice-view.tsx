@@ -8,6 +8,7 @@ import { captureTrouble } from "../audio/capture.js";
 import { Microphone, type MicState } from "../audio/microphone.js";
 import type { SpeechJudge } from "../audio/speech-judge.js";
 import type { VoiceAudio } from "../audio/voice-audio.js";
+import { QuietView } from "./quiet-view.js";
 import "./voice.css";
 
 interface VoiceProps {
@@ -37,6 +38,10 @@ export function VoiceView({ connection, audio }: VoiceProps): JSX.Element {
         )}
       </div>
       <Meter audio={audio} />
+      <QuietView
+        untilMs={connection.view.state?.mind.quietUntilMs}
+        isDisabled={!connection.view.isConnected}
+      />
       <Talk audio={audio} connection={connection} />
     </section>
   );
