@@ -156,7 +156,10 @@ async function mindOf(
       ownWish: { isOn: false, perHourMax: 0, gapMs: 60_000 },
       budgetMs: BUDGET_MS,
       picture: "never",
+      volume: 100,
+      quietUntilMs: undefined,
     }),
+    setSound: () => undefined,
     picture: () => undefined,
     log: quiet,
   });

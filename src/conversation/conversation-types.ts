@@ -18,6 +18,16 @@ export interface ConversationSettings {
   readonly budgetMs: number;
   /** auto: when the question asks for it. */
   readonly picture: "auto" | "always" | "never";
+  /** Percent. */
+  readonly volume: number;
+  /** Unix ms: until then nothing is said aloud but reminders; undefined: it may speak. */
+  readonly quietUntilMs: number | undefined;
+}
+
+/** null: it may speak again. */
+export interface SoundChange {
+  readonly volume?: number;
+  readonly quietUntilMs?: number | null;
 }
 
 /** The other robots of a stage, as the conversation needs to know of them; a robot that is alone has no company. */
@@ -40,6 +50,8 @@ export interface ConversationDeps {
   readonly company?: Company | undefined;
   world(): World;
   settings(): ConversationSettings;
+  /** A person's word about volume and quiet: holds in `settings` at once, and over a restart. */
+  setSound(change: SoundChange): void;
   /** The newest picture, JPEG, if there is one worth looking at. */
   picture(): Uint8Array | undefined;
   log(level: "info" | "warn" | "error", message: string): void;

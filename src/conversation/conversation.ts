@@ -12,7 +12,13 @@ import { RobotHands, type HandLine, type HandOutcome } from "./reply/robot-hands
 import { Speaking } from "./speaking.js";
 import { Thinking } from "./thinking.js";
 import { TurnBook } from "./turn-book.js";
-import { Gladness, join, newActiveTurn, type ActiveTurn } from "./turn/active-turn.js";
+import {
+  Gladness,
+  goesOn,
+  joinedWords,
+  newActiveTurn,
+  type ActiveTurn,
+} from "./turn/active-turn.js";
 import { INITIAL_TURN, stepTurn, turnDueMs } from "./turn/turn-core.js";
 import {
   newTrace,
@@ -37,6 +43,8 @@ export class Conversation {
   private cancelTimer: CancelTimer = () => undefined;
   private readonly gladness = new Gladness();
   private lastId = 0;
+  /** When a microphone was opened, or a voice began, last. */
+  private listenedMs = Number.NEGATIVE_INFINITY;
   private readonly book: TurnBook;
   private readonly recall: Recall;
   private readonly own: OwnTurns;
@@ -76,14 +84,16 @@ export class Conversation {
     const isRobot = options.source === "robot";
     const isStop = !isRobot && isStopWord(said, this.deps.settings().persona.name);
     if (isStop) this.stop();
+    const before = isStop || said === "" ? undefined : this.unfinished(options.source);
+    const whole = before === undefined ? said : joinedWords(before, said);
     return new Promise((settle) => {
-      const running = this.prepare("answer", said, options, settle);
+      const running = this.prepare("answer", whole, options, settle);
       options.onTurn?.(running.trace.id);
       if (isStop || said === "") {
         this.finish(running, "stopped", "TURN_STOPPED");
         return;
       }
-      this.safely("beginning", () => this.heard(running));
+      this.safely("beginning", () => this.heard(running, before !== undefined));
       if (this.book.running !== running && running.trace.phase !== "over") {
         this.finish(running, "failed", "TURN_FAILED");
       }
@@ -104,8 +114,19 @@ export class Conversation {
 
   /** A microphone was opened, or a voice began: the robot listens, and is quiet. */
   listen(): void {
+    this.listenedMs = this.deps.clock.nowMs();
     this.speaking.endNotice();
     this.feed({ type: "listen" });
+  }
+
+  /** The turn whose words what is said now goes on with. */
+  private unfinished(source: SayOptions["source"]): ActiveTurn | undefined {
+    const { running } = this.book;
+    if (source !== "voice" || running === undefined) return undefined;
+    // Ears that tell only words have heard them just now.
+    const isTold = this.listenedMs >= running.startMs;
+    const beganMs = isTold ? this.listenedMs : this.deps.clock.nowMs();
+    return goesOn(running, beganMs, this.state.kind === "thinking") ? running : undefined;
   }
 
   /** The microphone gave nothing that could be understood. */
@@ -135,7 +156,7 @@ export class Conversation {
 
   /** Says these words by itself, unless it is busy. @returns whether it does. */
   sayByItself(line: string): boolean {
-    if (this.state.kind !== "idle") return false;
+    if (this.state.kind !== "idle" || this.deps.settings().quietUntilMs !== undefined) return false;
     const running = this.prepare("own", "", { source: "own" }, () => undefined, line);
     const { budgetMs } = this.deps.settings();
     this.begin(running, { type: "urge", turnId: running.trace.id, budgetMs });
@@ -148,12 +169,10 @@ export class Conversation {
     this.cancelTimer();
   }
 
-  private heard(running: ActiveTurn): void {
+  private heard(running: ActiveTurn, isJoined: boolean): void {
     this.speaking.endNotice();
     this.own.talked();
     const { budgetMs } = this.deps.settings();
-    const before = this.state.kind === "thinking" ? this.book.running : undefined;
-    const isJoined = before !== undefined && join(before, running);
     this.begin(running, { type: "heard", turnId: running.trace.id, budgetMs, isJoined });
   }
 
@@ -189,12 +208,13 @@ export class Conversation {
     this.safely("memory", () => {
       if (kind === "answer" && !isRobot) learned = recall.learn(said, trace.startedWallMs);
     });
-    const { line = ownLine, hasForgotten = false } = learned as RecallAnswer;
+    const { line = ownLine, hasForgotten = false, undo } = learned as RecallAnswer;
     if (hasForgotten) this.book.drop();
     return newActiveTurn({
       trace: { ...trace, name: isRobot ? name : recall.person },
       startMs: deps.clock.nowMs(),
       line,
+      undo,
       isKept: !hasForgotten,
       settle,
     });
@@ -242,8 +262,7 @@ export class Conversation {
       case "speak":
         return void this.speaking.speak(effect.turnId, effect.index);
       case "hush":
-        this.book.running?.speech.abort(new Error("silence was asked for"));
-        return this.deps.voice.stop();
+        return this.hush();
       case "notice":
         return this.speaking.notice(effect.code);
       case "ended":
@@ -252,6 +271,16 @@ export class Conversation {
         // `begin` sees that nothing has begun.
         return;
     }
+  }
+
+  /** What is said after it, if anything is, has a signal of its own. */
+  private hush(): void {
+    const { running } = this.book;
+    if (running !== undefined) {
+      running.speech.abort(new Error("silence was asked for"));
+      running.speech = new AbortController();
+    }
+    this.deps.voice.stop();
   }
 
   /** A person's words brought it about. What the robot does by itself waits for the reflex. */

@@ -12,6 +12,8 @@ export interface OwnTurn {
   settle(report: TurnReport): void;
 }
 
+export const REMINDER_REASON = "reminder";
+
 type OwnDeps = Pick<ConversationDeps, "clock" | "world" | "settings" | "reminders" | "company">;
 
 export class OwnTurns {
@@ -41,7 +43,7 @@ export class OwnTurns {
     if (due === undefined) return undefined;
     const { reminder, line } = due;
     return {
-      reason: "reminder",
+      reason: REMINDER_REASON,
       line,
       settle: ({ reply }) => reminders.said(reminder, reply !== "", clock.wallMs()),
     };
@@ -50,6 +52,7 @@ export class OwnTurns {
   private wish(): OwnTurn | undefined {
     const { world, settings, clock, company } = this.deps;
     if (company?.maySpeakUp() === false) return undefined;
+    if (settings().quietUntilMs !== undefined) return undefined;
     const { wantsToSpeak, speechTrigger, isLinked } = world();
     const wish = { wants: isLinked && wantsToSpeak, trigger: speechTrigger };
     const nowMs = clock.nowMs();

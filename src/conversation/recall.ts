@@ -8,6 +8,7 @@ import { HistoryWindow } from "./history-window.js";
 import { forgetWish, isStopWord, memoryWishes, saysYes, wantsBack } from "./memory/memory-words.js";
 import type { OfflineContext } from "./offline.js";
 import { dueLine, talkOfReminders } from "./reminders/reminder-talk.js";
+import { talkOfSound } from "./quiet/sound-talk.js";
 import type { Reminder } from "./reminders/reminders.js";
 import type { LineId } from "./safe-mode/language.js";
 import type { PersonaLines } from "./persona.js";
@@ -22,13 +23,23 @@ const SOMEBODY = "somebody";
 
 type RecallDeps = Pick<
   ConversationDeps,
-  "clock" | "thinker" | "character" | "memory" | "reminders" | "world" | "settings" | "picture"
+  | "clock"
+  | "thinker"
+  | "character"
+  | "memory"
+  | "reminders"
+  | "world"
+  | "settings"
+  | "setSound"
+  | "picture"
 >;
 
 export interface RecallAnswer {
   readonly line?: string;
   /** Today is forgotten: what is under way is not to be kept either. */
   readonly hasForgotten?: boolean;
+  /** Takes back what was learned and set, for words that turn out to go on; absent where that cannot be. */
+  readonly undo?: () => void;
 }
 
 function asWords({ said, facts }: { said: number; facts: number }): Record<string, string> {
@@ -77,6 +88,29 @@ export class Recall {
    * @returns what it says to that: always where it is about the memory itself, else where there is no model that would answer.
    */
   learn(said: string, wallMs: number): RecallAnswer {
+    const { memory, reminders } = this.deps;
+    const { person } = this;
+    const facts = new Set(memory.allFacts);
+    const timers = new Set(reminders.all);
+    const { volume, quietUntilMs = null } = this.deps.settings();
+    const answer = this.learnNow(said, wallMs);
+    const isMoreOnly =
+      isAllIn(facts, memory.allFacts) && isAllIn(timers, reminders.all) && !answer.isFinal;
+    if (!isMoreOnly) return answer;
+    const undo = (): void => {
+      this.person = person;
+      this.askedMs = undefined;
+      const now = this.deps.settings();
+      if (now.volume !== volume || (now.quietUntilMs ?? null) !== quietUntilMs) {
+        this.deps.setSound({ volume, quietUntilMs });
+      }
+      for (const fact of memory.allFacts.filter((one) => !facts.has(one))) memory.drop(fact);
+      for (const timer of reminders.all.filter((one) => !timers.has(one))) reminders.drop(timer);
+    };
+    return { ...answer, undo };
+  }
+
+  private learnNow(said: string, wallMs: number): RecallAnswer & { readonly isFinal?: boolean } {
     const { memory, thinker, character } = this.deps;
     const asked = this.askedMs !== undefined && wallMs - this.askedMs < ASKED_MS_MAX;
     this.askedMs = undefined;
@@ -94,10 +128,12 @@ export class Recall {
       const back = memory.takeBack(wallMs);
       if (back === undefined) return { line: this.answer(said, "nothingBack") };
       this.person = memory.lastName;
-      return { line: this.answer(said, "tookBack", asWords(back)) };
+      return { line: this.answer(said, "tookBack", asWords(back)), isFinal: true };
     }
     const { reminders } = this.deps;
     const understood = character.understood(said, this.offline());
+    const sound = talkOfSound(understood, this.deps, wallMs);
+    if (sound !== undefined) return { line: this.answer(said, sound.line, sound.values) };
     const timer = talkOfReminders(said, understood, reminders, wallMs);
     if (timer !== undefined) return { line: this.answer(said, timer.line, timer.values) };
     let line: "met" | "remembered" | undefined;
@@ -125,11 +161,11 @@ export class Recall {
     return { reminder, line: this.answer(reminder.said, line, values) };
   }
 
-  private forget(said: string, isForGood: boolean): RecallAnswer {
+  private forget(said: string, isForGood: boolean): RecallAnswer & { readonly isFinal: boolean } {
     const counts = this.counts();
     const line = this.answer(said, isForGood ? "forgotForGood" : "forgot", counts);
     this.forgetToday(!isForGood);
-    return { line, hasForgotten: true };
+    return { line, hasForgotten: true, isFinal: true };
   }
 
   /** How much of today would go. */
@@ -211,6 +247,10 @@ export class Recall {
       facts: memory.factsOf(this.person ?? SOMEBODY),
     };
   }
+}
+
+function isAllIn<T>(some: ReadonlySet<T>, all: readonly T[]): boolean {
+  return [...some].every((one) => all.includes(one));
 }
 
 /** With its speaker, and without what tags and roles are made of: a model reads it again later. */

@@ -74,6 +74,9 @@ export function safeAnswer(understood: Understood, context: SafeContext): SafeAn
     }
     case "me":
       return person(context);
+    // Done and answered before, with every model (quiet/sound-talk.ts).
+    case "quiet":
+      return said("yes");
     case "recall":
       return recalled(understood, context);
     default:

@@ -134,6 +134,8 @@ class Service implements ConversationService {
       reminders: this.reminders,
       world: () => worldOf(deps.robotState(), deps.vision()),
       settings: () => this.conversationSettings(),
+      // The file has said why when it could not be written; the change holds all the same.
+      setSound: (change) => void this.change(change).catch(() => undefined),
       picture: () => this.picture(),
       log,
     });
@@ -222,6 +224,7 @@ class Service implements ConversationService {
       personas: this.personas.map(({ id, name }) => ({ id, name })),
       speaksUp: now.speaksUp,
       volume: now.volume,
+      quietUntilMs: this.quietUntilMs() ?? null,
       perHourMax: now.perHourMax,
       gapS: now.gapS,
       budgetS: now.budgetS ?? null,
@@ -252,7 +255,17 @@ class Service implements ConversationService {
   }
 
   state(): MindState {
-    return mindState(this.conversation.phase, this.models.watch.view(), this.persona().name);
+    const { phase } = this.conversation;
+    const quietUntilMs = this.quietUntilMs();
+    const state = mindState(phase, this.models.watch.view(), this.persona().name);
+    return quietUntilMs === undefined ? state : { ...state, quietUntilMs };
+  }
+
+  /** Unix ms; undefined while it may speak. */
+  private quietUntilMs(): number | undefined {
+    const { quietUntilMs } = this.settingsFile.now;
+    const isQuiet = quietUntilMs !== undefined && this.deps.clock.wallMs() < quietUntilMs;
+    return isQuiet ? quietUntilMs : undefined;
   }
 
   private persona(): Persona {
@@ -263,13 +276,15 @@ class Service implements ConversationService {
   }
 
   private conversationSettings(): ConversationSettings {
-    const { speaksUp, perHourMax, gapS, budgetS, picture } = this.settingsFile.now;
+    const { speaksUp, perHourMax, gapS, budgetS, picture, volume } = this.settingsFile.now;
     const auto = this.models.watch.isLocalFirst ? BUDGET_LOCAL_MS : BUDGET_MS;
     return {
       persona: this.persona(),
       ownWish: { isOn: speaksUp, perHourMax, gapMs: gapS * 1000 },
       budgetMs: budgetS === undefined ? auto : budgetS * 1000,
       picture,
+      volume,
+      quietUntilMs: this.quietUntilMs(),
     };
   }
 

@@ -24,6 +24,8 @@ const settingsSchema = z.strictObject({
   speaksUp: z.boolean().default(true),
   /** Percent; pages play at it. */
   volume: z.number().int().min(0).max(100).default(100),
+  /** Unix ms: until then it says nothing aloud. */
+  quietUntilMs: z.number().int().min(0).optional(),
   perHourMax: z.number().int().min(0).max(60).default(15),
   gapS: z.number().int().min(10).max(3600).default(60),
   /** Absent: 15 s, or 60 s for a model on one's own machine. */
@@ -40,6 +42,7 @@ const changeSchema = z.strictObject({
   persona: settingsSchema.shape.persona.unwrap().optional(),
   speaksUp: z.boolean().optional(),
   volume: settingsSchema.shape.volume.unwrap().optional(),
+  quietUntilMs: settingsSchema.shape.quietUntilMs.unwrap().nullable().optional(),
   perHourMax: settingsSchema.shape.perHourMax.unwrap().optional(),
   gapS: settingsSchema.shape.gapS.unwrap().optional(),
   budgetS: settingsSchema.shape.budgetS.unwrap().nullable().optional(),

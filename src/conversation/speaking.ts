@@ -2,6 +2,7 @@
 import { reasonOf } from "../host/reason.js";
 import type { ConversationDeps } from "./conversation-types.js";
 import type { Recall } from "./recall.js";
+import { REMINDER_REASON } from "./own-turns.js";
 import { Mouth } from "./reply/mouth.js";
 import type { TurnBook } from "./turn-book.js";
 import type { ActiveTurn } from "./turn/active-turn.js";
@@ -32,6 +33,7 @@ export class Speaking {
     const { running } = this.book;
     if (running?.trace.id !== turnId) return;
     const calledMs = this.deps.clock.nowMs();
+    const { signal } = running.speech;
     let spoken: Spoken = {
       outcome: "stopped",
       firstSoundMs: undefined,
@@ -44,12 +46,15 @@ export class Speaking {
           ? this.recall.sayable(this.recall.lines.filler)
           : (running.trace.sentences[index]?.speech ?? "");
       if (index === FILLER_INDEX) this.book.stamp("fillerMs");
-      spoken = await this.mouth.say(text, { turnId, index, signal: running.speech.signal });
+      const onHeard = (share: number): void => noteHeard(running, index, share);
+      const options = { turnId, index, signal, onHeard, isQuiet: this.isQuiet(running) };
+      spoken = await this.mouth.say(text, options);
     } catch (error) {
       this.deps.log("error", `a sentence could not be said: ${reasonOf(error)}`);
     }
     this.noteSpoken(running, index, spoken, calledMs);
-    if (this.book.running !== running) return;
+    // One that was cut is given to the voice anew, or its turn is over.
+    if (this.book.running !== running || signal.aborted) return;
     this.feed({ type: "spoken", turnId, index, isHeard: spoken.outcome !== "stopped" });
   }
 
@@ -61,7 +66,13 @@ export class Speaking {
     const text = this.recall.sayable(code === "TURN_BUDGET" ? lines.budget : lines.failed);
     const { why = "it was not done when its time was over" } = running.trace;
     this.book.trace({ notice: text, ...(code === "TURN_BUDGET" && { why }) });
-    this.mouth.notice(text, running.trace.id);
+    this.mouth.notice(text, running.trace.id, this.isQuiet(running));
+  }
+
+  /** A reminder is said all the same: somebody asked for it by its time. */
+  private isQuiet({ trace }: ActiveTurn): boolean {
+    if (trace.kind === "own" && trace.said === REMINDER_REASON) return false;
+    return this.deps.settings().quietUntilMs !== undefined;
   }
 
   endNotice(): void {
@@ -74,4 +85,12 @@ export class Speaking {
     running.trace = spokenTrace(running.trace, index, spoken, calledMs - running.startMs);
     this.book.ofTurn(running, () => this.book.publish(running.trace));
   }
+}
+
+/** At once, so that what was heard of a sentence is known at the very moment at which it is cut. */
+function noteHeard(running: ActiveTurn, index: number, share: number): void {
+  const sentences = running.trace.sentences.map((sentence, at) =>
+    at === index ? { ...sentence, heardShare: share } : sentence,
+  );
+  running.trace = { ...running.trace, sentences };
 }

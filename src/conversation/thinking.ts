@@ -88,7 +88,6 @@ export class Thinking {
     const sentences = running.trace.sentences.map((sentence) => ({ ...sentence, text: "" }));
     this.book.trace({ sentences });
     this.feed({ type: "recant", turnId: running.trace.id });
-    running.speech = new AbortController();
   }
 
   private written(running: ActiveTurn, { text, speech, wishes }: ParsedSentence): void {

@@ -27,6 +27,8 @@ export const mindState = z.object({
   /** What it is doing now and why, a sentence; "" when nothing. */
   doing: z.string(),
   models: z.array(modelState),
+  /** Unix ms until which it says nothing aloud; absent while it may speak. */
+  quietUntilMs: z.number().optional(),
   /** The offer to fetch a model, and how it goes; absent where there is nothing to say. */
   brain: brainOffer.optional(),
 });
@@ -43,6 +45,8 @@ export interface MindSettingsView {
   readonly speaksUp: boolean;
   /** Of what pages play, 0..100 %. */
   readonly volume: number;
+  /** Unix ms; null: it may speak. */
+  readonly quietUntilMs: number | null;
   readonly perHourMax: number;
   readonly gapS: number;
   /** null: by the model. */

@@ -13,10 +13,12 @@ export const pageVoiceMessage = z.discriminatedUnion("type", [
     state: z.enum(["running", "locked", "none"]),
     voices: z.int().min(0).max(10_000),
   }),
-  /** Somebody speaks to Buddy in this page, or has finished. */
+  /** Somebody begins to speak to Buddy in this page, told for each utterance, or all have finished. */
   z.object({ type: z.literal("listening"), isOn: z.boolean() }),
   z.object({ type: z.literal("started"), utterance: z.int() }),
   z.object({ type: z.literal("played"), utterance: z.int(), samples: z.int().min(0) }),
+  /** The browser's own speech has come to this place in the text; not every voice tells. */
+  z.object({ type: z.literal("at"), utterance: z.int(), chars: z.int().min(0) }),
   /** Answer to a fence: the time of the page's clock, ms. */
   z.object({ type: z.literal("now"), atMs: z.number(), seq: z.int().min(0) }),
   /** The browser's own speech has ended. `chars`: how far it came in the text. */

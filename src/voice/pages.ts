@@ -109,6 +109,11 @@ export class Pages {
     };
   }
 
+  /** Somebody speaks to Buddy in one of them. */
+  get isListening(): boolean {
+    return [...this.pages].some((page) => page.isListening);
+  }
+
   get count(): number {
     return this.pages.size;
   }
@@ -234,7 +239,8 @@ export class Pages {
   }
 
   private takeListening(page: Page, isOn: boolean): void {
-    if (page.isListening === isOn) return;
+    // Said again while it is on: another utterance has begun.
+    if (!page.isListening && !isOn) return;
     page.isListening = isOn;
     this.deps.onListening(isOn);
   }

@@ -60,6 +60,7 @@ class Playback implements PageListener {
     if (message.type !== "played") return;
     // A page cannot have played what it was not sent.
     this.heard = Math.max(this.heard, Math.min(message.samples, this.sent));
+    this.say.onHeard(this.share());
     this.advance();
   }
 
@@ -144,10 +145,15 @@ class Playback implements PageListener {
   }
 
   private failed(why: string): Said {
+    return { kind: "failed", why, share: this.share() };
+  }
+
+  /** How much of the text was heard, 0..1. */
+  private share(): number {
     const { end, samples } = this.sound;
     const guess = (this.say.text.length / CHARS_PER_S) * RATE_HZ;
     const total = end && end.failed === undefined ? samples : Math.max(guess, samples);
-    return { kind: "failed", why, share: total === 0 ? 0 : Math.min(1, this.heard / total) };
+    return total === 0 ? 0 : Math.min(1, this.heard / total);
   }
 
   private stop(): void {

@@ -74,6 +74,8 @@ class Service implements VoiceService {
   private readonly speaker: Speaker;
   private readonly ears: OnlineEars | undefined;
   private hearer: Hearer | undefined;
+  /** Utterances that have begun. */
+  private begun = 0;
 
   constructor(
     private readonly deps: VoiceDeps,
@@ -177,10 +179,15 @@ class Service implements VoiceService {
     language: string | undefined,
     signal: AbortSignal,
   ): ReturnType<VoiceApi["hear"]> {
+    const { begun } = this;
     const heard = await hearRecording(this.ears, recording, language, signal);
-    if (heard.kind === "words") this.hearer?.heard(heard.text);
-    else {
-      this.hearer?.unheard();
+    // Somebody went on speaking while these words were made: what is answered waits for the rest.
+    const goesOn = this.begun !== begun && this.pages.isListening;
+    if (heard.kind === "words") {
+      this.hearer?.heard(heard.text);
+      if (goesOn) this.hearer?.listen();
+    } else {
+      if (!goesOn) this.hearer?.unheard();
       if (heard.status >= 500) this.deps.log("warn", heard.message);
     }
     return heard;
@@ -189,6 +196,7 @@ class Service implements VoiceService {
   /** Nobody talks over a person: silence first. */
   private listening(isOn: boolean): void {
     if (!isOn) return this.hearer?.unheard();
+    this.begun++;
     this.stop();
     this.hearer?.listen();
   }

@@ -9,7 +9,7 @@
 import type { CircuitBreaker } from "../resilience/breaker.js";
 import { cancelledError, kindOf, ResilienceError } from "../resilience/errors.js";
 import type { Clock } from "../time/clock.js";
-import type { Said, SpeakOptions, Spoken, Way } from "./speech/speech.js";
+import type { Said, Say, SpeakOptions, Spoken, Way } from "./speech/speech.js";
 import { spokenForms } from "./speech/spoken-forms.js";
 import { pieces, restOf, speakable } from "./speech/text.js";
 
@@ -117,8 +117,13 @@ export class Speaker {
     let firstSoundMs: number | undefined;
     let by = "";
     const onSound = (): void => void (firstSoundMs ??= this.deps.clock.nowMs() - job.askedMs);
+    let charsBefore = 0;
     for (const text of pieces(job.text)) {
-      const piece = await this.sayPiece(text, job, onSound);
+      const before = charsBefore;
+      const onHeard = (chars: number): void =>
+        job.options.onHeard?.(Math.min(1, (before + chars) / job.text.length));
+      const piece = await this.sayPiece(text, job, onSound, onHeard);
+      charsBefore += text.length;
       by = piece.by;
       if (piece.kind === "stopped") return stopped(firstSoundMs);
       if (piece.kind === "failed") return this.show(job, firstSoundMs, piece.why);
@@ -127,7 +132,13 @@ export class Speaker {
     return { outcome: "played", firstSoundMs, by, reason: "" };
   }
 
-  private async sayPiece(text: string, job: Job, onSound: () => void): Promise<Piece> {
+  /** @param onHeard with how many characters of the piece were heard. */
+  private async sayPiece(
+    text: string,
+    job: Job,
+    onSound: () => void,
+    onHeard: (chars: number) => void,
+  ): Promise<Piece> {
     const reasons: string[] = [];
     let rest = text;
     for (const way of this.deps.ways) {
@@ -136,7 +147,13 @@ export class Speaker {
         reasons.push(why);
         continue;
       }
-      const said = await this.sayBy(way, rest, job, onSound);
+      const from = text.length - rest.length;
+      const { length } = rest;
+      const said = await this.sayBy(way, rest, job, {
+        onSound,
+        // A hum says no words.
+        onHeard: (share) => way.hasWords && onHeard(from + length * share),
+      });
       if (said.kind === "stopped") return { kind: "stopped", by: way.name };
       if (said.kind === "unheard") return { kind: "failed", by: "text", why: said.why };
       if (said.kind === "played") {
@@ -150,7 +167,12 @@ export class Speaker {
     return { kind: "failed", by: "text", why: reasons.join(" ") || "There is no voice." };
   }
 
-  private async sayBy(way: Way, text: string, job: Job, onSound: () => void): Promise<Said> {
+  private async sayBy(
+    way: Way,
+    text: string,
+    job: Job,
+    told: Pick<Say, "onSound" | "onHeard">,
+  ): Promise<Said> {
     const { options, abort } = job;
     if (abort.signal.aborted) return { kind: "stopped" };
     const { turnId, index, language } = options;
@@ -159,7 +181,7 @@ export class Speaker {
     this.deps.onChange();
     try {
       return await this.deps.breakerOf(way.name).execute(async () => {
-        const said = await way.say({ text, language, turnId, index, signal, onSound });
+        const said = await way.say({ text, language, turnId, index, signal, ...told });
         if (said.kind === "failed") throw new WayFailed(said);
         if (said.kind === "unheard") throw new Unheard(said.why);
         if (said.kind === "stopped") throw cancelledError(signal.reason, way.name);

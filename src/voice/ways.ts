@@ -156,9 +156,11 @@ class BrowserSpeech implements PageListener {
       const speechMs = this.say.text.length * BROWSER_MS_PER_CHAR + BROWSER_START_MS_MAX;
       this.watch(speechMs, "The browser did not end its speech.");
     }
+    const share = (chars: number): number => chars / Math.max(1, this.say.text.length);
+    if (message.type === "at") this.say.onHeard(Math.min(1, share(message.chars)));
     if (message.type !== "said") return;
     if (message.isWhole) this.settle({ kind: "played" });
-    else this.fail(message.why, message.chars / Math.max(1, this.say.text.length));
+    else this.fail(message.why, share(message.chars));
   }
 
   gone(page: Page): void {

@@ -162,6 +162,8 @@ export async function testConversation(
       ownWish: { isOn: true, perHourMax: 15, gapMs: 60_000 },
       budgetMs: 15_000,
       picture: "auto",
+      volume: 100,
+      quietUntilMs: undefined,
     } as ConversationSettings,
   };
   const mind = new Conversation({
@@ -174,6 +176,10 @@ export async function testConversation(
     reminders,
     world: () => rig.world,
     settings: () => rig.settings,
+    setSound: ({ volume = rig.settings.volume, quietUntilMs }) => {
+      const until = quietUntilMs === null ? undefined : (quietUntilMs ?? rig.settings.quietUntilMs);
+      rig.settings = { ...rig.settings, volume, quietUntilMs: until };
+    },
     picture: () => options.picture,
     log,
   });

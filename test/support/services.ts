@@ -139,6 +139,7 @@ export class FakeMind implements ConversationApi {
       personas: [{ id: "buddy", name: "Buddy" }],
       speaksUp: true,
       volume: 100,
+      quietUntilMs: null,
       perHourMax: 15,
       gapS: 60,
       budgetS: null,

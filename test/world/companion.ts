@@ -108,7 +108,10 @@ export class Companion {
         ownWish: { isOn: false, perHourMax: 15, gapMs: 60_000 },
         budgetMs: 15_000,
         picture: "never",
+        volume: 100,
+        quietUntilMs: undefined,
       }),
+      setSound: () => undefined,
       picture: () => undefined,
       log,
     });

@@ -145,7 +145,7 @@ export class Memory {
     if (isKnown || (!people.has(key) && people.size >= PEOPLE_MAX)) return;
     // The oldest fact gives its place to the newest.
     const oldest = own[0];
-    if (own.length >= FACTS_PER_PERSON_MAX && oldest !== undefined) this.dropFact(oldest);
+    if (own.length >= FACTS_PER_PERSON_MAX && oldest !== undefined) this.drop(oldest);
     this.facts.push(fact);
     this.kept.write((store) => store.addFact(fact));
   }
@@ -160,7 +160,7 @@ export class Memory {
     const found = this.facts.find((fact) => fact.name === name && fact.text === text);
     if (found === undefined) return false;
     if (to === text) return true;
-    this.dropFact(found);
+    this.drop(found);
     if (to !== undefined) this.learn({ ...found, text: to });
     return true;
   }
@@ -235,7 +235,8 @@ export class Memory {
     return this.kept.read((store) => store.load(EXPORT_MAX)) ?? { said, facts };
   }
 
-  private dropFact(fact: Fact): void {
+  /** For good. */
+  drop(fact: Fact): void {
     this.facts = this.facts.filter((other) => other !== fact);
     this.kept.write((store) => store.dropFact(fact));
   }

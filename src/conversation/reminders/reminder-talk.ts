@@ -67,7 +67,7 @@ function after(what: string, { code }: SafeLanguage): string {
 }
 
 /** The time of day, and the day where it is half a day off or more. */
-function clockWords(dueMs: number, { code }: SafeLanguage, wallMs: number): string {
+export function clockWords(dueMs: number, { code }: SafeLanguage, wallMs: number): string {
   const isFar = dueMs - wallMs > DAY_MS / 2;
   return new Intl.DateTimeFormat(code, {
     ...(isFar && { weekday: "long" }),

@@ -48,7 +48,7 @@ export function reminderWish(
 }
 
 /** All amounts of time that were said, and the words without them. */
-function spanIn(text: string, language: SafeLanguage): { ms: number; rest: string } {
+export function spanIn(text: string, language: SafeLanguage): { ms: number; rest: string } {
   let rest = text;
   let ms = 0;
   for (const [pattern, value] of language.timers.spans) {

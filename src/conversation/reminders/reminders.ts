@@ -98,7 +98,7 @@ export class Reminders {
     this.drop(reminder);
   }
 
-  private drop(reminder: Reminder): void {
+  drop(reminder: Reminder): void {
     this.waiting = this.waiting.filter((one) => one.reminder !== reminder);
     this.kept.write((store) => store.drop(reminder));
   }

@@ -21,10 +21,22 @@ const GESTURE: Spoken = {
   reason: "it has no words",
 };
 
+const QUIET: Spoken = {
+  outcome: "shown",
+  firstSoundMs: undefined,
+  by: "text",
+  reason: "it was asked to be quiet",
+};
+
 export interface MouthDeps {
   language(): string;
   log(level: "warn", message: string): void;
 }
+
+export type SayOptions = Omit<SpeakOptions, "language"> & {
+  /** Its words are shown, and not spoken. */
+  readonly isQuiet: boolean;
+};
 
 export class Mouth {
   /** When the sentence handed over last is over. */
@@ -38,7 +50,7 @@ export class Mouth {
   ) {}
 
   /** Never rejects, and always resolves. */
-  say(text: string, options: Omit<SpeakOptions, "language">): Promise<Spoken> {
+  say(text: string, options: SayOptions): Promise<Spoken> {
     const before = this.free;
     const own = text === "" ? Promise.resolve(GESTURE) : this.voiced(text, options);
     const whole = own.then((spoken) => this.readTime(spoken, text, before, options.signal));
@@ -46,7 +58,7 @@ export class Mouth {
     return whole;
   }
 
-  private voiced(text: string, options: Omit<SpeakOptions, "language">): Promise<Spoken> {
+  private voiced(text: string, options: SayOptions): Promise<Spoken> {
     const before = this.free;
     const own = new Promise<Spoken>((resolve) => {
       let isOver = false;
@@ -68,7 +80,8 @@ export class Mouth {
   }
 
   /** A voice that fails leaves the words to be read. */
-  private async spoken(text: string, options: Omit<SpeakOptions, "language">): Promise<Spoken> {
+  private async spoken(text: string, { isQuiet, ...options }: SayOptions): Promise<Spoken> {
+    if (isQuiet) return QUIET;
     try {
       const language = spokenLanguage(text, this.deps.language());
       return await this.voice.speak(text, { ...options, language });
@@ -80,11 +93,11 @@ export class Mouth {
   }
 
   /** Why there is no more: said after its turn, and until somebody talks. */
-  notice(text: string, turnId: string): void {
+  notice(text: string, turnId: string, isQuiet: boolean): void {
     this.endNotice();
     const speech = new AbortController();
     this.noticeSpeech = speech;
-    void this.say(text, { turnId, index: NOTICE_INDEX, signal: speech.signal });
+    void this.say(text, { turnId, index: NOTICE_INDEX, signal: speech.signal, isQuiet });
   }
 
   endNotice(): void {

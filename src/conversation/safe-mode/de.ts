@@ -276,6 +276,13 @@ export const DE: SafeLanguage = {
     inWords: "in {in}",
     atWords: "um {at}",
   },
+  quiet: {
+    begin:
+      /^(?:bitte )?sei (?:mal |bitte |jetzt )*(?:still|ruhig|leise)\b|^(?:ruhe|stille)(?: bitte)?(?:$| für\b)|^(?:sag|sprich|rede) (?:jetzt )?(?:nichts|nicht)(?: mehr)?(?:$| für\b)/,
+    over: /^(?:okay |ok )?(?:jetzt )?(?:du )?(?:darfst|kannst) (?:du )?(?:jetzt )?wieder (?:reden|sprechen|etwas sagen)\b|^(?:sprich|rede) wieder\b/,
+    louder: /lauter|zu leise|lautstärke (?:hoch|rauf|erhöhen)/,
+    softer: /leiser|zu laut|lautstärke (?:runter|herunter|senken)/,
+  },
   moods: {
     NEUTRAL: "ruhig",
     EXCITED: "aufgekratzt",
@@ -396,7 +403,12 @@ export const DE: SafeLanguage = {
     timerNone: ["Es gibt keinen Timer und keine Erinnerung."],
     timerCancelled: ["[nod] Gelöscht: {list}."],
     timerFull: ["Mehr als {max} kann ich mir nicht merken. Lösche erst einen."],
-    volume: ["Meine Lautstärke kann ich nicht ändern. Die Seite und deine Lautsprecher können es."],
+    volume: ["Sag lauter oder leiser, oder wie viel Prozent."],
+    quietBegun: ["[nod] Ich bin still bis {at}."],
+    quietOver: ["[nod] Gut, ich spreche wieder."],
+    volumeNow: ["[nod] Ich spreche jetzt mit {n} Prozent."],
+    volumeMost: ["Lauter kann ich nicht."],
+    volumeLeast: ["Noch leiser würde mich niemand hören."],
     search: [
       "Das kann ich ohne Sprachmodell nicht nachsehen.",
       "Das weiß ich ohne mein Sprachmodell ehrlich nicht.",

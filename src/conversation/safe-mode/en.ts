@@ -272,6 +272,15 @@ export const EN: SafeLanguage = {
     inWords: "in {in}",
     atWords: "at {at}",
   },
+  quiet: {
+    begin:
+      /^(?:please )?(?:be|stay|keep|go) (?:quiet|silent)\b|^(?:quiet|silence|hush)(?: please)?(?:$| for\b)|^(?:don't|do not|stop) (?:talk|talking|speak|speaking)(?: to me)? for\b|^mute(?: yourself)?(?:$| for\b)/,
+    over: /^(?:okay |ok )?(?:now )?you (?:may|can) (?:speak|talk)(?: again| now)*$|^(?:speak|talk) (?:to me )?again\b|^unmute\b/,
+    louder:
+      /\b(?:louder|speak up|(?:turn (?:it|the volume|yourself) up|volume up)|too quiet|raise (?:the|your) volume)\b/,
+    softer:
+      /\b(?:quieter|softer|(?:turn (?:it|the volume|yourself) down|volume down)|too loud|lower (?:the|your) (?:volume|voice))\b/,
+  },
   moods: {
     NEUTRAL: "calm",
     EXCITED: "excited",
@@ -408,7 +417,12 @@ export const EN: SafeLanguage = {
     timerNone: ["There is no timer and no reminder."],
     timerCancelled: ["[nod] Cancelled: {list}."],
     timerFull: ["{max} are as many as I can keep in mind. Cancel one first."],
-    volume: ["I cannot change how loud I am. The page and your speakers can."],
+    volume: ["Say louder or quieter, or how many percent."],
+    quietBegun: ["[nod] I am quiet until {at}."],
+    quietOver: ["[nod] Good, I speak again."],
+    volumeNow: ["[nod] I speak at {n} percent now."],
+    volumeMost: ["I am as loud as I can be."],
+    volumeLeast: ["Quieter than this nobody would hear me."],
     search: [
       "I cannot look that up without a language model.",
       "That I honestly do not know without my language model.",

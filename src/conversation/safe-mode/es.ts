@@ -263,6 +263,12 @@ export const ES: SafeLanguage = {
     inWords: "en {in}",
     atWords: "a las {at}",
   },
+  quiet: {
+    begin: /^(?:por favor )?(?:c[aá]llate|guarda silencio|silencio|no hables)(?:$|[^\p{L}])/u,
+    over: /^(?:ya )?puedes (?:volver a hablar|hablar(?: otra vez| de nuevo)?)$|^habla (?:otra vez|de nuevo)\b/,
+    louder: /m[aá]s (?:alto|fuerte)|demasiado bajo|sube/,
+    softer: /m[aá]s bajo|demasiado (?:alto|fuerte)|baja el/,
+  },
   moods: {
     NEUTRAL: "con calma",
     EXCITED: "con mucha energía",
@@ -373,7 +379,12 @@ export const ES: SafeLanguage = {
     timerNone: ["No hay ningún temporizador ni recordatorio."],
     timerCancelled: ["[nod] Cancelado: {list}."],
     timerFull: ["No puedo recordar más de {max}. Cancela uno primero."],
-    volume: ["No puedo cambiar mi volumen. La página y tus altavoces sí."],
+    volume: ["Di más alto o más bajo, o cuánto por ciento."],
+    quietBegun: ["[nod] Me callo hasta las {at}."],
+    quietOver: ["[nod] Bien, vuelvo a hablar."],
+    volumeNow: ["[nod] Ahora hablo al {n} por ciento."],
+    volumeMost: ["Más alto no puedo."],
+    volumeLeast: ["Más bajo nadie me oiría."],
     search: [
       "Eso no puedo buscarlo sin un modelo de lenguaje.",
       "Sinceramente no lo sé sin mi modelo de lenguaje.",

@@ -10,7 +10,7 @@ export const FR: SafeLanguage = {
     ],
     [
       "volume",
-      /volume|plus (?:fort|bas|doucement)$|parle (?:plus|moins)|trop (?:fort|bas)|monte le son|baisse le son/,
+      /volume|plus (?:fort|bas|doucement)$|parle (?:plus|moins)|trop (?:fort|bas)|moins fort|monte le son|baisse le son/,
     ],
     [
       "hold",
@@ -260,6 +260,13 @@ export const FR: SafeLanguage = {
     inWords: "dans {in}",
     atWords: "à {at}",
   },
+  quiet: {
+    begin:
+      /^(?:s'il te plaît )?(?:tais[- ]toi|silence|chut|ne (?:dis|parle) (?:plus|rien))(?:$|[^\p{L}])/u,
+    over: /^tu peux (?:de nouveau |à nouveau |re)?parler(?: à nouveau| de nouveau)?$|^parle (?:de nouveau|à nouveau)$/,
+    louder: /plus fort|trop (?:bas|doucement)|monte/,
+    softer: /plus (?:bas|doucement)|trop fort|baisse|moins fort/,
+  },
   moods: {
     NEUTRAL: "calme",
     EXCITED: "plein d'entrain",
@@ -374,7 +381,12 @@ export const FR: SafeLanguage = {
     timerNone: ["Il n'y a ni minuteur ni rappel."],
     timerCancelled: ["[nod] Annulé : {list}."],
     timerFull: ["Je ne peux pas en retenir plus de {max}. Annules-en un d'abord."],
-    volume: ["Je ne peux pas changer mon volume. La page et tes haut-parleurs le peuvent."],
+    volume: ["Dis plus fort ou plus bas, ou combien de pour cent."],
+    quietBegun: ["[nod] Je me tais jusqu'à {at}."],
+    quietOver: ["[nod] Bien, je parle de nouveau."],
+    volumeNow: ["[nod] Je parle maintenant à {n} pour cent."],
+    volumeMost: ["Je ne peux pas parler plus fort."],
+    volumeLeast: ["Plus bas, personne ne m'entendrait."],
     search: [
       "Je ne peux pas chercher ça sans modèle de langage.",
       "Honnêtement, je ne sais pas sans mon modèle de langage.",

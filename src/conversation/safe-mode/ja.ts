@@ -208,6 +208,12 @@ export const JA: SafeLanguage = {
     inWords: "{in}後",
     atWords: "{at}",
   },
+  quiet: {
+    begin: /^(?:\d+(?:時間|分)(?:だけ|間|くらい)?)?(?:静かにして|黙って|しゃべらないで|話さないで)/,
+    over: /^(?:もう|また)?(?:話し|しゃべっ|喋っ)て(?:も)?いい/,
+    louder: /大きく|大きな声|上げ/,
+    softer: /小さく|小さな声|静かに|下げ|うるさい/,
+  },
   moods: {
     NEUTRAL: "落ち着いた気分",
     EXCITED: "わくわくした気分",
@@ -329,7 +335,12 @@ export const JA: SafeLanguage = {
     timerNone: ["タイマーもリマインダーもありません。"],
     timerCancelled: ["[nod] 取り消しました：{list}。"],
     timerFull: ["{max}件までしか覚えられません。先にひとつ取り消してください。"],
-    volume: ["自分の音量は変えられません。ページかスピーカーで変えてください。"],
+    volume: ["もっと大きく、小さく、または何パーセントかを言ってください。"],
+    quietBegun: ["[nod] {at}まで静かにします。"],
+    quietOver: ["[nod] はい、また話します。"],
+    volumeNow: ["[nod] 音量を{n}パーセントにしました。"],
+    volumeMost: ["これ以上大きくできません。"],
+    volumeLeast: ["これ以上小さいと聞こえません。"],
     search: [
       "言語モデルなしでは調べられません。",
       "正直に言うと、言語モデルなしではわかりません。",

@@ -64,13 +64,15 @@ export type Intent =
   | "walk"
   | "translate"
   | "call"
-  | "hold";
+  | "hold"
+  /** To be quiet, or to speak again; by `quiet` below. */
+  | "quiet";
 
 export type Direction = "left" | "right" | "up" | "down";
 
 /** What is said; an intent's own lines and these. */
 export type LineId =
-  | Exclude<Intent, "recall" | "day">
+  | Exclude<Intent, "recall" | "day" | "quiet">
   /** A movement that was asked not to be made. */
   | "wont"
   /** The body is away. */
@@ -85,6 +87,12 @@ export type LineId =
   | "timerNone"
   | "timerCancelled"
   | "timerFull"
+  /** Of being quiet and of the volume: `{at}` is when it ends, `{n}` percent. */
+  | "quietBegun"
+  | "quietOver"
+  | "volumeNow"
+  | "volumeMost"
+  | "volumeLeast"
   /** More than it can: `{max}`. */
   | "tooMany"
   | "tooFar"
@@ -146,6 +154,13 @@ export interface SafeLanguage {
     /** "in 10 minutes" and "at 7:30", with {in} and {at}. */
     readonly inWords: string;
     readonly atWords: string;
+  };
+  /** Of being quiet and of the volume; as the intents see the words. */
+  readonly quiet: {
+    readonly begin: RegExp;
+    readonly over: RegExp;
+    readonly louder: RegExp;
+    readonly softer: RegExp;
   };
   readonly moods: Readonly<Record<string, string>>;
   readonly wishes: Readonly<Record<string, string>>;

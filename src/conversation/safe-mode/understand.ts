@@ -32,10 +32,15 @@ export function understand(said: string, own: string, name: string): Understood 
   const ownFirst = SAFE_LANGUAGES.find(({ code }) => own.toLowerCase().startsWith(code));
   const order = [first, ownFirst, ...SAFE_LANGUAGES].filter((one) => one !== undefined);
   for (const language of order) {
-    const intent = language.intents.find(([, pattern]) => pattern.test(words))?.[0];
+    const intent = intentIn(language, words);
     if (intent !== undefined) return heard(language, intent, words, isAsked);
   }
   return heard(order[0] ?? EN, undefined, words, isAsked);
+}
+
+function intentIn({ intents, quiet }: SafeLanguage, words: string): Intent | undefined {
+  if (quiet.begin.test(words) || quiet.over.test(words)) return "quiet";
+  return intents.find(([, pattern]) => pattern.test(words))?.[0];
 }
 
 function heard(

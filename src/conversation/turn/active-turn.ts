@@ -8,10 +8,12 @@ export interface ActiveTurn {
   readonly startMs: number;
   /** Answers it when there is no model that would. */
   readonly line: string | undefined;
+  /** Takes back what came of its words; undefined where that cannot be. */
+  readonly undo: (() => void) | undefined;
   /** False for the words that asked to forget, and for those that were still being talked about then. */
   isKept: boolean;
   readonly think: AbortController;
-  /** Ends what the voice was given; a new one after words that were taken back. */
+  /** Ends what the voice was given; a new one after words that were cut or taken back. */
   speech: AbortController;
   settle: (report: TurnReport) => void;
 }
@@ -22,20 +24,25 @@ export function newActiveTurn(base: Omit<ActiveTurn, "think" | "speech">): Activ
 
 /** As much as one utterance may be. */
 const JOINED_CHARS_MAX = 2000;
+/** Somebody who goes on speaking within this time after their words were taken has only paused. */
+export const PAUSE_MS_MAX = 600;
 
 /**
- * Speech while Buddy thinks belongs to what was said and is not answered yet: `next` then takes the place of `before`, and
- * its words are those of both. What was typed, or is answered by a line of its own, joins nothing.
+ * Whether speech that began at `beganMs` belongs to what was said before: what is not answered yet always does, and after a
+ * mere pause also what Buddy would answer, or answers already, by itself. What was typed joins nothing, and nothing joins
+ * words that brought about what cannot be taken back.
  */
-export function join(before: ActiveTurn, next: ActiveTurn): boolean {
-  const isSpeech = [before, next].every(
-    ({ trace, line }) => trace.source === "voice" && line === undefined,
-  );
-  if (!isSpeech) return false;
-  const said = cutText(`${before.trace.said} ${next.trace.said}`, JOINED_CHARS_MAX);
-  next.trace = { ...next.trace, said };
+export function goesOn(before: ActiveTurn, beganMs: number, isThinking: boolean): boolean {
+  const { trace, line, undo, startMs } = before;
+  if (trace.kind !== "answer" || trace.source !== "voice" || undo === undefined) return false;
+  return beganMs - startMs < PAUSE_MS_MAX || (isThinking && line === undefined);
+}
+
+/** The words of both; `before` is not kept by itself, nor what came of its words. */
+export function joinedWords(before: ActiveTurn, said: string): string {
   before.isKept = false;
-  return true;
+  before.undo?.();
+  return cutText(`${before.trace.said} ${said}`, JOINED_CHARS_MAX);
 }
 
 const GLAD_VALENCE = 0.4;

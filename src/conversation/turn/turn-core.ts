@@ -10,10 +10,11 @@
  * | idle      | a turn begins                    | robot to rest   | begins   | listening               |
  * | listening | a turn begins                    | idle            | dropped  | listens on, limit anew  |
  * | thinking  | interrupts, or is joined         | ends, "stopped" | dropped  | waits with its words    |
- * | speaking  | interrupts; a turn begins        | ends, "stopped" | dropped  | interrupts; listening   |
+ * | speaking  | interrupts, or is joined         | ends, "stopped" | dropped  | silent; waits so        |
  *
  * Speech while it thinks belongs to what was asked and is not answered yet: whoever feeds the machine says that it joins,
- * and the turn that begins answers both. What is written while somebody speaks waits until they have finished.
+ * and the turn that begins answers both. What is written while somebody speaks waits until they have finished. While it
+ * talks, a voice silences it at once; when nothing was said after all, a cough or a television, it goes on.
  *
  * What time ends: listening after `listenMsMax`; a turn whose reply is not complete, or was cut short, at its
  * budget (with a spoken reason); the speech of a complete reply after `speechMsMax`.
@@ -105,7 +106,7 @@ function decide(
 ): TurnState {
   switch (input.type) {
     case "heard":
-      interrupt(state, effects, input.isJoined === true && state.kind === "thinking");
+      interrupt(state, effects, input.isJoined === true);
       return begin("answer", input, nowMs, rules, effects);
     case "urge":
       if (state.kind === "idle") return begin("own", input, nowMs, rules, effects);
@@ -115,14 +116,14 @@ function decide(
       if (state.kind === "thinking") {
         return { ...state, turn: { ...state.turn, holdUntilMs: nowMs + rules.listenMsMax } };
       }
-      interrupt(state, effects);
+      if (state.kind === "speaking") return cut(state.turn, nowMs, rules, effects);
       if (state.kind !== "listening") {
         effects.push({ type: "robot", turnId: "listening", line: "PRESENCE", isRestore: true });
         effects.push({ type: "robot", turnId: "listening", line: "LISTENING", isRestore: true });
       }
       return { kind: "listening", untilMs: nowMs + rules.listenMsMax };
     case "unheard":
-      if (state.kind === "thinking") {
+      if (state.kind === "thinking" || state.kind === "speaking") {
         return flow({ ...state.turn, holdUntilMs: undefined }, rules, effects);
       }
       if (state.kind !== "listening") return state;
@@ -188,13 +189,27 @@ function onSpoken(
   return flow({ ...turn, inVoice, spokenCount: turn.spokenCount + counts }, rules, effects);
 }
 
+/** Silent at once; what was cut is said again, without its gestures, if nobody said anything after all. */
+function cut(turn: Turn, nowMs: number, rules: TurnRules, effects: TurnEffect[]): TurnState {
+  if (turn.inVoice.length > 0) effects.push({ type: "hush", turnId: turn.id });
+  for (const line of ["STOP_SPEAKING", "LISTENING"]) {
+    effects.push({ type: "robot", turnId: turn.id, line, isRestore: true });
+  }
+  const again = turn.inVoice
+    .filter(({ index }) => index !== FILLER_INDEX)
+    .map((sentence) => ({ ...sentence, lines: [] }));
+  const holdUntilMs = nowMs + rules.listenMsMax;
+  const queue = [...again, ...turn.queue];
+  return stateOf({ ...turn, queue, inVoice: [], holdUntilMs, wasCut: true });
+}
+
 /** Hands sentences to the voice as far as it takes them, and ends the turn when nothing is left. */
 function flow(turn: Turn, rules: TurnRules, effects: TurnEffect[]): TurnState {
   let now = turn;
   if (now.holdUntilMs !== undefined) return stateOf(now);
   while (now.queue.length > 0 && now.inVoice.length < rules.inVoiceMax) {
     const [sentence, ...queue] = now.queue as [WrittenSentence, ...WrittenSentence[]];
-    if (sentence.index === 0) startSpeaking(now, sentence, effects);
+    if (sentence.index === 0 && !now.wasCut) startSpeaking(now, sentence, effects);
     else if (now.inVoice.length === 0) moveWith(now, sentence, effects);
     effects.push({ type: "speak", turnId: now.id, index: sentence.index });
     now = { ...now, queue, inVoice: [...now.inVoice, sentence] };
@@ -207,7 +222,8 @@ function flow(turn: Turn, rules: TurnRules, effects: TurnEffect[]): TurnState {
 }
 
 function stateOf(turn: Turn): TurnState {
-  const isSpeaking = turn.spokenCount > 0 || turn.inVoice.some(({ index }) => index >= 0);
+  const isSpeaking =
+    turn.wasCut || turn.spokenCount > 0 || turn.inVoice.some(({ index }) => index >= 0);
   return { kind: isSpeaking ? "speaking" : "thinking", turn };
 }
 
@@ -238,6 +254,7 @@ function begin(
     speechEndMs: undefined,
     spokenCount: 0,
     holdUntilMs: undefined,
+    wasCut: false,
   };
   return { kind: "thinking", turn };
 }

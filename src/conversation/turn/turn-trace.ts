@@ -2,6 +2,7 @@
  * One turn as people and programs see it: what was said, what was answered, when each step came, what the robot did and
  * why it is so. Times are ms after the utterance.
  */
+import { cutText } from "../../host/cut-text.js";
 import type { TurnCode, TurnKind, TurnOutcome } from "./turn-types.js";
 import type { Spoken } from "../../voice/speech/speech.js";
 
@@ -16,6 +17,8 @@ export interface TraceSentence {
   readonly outcome: "waiting" | "played" | "shown" | "stopped";
   /** What spoke it. */
   readonly by: string;
+  /** Of one that was cut: how much of it was heard, 0..1. */
+  readonly heardShare?: number;
 }
 
 export interface TurnTrace {
@@ -123,14 +126,28 @@ export function overTrace(
   return { ...trace, phase: "over", outcome, code, doneMs, sentences };
 }
 
-/** The words of a turn that were really played or shown. */
+/** The words of a turn that were really played or shown; of a sentence that was cut, those that were heard. */
 export function heardWords(trace: TurnTrace): string {
-  const heard = trace.sentences.filter(
-    ({ text, outcome }) => text !== "" && (outcome === "played" || outcome === "shown"),
-  );
-  const words = heard.map(({ text }) => text);
+  const words = trace.sentences.map(({ text, speech, outcome, heardShare = 0 }) => {
+    if (outcome === "played" || outcome === "shown") return text;
+    // What was taken back was never meant to be said.
+    return text === "" ? "" : wordsHeard(speech, heardShare);
+  });
   if (trace.notice !== undefined) words.push(trace.notice);
-  return words.join(" ");
+  return words.filter((word) => word !== "").join(" ");
+}
+
+const NO_SPACES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
+
+/** The words up to there, with the mark of a cut; the one that was being said does not count. "" for none. */
+export function wordsHeard(speech: string, share: number): string {
+  const at = Math.floor(speech.length * share);
+  if (at >= speech.length) return speech;
+  // A script without spaces is cut between characters.
+  const isAnywhere = NO_SPACES.test(speech) || /\s/.test(speech.charAt(at));
+  const end = isAnywhere ? at : speech.lastIndexOf(" ", at);
+  const heard = cutText(speech, Math.max(0, end)).replace(/[\s,;:.!?…]+$/u, "");
+  return heard === "" ? "" : `${heard}…`;
 }
 
 export function reportOf(trace: TurnTrace): TurnReport {

@@ -49,6 +49,8 @@ export interface Turn {
   readonly spokenCount: number;
   /** Somebody speaks: what is written waits, until they have finished or until then. */
   readonly holdUntilMs: number | undefined;
+  /** Somebody spoke while it talked: it was silent at once, and goes on with the sentence that was cut if it was nothing. */
+  readonly wasCut: boolean;
 }
 
 export type TurnState =

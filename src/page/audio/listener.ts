@@ -2,6 +2,7 @@
  * Cuts what a microphone hears into utterances: begins one when it is told to, or in hands-free mode when somebody
  * speaks, and ends it when the speech has ended. Opens nothing; its time is that of the samples.
  */
+import { EchoGuard } from "./echo-guard.js";
 import { type Endpointing, hear, newEndpointing } from "./endpointing.js";
 import { RATE_HZ, WINDOW_SAMPLES } from "./silero/silero.js";
 import { levelOf, type SpeechJudge } from "./speech-judge.js";
@@ -20,7 +21,15 @@ export type Happening =
   /** The microphone gives nothing at all. */
   | { readonly type: "dead" };
 
+/** What Buddy itself sounds like at a moment. */
+export type OwnSound =
+  /** It may be heard, and cannot be told from somebody: nothing begins by itself. */
+  | "unknown"
+  /** Root mean square of what this page plays, 0..1; 0 when it plays nothing. */
+  | number;
+
 export class Listener {
+  private readonly guard = new EchoGuard();
   private windows: Float32Array[] = [];
   private isTaking = false;
   private nowMs = 0;
@@ -43,14 +52,16 @@ export class Listener {
     return windows;
   }
 
-  /** @param isDeaf nothing begins by itself: what is heard is Buddy. */
-  hear(window: Float32Array, isDeaf: boolean): Happening | undefined {
-    if (isDeaf && !this.isTaking) {
+  hear(window: Float32Array, own: OwnSound): Happening | undefined {
+    if (own === "unknown" && !this.isTaking) {
       this.restart();
       return undefined;
     }
     this.nowMs += WINDOW_MS;
-    const moment = { isSpeech: this.judge.isSpeech(window), level: levelOf(window) };
+    const level = levelOf(window);
+    const isSomebody = this.guard.isSomebody(level, own === "unknown" ? 0 : own);
+    // The judge hears every window, whoever speaks.
+    const moment = { isSpeech: this.judge.isSpeech(window) && isSomebody, level };
     const heard = hear(this.ears, moment, this.judge.endSilenceMs, this.nowMs);
     this.ears = heard.state;
     this.windows.push(window);

@@ -3,7 +3,7 @@
  * utterance begins when somebody speaks. Nothing of it is loaded or opened before a person asks for it.
  */
 import { type Capture, captureTrouble, openCapture, refusal } from "./capture.js";
-import { type Happening, Listener } from "./listener.js";
+import { type Happening, Listener, type OwnSound } from "./listener.js";
 import { understand } from "./recording.js";
 import { levelOf, LoudnessJudge, ModelJudge, type SpeechJudge } from "./speech-judge.js";
 
@@ -11,7 +11,7 @@ import { levelOf, LoudnessJudge, ModelJudge, type SpeechJudge } from "./speech-j
 const MODEL_MS_MAX = 5000;
 /** Each so many windows the level is shown: about ten times a second. */
 const SHOWN_WINDOWS = 3;
-/** Buddy's last words are still in the room for so long. */
+/** Last words of Buddy's that cannot be told from somebody's are still in the room for so long. */
 const ECHO_MS = 500;
 const MUTED = "The microphone gives no sound: is it muted?";
 
@@ -37,11 +37,13 @@ export class Microphone {
   private isEndWanted = false;
   private count = 0;
   private deafUntilMs = 0;
+  /** Utterances that have begun. */
+  begun = 0;
   /** The last recording's words; never rejects. */
   private understood: Promise<unknown> = Promise.resolve();
 
-  /** @param isBuddyHeard Buddy speaks now: what the microphone hears then is no request. */
-  constructor(private readonly isBuddyHeard: () => boolean) {}
+  /** @param ownSound what the microphone may hear of Buddy now: that is no request. */
+  constructor(private readonly ownSound: () => OwnSound) {}
 
   subscribe(listener: () => void): () => void {
     this.listeners.add(listener);
@@ -54,6 +56,7 @@ export class Microphone {
     if (kind === "idle") void this.open();
     else if (kind === "waiting") this.listener?.begin();
     else return;
+    this.begun++;
     this.show({ kind: "recording", level: 0 });
   }
 
@@ -119,8 +122,9 @@ export class Microphone {
     const isOpen = kind === "waiting" || kind === "recording" || this.isHandsFree;
     if (!isOpen) return;
     const nowMs = performance.now();
-    if (this.isBuddyHeard()) this.deafUntilMs = nowMs + ECHO_MS;
-    const happening = this.listener.hear(window, nowMs < this.deafUntilMs);
+    const own = this.ownSound();
+    if (own === "unknown") this.deafUntilMs = nowMs + ECHO_MS;
+    const happening = this.listener.hear(window, nowMs < this.deafUntilMs ? "unknown" : own);
     if (happening) this.follow(happening);
     else if (kind === "recording" && ++this.count % SHOWN_WINDOWS === 0) {
       this.show({ kind: "recording", level: Math.min(1, levelOf(window) * 6) });
@@ -130,6 +134,7 @@ export class Microphone {
   private follow(happening: Happening): void {
     switch (happening.type) {
       case "begun":
+        this.begun++;
         return this.show({ kind: "recording", level: 0 });
       case "said":
         return void this.send(happening.windows);

@@ -6,6 +6,7 @@ import type { PageVoiceMessage, VoiceServerMessage } from "../../voice/page-prot
 import type { Connection } from "../live/connection.js";
 import { audibleMs, type Fence } from "../../voice/fence.js";
 import { SoundQueue } from "../../voice/sound-queue.js";
+import type { OwnSound } from "./listener.js";
 
 const HEAD_BYTES = 8;
 const RATE_HZ = 22_050;
@@ -80,10 +81,22 @@ export class VoiceAudio {
 
   /** Loudness now, 0..1, for what moves with the voice. */
   level(): number {
+    return Math.min(1, this.playedLevel() * 5);
+  }
+
+  /** What the microphone may hear of Buddy: the level that is played here, if it is known. */
+  ownSound(): OwnSound {
+    if (!this.view.isSounding) return 0;
+    // The browser's own speech goes past its echo cancellation, and past us.
+    return this.spoken === undefined ? this.playedLevel() : "unknown";
+  }
+
+  /** Root mean square, 0..1. */
+  private playedLevel(): number {
     if (!this.analyser || !this.view.isSounding) return 0;
     this.analyser.getFloatTimeDomainData(this.levels);
     const power = this.levels.reduce((sum, value) => sum + value * value, 0) / this.levels.length;
-    return Math.min(1, Math.sqrt(power) * 5);
+    return Math.sqrt(power);
   }
 
   private prepare(): void {
@@ -222,7 +235,10 @@ export class VoiceAudio {
       this.show({ isSounding: true });
       this.send({ type: "started", utterance });
     };
-    speech.onboundary = (event) => (chars = event.charIndex);
+    speech.onboundary = (event) => {
+      chars = event.charIndex;
+      this.send({ type: "at", utterance, chars });
+    };
     speech.onend = () => end(true, "");
     speech.onerror = (event) => end(false, `The browser's speech failed: ${event.error}.`);
     this.spoken = speech;

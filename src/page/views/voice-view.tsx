@@ -8,6 +8,7 @@ import { captureTrouble } from "../audio/capture.js";
 import { Microphone, type MicState } from "../audio/microphone.js";
 import type { SpeechJudge } from "../audio/speech-judge.js";
 import type { VoiceAudio } from "../audio/voice-audio.js";
+import { QuietView } from "./quiet-view.js";
 import "./voice.css";
 
 interface VoiceProps {
@@ -37,6 +38,10 @@ export function VoiceView({ connection, audio }: VoiceProps): JSX.Element {
         )}
       </div>
       <Meter audio={audio} />
+      <QuietView
+        untilMs={connection.view.state?.mind.quietUntilMs}
+        isDisabled={!connection.view.isConnected}
+      />
       <Talk audio={audio} connection={connection} />
     </section>
   );
@@ -100,18 +105,21 @@ interface TalkProps {
 function Talk({ audio, connection }: TalkProps): JSX.Element {
   const [microphone] = useState(
     () =>
-      new Microphone(
-        () => audio.view.isSounding || connection.view.state?.voice?.state === "speaking",
-      ),
+      new Microphone(() => {
+        const isElsewhere =
+          !audio.view.isPlayer && connection.view.state?.voice?.state === "speaking";
+        return isElsewhere ? "unknown" : audio.ownSound();
+      }),
   );
   useNews(microphone);
   const { state, judge } = microphone;
   const isTaken = state.kind === "recording" || state.kind === "understanding";
+  const { begun } = microphone;
   useEffect(() => {
-    if (!isTaken) return;
-    audio.listening(true);
-    return () => audio.listening(false);
-  }, [audio, isTaken]);
+    // Once for each utterance.
+    if (isTaken) audio.listening(true);
+  }, [audio, isTaken, begun]);
+  useEffect(() => (isTaken ? () => audio.listening(false) : undefined), [audio, isTaken]);
   const { isConnected } = connection.view;
   const ears = isConnected ? connection.view.state?.voice?.ears : undefined;
   const isDeaf = ears?.state === "off";
@@ -223,7 +231,7 @@ function hintOf(state: MicState): string {
     case "idle":
       return state.text || "Click and speak, or hold while you speak.";
     case "waiting":
-      return state.text || "Just speak. While Buddy speaks, click to interrupt it.";
+      return state.text || "Just speak, also while Buddy does.";
     case "recording":
       return "It ends by itself when you stop speaking.";
     case "understanding":

@@ -11,6 +11,8 @@ export interface SpeakOptions {
   readonly signal: AbortSignal;
   /** BCP 47, "en" or "de-AT". */
   readonly language: string;
+  /** Told again and again: how much of the sentence was heard so far, 0..1; a guess while its sound is still being made. */
+  readonly onHeard?: ((share: number) => void) | undefined;
 }
 
 export interface Spoken {
@@ -53,6 +55,8 @@ export interface Say {
   readonly signal: AbortSignal;
   /** The listener hears something of it now. */
   onSound(): void;
+  /** So much of the text was heard, 0..1. */
+  onHeard(share: number): void;
 }
 
 /**

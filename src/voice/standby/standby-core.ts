@@ -4,7 +4,8 @@
  *   starting ──first good buffer──▶ ready ──dead, hung, damaged──▶ down ──(at once, or after a wait)──▶ starting
  *
  * Rules (D1, D2):
- * - A slot is judged dead always, but hung only after its first good buffer, and never for time it had no CPU.
+ * - A slot is judged dead always, but hung only after its first good buffer, and never for time it had no CPU. The last one
+ *   that works is judged late, and one that was replaced soon is given twice as long: slow is not hung.
  * - A switch goes only to a slot that is ready and, while something is spoken, holds the very buffer the reader needs
  *   next. Until there is one the reader waits; the first slot that can takes over.
  * - A failure is handled when it is seen, each one: there is no time in which a second is overlooked.
@@ -263,7 +264,7 @@ class Work {
       case "ready": {
         const silentMs = this.nowMs - phase.heardMs;
         const { speech } = this.state;
-        const msMax = speech ? this.hangMsMax(index) : STANDBY.hangIdleMs;
+        const msMax = this.hangMsMax(index);
         const forgivenMs = speech ? Math.min(starvedMs, STANDBY.starvedMsMax) : starvedMs;
         if (silentMs - forgivenMs <= msMax) return;
         return this.fail(index, "hung", `silent for ${Math.round(silentMs)} ms`);
@@ -271,11 +272,17 @@ class Work {
     }
   }
 
-  /** Both silent at once are more likely a machine that is busy than two that hang; the lead covers the longer wait. */
+  /**
+   * Both silent at once are more likely a machine that is busy than two that hang; the lead covers the longer wait. The last
+   * one that works is slow before it is hung: without it there is no voice at all.
+   */
   private hangMsMax(index: SlotIndex): number {
     const { phase } = this.slot(other(index));
-    const isQuiet = phase.kind === "ready" && this.nowMs - phase.heardMs > STANDBY.hangMs / 2;
-    return isQuiet ? STANDBY.hangBothMs : STANDBY.hangMs;
+    if (phase.kind !== "ready") return STANDBY.hangLastMs;
+    const isQuiet = this.nowMs - phase.heardMs > STANDBY.hangMs / 2;
+    const speakingMs = isQuiet ? STANDBY.hangBothMs : STANDBY.hangMs;
+    const msMax = this.state.speech ? speakingMs : STANDBY.hangIdleMs;
+    return grown(msMax, this.slot(index).shortLives);
   }
 
   /** A renderer may live and beat and yet not deliver. */

@@ -14,11 +14,15 @@ export const STANDBY = {
   /** A renderer says something this often while there is an utterance, and when there is none. */
   beatMs: 8,
   beatIdleMs: 250,
-  /** Silence after which it hangs. Time that it waited for a CPU is not its silence. */
+  /**
+   * Silence after which it hangs; doubled with each short life in a row. Time that it waited for a CPU is not its silence.
+   */
   hangMs: 34,
   /** The same while the other one is silent too. */
   hangBothMs: 120,
   hangIdleMs: 2000,
+  /** The same for the last one that works, while the other one is away: it is more likely slow, and there is nobody better. */
+  hangLastMs: 4000,
   /** A renderer that just got its first command may still beat at the slow pace. */
   wakeMs: 30,
   /** How often `tick` comes; a tick that is later than this by `lateMs` means that we slept, not they. */

@@ -81,7 +81,10 @@ export function rigOf(
       ownWish: { isOn: false, perHourMax: 0, gapMs: 1 },
       budgetMs: BUDGET_MS,
       picture: "auto",
+      volume: 100,
+      quietUntilMs: undefined,
     }),
+    setSound: () => undefined,
     picture: () => Buffer.from("not really a picture"),
     log,
   });

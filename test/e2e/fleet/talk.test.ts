@@ -103,7 +103,10 @@ class TestRobot {
         ownWish: { isOn: false, perHourMax: 1, gapMs: 60_000 },
         budgetMs: 15_000,
         picture: "never",
+        volume: 100,
+        quietUntilMs: undefined,
       }),
+      setSound: () => undefined,
       picture: () => undefined,
       log,
     });

@@ -161,7 +161,7 @@ test("a data directory that is none, or lies below a file, is one line with what
   }
 });
 
-test("A7: a mind.json or buddy.db that is gone where Buddy has run is named, with the way back", async () => {
+test("a mind.json or buddy.db that is gone where Buddy has run is named, with the way back", async () => {
   const keys = async (): Promise<Line> => find(await checkData(dir, WALL_MS), "keys");
   // Nothing has run here: nothing was lost.
   assert.deepEqual([(await keys()).state, (await checkBuddyDb(dir)).state], ["ok", "ok"]);

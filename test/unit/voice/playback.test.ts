@@ -41,6 +41,7 @@ function rig() {
   const sound = new Sound();
   const abort = new AbortController();
   let soundedMs: number | undefined;
+  let heardShare = 0;
   let said: Said | undefined;
   const start = (text = "x".repeat(140)): void => {
     void play({ clock, pages, utterance: 5 }, sound, {
@@ -50,6 +51,7 @@ function rig() {
       index: 0,
       signal: abort.signal,
       onSound: () => (soundedMs ??= clock.nowMs()),
+      onHeard: (share) => void (heardShare = share),
     }).then((result) => (said = result));
   };
   const settled = async (): Promise<Said | undefined> => {
@@ -65,6 +67,7 @@ function rig() {
     start,
     settled,
     sounded: () => soundedMs,
+    heardShare: () => heardShare,
     unlocked,
     listening,
   };
@@ -87,6 +90,20 @@ test("played is what the page says, not what was sent", async () => {
   assert.equal(await settled(), undefined);
   listener.tell({ type: "played", utterance: 5, samples: 99_999_999 });
   assert.deepEqual(await settled(), { kind: "played" });
+});
+
+test("A11: how much was heard is told on the way, by the sound once all of it is there", () => {
+  const { page, sound, start, heardShare } = rig();
+  const listener = page();
+  // 140 characters, about ten seconds.
+  start();
+  sound.push(0, SECOND);
+  listener.tell({ type: "played", utterance: 5, samples: 22_050 });
+  assert.ok(Math.abs(heardShare() - 0.1) < 0.001);
+  sound.push(22_050, SECOND);
+  sound.finish();
+  listener.tell({ type: "played", utterance: 5, samples: 33_075 });
+  assert.equal(heardShare(), 0.75);
 });
 
 test("a page cannot have played what it was not sent", async () => {
@@ -204,7 +221,7 @@ test("ten messages that are not understood close the page; a speaker that leaves
   speaker.tell({ type: "listening", isOn: true });
   speaker.tell({ type: "listening", isOn: true });
   speaker.handle.closed();
-  assert.deepEqual(listening, [true, false]);
+  assert.deepEqual(listening, [true, true, false], "each utterance is told, the end once");
 });
 
 test("samples that are missing on the way are never smoothed over", () => {

@@ -31,9 +31,10 @@ interface Heard {
 }
 
 function listen(listener: Listener, sound: Float32Array, isDeaf = false): Heard[] {
+  const own = isDeaf ? "unknown" : 0;
   const heard: Heard[] = [];
   for (const [at, window] of windowsOf(sound, WINDOW_SAMPLES).entries()) {
-    const happening = listener.hear(window, isDeaf);
+    const happening = listener.hear(window, own);
     if (happening) heard.push({ happening, atMs: ((at + 1) * WINDOW_SAMPLES * 1000) / RATE_HZ });
   }
   return heard;

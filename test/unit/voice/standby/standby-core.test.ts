@@ -207,12 +207,37 @@ describe("what is not a failure", () => {
     assert.deepEqual(rig.do({ type: "tick", starvedMs: [0, 0] }), []);
   });
 
-  test("both silent at once: more likely the machine, so both are given longer; then both are replaced", () => {
+  test("both silent at once: more likely the machine, so both are given longer; then one after the other is replaced", () => {
     const rig = new TwoRenderers().up().speak();
     rig.send(0, 5);
     rig.send(1, 5);
     assert.deepEqual(rig.wait(STANDBY.hangBothMs - 10, []), []);
-    assert.equal(of(rig.wait(60, []), "lost").length, 2);
+    const [first, ...others] = of(rig.wait(60, []), "lost");
+    assert.equal(first?.slot, 0);
+    assert.equal(others.length, 0, "the last one may only be slow");
+    rig.ready(0);
+    assert.equal(of(rig.wait(40, [0]), "lost")[0]?.slot, 1, "now it is not the last one");
+  });
+
+  test("I3: the last one that works is slow before it is hung; what it sends late is played", () => {
+    const rig = new TwoRenderers().up().speak();
+    rig.send(1, 5);
+    rig.exit(0);
+    assert.equal(rig.state.active, 1);
+    assert.deepEqual(types(rig.wait(STANDBY.hangLastMs - 100, [])), [], "nobody better is there");
+    rig.send(1, 5);
+    assert.deepEqual(types(rig.wait(STANDBY.hangLastMs - 100, [])), []);
+    const gone = rig.wait(200, []);
+    assert.deepEqual(of(gone, "lost")[0]?.how, "hung");
+  });
+
+  test("I3: one that was replaced soon is given twice as long before it is called hung", () => {
+    const rig = new TwoRenderers().up().speak();
+    rig.exit(1);
+    rig.ready(1);
+    assert.equal(rig.state.slots[1].shortLives, 1);
+    assert.deepEqual(of(rig.wait(STANDBY.wakeMs + 2 * STANDBY.hangMs - 15, [0]), "lost"), []);
+    assert.equal(of(rig.wait(20, [0]), "lost")[0]?.slot, 1);
   });
 
   test("renderers that are spoken to after a rest have time to quicken their beat", () => {

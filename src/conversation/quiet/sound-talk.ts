@@ -1,0 +1,44 @@
+/** Does what was asked of Buddy's sound, and says so. */
+import type { ConversationDeps } from "../conversation-types.js";
+import { clockWords } from "../reminders/reminder-talk.js";
+import type { LineId } from "../safe-mode/language.js";
+import type { Understood } from "../safe-mode/understand.js";
+import { soundWish } from "./sound-words.js";
+
+interface SoundLine {
+  readonly line: LineId;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/** @returns undefined when nothing of the kind was asked. */
+export function talkOfSound(
+  understood: Understood,
+  { settings, setSound }: Pick<ConversationDeps, "settings" | "setSound">,
+  wallMs: number,
+): SoundLine | undefined {
+  const { volume } = settings();
+  const wish = soundWish(understood, volume);
+  switch (wish?.kind) {
+    case undefined:
+      return undefined;
+    case "quiet": {
+      const quietUntilMs = wallMs + wish.ms;
+      setSound({ quietUntilMs });
+      return {
+        line: "quietBegun",
+        values: { at: clockWords(quietUntilMs, understood.language, wallMs) },
+      };
+    }
+    case "speak":
+      setSound({ quietUntilMs: null });
+      return { line: "quietOver", values: {} };
+    case "volume": {
+      const { percent } = wish;
+      if (percent === volume) {
+        return { line: percent > 50 ? "volumeMost" : "volumeLeast", values: {} };
+      }
+      setSound({ volume: percent });
+      return { line: "volumeNow", values: { n: String(percent) } };
+    }
+  }
+}

@@ -1,0 +1,34 @@
+/** Whether words begin with Buddy's name: hands-free, a television calls nobody. Pure. */
+
+/** What people say before a name, in the languages that safe mode speaks. */
+const LEADS = "hey|hi|hello|ok|okay|hallo|he|na|oye|hola|eh|dis|salut|bonjour|ねえ|ねぇ|おい|もしもし";
+/** "Buddy" as it is written where it is no word. */
+const WRITTEN: Readonly<Record<string, string>> = { buddy: "バディ" };
+
+/** @param name as in the persona; "Buddy" counts with every persona. */
+export function isCalled(words: string, name: string): boolean {
+  const names = [...new Set([bare(name), "buddy"])].filter((one) => one !== "");
+  const forms = names.flatMap((one) => [one, WRITTEN[one]]).filter((one) => one !== undefined);
+  const said = bare(words);
+  return forms.some((form) => {
+    // After a Latin name a letter would be another word; a name in kana is followed by what it likes.
+    const end = /\p{Script=Latin}/u.test(form) ? "(?![\\p{L}\\p{N}])" : "";
+    const pattern = `^(?:(?:${LEADS})[\\s,、!！]*){0,2}${escaped(form)}${end}`;
+    return new RegExp(pattern, "u").test(said);
+  });
+}
+
+/** In lower case, without accents, and without marks before the first word. */
+function bare(text: string): string {
+  return text
+    .normalize("NFKD")
+    .replace(/(?<=\p{Script=Latin})\p{M}+/gu, "")
+    .normalize("NFC")
+    .toLowerCase()
+    .replace(/^[^\p{L}\p{N}]+/u, "")
+    .trim();
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+}
