@@ -22,7 +22,9 @@ export function addStageCommand(program: Command): void {
     .option("--turns <n>", "end after so many turns and say what became of them", turnsOf)
     .option("--json", "print the result as JSON, in the last line", false)
     .action(async (flags: Flags) => {
-      process.exitCode = await run(flags);
+      const code = await run(flags);
+      // LiveKit's library keeps a process for ever that has loaded it.
+      process.stdout.write("", () => process.exit(code));
     });
 }
 
@@ -35,7 +37,8 @@ function turnsOf(text: string): number {
 async function run({ turns, json }: Flags): Promise<number> {
   // Loaded here, so that no other command has any of it.
   const { Stage } = await import("../stage/stage.js");
-  const { findRedis, versionOf } = await import("../stage/servers.js");
+  const { findLivekit, findRedis, versionOf } = await import("../stage/servers.js");
+  const { hasRoomLibrary, loadRoomLibrary } = await import("../fleet/room/room-library.js");
   const { OVERLAP_MS_MAX } = await import("../stage/report.js");
   const redis = findRedis(process.env);
   if (redis === undefined) {
@@ -44,8 +47,18 @@ async function run({ turns, json }: Flags): Promise<number> {
     process.stderr.write(`buddy stage: ${why}\n`);
     return EXIT_FAILED;
   }
+  const server = findLivekit(process.env);
+  if (server === undefined || !hasRoomLibrary(process.env)) {
+    const why = "they are heard at their pages; `npm run livekit:get` gets server and libraries";
+    process.stderr.write(`buddy stage: NOT RUN: the LiveKit room, ${why}\n`);
+  }
+  const livekit =
+    server !== undefined && hasRoomLibrary(process.env)
+      ? { server, library: await loadRoomLibrary(process.env) }
+      : undefined;
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
-  const stage = new Stage({ clock: systemClock, redis, isOffline: turns !== undefined, log: say });
+  const isOffline = turns !== undefined;
+  const stage = new Stage({ clock: systemClock, redis, livekit, isOffline, log: say });
   const ended = new AbortController();
   void untilSignal().then(() => ended.abort());
   let report: StageReport;
@@ -60,7 +73,11 @@ async function run({ turns, json }: Flags): Promise<number> {
   } finally {
     await stage.close();
   }
-  const result = { ...report, redis: await versionOf(redis), livekit: null };
+  const result = {
+    ...report,
+    redis: await versionOf(redis),
+    livekit: livekit ? await versionOf(livekit.server) : null,
+  };
   say(json ? JSON.stringify(result) : words(result));
   if (turns === undefined) return 0;
   const isGood = report.heard === turns && report.overlapMs <= OVERLAP_MS_MAX;

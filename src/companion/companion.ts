@@ -342,7 +342,7 @@ export class Companion {
 
   /** Undefined where no `--fleet` is given: nothing of it is loaded then. */
   private async joinFleet(): Promise<Fleet | undefined> {
-    const { fleet: url, stage, fleetUser, fleetName } = this.options;
+    const { fleet: url, stage, fleetUser, fleetName, room: roomUrl } = this.options;
     if (url === undefined) return undefined;
     const { startFleet } = await import("../fleet/start-fleet.js");
     return startFleet({
@@ -351,8 +351,11 @@ export class Companion {
       user: fleetUser,
       password: this.secrets.fleetPassword,
       name: fleetName,
+      roomUrl,
+      environment: process.env,
       linkKey: this.secrets.linkKey,
       clock: this.clock,
+      chance: systemChance,
       policies: this.operations,
       voice: this.voice,
       store: this.memory.store,

@@ -1,5 +1,6 @@
 /** Options of `buddy start` for a robot that shares a stage with others. */
 import { z } from "zod";
+import { isLoopback } from "../host/loopback.js";
 import { fleetAddress } from "../fleet/redis/address.js";
 
 /** Name and password stand elsewhere: an address is seen in the list of processes. */
@@ -10,6 +11,22 @@ const fleetUrl = z
     "expected the address of a Redis, such as redis://host:6379/0, rediss://…, sentinel://host,host2/master or cluster://host,host2, without a name in it",
   )
   .optional();
+
+/** Key and secret stand elsewhere. Sound goes unencrypted to this machine alone. */
+const roomUrl = z
+  .string()
+  .refine(
+    (value) => isRoomUrl(value),
+    "expected the address of a LiveKit server, such as wss://example.livekit.cloud, or ws:// on this machine",
+  )
+  .optional();
+
+function isRoomUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, hostname } = new URL(text);
+  if (username !== "" || password !== "") return false;
+  return protocol === "wss:" || (protocol === "ws:" && isLoopback(hostname));
+}
 
 export const FLEET_OPTIONS = {
   fleet: fleetUrl,
@@ -22,6 +39,7 @@ export const FLEET_OPTIONS = {
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, "expected at most 40 lower case letters, digits or dashes")
     .default("home"),
+  room: roomUrl,
 };
 
 export const FLEET_HELP = [
@@ -29,4 +47,5 @@ export const FLEET_HELP = [
   ["fleetUser", "<name>", "Buddy's name there; its password is in BUDDY_FLEET_PASSWORD"],
   ["fleetName", "<name>", "what the others call this robot; else its persona's name"],
   ["stage", "<name>", "the stage that they share"],
+  ["room", "<url>", "the LiveKit room where they are heard; LIVEKIT_API_KEY and _SECRET"],
 ] as const;

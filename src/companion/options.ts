@@ -210,12 +210,19 @@ export function readStartOptions(
 
 /** What is wrong with options that are right each for itself. */
 function faultsTogether(
-  { tlsCert, tlsKey, edge }: StartOptions,
+  { tlsCert, tlsKey, edge, fleet, room }: StartOptions,
   environment: Readonly<Record<string, string | undefined>>,
 ): string[] {
   const faults: string[] = [];
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {
     faults.push("--tls-cert and --tls-key: expected both, got one");
+  }
+  const { LIVEKIT_API_KEY: key, LIVEKIT_API_SECRET: secret, LIVEKIT_TOKEN: token } = environment;
+  if (room !== undefined && fleet === undefined) {
+    faults.push("--room: expected --fleet as well, which says who may speak there");
+  }
+  if (room !== undefined && !token && !(key && secret)) {
+    faults.push("--room: expected LIVEKIT_API_KEY and LIVEKIT_API_SECRET, or LIVEKIT_TOKEN");
   }
   const keyChars = environment["BUDDY_EDGE_KEY"]?.length ?? 0;
   if (edge !== undefined && keyChars < KEY_CHARS_MIN) {

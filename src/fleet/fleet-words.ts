@@ -2,6 +2,7 @@
 import type { FleetState } from "../state/fleet-state.js";
 import type { Finding } from "../state/health.js";
 import { FLEET_NEXT } from "./redis/fleet-error.js";
+import type { VoiceRoom } from "./room/voice-room.js";
 import type { StageMember } from "./stage/stage-member.js";
 
 interface Told {
@@ -12,9 +13,13 @@ interface Told {
 }
 
 export function fleetStateOf(
-  told: Told & { readonly id: string; readonly turns: number },
+  told: Told & {
+    readonly id: string;
+    readonly turns: number;
+    readonly room: VoiceRoom | undefined;
+  },
 ): FleetState {
-  const { member, id: self, name: own, turns } = told;
+  const { member, id: self, name: own, turns, room } = told;
   const { stage, trouble } = member;
   const nameOf = (id: string): string =>
     stage?.members.find((one) => one.id === id)?.name ?? (id === self ? own : id);
@@ -38,10 +43,12 @@ export function fleetStateOf(
     members: (stage?.members ?? []).map(({ id, name }) => ({ id, name })),
     mode: stage?.mode ?? "running",
     ...(stage?.lead !== undefined && { lead: nameOf(stage.lead) }),
+    ...(member.director !== undefined && { director: member.director }),
     scriptLeft: member.scriptLeft,
     turns,
     outbox: { waiting: count, dropped, bad: member.events.bad },
     redis: member.version,
+    ...(room && { room: { state: room.state, listeners: room.listeners } }),
     ...(trouble !== undefined && { trouble: trouble.code }),
   };
 }

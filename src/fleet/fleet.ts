@@ -9,6 +9,7 @@ import { cutText } from "../host/cut-text.js";
 import type { Policies } from "../resilience/policies.js";
 import type { FleetState } from "../state/fleet-state.js";
 import type { AlertFacts, Finding, HealthSource } from "../state/health.js";
+import type { Chance } from "../time/chance.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
 import type { VoiceService } from "../voice/service.js";
 import type { SpeakOptions, Spoken, Voice } from "../voice/speech/speech.js";
@@ -19,6 +20,8 @@ import { URGENCY, type Urgency } from "./floor/floor-core.js";
 import type { FleetAddress } from "./redis/address.js";
 import { FLEET_NEXT } from "./redis/fleet-error.js";
 import { fleetStateOf, stageFinding } from "./fleet-words.js";
+import { loadRoomLibrary } from "./room/room-library.js";
+import { VoiceRoom, type RoomOptions } from "./room/voice-room.js";
 import { StageMember } from "./stage/stage-member.js";
 import { asksForQuiet, lineOf } from "./talk/lines.js";
 import { conductOf } from "./talk/safe-mode-core.js";
@@ -38,7 +41,10 @@ export interface FleetDeps {
   readonly id: string;
   /** On the stage; undefined: its persona's. */
   readonly name?: string | undefined;
+  /** Where it is heard beside its page; undefined: nowhere. */
+  readonly room?: RoomOptions | undefined;
   readonly clock: Clock;
+  readonly chance: Chance;
   readonly policies: Policies;
   readonly voice: VoiceService;
   readonly sql: Sql;
@@ -52,6 +58,7 @@ export class Fleet implements Company {
   /** The voice as the conversation is to use it. */
   readonly voice: Voice;
   private readonly member: StageMember;
+  private readonly room: VoiceRoom | undefined;
   private mind: ConversationService | undefined;
   private turn: TurnTrace | undefined;
   private turns = TURNS_MAX;
@@ -78,19 +85,34 @@ export class Fleet implements Company {
       onChange: () => this.changed(),
     });
     voice.fenceBy(this.member.seat);
+    this.room =
+      deps.room &&
+      new VoiceRoom({
+        ...deps.room,
+        id: deps.id,
+        name: () => this.name,
+        clock: deps.clock,
+        chance: deps.chance,
+        voice: voice.port,
+        load: () => loadRoomLibrary(process.env),
+        isEar: () => this.isEar,
+        log: deps.log,
+        onChange: () => deps.onChange(),
+      });
   }
 
   begin(mind: ConversationService): void {
     this.mind = mind;
     this.endMind = mind.subscribe((event) => this.minded(event));
     this.member.start();
+    this.room?.start();
   }
 
   async close(): Promise<void> {
     this.endMind();
     this.cancelAnswer();
     this.cancelRest();
-    await this.member.close();
+    await Promise.all([this.room?.close(), this.member.close()]);
   }
 
   /** Somebody spoke into a microphone: before it, or in a room with several robots. */
@@ -100,6 +122,12 @@ export class Fleet implements Company {
     const isNamed = namedIn(text, [self]).length > 0;
     const occasion = member.isSafeMode ? (isNamed ? "named" : "other") : "person";
     const conduct = conductOf(member.reach, occasion, deps.clock.nowMs());
+    // In a room all hear it; one of them makes words of it, and who is named answers.
+    const others = member.stage?.members.filter(({ id }) => id !== deps.id) ?? [];
+    if (this.room !== undefined && !isNamed && !member.isAway && namedIn(text, others).length > 0) {
+      this.mind?.unheard();
+      return member.tell({ type: "heard", text: cutText(text, TEXT_CHARS_MAX) });
+    }
     if (conduct === "converse") return answer();
     this.mind?.unheard();
     if (conduct === "silent") return deps.log("info", "fleet safe mode: not spoken to by name");
@@ -125,7 +153,8 @@ export class Fleet implements Company {
 
   state(): FleetState {
     const { member, deps, name, turns } = this;
-    return fleetStateOf({ member, stage: deps.stage, id: deps.id, name, turns });
+    const { room } = this;
+    return fleetStateOf({ member, stage: deps.stage, id: deps.id, name, turns, room });
   }
 
   private get name(): string {
@@ -150,6 +179,7 @@ export class Fleet implements Company {
         const outcome = isStopped ? "stopped" : "shown";
         return { outcome, firstSoundMs: undefined, by: "floor", reason };
       }
+      this.room?.caption(sentence, member.seat.token);
       return await deps.voice.speak(sentence, options);
     } finally {
       this.speaking -= 1;
@@ -276,6 +306,12 @@ export class Fleet implements Company {
     this.turns = 0;
     const more = handOver(opening, this.language, this.view());
     this.mind?.sayByItself(more === undefined ? opening : `${opening} ${more}`);
+  }
+
+  /** One robot makes words of what is said in the room: the same for all. */
+  private get isEar(): boolean {
+    const ids = (this.member.stage?.members ?? []).map(({ id }) => id);
+    return this.member.isAway || ids.every((id) => id >= this.deps.id);
   }
 
   private view(): TalkView {

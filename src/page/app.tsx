@@ -8,6 +8,7 @@ import { ChartsView } from "./views/charts-view.js";
 import type { CommandLog } from "./live/command-log.js";
 import type { Connection, LiveView } from "./live/connection.js";
 import { CommandButton, Controls, Toast } from "./views/controls.js";
+import { FleetView } from "./views/fleet-view.js";
 import { HeadView } from "./views/head-view.js";
 import { HealthView } from "./views/health-view.js";
 import { useNews } from "./ui/hooks.js";
@@ -56,6 +57,7 @@ export function App({ connection, log, chat, audio }: AppProps): JSX.Element {
           <ChatView connection={connection} chat={chat} />
         </div>
         <VoiceView connection={connection} audio={audio} />
+        <FleetView connection={connection} chat={chat} />
         <LinksView connection={connection} />
         <Controls connection={connection} log={log} />
         <MoodView connection={connection} log={log} />

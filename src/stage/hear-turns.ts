@@ -5,7 +5,7 @@ import type { Ear } from "./ear.js";
 import { isHeard, type Heard, type Turn } from "./report.js";
 
 /** A room brings sound this much later than its robot says that it was played. */
-const LATE_MS_MAX = 3000;
+const LATE_MS_MAX = 6000;
 
 export type SpokenTurn = Pick<Turn, "robot" | "text" | "soundMs" | "isOpening">;
 

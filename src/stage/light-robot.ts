@@ -19,6 +19,7 @@ import { Supervisor } from "../supervisor/supervisor.js";
 import { systemChance } from "../time/chance.js";
 import type { Clock } from "../time/clock.js";
 import { startWebServer, type WebServer } from "../web/server.js";
+import { LIVEKIT_DEV } from "./servers.js";
 import { SimulatedVoice } from "./simulated-voice.js";
 
 const LOG_LINES_MAX = 200;
@@ -29,6 +30,10 @@ const NO_EYES: VisionState = {
   detector: { state: "off", text: "No detector.", framesPerS: 0 },
   faces: 0,
 };
+const LIVEKIT_DEV_ENVIRONMENT = {
+  LIVEKIT_API_KEY: LIVEKIT_DEV.key,
+  LIVEKIT_API_SECRET: LIVEKIT_DEV.secret,
+};
 const BODY = { ...queryFields.parse({}), linked: false };
 
 export interface LightRobotOptions {
@@ -36,6 +41,8 @@ export interface LightRobotOptions {
   readonly stage: string;
   readonly name: string;
   readonly dataDir: string;
+  /** Of a LiveKit server with the keys of `--dev`; undefined: no room. */
+  readonly roomUrl?: string | undefined;
   /** Makes its id on the stage. */
   readonly key: string;
   /** 0 picks a free one. */
@@ -143,13 +150,16 @@ export class LightRobot {
   }
 
   private joinFleet(): Fleet {
-    const { fleet: url, stage, name, key: linkKey } = this.options;
+    const { fleet: url, stage, name, roomUrl, key: linkKey } = this.options;
     return startFleet({
       url,
       stage,
       name,
+      roomUrl,
+      environment: LIVEKIT_DEV_ENVIRONMENT,
       linkKey,
       clock: this.deps.clock,
+      chance: systemChance,
       policies: this.operations,
       voice: this.voice,
       store: this.store,

@@ -7,6 +7,7 @@ const optionsSchema = z.object({
   fleet: z.string(),
   stage: z.string(),
   name: z.string(),
+  roomUrl: z.string().optional(),
   dataDir: z.string(),
   key: z.string(),
   port: z.number().int(),

@@ -3,9 +3,9 @@ import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { livekitFolder } from "../fleet/room/room-library.js";
 import { findProgram } from "../voice/standby/programs.js";
 
 const SAYS_MS_MAX = 10_000;
@@ -28,12 +28,6 @@ export function findLivekit(environment: NodeJS.ProcessEnv): string | undefined 
     existing(join(livekitFolder(environment), "server")) ??
     findProgram("livekit-server", environment["PATH"])
   );
-}
-
-/** Outside of the tree: the program has 68 MB and is the same for every checkout. */
-function livekitFolder(environment: NodeJS.ProcessEnv): string {
-  const cache = environment["XDG_CACHE_HOME"] ?? join(homedir(), ".cache");
-  return join(cache, "buddy", "livekit");
 }
 
 /** Of this machine alone, and nothing of it is kept. */

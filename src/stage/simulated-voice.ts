@@ -61,7 +61,7 @@ export class SimulatedVoice implements VoiceService {
       onChange: () => deps.onChange(),
     });
     this.port = {
-      addPage: (socket) => this.pages.add(socket),
+      addPage: (socket, isRoom) => this.pages.add(socket, isRoom),
       hear: () =>
         Promise.resolve({
           kind: "failed",

@@ -7,6 +7,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
+import type { RoomLibrary } from "../fleet/room/room-library.js";
+import { roomName } from "../fleet/room/voice-room.js";
 import { packageRoot } from "../host/package-root.js";
 import type { PartMessage } from "../child/messages.js";
 import { Supervisor } from "../supervisor/supervisor.js";
@@ -16,7 +18,8 @@ import { until } from "../time/until.js";
 import { HearTurns } from "./hear-turns.js";
 import { PageEar } from "./page-ear.js";
 import { isHeard, reportOf, type StageReport } from "./report.js";
-import { freePorts, redisArgs } from "./servers.js";
+import { RoomEar } from "./room-ear.js";
+import { freePorts, livekitArgs, redisArgs } from "./servers.js";
 
 export const ROBOTS = ["Ada", "Bob", "Carl"] as const;
 const STAGE = "stage";
@@ -34,6 +37,8 @@ const QUESTIONS = ["How are you?", "What do you see?", "Are you curious?", "What
 export interface StageDeps {
   readonly clock: Clock;
   readonly redis: string;
+  /** Server and libraries; undefined: robots are heard at their pages. */
+  readonly livekit?: { readonly server: string; readonly library: RoomLibrary } | undefined;
   /** Robots answer by their own small character; else by whatever model the environment names. */
   readonly isOffline: boolean;
   log(line: string): void;
@@ -48,13 +53,23 @@ const spoke = z.object({
 
 export class Stage {
   private readonly folder = mkdtempSync(join(tmpdir(), "buddy-stage-"));
-  private readonly ear: PageEar;
+  private readonly ear: PageEar | RoomEar;
   private readonly hearing: HearTurns;
+  private ports = { redis: 0, http: 0, tcp: 0, udp: 0 };
   private supervisor: Supervisor | undefined;
   private isClosing = false;
 
   constructor(private readonly deps: StageDeps) {
-    this.ear = new PageEar(deps.clock);
+    const { clock, livekit } = deps;
+    this.ear =
+      livekit === undefined
+        ? new PageEar(clock)
+        : new RoomEar({
+            clock,
+            library: livekit.library,
+            url: () => this.roomUrl ?? "",
+            room: roomName(STAGE),
+          });
     this.hearing = new HearTurns(deps.clock, this.ear, (turn) =>
       this.log(`${turn.robot}: ${turn.text}${isHeard(turn) ? "" : " (not heard)"}`),
     );
@@ -62,8 +77,9 @@ export class Stage {
 
   /** Resolves when all are there and listened to. @throws Error when they are not in time */
   async start(): Promise<void> {
-    const [redisPort = 0] = await freePorts(1);
-    const supervisor = new Supervisor({ clock: this.deps.clock, parts: this.parts(redisPort) });
+    const [redis = 0, http = 0, tcp = 0, udp = 0] = await freePorts(4);
+    this.ports = { redis, http, tcp, udp };
+    const supervisor = new Supervisor({ clock: this.deps.clock, parts: this.parts() });
     this.supervisor = supervisor;
     supervisor.listen({
       message: (part, message) => this.message(part, message),
@@ -78,7 +94,8 @@ export class Stage {
     if (!(await supervisor.waitUntilReady(START_MS_MAX))) {
       throw new Error("the stage did not come up");
     }
-    for (const robot of ROBOTS) this.ear.listenTo(robot, () => this.doorOf(robot));
+    if (this.ear instanceof RoomEar) await this.ear.join();
+    else for (const robot of ROBOTS) this.ear.listenTo(robot, () => this.doorOf(robot));
     await until("all robots to see each other", START_MS_MAX, () => this.isComplete());
   }
 
@@ -121,15 +138,26 @@ export class Stage {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private parts(redisPort: number): PartSpec[] {
-    const fleet = `redis://127.0.0.1:${redisPort}/0`;
-    const { redis, isOffline } = this.deps;
+  private get roomUrl(): string | undefined {
+    return this.deps.livekit && `ws://127.0.0.1:${this.ports.http}`;
+  }
+
+  private parts(): PartSpec[] {
+    const { ports, roomUrl } = this;
+    const { redis, livekit, isOffline } = this.deps;
+    const fleet = `redis://127.0.0.1:${ports.redis}/0`;
+    const room = livekit && {
+      file: livekit.server,
+      args: livekitArgs(ports),
+      port: ports.http,
+    };
     return [
       part("redis", "server-main.js", [], () => ({
         file: redis,
-        args: redisArgs(redisPort, this.folder),
-        port: redisPort,
+        args: redisArgs(ports.redis, this.folder),
+        port: ports.redis,
       })),
+      ...(room ? [part("livekit", "server-main.js", [], () => room)] : []),
       part("director", "director-main.js", ["redis"], () => ({ fleet, stage: STAGE })),
       ...ROBOTS.map((name) => {
         const key = randomBytes(32).toString("hex");
@@ -138,6 +166,7 @@ export class Stage {
           fleet,
           stage: STAGE,
           name,
+          roomUrl,
           dataDir,
           key,
           // The same one as before a restart, so that a page finds it again.

@@ -20,11 +20,20 @@ export const fleetState = z.object({
   mode: z.enum(["running", "paused", "ended"]),
   /** Name of who opens topics; absent: anyone. */
   lead: z.string().optional(),
+  /** Id of the director at work; absent while none is. */
+  director: z.string().optional(),
   scriptLeft: z.number().int(),
   /** Turns of robots since a person spoke. */
   turns: z.number().int(),
   /** Events that are not yet told, those that were too many, and those of others that were passed over. */
   outbox: z.object({ waiting: z.number(), dropped: z.number(), bad: z.number() }),
+  /** The room of voices; absent where there is none. `listeners`: people in it. */
+  room: z
+    .object({
+      state: z.enum(["joining", "there", "resuming", "away"]),
+      listeners: z.number().int(),
+    })
+    .optional(),
   /** Version of the Redis; "" before it said it. */
   redis: z.string(),
   /** Code of what is wrong (docs/ERRORS.md); absent while nothing is. */

@@ -62,14 +62,19 @@ export class Page {
   constructor(
     private readonly socket: PageSocket,
     readonly addedMs: number,
+    readonly isRoom: boolean,
+    /** The room that hears what this page plays; undefined for the room itself. */
+    private readonly room: () => Page | undefined,
   ) {}
 
   send(message: VoiceServerMessage): void {
     this.socket.send(JSON.stringify(message));
+    if (message.type === "begin" || message.type === "stop") this.room()?.send(message);
   }
 
   /** @returns false when the page does not read; it is not sent any more then. */
   sendSound(utterance: number, firstSample: number, bytes: Buffer): boolean {
+    this.room()?.sendSound(utterance, firstSample, bytes);
     if (this.socket.unsentBytes() > UNSENT_BYTES_MAX) return false;
     const frame = Buffer.allocUnsafe(HEAD_BYTES + bytes.length);
     frame.writeUInt32LE(utterance, 0);
@@ -97,8 +102,9 @@ export class Pages {
   constructor(private readonly deps: PagesDeps) {}
 
   /** A page has connected and is told its role at once. */
-  add(socket: PageSocket): PageHandle {
-    const page = new Page(socket, this.deps.clock.nowMs());
+  add(socket: PageSocket, isRoom = false): PageHandle {
+    const room = (): Page | undefined => (isRoom ? undefined : this.room());
+    const page = new Page(socket, this.deps.clock.nowMs(), isRoom, room);
     if (this.pages.size >= PAGES_MAX) page.close("too many pages");
     else this.pages.add(page);
     if (this.gate !== undefined) this.fence(page, this.gate.pass());
@@ -157,10 +163,15 @@ export class Pages {
   player(): Page | undefined {
     let best: Page | undefined;
     for (const page of this.pages) {
-      if (page.audio !== "running" || page.isDeaf) continue;
+      if (page.audio !== "running" || page.isDeaf || page.isRoom) continue;
       if (!best || page.unlockedMs >= best.unlockedMs) best = page;
     }
-    return best;
+    return best ?? this.room();
+  }
+
+  /** The room of voices, while somebody listens there. */
+  private room(): Page | undefined {
+    return [...this.pages].find((page) => page.isRoom && page.audio === "running" && !page.isDeaf);
   }
 
   get isLocked(): boolean {

@@ -111,7 +111,7 @@ class Service implements VoiceService {
       onChange: () => deps.onChange(),
     });
     this.port = {
-      addPage: (socket) => this.pages.add(socket),
+      addPage: (socket, isRoom) => this.pages.add(socket, isRoom),
       hear: (recording, language, signal) => this.hear(recording, language, signal),
     };
     this.health = {

@@ -29,7 +29,8 @@ export type Heard =
     };
 
 export interface VoiceApi {
-  addPage(socket: PageSocket): PageHandle;
+  /** @param isRoom it hears what the page that plays hears, and plays where no page does */
+  addPage(socket: PageSocket, isRoom?: boolean): PageHandle;
   /**
    * A recording (WAV) becomes words, which are also said to the mind. Never rejects.
    * @param language of the speaker, when the page knows it.

@@ -25,6 +25,8 @@ import type { StageCommand, StageReading } from "./stage-calls.js";
 
 /** Heard of this often. */
 const PING_MS = 1000;
+/** Who directs is looked at this often: people want to know, nothing depends on it. */
+const DIRECTOR_MS = 5000;
 /** Begins the message that silences everybody; the robot whose person speaks follows. */
 const HUSH = "hush:";
 
@@ -53,6 +55,8 @@ export class StageMember {
   /** The stage as it was read last; undefined before, and never older than what `contact` says. */
   stage: StageView | undefined;
   scriptLeft = 0;
+  /** The director at work, as it was looked at last. */
+  director: string | undefined;
   /** The greatest token that this stage has given: a greater one is forged. */
   token = 0;
   /** What is wrong, while it is. */
@@ -105,7 +109,12 @@ export class StageMember {
   start(): void {
     this.connection.start();
     this.events.start();
-    this.cancelPing = this.deps.clock.every(PING_MS, () => this.ping());
+    const { clock } = this.deps;
+    const cancels = [
+      clock.every(PING_MS, () => this.ping()),
+      clock.every(DIRECTOR_MS, () => void this.lookForDirector()),
+    ];
+    this.cancelPing = () => cancels.forEach((cancel) => cancel());
   }
 
   /** Says that it leaves, if somebody is there to hear it. */
@@ -177,6 +186,18 @@ export class StageMember {
     }
     // What is wrong is kept by `call`, and shown.
     this.call({ op: "look" }).catch(() => undefined);
+  }
+
+  private async lookForDirector(): Promise<void> {
+    let found: string | undefined;
+    try {
+      if (!this.isAway) found = (await this.caller.asDirector({ op: "look" })).stage.holder?.robot;
+    } catch {
+      // What is wrong with Redis is told by `call`; who directs is not known then.
+    }
+    if (found === this.director) return;
+    this.director = found;
+    this.deps.onChange();
   }
 
   /** The stage is there (again): it is read before a word is said. */

@@ -23,6 +23,7 @@ describe("buddy stage", redisOptions("a stage of three robots"), () => {
     assert.deepEqual({ turns, heard, overlapMs }, { turns: TURNS, heard: TURNS, overlapMs: 0 });
     assert.equal(typeof gapP95Ms, "number");
     assert.match(String(redis), /^\d+\.\d+/);
-    assert.equal(livekit, null);
+    if (livekit === null) console.log(`NOT RUN: the LiveKit room, ${stderr.trim()}`);
+    else assert.match(String(livekit), /^\d+\.\d+/);
   });
 });

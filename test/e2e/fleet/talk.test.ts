@@ -79,6 +79,7 @@ class TestRobot {
       id,
       name,
       clock,
+      chance: seededChance(1),
       policies: policiesOf(this.resilience),
       voice,
       sql: (work) => this.db.transaction(() => work(this.db)),

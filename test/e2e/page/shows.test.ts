@@ -63,6 +63,43 @@ describe("what the page shows", browserSuite("what the page shows"), () => {
     assert.deepEqual(rig.problems, []);
   });
 
+  it("B1, B2: shows the stage that it shares with others, and silences all of them by a button", async () => {
+    await rig.open();
+    await rig.holds(`document.querySelector(".fleet") === null`);
+    rig.services.change((s) => {
+      s.fleet = {
+        stage: "home",
+        state: "there",
+        text: "On stage home.",
+        id: "0000000a",
+        name: "Ada",
+        holder: { id: "0000000b", name: "Bob", token: 17, leftMs: 12_300 },
+        queue: ["Ada"],
+        members: [
+          { id: "0000000a", name: "Ada" },
+          { id: "0000000b", name: "Bob" },
+        ],
+        mode: "paused",
+        director: "00000d1e",
+        scriptLeft: 0,
+        turns: 1,
+        outbox: { waiting: 3, dropped: 0, bad: 0 },
+        redis: "7.0.15",
+        room: { state: "resuming", listeners: 2 },
+      };
+    });
+    await rig.seen('[data-fact="Speaks"]', /^Bob, for up to 13 s, number 17$/);
+    await rig.seen('[data-fact="Wait"]', /^Ada$/);
+    await rig.seen('[data-fact="Director"]', /^00000d1e$/);
+    await rig.seen('[data-fact="To be told"]', /^3 events$/);
+    await rig.seen('[data-fact="Room"]', /being resumed, 2 people$/);
+    await rig.page.locator(".fleet button").click();
+    await until("the robot to be told", WAIT.timeout, () =>
+      rig.services.mind.told.includes("Quiet, everyone!"),
+    );
+    assert.deepEqual(rig.problems, []);
+  });
+
   it("says how each part is, with an icon, a word and the next step", async () => {
     await rig.open();
     rig.services.change((s) => {

@@ -1,0 +1,98 @@
+/**
+ * A robot's voice in a room: a page without a browser (`headless-page.ts`), whose time line goes out as frames, each when it is
+ * due. What the fence of the floor cuts from the line never becomes a frame, and what was due while the process stood still
+ * is not made up for: a robot that was stopped and goes on is silent.
+ */
+import type { CancelTimer, Clock } from "../../time/clock.js";
+import { HeadlessPage } from "../../voice/headless-page.js";
+import type { VoiceServerMessage } from "../../voice/page-protocol.js";
+import type { PageHandle, VoiceApi } from "../../voice/voice-api.js";
+import { FRAME_MS, FrameMixer } from "./frame-mixer.js";
+
+/** A late timer is caught up with; a process that stood still for longer is not. */
+const CATCH_UP_MS = 60;
+/** Silence that follows a sound, so that the codec ends it. */
+const TAIL_MS = 300;
+
+export interface RoomVoiceDeps {
+  readonly clock: Clock;
+  readonly voice: VoiceApi;
+  /** A frame of 10 ms leaves now. */
+  send(frame: Int16Array): void;
+}
+
+export class RoomVoice {
+  private readonly mixer = new FrameMixer();
+  private readonly page: HeadlessPage;
+  private handle: PageHandle | undefined;
+  private cancelPump: CancelTimer | undefined;
+  private nextMs = 0;
+  private soundMs = 0;
+
+  constructor(private readonly deps: RoomVoiceDeps) {
+    this.page = new HeadlessPage({
+      clock: deps.clock,
+      // After whoever sends has done so: it does not expect an answer meanwhile.
+      send: (message) => queueMicrotask(() => this.handle?.take(JSON.stringify(message))),
+      onSound: (sound) => {
+        this.mixer.put(sound);
+        this.pump();
+      },
+    });
+  }
+
+  /** From now on the robot is heard there. */
+  open(): void {
+    this.handle ??= this.deps.voice.addPage(
+      {
+        send: (data) => {
+          if (typeof data === "string") this.page.take(JSON.parse(data) as VoiceServerMessage);
+          else this.page.takeSound(Buffer.from(data.buffer, data.byteOffset, data.byteLength));
+        },
+        unsentBytes: () => 0,
+        close: () => this.shut(),
+      },
+      true,
+    );
+  }
+
+  /** Somebody listens there, or nobody does: then the robot has nobody to speak to. */
+  tell(isHeard: boolean): void {
+    this.page.tell(isHeard ? "running" : "none");
+  }
+
+  /** A person speaks there, or has finished. */
+  listening(isOn: boolean): void {
+    this.handle?.take(JSON.stringify({ type: "listening", isOn }));
+  }
+
+  shut(): void {
+    this.page.silence();
+    this.cancelPump?.();
+    this.cancelPump = undefined;
+    const { handle } = this;
+    this.handle = undefined;
+    handle?.closed();
+  }
+
+  private pump(): void {
+    const { clock } = this.deps;
+    this.soundMs = clock.nowMs();
+    if (this.cancelPump !== undefined) return;
+    this.nextMs = clock.nowMs();
+    this.cancelPump = clock.every(FRAME_MS, () => this.sendDue());
+  }
+
+  private sendDue(): void {
+    const nowMs = this.deps.clock.nowMs();
+    this.nextMs = Math.max(this.nextMs, nowMs - CATCH_UP_MS);
+    for (; this.nextMs + FRAME_MS <= nowMs; this.nextMs += FRAME_MS) {
+      this.deps.send(this.mixer.frame(this.nextMs));
+    }
+    if (this.mixer.hasMore(this.nextMs)) this.soundMs = nowMs;
+    else if (nowMs - this.soundMs > TAIL_MS) {
+      this.cancelPump?.();
+      this.cancelPump = undefined;
+    }
+  }
+}

@@ -1,0 +1,127 @@
+// A robot's stay in a room, with a library of the test's and its clock. Properties:
+// - a room that is away is tried for ever, each wait a random share of at most 0.5, 1, 2 … 10 s, and told once;
+// - a room that is lost is joined anew within 0.5 s, with a fresh token;
+// - it ends when it is closed, whatever it does then.
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { RoomLibrary } from "../../../../src/fleet/room/room-library.js";
+import { VoiceRoom } from "../../../../src/fleet/room/voice-room.js";
+import { FakeClock } from "../../../../src/time/fake-clock.js";
+
+class Rig {
+  readonly clock = new FakeClock();
+  readonly joinsMs: number[] = [];
+  readonly tokens: string[] = [];
+  readonly log: string[] = [];
+  isAway = false;
+  lose: () => void = () => undefined;
+  readonly room = new VoiceRoom({
+    url: "ws://127.0.0.1:1",
+    room: "buddy-test",
+    credentials: { key: "key", secret: "secret" },
+    id: "0000000a",
+    name: () => "Ada",
+    clock: this.clock,
+    // The longest waits there are.
+    chance: { next: () => 1 },
+    voice: {
+      addPage: () => ({ take: () => undefined, closed: () => undefined }),
+      hear: () => Promise.reject(new Error("no ears")),
+    },
+    load: () => Promise.resolve(this.library()),
+    isEar: () => false,
+    log: (_level, line) => this.log.push(line),
+    onChange: () => undefined,
+  });
+
+  private library(): RoomLibrary {
+    const rig = this;
+    class Room {
+      readonly remoteParticipants = new Map();
+      readonly localParticipant = {
+        publishTrack: () => Promise.resolve(),
+        publishData: () => Promise.resolve(),
+      };
+      isConnected = true;
+      private readonly listeners = new Map<string, () => void>();
+
+      connect(_url: string, token: string): Promise<void> {
+        rig.joinsMs.push(rig.clock.nowMs());
+        rig.tokens.push(token);
+        rig.lose = () => this.listeners.get("disconnected")?.();
+        return rig.isAway ? Promise.reject(new Error("nobody there")) : Promise.resolve();
+      }
+
+      on(event: string, listener: () => void): void {
+        this.listeners.set(event, listener);
+      }
+
+      disconnect(): Promise<void> {
+        return Promise.resolve();
+      }
+    }
+    class AccessToken {
+      private static made = 0;
+      addGrant(): void {}
+      toJwt(): Promise<string> {
+        return Promise.resolve(`token ${(AccessToken.made += 1)}`);
+      }
+    }
+    const source = { captureFrame: () => Promise.resolve(), close: () => Promise.resolve() };
+    const rtc = {
+      Room,
+      AudioSource: function () {
+        return source;
+      },
+      LocalAudioTrack: { createAudioTrack: () => ({}) },
+      TrackPublishOptions: class {},
+      TrackSource: { SOURCE_MICROPHONE: 2 },
+      TrackKind: { KIND_AUDIO: 1 },
+      dispose: () => Promise.resolve(),
+    };
+    return { rtc, tokens: { AccessToken } } as unknown as RoomLibrary;
+  }
+}
+
+describe("a robot in a room", () => {
+  it("B4: tries for ever with growing waits, says so once, and joins when the room is there", async () => {
+    const rig = new Rig();
+    rig.isAway = true;
+    rig.room.start();
+    await rig.clock.advance(60_000);
+    const waits = rig.joinsMs.slice(1).map((atMs, i) => atMs - (rig.joinsMs[i] ?? 0));
+    assert.deepEqual(waits, [500, 1000, 2000, 4000, 8000, 10_000, 10_000, 10_000, 10_000]);
+    assert.equal(rig.log.length, 1);
+    assert.equal(rig.room.state, "away");
+    rig.isAway = false;
+    await rig.clock.advance(10_000);
+    assert.equal(rig.room.state, "there");
+    await rig.room.close();
+  });
+
+  it("B4: a room that is lost is joined again within half a second, with a fresh token", async () => {
+    const rig = new Rig();
+    rig.room.start();
+    await rig.clock.advance(1000);
+    assert.equal(rig.room.state, "there");
+    for (let lost = 1; lost <= 3; lost++) {
+      rig.lose();
+      await rig.clock.advance(500);
+      assert.equal(rig.room.state, "there");
+      assert.equal(rig.joinsMs.length, 1 + lost);
+    }
+    assert.equal(new Set(rig.tokens).size, rig.tokens.length);
+    await rig.room.close();
+  });
+
+  it("is closed while it waits, and while it is there", async () => {
+    const rig = new Rig();
+    rig.isAway = true;
+    rig.room.start();
+    await rig.clock.advance(100);
+    await rig.room.close();
+    const joins = rig.joinsMs.length;
+    await rig.clock.advance(60_000);
+    assert.equal(rig.joinsMs.length, joins);
+  });
+});
