@@ -14,6 +14,7 @@ import { addImportOldCommand } from "./commands/import-old.js";
 import { addStageCommand } from "./commands/stage.js";
 import { addMcpCommand } from "./commands/mcp.js";
 import { addProfileCommand } from "./commands/profile.js";
+import { listCameras } from "./commands/list-cameras.js";
 import { kebab, readStartOptions, START_OPTION_HELP } from "./companion/options.js";
 import { start } from "./companion/start.js";
 import { keepLoopbackDirect } from "./host/direct-loopback.js";
@@ -49,6 +50,10 @@ startCommand.option("--no-open", "do not open the page in a browser, also BUDDY_
 startCommand.action(async (flags: Record<string, unknown>) => {
   // Commander gives `open: true` when the flag is absent; then the environment decides.
   const { open, ...rest } = flags;
+  if ((rest["camera"] ?? process.env["BUDDY_CAMERA"]) === "list") {
+    process.exitCode = await listCameras();
+    return;
+  }
   const read = readStartOptions(open === false ? { ...rest, open } : rest, process.env);
   if ("errors" in read) {
     for (const error of read.errors) console.error(`buddy start: ${error}`);

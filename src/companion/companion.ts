@@ -31,6 +31,7 @@ import { makeRobotMemory, type RobotMemory } from "../store/robot-memory.js";
 import { Supervisor } from "../supervisor/supervisor.js";
 import { systemChance } from "../time/chance.js";
 import { systemClock } from "../time/clock.js";
+import { listWebcams } from "../vision/camera/ffmpeg.js";
 import { CameraChoice } from "../vision/choice/camera-choice.js";
 import { Givers } from "../vision/choice/givers.js";
 import { handOverTo } from "../vision/choice/hand-over.js";
@@ -45,7 +46,7 @@ import { callersOf, isSimulated, type StartOptions } from "./options.js";
 import { openHttps, type Https } from "./https.js";
 import { announcePage, networkLines } from "./network.js";
 import { hearParts } from "./part-events.js";
-import { partSpecs, type PartSecrets } from "./parts.js";
+import { demoCamera, partSpecs, type PartSecrets } from "./parts.js";
 import { sayPage, sayReady, tellDoorsOfBoard, untilReady } from "./ready.js";
 
 /** Two minutes of samples at 20 a second, and a page of log lines. */
@@ -73,6 +74,8 @@ export class Companion {
   private readonly serviceManager = new ServiceManager(process.env, this.clock);
   private readonly voice: VoiceService;
   private readonly camera: CameraChoice;
+  /** There is a part of that name. */
+  private hasDemoCamera: boolean;
   private readonly givers: Givers;
   private readonly vision: VisionWatch;
   /** For model, broker and edge. */
@@ -96,10 +99,17 @@ export class Companion {
     private readonly secrets: PartSecrets,
   ) {
     this.version = packageVersion();
+    this.hasDemoCamera = options.camera === "demo";
     this.camera = new CameraChoice({
       setting: options.camera,
+      place: options.cameraPlace,
       clock: this.clock,
-      demoDoor: () => this.supervisor.doorsOf("camera")?.["http"],
+      demoDoor: () =>
+        this.hasDemoCamera ? this.supervisor.doorsOf("camera")?.["http"] : undefined,
+      startDemo: () => {
+        if (!this.hasDemoCamera) this.supervisor.add(demoCamera());
+        this.hasDemoCamera = true;
+      },
       tell: (cameraUrl, isBeside) =>
         void this.supervisor.send("vision", { type: "camera", cameraUrl, isBeside }),
       onChange: () => void this.vision.cameraChanged(),
@@ -437,7 +447,12 @@ export class Companion {
           redact: (text) => this.operations.redactor.text(text),
           voice: this.voice.port,
           brain: this.brain,
-          camera: { addGiver: (socket) => this.givers.add(socket) },
+          camera: {
+            addGiver: (socket) => this.givers.add(socket),
+            setting: () => this.camera.shown,
+            choose: (camera) => this.camera.choose(camera),
+            webcams: async () => (await listWebcams()).map(({ name }) => name),
+          },
           ...(isSimulated(this.options) && { simulator: this.simulatorControl() }),
         },
         clock: this.clock,

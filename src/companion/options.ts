@@ -7,7 +7,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { isLoopback } from "../host/loopback.js";
-import { cameraUrlFault } from "../vision/camera/camera-url.js";
+import { redactAddress } from "../vision/camera/camera-url.js";
+import { CAMERA_PLACES, settingFault } from "../vision/choice/camera-choice.js";
 import { EDGE_PICTURES, EDGE_WORDS } from "../edge/show.js";
 import { KEY_CHARS_MIN } from "../edge/signature.js";
 import { FLEET_HELP, FLEET_OPTIONS } from "./fleet-options.js";
@@ -75,10 +76,13 @@ export const startOptionsSchema = z.object({
   camera: z
     .string()
     .refine(
-      (value) => value === "demo" || value === "none" || cameraUrlFault(value) === undefined,
-      "expected demo, none or the URL (http, https, ws or wss) of a camera's pictures",
+      (value) => settingFault(value) === undefined,
+      "expected demo, none, webcam, webcam:NAME, /dev/video0 or the URL (http, https, ws, wss, rtsp) of a camera; `buddy start --camera list` shows the webcams",
     )
     .default("demo"),
+  cameraPlace: z
+    .enum(CAMERA_PLACES, { error: `expected one of ${CAMERA_PLACES.join(", ")}` })
+    .default("auto"),
   host: hostName.default("127.0.0.1"),
   hosts: listOf(
     z.string().regex(/^(\*\.)?[0-9a-z._-]{1,253}$/, "expected names such as buddy.fritz.box"),
@@ -138,8 +142,13 @@ export const START_OPTION_HELP: readonly (readonly [keyof StartOptions, string, 
   ["chipPowerSave", "<on|off>", "its radio sleeps between beacons, as the stock runtime has it"],
   [
     "camera",
-    "<demo|none|url>",
-    "demo scene, no camera, or where its pictures come from (MJPEG by http or https, JPEGs by ws or wss)",
+    "<demo|none|webcam|url|list>",
+    "demo scene, no camera, webcam, webcam:NAME or /dev/video0, or an address (http, https, ws, wss, rtsp); list: names this machine's webcams",
+  ],
+  [
+    "cameraPlace",
+    `<${CAMERA_PLACES.join("|")}>`,
+    "on the robot's head or beside it; auto: MJPEG on the head, others beside",
   ],
   ["host", "<address>", "address to listen on; anything but loopback asks for the token"],
   [
@@ -203,7 +212,8 @@ export function readStartOptions(
   return {
     errors: parsed.error.issues.map((issue) => {
       const name = String(issue.path[0]);
-      return `${source[name] ?? name}: ${issue.message}, got ${JSON.stringify(merged[name])}`;
+      const came = redactAddress(JSON.stringify(merged[name]) ?? "nothing");
+      return `${source[name] ?? name}: ${issue.message}, got ${came}`;
     }),
   };
 }

@@ -116,7 +116,7 @@ function debuggedRobot(secrets: PartSecrets): PartSpec {
   };
 }
 
-function demoCamera(): PartSpec {
+export function demoCamera(): PartSpec {
   return {
     name: "camera",
     command: entry("vision/demo-camera/main.js"),

@@ -1,6 +1,7 @@
 /** Programs beside Buddy that make it better, and the models it may ask. All are optional: Buddy runs without. */
 import { MODEL_VARIABLES, parseModels } from "../conversation/models/model-refs.js";
-import { findProgram } from "../voice/standby/programs.js";
+import { ffmpegRemedy } from "../vision/camera/ffmpeg.js";
+import { findProgram } from "../host/programs.js";
 import { line, type Line } from "./line.js";
 
 interface Tool {
@@ -22,6 +23,12 @@ const TOOLS: readonly Tool[] = [
     names: ["flite"],
     without: "It is the second voice, for when espeak-ng fails.",
     next: "apt install flite",
+  },
+  {
+    id: "ffmpeg",
+    names: ["ffmpeg"],
+    without: "Only webcams (without a browser) and rtsp:// cameras need it.",
+    next: ffmpegRemedy(),
   },
   {
     id: "ollama",

@@ -6,7 +6,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { livekitFolder } from "../fleet/room/room-library.js";
-import { findProgram } from "../voice/standby/programs.js";
+import { findProgram } from "../host/programs.js";
 
 const SAYS_MS_MAX = 10_000;
 /** Of `livekit-server --dev`; it listens on loopback alone. */

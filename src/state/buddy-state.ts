@@ -69,7 +69,7 @@ export type FaceSight = z.infer<typeof faceSight>;
 
 /** Where the pictures come from; browser: a page gives its camera. */
 const cameraOrigin = z.object({
-  kind: z.enum(["none", "demo", "browser", "address"]),
+  kind: z.enum(["none", "demo", "browser", "webcam", "address"]),
 });
 export type CameraOrigin = z.infer<typeof cameraOrigin>;
 

@@ -39,6 +39,10 @@ const STATUS: Record<string, number> = {
   RESILIENCE_DEADLINE: 504,
 };
 
+/** A change of the camera, of one address: people make few. */
+const CHOICES_PER_S = 5;
+
+const cameraBody = z.strictObject({ camera: z.string().min(1).max(2000) });
 const commandBody = z.strictObject({ line: commandLine });
 const faultBody = z.discriminatedUnion("fault", [
   z.strictObject({
@@ -103,6 +107,26 @@ export function addRoutes(app: FastifyInstance, deps: RouteDeps): void {
   addSocketRoute(app, "/live", (socket, request) => {
     deps.door.release(request.raw.socket);
     deps.hub.add(socket, request.ip);
+  });
+}
+
+/** Which camera is looked through, and its change. */
+function addChoice(app: FastifyInstance, camera: CameraApi): void {
+  const rateLimit = { max: CHOICES_PER_S, timeWindow: 1000 };
+  app.get("/api/camera", { config: { rateLimit } }, async () => {
+    const webcams = await camera.webcams().catch((error: Error) => error);
+    return webcams instanceof Error
+      ? { camera: camera.setting(), webcams: [], text: webcams.message }
+      : { camera: camera.setting(), webcams };
+  });
+  app.post("/api/camera", { config: { rateLimit } }, async (request, reply) => {
+    const body = cameraBody.safeParse(request.body);
+    if (!body.success) {
+      return reply.code(400).send(failure("WEB_BODY_INVALID", 'Expected {"camera":"webcam"}.'));
+    }
+    const fault = camera.choose(body.data.camera);
+    if (fault === undefined) return { camera: camera.setting() };
+    return reply.code(400).send(failure("CAMERA_ADDRESS", `The camera's address ${fault}.`));
   });
 }
 
@@ -186,6 +210,8 @@ function addCameraRoutes(app: FastifyInstance, deps: RouteDeps): void {
     });
     return reply;
   });
+  const { camera } = services;
+  if (camera !== undefined) addChoice(app, camera);
   app.get("/snapshot.jpg", async (_request, reply) => {
     const frame = services.frames.latest();
     const ageMs = frame ? Math.round(clock.nowMs() - frame.capturedMs) : 0;

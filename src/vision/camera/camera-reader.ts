@@ -19,6 +19,8 @@ import { NO_PACE, resumePace, stepPace, waitMsOf, type Pace } from "./pace.js";
 
 /** From dialling to the response's head. */
 const CAMERA_CONNECT_MS_MAX = 3000;
+/** The same of `ffmpeg`: it looks at the stream first, which begins with the camera's next whole picture. */
+const PROGRAM_CONNECT_MS_MAX = 10_000;
 /** Full jitter: a random wait up to min(cap, base × 2^attempt): 0.25, 0.5, 1, 2, 3, 3 … s. */
 const BACKOFF_MS_BASE = 250;
 const BACKOFF_MS_MAX = 3000;
@@ -149,7 +151,9 @@ export class CameraReader {
       this.abort.signal.addEventListener("abort", onAbort);
       this.journey = undefined;
       this.pace = resumePace(this.pace);
-      within(connectMsMax ?? CAMERA_CONNECT_MS_MAX, "no answer");
+      const ownMsMax =
+        this.source.kind === "ffmpeg" ? PROGRAM_CONNECT_MS_MAX : CAMERA_CONNECT_MS_MAX;
+      within(connectMsMax ?? ownMsMax, "no answer");
       openStream({
         source: this.source,
         given: this.options.given,

@@ -1,6 +1,6 @@
 /**
  * One connection to a camera and the pictures that come by it: an endless multipart answer (http, https), a WebSocket
- * each of whose messages is a JPEG (ws, wss), or pictures that somebody hands in. It ends once, with a reason; who dials again is `camera-reader`.
+ * each of whose messages is a JPEG (ws, wss), `ffmpeg`, or pictures that somebody hands in. It ends once, with a reason; who dials again is `camera-reader`.
  */
 import type { Socket } from "node:net";
 import WebSocket from "ws";
@@ -8,6 +8,7 @@ import { reasonOf } from "../../host/reason.js";
 import type { Clock } from "../../time/clock.js";
 import { AnswerReader, type AnswerHead } from "./answer-reader.js";
 import type { CameraAddress } from "./camera-url.js";
+import { readFfmpeg } from "./ffmpeg.js";
 import type { GivenPictures } from "./given.js";
 import type { CameraSource } from "./source.js";
 import type { Certificates } from "./certificates.js";
@@ -50,6 +51,7 @@ export function openStream(deps: StreamDeps): void {
   };
   const own = { ...deps, onEnd };
   if (source.kind === "given") return readGiven(own);
+  if (source.kind === "ffmpeg") return readFfmpeg(source.input, own);
   const { address } = source;
   const isSocket = address.protocol === "ws:" || address.protocol === "wss:";
   if (isSocket) readMessages(address, own);

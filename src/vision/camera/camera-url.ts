@@ -39,10 +39,23 @@ export function readCameraUrl(text: string): CameraAddress | string {
   };
 }
 
-/** Why a text cannot be a camera's address, or undefined. */
-export function cameraUrlFault(text: string): string | undefined {
-  const read = readCameraUrl(text);
-  return typeof read === "string" ? read : undefined;
+/** @returns an RTSP address as programs take it, what is special in the password escaped; or a phrase as above. */
+export function readRtspUrl(text: string): { readonly url: string } | string {
+  const { userInfo, rest } = splitUserInfo(text);
+  if (!URL.canParse(rest) || new URL(rest).hostname === "") return "is not a URL";
+  if (userInfo === undefined) return { url: rest };
+  const [user, password] = userAndPassword(userInfo).map(encodeURIComponent);
+  return { url: rest.replace("://", `://${user}:${password}@`) };
+}
+
+/** An address as it may be shown: without user and password. */
+export function shownAddress(text: string): string {
+  return splitUserInfo(text).rest;
+}
+
+/** A text without what stands before an @ in addresses that it names. */
+export function redactAddress(text: string): string {
+  return text.replace(/\b([a-z]{2,10}:\/\/)\S{1,2000}@/gi, "$1");
 }
 
 /** Takes `user:password@` out, so that no character of it is taken for a part of the URL. */
@@ -61,11 +74,14 @@ function splitUserInfo(text: string): { userInfo: string | undefined; rest: stri
 }
 
 function basicCredentials(userInfo: string): string {
+  return `Basic ${Buffer.from(userAndPassword(userInfo).join(":")).toString("base64")}`;
+}
+
+function userAndPassword(userInfo: string): [string, string] {
   const colon = userInfo.indexOf(":");
   const user = colon < 0 ? userInfo : userInfo.slice(0, colon);
   const password = colon < 0 ? "" : userInfo.slice(colon + 1);
-  const bytes = Buffer.from(`${unescape(user)}:${unescape(password)}`);
-  return `Basic ${bytes.toString("base64")}`;
+  return [unescape(user), unescape(password)];
 }
 
 /** Reads %41 as A. What is no such escape, or would be no text, stands for itself. */

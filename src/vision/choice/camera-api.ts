@@ -19,4 +19,10 @@ export interface GiverHandle {
 export interface CameraApi {
   /** A page gives its camera; the page that gave one before is told that its camera is not used any more. */
   addGiver(socket: GiverSocket): GiverHandle;
+  /** What is set, without a password. */
+  setting(): string;
+  /** Looks through another camera from now on. @returns why the text names none, a phrase, or undefined. */
+  choose(camera: string): string | undefined;
+  /** Names of this machine's webcams. @throws Error in plain words when they cannot be listed. */
+  webcams(): Promise<readonly string[]>;
 }

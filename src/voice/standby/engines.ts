@@ -9,7 +9,8 @@ import { join } from "node:path";
 import { z } from "zod";
 import { hum } from "./hum.js";
 import { atOurRate, readWav, SOUND_SAMPLES_MAX } from "../speech/pcm.js";
-import { findProgram, ProgramError, runProgram, type ProgramName } from "./programs.js";
+import { findProgram } from "../../host/programs.js";
+import { ProgramError, runProgram, type ProgramName } from "./programs.js";
 import { PIECE_CHARS_MAX } from "../speech/text.js";
 
 /** What is rendered; the same for both renderers. `sound`: a WAV file that an online voice made, base64. */

@@ -3,8 +3,7 @@
  * the PATH; nothing of them is linked or bundled (espeak-ng is GPL).
  */
 import { spawn } from "node:child_process";
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
+import { plainEnvironment } from "../../host/programs.js";
 
 export const PROGRAMS = ["espeak-ng", "flite"] as const;
 export type ProgramName = (typeof PROGRAMS)[number];
@@ -14,37 +13,6 @@ const RUN_MS_MAX = 5000;
 /** More sound than a minute at 48 kHz in stereo is no speech. */
 const OUTPUT_BYTES_MAX = 12 * 1024 * 1024;
 const ERROR_CHARS_MAX = 200;
-/** All that a voice program is told of our environment: keys and tokens are none of its business. */
-const ENVIRONMENT = ["PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "ESPEAK_DATA_PATH"];
-
-/** The program's file, or undefined when it is not installed. */
-export function findProgram(
-  name: string,
-  path: string | undefined = process.env["PATH"],
-): string | undefined {
-  for (const folder of (path ?? "").split(delimiter)) {
-    if (folder === "") continue;
-    const file = join(folder, process.platform === "win32" ? `${name}.exe` : name);
-    try {
-      accessSync(file, constants.X_OK);
-      return file;
-    } catch {
-      // Not in this folder; the next one is looked at.
-      continue;
-    }
-  }
-  return undefined;
-}
-
-/** A few variables that a program or a renderer may inherit. */
-export function plainEnvironment(): NodeJS.ProcessEnv {
-  const out: NodeJS.ProcessEnv = {};
-  for (const name of ENVIRONMENT) {
-    if (process.env[name] !== undefined) out[name] = process.env[name];
-  }
-  return out;
-}
-
 export class ProgramError extends Error {
   override readonly name = "ProgramError";
 }

@@ -9,7 +9,7 @@ import { z } from "zod";
 import { OPTIONS_ENV, parseFromChild, type PartMessage } from "../../child/messages.js";
 import type { Clock } from "../../time/clock.js";
 import { FrameReader, type Frame } from "./frames.js";
-import { plainEnvironment } from "./programs.js";
+import { plainEnvironment } from "../../host/programs.js";
 import { lookAtProcess, Starvation } from "./starvation.js";
 
 const PIPE_FD = 4;

@@ -16,7 +16,7 @@ import { join } from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
 import { hum } from "../../../src/voice/standby/hum.js";
 import { bytesOf, RATE_HZ, writeWav } from "../../../src/voice/speech/pcm.js";
-import { findProgram } from "../../../src/voice/standby/programs.js";
+import { findProgram } from "../../../src/host/programs.js";
 import { descendants, isAlive } from "../../support/processes.js";
 import { until } from "../../../src/time/until.js";
 import { FakePage, TestVoice } from "../../support/voice.js";

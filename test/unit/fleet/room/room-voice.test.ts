@@ -60,7 +60,8 @@ class Rig {
     const { signal } = this.abort;
     const say = { text: "hello", language: "en", turnId: "t1", index: 0, signal };
     const { clock, pages } = this;
-    return play({ clock, pages, utterance: 1 }, sound, { ...say, onSound: () => undefined });
+    const nobody = { onSound: () => undefined, onHeard: () => undefined };
+    return play({ clock, pages, utterance: 1 }, sound, { ...say, ...nobody });
   }
 }
 

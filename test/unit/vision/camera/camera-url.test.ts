@@ -5,10 +5,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  cameraUrlFault,
   readCameraUrl,
+  readRtspUrl,
+  redactAddress,
+  shownAddress,
   type CameraAddress,
 } from "../../../../src/vision/camera/camera-url.js";
+import { sourceFault } from "../../../../src/vision/camera/source.js";
 
 function read(text: string): CameraAddress {
   const address = readCameraUrl(text);
@@ -80,9 +83,25 @@ test("hosts, ports and kinds", () => {
 });
 
 test("what is no camera's address is told in words", () => {
-  assert.equal(cameraUrlFault("cam.local/stream"), "is not a URL");
-  assert.equal(cameraUrlFault("http://"), "is not a URL");
-  assert.equal(cameraUrlFault("http://cam:99999/"), "is not a URL");
-  assert.match(cameraUrlFault("rtsp://cam/") ?? "", /must begin with http:\/\/, .* not rtsp:/);
-  assert.equal(cameraUrlFault("https://admin:100%@cam/"), undefined);
+  assert.equal(sourceFault("cam.local/stream"), "is not a URL");
+  assert.equal(sourceFault("http://"), "is not a URL");
+  assert.equal(sourceFault("http://cam:99999/"), "is not a URL");
+  assert.match(sourceFault("ftp://cam/") ?? "", /must begin with http:\/\/, .* not ftp:/);
+  assert.equal(sourceFault("rtsp://"), "is not a URL");
+  assert.equal(sourceFault("https://admin:100%@cam/"), undefined);
+});
+
+test("G1: an RTSP address is handed on with its password escaped, and shown without it", () => {
+  const url = "rtsp://admin:w/r?d#1@192.168.1.9:554/h264?ch=1";
+  assert.deepEqual(readRtspUrl(url), {
+    url: "rtsp://admin:w%2Fr%3Fd%231@192.168.1.9:554/h264?ch=1",
+  });
+  assert.deepEqual(readRtspUrl("rtsp://a:p@ss@cam/1"), { url: "rtsp://a:p%40ss@cam/1" });
+  assert.deepEqual(readRtspUrl("rtsp://cam/live"), { url: "rtsp://cam/live" });
+  assert.equal(shownAddress(url), "rtsp://192.168.1.9:554/h264?ch=1");
+  const said = "[rtsp @ 0x5] method DESCRIBE failed: rtsp://admin:p%40s@cam/live: 404 Not Found";
+  assert.equal(
+    redactAddress(said),
+    "[rtsp @ 0x5] method DESCRIBE failed: rtsp://cam/live: 404 Not Found",
+  );
 });

@@ -12,15 +12,18 @@ import { outwardFrames } from "../../../../src/vision/choice/outward-frames.js";
 function rig(setting: string) {
   const clock = new FakeClock(1000);
   const told: (string | null)[] = [];
+  const demos: string[] = [];
   let door: string | undefined = "127.0.0.1:4711";
   const choice = new CameraChoice({
     setting,
+    place: "auto",
     clock,
     demoDoor: () => door,
+    startDemo: () => demos.push("started"),
     tell: (cameraUrl) => told.push(cameraUrl),
     onChange: () => undefined,
   });
-  return { clock, told, choice, loseDoor: () => (door = undefined) };
+  return { clock, told, demos, choice, loseDoor: () => (door = undefined) };
 }
 
 test("G1: a page's camera is looked through instead of what was set, which comes back after it", () => {
@@ -69,4 +72,27 @@ test("G1: pictures of a page's camera are sent on to nobody, not even those that
   assert.equal(outward.latest(), undefined);
   push(4);
   assert.deepEqual([outward.latest()?.seq, gone], [4, [1, 4]]);
+});
+
+test("G1: the camera is changed while all runs; what names none changes nothing", () => {
+  const { told, demos, choice } = rig("none");
+  assert.equal(choice.choose("rtsp://admin:p@ss@cam/live"), undefined);
+  assert.deepEqual([choice.shown, choice.source.kind], ["rtsp://cam/live", "address"]);
+  assert.ok(choice.isBeside);
+  assert.equal(choice.choose("webcam:HD"), undefined);
+  assert.deepEqual([choice.source.kind, choice.isBeside], ["webcam", true]);
+  assert.equal(choice.choose("http://cam/stream"), undefined);
+  assert.deepEqual([choice.source.kind, choice.isBeside], ["address", false]);
+  for (const wrong of ["given:1", "ftp://cam/", "rtsp://", "webcam:", "list", ""]) {
+    assert.ok(choice.choose(wrong), wrong);
+  }
+  assert.deepEqual(demos, []);
+  choice.choose("demo");
+  assert.deepEqual(demos, ["started"]);
+  assert.deepEqual(told.slice(0, 3), [
+    "rtsp://admin:p@ss@cam/live",
+    "webcam:HD",
+    "http://cam/stream",
+  ]);
+  assert.equal(told.length, 4);
 });
