@@ -5,7 +5,7 @@ import { startEdge } from "../../edge/runtime.js";
 import { PERIOD_S } from "../../src/edge/pusher.js";
 import { until } from "../../src/time/until.js";
 import { EDGE_KEY } from "../support/edge.js";
-import { keepRun, stampOf } from "../support/home-runs.js";
+import { keepRun, stampOf, type Stamp } from "../support/home-runs.js";
 import { startPushProxy, taken } from "./push-proxy.js";
 import { faultsOf, visits } from "./visits.js";
 
@@ -29,33 +29,33 @@ const CASES: readonly Case[] = [
   { name: `slow: each push is ${SLOW_MS / 1000} s on its way`, homes: [[]], delayMs: SLOW_MS },
   {
     name: "lying: signs for 50 s later and claims to push each second",
-    homes: [["--skew", "50000", "--period", "1"]],
+    homes: [["--skew=50000", "--period=1"]],
     periodS: 1,
   },
   {
     name: "lying: claims to push once an hour, and is gone",
-    homes: [["--period", "3600"]],
+    homes: [["--period=3600"]],
     periodS: 3600,
   },
-  { name: "clock an hour ahead", homes: [["--skew", "3600000"]] },
-  { name: "clock an hour behind", homes: [["--skew", "-3600000"]] },
+  { name: "clock an hour ahead", homes: [["--skew=3600000"]] },
+  { name: "clock an hour behind", homes: [["--skew=-3600000"]] },
   {
     name: "two homes with one key",
-    homes: [[], ["--home", OTHER_HOME]],
+    homes: [[], [`--home=${OTHER_HOME}`]],
     // The other has its turn after two periods of silence, at its next push; and as long again before.
     seconds: 8 * PERIOD_S,
   },
 ];
 
 export async function homes(): Promise<boolean> {
+  const stamp = stampOf();
   let isOk = true;
-  for (const one of CASES) isOk = (await run(one)) && isOk;
+  for (const one of CASES) isOk = (await run(one, stamp)) && isOk;
   return isOk;
 }
 
-async function run(one: Case): Promise<boolean> {
+async function run(one: Case, stamp: Stamp): Promise<boolean> {
   const { seconds = SECONDS } = one;
-  const stamp = stampOf();
   const edge = await startEdge({ key: EDGE_KEY, port: 0 });
   const proxy = await startPushProxy(edge.url, one.delayMs);
   const children: ChildProcess[] = [];

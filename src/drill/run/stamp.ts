@@ -16,7 +16,7 @@ export function stampOf(): Pick<DrillRecord, "date" | "commit" | "machine"> {
   };
 }
 
-/** What drills, mutations and injuries write: a run that goes on after another is of the same commit all the same. */
+/** What drills, mutations, injuries and long runs write: a run that goes on after another is of the same commit all the same. */
 const WRITTEN = [
   "README.md",
   "docs/DRILLS.md",
@@ -24,6 +24,8 @@ const WRITTEN = [
   "docs/DATADIR.md",
   "docs/drills.json",
   "docs/drills.svg",
+  "docs/home-runs.json",
+  "docs/home-assistant-session.txt",
 ];
 
 /** The commit, "-dirty" when something that is run differs from it. A package without its history has none. */
