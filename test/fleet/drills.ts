@@ -11,6 +11,8 @@ import { until } from "../../src/time/until.js";
 
 /** From the fault to the next voice: 3 s until the floor is taken back, and a sentence's beginning. */
 const NEXT_MS_MAX = 4000;
+/** In a room: a packet of 20 ms that LiveKit's library had in hand when the process was stopped, and what the codec makes of its end. */
+const ROOM_OVERLAP_MS_MAX = 40;
 const WAIT_MS_MAX = 60_000;
 /** A holder that was stopped goes on after this: while the next one speaks, and before its supervisor takes it for hung. */
 const STOPPED_MS = 5000;
@@ -81,7 +83,8 @@ for (const name of names) {
   const runs: Run[] = [];
   for (let i = 0; i < Number(values.runs); i++) {
     const run = await drill(name);
-    const holds = run.nextMs <= NEXT_MS_MAX && run.overlapMs <= OVERLAP_MS_MAX;
+    const twoMsMax = livekit === undefined ? OVERLAP_MS_MAX : ROOM_OVERLAP_MS_MAX;
+    const holds = run.nextMs <= NEXT_MS_MAX && run.overlapMs <= twoMsMax;
     if (!holds) isGood = false;
     console.error(
       `${name} ${i + 1}: next voice after ${run.nextMs} ms, two at once ${run.overlapMs} ms`,
