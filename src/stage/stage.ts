@@ -17,7 +17,7 @@ import type { Clock } from "../time/clock.js";
 import { until } from "../time/until.js";
 import { HearTurns } from "./hear-turns.js";
 import { PageEar } from "./page-ear.js";
-import { isHeard, reportOf, type StageReport } from "./report.js";
+import { isHeard, reportOf, type Heard, type StageReport } from "./report.js";
 import { RoomEar } from "./room-ear.js";
 import { freePorts, livekitArgs, redisArgs } from "./servers.js";
 
@@ -192,7 +192,23 @@ export class Stage {
     return state.fleet;
   }
 
-  private async ask(robot: string, text: string): Promise<void> {
+  /** What was to be heard until now, and for how long nothing has been, ms. */
+  heard(): Heard[] {
+    return this.ear.heard();
+  }
+  get quietMs(): number {
+    return this.hearing.quietMs;
+  }
+
+  /** @throws Error when its process is not there */
+  pidOf(robot: string): number {
+    const pid = this.supervisor?.view().find(({ name }) => name === robot)?.pid;
+    if (pid === undefined) throw new Error(`${robot} has no process`);
+    return pid;
+  }
+
+  /** A person says something to a robot. */
+  async ask(robot: string, text: string): Promise<void> {
     this.log(`a person: ${robot}, ${text.slice(0, 1).toLowerCase()}${text.slice(1)}`);
     await this.call(robot, "say", { text, name: "Guest", wait: false });
   }

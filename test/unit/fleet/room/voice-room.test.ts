@@ -35,7 +35,12 @@ class Rig {
   });
 
   private library(): RoomLibrary {
-    const rig = this;
+    const joined = (room: Room, token: string): Promise<void> => {
+      this.joinsMs.push(this.clock.nowMs());
+      this.tokens.push(token);
+      this.lose = () => room.lose();
+      return this.isAway ? Promise.reject(new Error("nobody there")) : Promise.resolve();
+    };
     class Room {
       readonly remoteParticipants = new Map();
       readonly localParticipant = {
@@ -46,10 +51,11 @@ class Rig {
       private readonly listeners = new Map<string, () => void>();
 
       connect(_url: string, token: string): Promise<void> {
-        rig.joinsMs.push(rig.clock.nowMs());
-        rig.tokens.push(token);
-        rig.lose = () => this.listeners.get("disconnected")?.();
-        return rig.isAway ? Promise.reject(new Error("nobody there")) : Promise.resolve();
+        return joined(this, token);
+      }
+
+      lose(): void {
+        this.listeners.get("disconnected")?.();
       }
 
       on(event: string, listener: () => void): void {
