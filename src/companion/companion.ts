@@ -231,6 +231,7 @@ export class Companion {
     fleet?.begin(mind);
     const answer = (text: string): void => void mind.say(text, { source: "voice" });
     this.voice.tell({
+      name: () => mind.character().name,
       heard: (text) => (fleet ? fleet.heardByVoice(text, () => answer(text)) : answer(text)),
       listen: () => {
         fleet?.listen();

@@ -135,6 +135,7 @@ export class LightRobot {
     fleet.begin(mind);
     this.ends.push(() => fleet.close());
     this.voice.tell({
+      name: () => mind.character().name,
       // It has no ears.
       heard: () => undefined,
       listen: () => {

@@ -14,7 +14,7 @@ import { BUFFER_MS, BUFFER_SAMPLES, bytesOf, RATE_HZ } from "../voice/speech/pcm
 import { Sound } from "../voice/speech/sound.js";
 import type { Said, Say, SpeakOptions, Spoken, Way } from "../voice/speech/speech.js";
 import { hum } from "../voice/standby/hum.js";
-import type { VoiceApi } from "../voice/voice-api.js";
+import type { Heard, VoiceApi } from "../voice/voice-api.js";
 import { voiceState } from "../voice/voice-words.js";
 
 /** Sound is given this much before it is due, as a renderer does. */
@@ -27,6 +27,13 @@ export interface SimulatedVoiceDeps {
   onPlayed(turnId: string, soundMs: number): void;
   onChange(): void;
 }
+
+const NO_EARS: Heard = {
+  kind: "failed",
+  status: 503,
+  code: "VOICE_EARS_MISSING",
+  message: "A simulated robot has no ears; type to it.",
+};
 
 export class SimulatedVoice implements VoiceService {
   readonly port: VoiceApi;
@@ -62,13 +69,8 @@ export class SimulatedVoice implements VoiceService {
     });
     this.port = {
       addPage: (socket, isRoom) => this.pages.add(socket, isRoom),
-      hear: () =>
-        Promise.resolve({
-          kind: "failed",
-          status: 503,
-          code: "VOICE_EARS_MISSING",
-          message: "A simulated robot has no ears; type to it.",
-        }),
+      hear: () => Promise.resolve(NO_EARS),
+      heard: () => NO_EARS,
     };
     this.health = {
       id: "speech",

@@ -14,10 +14,11 @@ import { readVoiceOptions, type VoiceOptions } from "./options.js";
 import { Pages } from "./pages.js";
 import { PendingReply } from "./pending.js";
 import { Speaker } from "./speaker.js";
+import { isCalled } from "./speech/called.js";
 import type { EarsState, SpeakOptions, Spoken, Voice, VoiceState, Way } from "./speech/speech.js";
 import { voiceAdvice, voiceState } from "./voice-words.js";
 import { browserWay, humWay, onlineWay, programWay, type WayDeps } from "./ways.js";
-import type { VoiceApi } from "./voice-api.js";
+import type { Heard, Hearing, VoiceApi } from "./voice-api.js";
 
 export interface VoiceDeps {
   readonly clock: Clock;
@@ -52,6 +53,8 @@ export interface VoiceService extends Voice {
 
 /** Whoever is spoken to: the mind. Buddy is silent when it is called. */
 export interface Hearer {
+  /** What Buddy is called. */
+  name(): string;
   heard(text: string): void;
   /** Somebody begins to speak. */
   listen(): void;
@@ -112,7 +115,8 @@ class Service implements VoiceService {
     });
     this.port = {
       addPage: (socket, isRoom) => this.pages.add(socket, isRoom),
-      hear: (recording, language, signal) => this.hear(recording, language, signal),
+      hear: (...args) => this.hear(...args),
+      heard: (words, hearing) => this.heard(words, hearing),
     };
     this.health = {
       id: "speech",
@@ -174,23 +178,31 @@ class Service implements VoiceService {
     if (!this.host.take(message)) this.deps.log("warn", `not understood: ${message.type}`);
   }
 
-  private async hear(
-    recording: Uint8Array,
-    language: string | undefined,
-    signal: AbortSignal,
-  ): ReturnType<VoiceApi["hear"]> {
+  private async hear(...args: Parameters<VoiceApi["hear"]>): ReturnType<VoiceApi["hear"]> {
+    const [recording, language, hearing, signal] = args;
     const { begun } = this;
     const heard = await hearRecording(this.ears, recording, language, signal);
     // Somebody went on speaking while these words were made: what is answered waits for the rest.
     const goesOn = this.begun !== begun && this.pages.isListening;
     if (heard.kind === "words") {
-      this.hearer?.heard(heard.text);
+      const taken = this.heard(heard.text, hearing);
       if (goesOn) this.hearer?.listen();
-    } else {
-      if (!goesOn) this.hearer?.unheard();
-      if (heard.status >= 500) this.deps.log("warn", heard.message);
+      return taken;
     }
+    // Who must be called by name is not silent for what it hears, and goes on by itself.
+    if (!goesOn && !hearing.isCallNeeded) this.hearer?.unheard();
+    if (heard.status >= 500) this.deps.log("warn", heard.message);
     return heard;
+  }
+
+  private heard(text: string, { isCallNeeded }: Hearing): Heard {
+    const { hearer } = this;
+    if (isCallNeeded && hearer !== undefined && !isCalled(text, hearer.name())) {
+      const message = `Not for ${hearer.name()}: it was not called by its name.`;
+      return { kind: "failed", status: 422, code: "VOICE_NOT_CALLED", message };
+    }
+    hearer?.heard(text);
+    return { kind: "words", text };
   }
 
   /** Nobody talks over a person: silence first. */

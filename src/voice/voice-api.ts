@@ -24,9 +24,16 @@ export type Heard =
         | "VOICE_RECORDING"
         | "VOICE_SILENCE"
         | "VOICE_NO_WORDS"
+        | "VOICE_NOT_CALLED"
         | "VOICE_EARS_FAILED";
       readonly message: string;
     };
+
+/** How something was heard. */
+export interface Hearing {
+  /** Hands-free among others: only what begins with Buddy's name is meant for it. */
+  readonly isCallNeeded: boolean;
+}
 
 export interface VoiceApi {
   /** @param isRoom it hears what the page that plays hears, and plays where no page does */
@@ -35,5 +42,12 @@ export interface VoiceApi {
    * A recording (WAV) becomes words, which are also said to the mind. Never rejects.
    * @param language of the speaker, when the page knows it.
    */
-  hear(recording: Uint8Array, language: string | undefined, signal: AbortSignal): Promise<Heard>;
+  hear(
+    recording: Uint8Array,
+    language: string | undefined,
+    hearing: Hearing,
+    signal: AbortSignal,
+  ): Promise<Heard>;
+  /** Words that the page's own recogniser made are said to the mind. */
+  heard(words: string, hearing: Hearing): Heard;
 }

@@ -2,14 +2,16 @@
  * Sound through the page's door: the `/audio` WebSocket, by which a page plays what Buddy says, and `POST /api/hear`,
  * which takes a recording. Whoever comes here has passed the guard. What the messages mean is `src/voice`'s business.
  */
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply } from "fastify";
 import type { WebSocket } from "ws";
+import { z } from "zod";
 import type { HttpDoor } from "../doors/http-door.js";
 import { Seats } from "../doors/seats.js";
 import type { Clock } from "../time/clock.js";
 import { RECORDING_BYTES_MAX } from "../voice/hearing.js";
 import { PAGES_MAX } from "../voice/pages.js";
-import type { PageHandle, VoiceApi } from "../voice/voice-api.js";
+import type { Heard, PageHandle, VoiceApi } from "../voice/voice-api.js";
+import { SAY_CHARS_MAX } from "./live-limits.js";
 import { addSocketRoute, isTooLong } from "./socket-route.js";
 
 /** Recordings of one address: people press a button. */
@@ -39,7 +41,7 @@ export function addVoiceRoutes(app: FastifyInstance, deps: VoiceRouteDeps): void
     { parseAs: "buffer", bodyLimit: RECORDING_BYTES_MAX },
     (_request, body, done) => done(null, body),
   );
-  app.post<{ Body: unknown; Querystring: { language?: unknown } }>(
+  app.post<{ Body: unknown; Querystring: { language?: unknown; called?: unknown } }>(
     "/api/hear",
     {
       bodyLimit: RECORDING_BYTES_MAX,
@@ -57,17 +59,42 @@ export function addVoiceRoutes(app: FastifyInstance, deps: VoiceRouteDeps): void
       reply.raw.once("close", () => {
         if (!reply.raw.writableFinished) abort.abort();
       });
-      const { language } = request.query;
+      const { language, called } = request.query;
       const heard = await voice.hear(
         body,
         typeof language === "string" && /^[A-Za-z]{2,3}\b/.test(language) ? language : undefined,
+        { isCallNeeded: called === "1" },
         abort.signal,
       );
-      if (heard.kind === "words") return { text: heard.text };
-      const { status, code, message } = heard;
-      return reply.code(status).send({ error: { code, message } });
+      return answer(reply, heard);
     },
   );
+  app.post(
+    "/api/heard",
+    { config: { rateLimit: { max: RECORDINGS_PER_MIN, timeWindow: 60_000 } } },
+    async (request, reply) => {
+      const body = heardBody.safeParse(request.body);
+      if (!body.success) {
+        const message = 'Expected {"text":"hello"}, 1..2000 characters, and "called" if need be.';
+        return reply.code(400).send({ error: { code: "WEB_BODY_INVALID", message } });
+      }
+      const { text, called } = body.data;
+      if (voice) return answer(reply, voice.heard(text, { isCallNeeded: called }));
+      const message = "There is no voice here.";
+      return reply.code(503).send({ error: { code: "VOICE_EARS_MISSING", message } });
+    },
+  );
+}
+
+const heardBody = z.strictObject({
+  text: z.string().trim().min(1).max(SAY_CHARS_MAX),
+  called: z.boolean().default(false),
+});
+
+function answer(reply: FastifyReply, heard: Heard): unknown {
+  if (heard.kind === "words") return { text: heard.text };
+  const { status, code, message } = heard;
+  return reply.code(status).send({ error: { code, message } });
 }
 
 function connect(socket: WebSocket, voice: VoiceApi, seats: Seats, address: string): void {

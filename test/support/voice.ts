@@ -52,6 +52,7 @@ export class TestVoice {
       onChange: () => this.changed(),
     });
     this.voice.tell({
+      name: () => "Buddy",
       heard: (text) => this.heard.push(text),
       listen: () => this.heard.push("(listening)"),
       unheard: () => this.heard.push("(nothing)"),

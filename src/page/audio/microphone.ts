@@ -25,6 +25,10 @@ export type MicState =
 export class Microphone {
   state: MicState = { kind: "idle", text: "", isTrouble: false };
   isHandsFree = false;
+  /** Hands-free, only what begins with Buddy's name is meant for it. */
+  isCallNeeded = false;
+  /** The utterance was begun by a person's hand. */
+  private isByHand = false;
   /** Who tells speech from noise, once somebody does, and why it is not the model. */
   judge: { readonly kind: SpeechJudge["kind"]; readonly why: string } | undefined;
   private readonly listeners = new Set<() => void>();
@@ -56,6 +60,7 @@ export class Microphone {
     if (kind === "idle") void this.open();
     else if (kind === "waiting") this.listener?.begin();
     else return;
+    this.isByHand = true;
     this.begun++;
     this.show({ kind: "recording", level: 0 });
   }
@@ -68,16 +73,33 @@ export class Microphone {
     else void this.send(this.listener.finish());
   }
 
+  /** Off is off: what was being recorded by itself is dropped, and the microphone is closed at once. */
   setHandsFree(isOn: boolean): void {
     this.isHandsFree = isOn;
     const { kind } = this.state;
     if (isOn && kind === "idle") {
       this.wait("", false);
-    } else if (!isOn && kind === "waiting") {
-      this.rest("", false);
+    } else if (!isOn && (kind === "waiting" || (kind === "recording" && !this.isByHand))) {
+      this.rest("The microphone is off.", false);
     } else {
+      if (!isOn && kind === "understanding") this.close();
       this.tell();
     }
+  }
+
+  setCallNeeded(isOn: boolean): void {
+    this.isCallNeeded = isOn;
+    this.tell();
+  }
+
+  /** Buddy is silent meanwhile: somebody speaks to it. Who must call it by name has not done so yet. */
+  get isSpokenTo(): boolean {
+    const { kind } = this.state;
+    return (kind === "recording" || kind === "understanding") && !this.isUncalled;
+  }
+
+  private get isUncalled(): boolean {
+    return this.isHandsFree && this.isCallNeeded && !this.isByHand;
   }
 
   private async open(): Promise<void> {
@@ -134,6 +156,7 @@ export class Microphone {
   private follow(happening: Happening): void {
     switch (happening.type) {
       case "begun":
+        this.isByHand = false;
         this.begun++;
         return this.show({ kind: "recording", level: 0 });
       case "said":
@@ -149,7 +172,8 @@ export class Microphone {
     if (!this.isHandsFree) this.close();
     this.show({ kind: "understanding" });
     // One after the other, so that the words come in the order in which they were said.
-    const heard = this.understood.then(() => understand(windows));
+    const { isUncalled } = this;
+    const heard = this.understood.then(() => understand(windows, isUncalled));
     this.understood = heard;
     const { text, isTrouble, isHopeless } = await heard;
     if (isHopeless) return this.fail(text);

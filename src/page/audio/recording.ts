@@ -14,26 +14,54 @@ export interface Understood {
 }
 
 /** Never rejects. The words are also said to Buddy, by the companion. */
-export async function understand(windows: readonly Float32Array[]): Promise<Understood> {
-  try {
-    const language = encodeURIComponent(navigator.language);
-    const answer = await fetch(`/api/hear?language=${language}`, {
+export async function understand(
+  windows: readonly Float32Array[],
+  isCallNeeded: boolean,
+): Promise<Understood> {
+  const language = encodeURIComponent(navigator.language);
+  const called = isCallNeeded ? "&called=1" : "";
+  return told(
+    fetch(`/api/hear?language=${language}${called}`, {
       method: "POST",
       headers: { "content-type": "audio/wav" },
       body: encodeWav(windows),
       signal: AbortSignal.timeout(ANSWER_MS_MAX),
-    });
-    const body = (await answer.json()) as { text?: string; error?: { message: string } };
+    }),
+  );
+}
+
+/** As `understand`, for words that this browser has recognised itself. Never rejects. */
+export async function tellHeard(text: string, isCallNeeded: boolean): Promise<Understood> {
+  return told(
+    fetch("/api/heard", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ text, called: isCallNeeded }),
+      signal: AbortSignal.timeout(ANSWER_MS_MAX),
+    }),
+  );
+}
+
+async function told(sent: Promise<Response>): Promise<Understood> {
+  try {
+    const answer = await sent;
+    const body = (await answer.json()) as Answer;
     if (body.text !== undefined) {
       return { text: `“${body.text}”`, isTrouble: false, isHopeless: false };
     }
     const text = body.error?.message ?? `The companion answered ${answer.status}.`;
-    return { text, isTrouble: true, isHopeless: answer.status === 503 };
+    const isTrouble = body.error?.code !== "VOICE_NOT_CALLED";
+    return { text, isTrouble, isHopeless: answer.status === 503 };
   } catch (error) {
     const isLate = error instanceof DOMException && error.name === "TimeoutError";
-    const why = isLate ? "No answer came in time." : "The recording could not be sent.";
+    const why = isLate ? "No answer came in time." : "What was said could not be sent.";
     return { text: `${why} Typing works.`, isTrouble: true, isHopeless: false };
   }
+}
+
+interface Answer {
+  readonly text?: string;
+  readonly error?: { readonly code: string; readonly message: string };
 }
 
 /** The one form that every Whisper server takes: 16 kHz, one channel, 16 bits. */

@@ -5,9 +5,11 @@ import type { Connection } from "../live/connection.js";
 import { useKeptFocus, useNews } from "../ui/hooks.js";
 import { Icon, type IconName } from "../ui/icons.js";
 import { captureTrouble } from "../audio/capture.js";
-import { Microphone, type MicState } from "../audio/microphone.js";
+import { microphoneOf } from "../audio/ears.js";
+import type { Microphone, MicState } from "../audio/microphone.js";
 import type { SpeechJudge } from "../audio/speech-judge.js";
 import type { VoiceAudio } from "../audio/voice-audio.js";
+import { EarsOptions } from "./ears-options.js";
 import { QuietView } from "./quiet-view.js";
 import "./voice.css";
 
@@ -103,23 +105,9 @@ interface TalkProps {
 
 /** Push to talk, and hands-free listening. */
 function Talk({ audio, connection }: TalkProps): JSX.Element {
-  const [microphone] = useState(
-    () =>
-      new Microphone(() => {
-        const isElsewhere =
-          !audio.view.isPlayer && connection.view.state?.voice?.state === "speaking";
-        return isElsewhere ? "unknown" : audio.ownSound();
-      }),
-  );
+  const [microphone] = useState(() => microphoneOf(connection, audio));
   useNews(microphone);
   const { state, judge } = microphone;
-  const isTaken = state.kind === "recording" || state.kind === "understanding";
-  const { begun } = microphone;
-  useEffect(() => {
-    // Once for each utterance.
-    if (isTaken) audio.listening(true);
-  }, [audio, isTaken, begun]);
-  useEffect(() => (isTaken ? () => audio.listening(false) : undefined), [audio, isTaken]);
   const { isConnected } = connection.view;
   const ears = isConnected ? connection.view.state?.voice?.ears : undefined;
   const isDeaf = ears?.state === "off";
@@ -159,6 +147,7 @@ function Talk({ audio, connection }: TalkProps): JSX.Element {
         />
         <span>Listen hands-free: the microphone stays open</span>
       </label>
+      <EarsOptions microphone={microphone} />
       {judge && (
         <p class="dim talk-judge" data-testid="talk-judge">
           {judgeWords(judge)}

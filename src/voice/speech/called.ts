@@ -1,7 +1,8 @@
 /** Whether words begin with Buddy's name: hands-free, a television calls nobody. Pure. */
 
 /** What people say before a name, in the languages that safe mode speaks. */
-const LEADS = "hey|hi|hello|ok|okay|hallo|he|na|oye|hola|eh|dis|salut|bonjour|ねえ|ねぇ|おい|もしもし";
+const LEADS =
+  "hey|hi|hello|ok|okay|hallo|he|na|oye|hola|eh|dis|salut|bonjour|ねえ|ねぇ|おい|もしもし";
 /** "Buddy" as it is written where it is no word. */
 const WRITTEN: Readonly<Record<string, string>> = { buddy: "バディ" };
 

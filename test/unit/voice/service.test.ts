@@ -2,14 +2,18 @@
 // with what to set when it cannot.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { startVoice, type SoundState } from "../../../src/voice/service.js";
+import { startVoice, type SoundState, type VoiceService } from "../../../src/voice/service.js";
 import { Resilience } from "../../../src/resilience/resilience.js";
 import { FakeClock } from "../../../src/time/fake-clock.js";
 import { policiesOf } from "../../support/policies.js";
 
 function stateWith(environment: Record<string, string>): SoundState {
+  return voiceWith(environment).state();
+}
+
+function voiceWith(environment: Record<string, string>): VoiceService {
   const clock = new FakeClock();
-  const voice = startVoice({
+  return startVoice({
     clock,
     policies: policiesOf(new Resilience({ clock })),
     environment: { BUDDY_VOICE: "hum", ...environment },
@@ -17,7 +21,6 @@ function stateWith(environment: Record<string, string>): SoundState {
     log: () => undefined,
     onChange: () => undefined,
   });
-  return voice.state();
 }
 
 describe("the state of voice and ears", () => {
@@ -34,5 +37,29 @@ describe("the state of voice and ears", () => {
       assert.equal(ears.state, "ready");
       assert.ok(!ears.text.includes(url), "no address leaves the companion");
     }
+  });
+});
+
+describe("words that a page has recognised itself", () => {
+  it("G5: they are said to the mind; by name only where that is wanted, and else nothing is disturbed", () => {
+    const voice = voiceWith({});
+    const told: string[] = [];
+    voice.tell({
+      name: () => "Nova",
+      heard: (text) => told.push(text),
+      listen: () => told.push("(listening)"),
+      unheard: () => told.push("(nothing)"),
+    });
+    const free = { isCallNeeded: false };
+    const byName = { isCallNeeded: true };
+    assert.deepEqual(voice.port.heard("And now the weather", free), {
+      kind: "words",
+      text: "And now the weather",
+    });
+    const other = voice.port.heard("And now the news", byName);
+    assert.ok(other.kind === "failed" && other.code === "VOICE_NOT_CALLED" && other.status === 422);
+    assert.match(other.message, /Not for Nova/);
+    assert.equal(voice.port.heard("Hey Nova, what time is it?", byName).kind, "words");
+    assert.deepEqual(told, ["And now the weather", "Hey Nova, what time is it?"]);
   });
 });
