@@ -92,6 +92,6 @@ function visibilityWarning(visibility: Scene["visibility"]): string | undefined 
 
 function encode({ pixels, width, height }: Canvas, quality: number): Promise<Buffer> {
   return sharp(pixels, { raw: { width, height, channels: 3 } })
-    .jpeg({ quality })
+    .jpeg({ quality, optimiseCoding: false })
     .toBuffer();
 }

@@ -4,18 +4,6 @@ import { RateMeter, Recent } from "../time/meter.js";
 /** Ages behind the percentiles: 10 s at 30 frames/s. */
 const AGES_MAX = 300;
 
-/** One entry of `/coord_history`, in the words of the old API. */
-export interface HistoryEntry {
-  readonly timestamp: number;
-  readonly face_x: number;
-  readonly face_y: number;
-  readonly vx: number;
-  readonly vy: number;
-  readonly conf: number;
-  readonly face_detected: boolean;
-  readonly last_udp_msg: string;
-}
-
 /** Counters since the start, and figures of late. */
 export interface VisionFigures {
   readonly frames: RateMeter;

@@ -5,13 +5,11 @@
  */
 import { chooseFace, toFaceSpace, velocity, type Choice, type Face } from "./face.js";
 import { expressionOf, NO_EXPRESSION, stepExpression, type ExpressionState } from "./expression.js";
+import { isBlack } from "./detector/light.js";
 import type { Sight } from "./detector/sight.js";
 
 /** Identical pictures for this long: the camera is frozen. A sensor's noise makes no two alike. */
 const FROZEN_MS = 1500;
-/** Darker than this on average and as even as that: a covered lens or a dead sensor. Shares of full scale. */
-const DARK_MEAN = 0.06;
-const DARK_DEVIATION = 0.03;
 /** Share of dark pictures of late (about the last 10) from which on the camera is called blind; a flicker counts. */
 const BLIND_SHARE = 0.5;
 const SIGHT_SHARE = 0.2;
@@ -37,7 +35,7 @@ export interface PresentFace {
 export interface Scene {
   /** The face of the last judged picture; undefined: there was none in it. */
   readonly present: PresentFace | undefined;
-  /** Faces in the last searched picture. */
+  /** Faces in the last judged picture. */
   readonly faceCount: number;
   readonly visibility: Visibility;
   /** 0..1, smoothed difference between pictures. */
@@ -75,8 +73,8 @@ export const EMPTY_SCENE: Scene = {
   darkShare: undefined,
 };
 
-/** What to tell the robot about the picture; undefined: it was not searched, so nothing. */
-export type Verdict = "face" | "noFace" | undefined;
+/** What to tell the robot about the picture. */
+export type Verdict = "face" | "noFace";
 
 /** Judges one picture. `capturedAtMs` and `nowMs` are monotonic. */
 export function stepScene(
@@ -86,11 +84,10 @@ export function stepScene(
   nowMs: number,
 ): { readonly scene: Scene; readonly verdict: Verdict } {
   const base = { ...scene, ...stepLight(scene, sight, nowMs) };
-  if (base.visibility !== "clear") return nobody(base, nowMs, "noFace");
-  if (sight.faces === undefined) return nobody(base, nowMs, undefined);
+  if (base.visibility !== "clear") return nobody(base, nowMs);
   const faces = sight.faces.map((seen) => toFaceSpace(seen, sight.width, sight.height));
   const choice = chooseFace(scene.choice, faces, nowMs);
-  if (!choice) return nobody(base, nowMs, "noFace");
+  if (!choice) return nobody(base, nowMs);
   const { face } = choice;
   const isKnown = scene.isSomebodyHere;
   const smooth = isKnown ? ANGLE_SMOOTHING : 1;
@@ -115,7 +112,7 @@ export function stepScene(
   };
 }
 
-function nobody(scene: Scene, nowMs: number, verdict: Verdict): { scene: Scene; verdict: Verdict } {
+function nobody(scene: Scene, nowMs: number): { scene: Scene; verdict: Verdict } {
   const lastMs = scene.lastFace?.atMs;
   const hasLeft = scene.isSomebodyHere && (lastMs === undefined || nowMs - lastMs > LEFT_AFTER_MS);
   return {
@@ -132,7 +129,7 @@ function nobody(scene: Scene, nowMs: number, verdict: Verdict): { scene: Scene; 
       leftAtMs: hasLeft ? nowMs : scene.leftAtMs,
       expression: hasLeft ? { ...scene.expression, samples: [] } : scene.expression,
     },
-    verdict,
+    verdict: "noFace",
   };
 }
 
@@ -156,7 +153,7 @@ type LightPart = Pick<Scene, "visibility" | "novelty" | "sameSinceMs" | "darkSha
 function stepLight(scene: Scene, { light }: Sight, nowMs: number): LightPart {
   const difference = light.difference ?? 0;
   const sameSinceMs = stepSame(scene.sameSinceMs, light.difference, nowMs);
-  const isDark = light.mean < DARK_MEAN && light.deviation < DARK_DEVIATION;
+  const isDark = isBlack(light);
   const dark = isDark ? 1 : 0;
   const darkShare =
     scene.darkShare === undefined ? dark : mix(scene.darkShare, dark, DARK_SMOOTHING);

@@ -7,10 +7,10 @@ import type { CancelTimer, Clock } from "../time/clock.js";
 import type { Judged } from "./annotate.js";
 import { DatagramSender, VISION_PERIOD_MS, type IntakeAddress } from "./datagrams.js";
 import { Detector, type DetectorOptions } from "./detector/detector.js";
-import { wireConfidence } from "./face.js";
 import type { Frame } from "./camera/frame.js";
 import { FrameHub } from "./camera/hub.js";
-import { newFigures, type HistoryEntry, type VisionFigures } from "./figures.js";
+import { newFigures, type VisionFigures } from "./figures.js";
+import { historyEntry, remember, type HistoryEntry } from "./history.js";
 import type { CameraState } from "./camera/camera-reader.js";
 import type { Picture } from "./camera/camera-stream.js";
 import { CameraSwitch } from "./camera/camera-switch.js";
@@ -29,10 +29,9 @@ import {
   type Attention,
   type Look,
 } from "./detector/attention.js";
+import { looked, NO_EFFORT, restMs, type Effort } from "./detector/effort.js";
 import type { Sight } from "./detector/sight.js";
 
-/** Entries of the coordinate history, as the old API. */
-const HISTORY_MAX = 300;
 interface VisionOptions {
   /** The first camera; as `readSource` takes it. */
   readonly cameraUrl: string | undefined;
@@ -62,6 +61,9 @@ export class Vision {
   /** As of the last judged picture, however old that is. */
   private lastScene: Scene = EMPTY_SCENE;
   private attention: Attention = NO_ATTENTION;
+  private effort: Effort = NO_EFFORT;
+  /** The last frame that is, or will be, looked at. */
+  private given: Frame | undefined;
   private readonly eye: CameraSwitch;
   readonly head = new HeadTrack();
   private isBeside: boolean;
@@ -75,7 +77,11 @@ export class Vision {
     this.detector = new Detector({
       ...options.detector,
       clock,
-      onReady: (startMs, simd) => this.onDetectorReady(startMs, simd),
+      onReady: (startMs, simd) => {
+        this.figures.detectorStartMs = startMs;
+        const how = simd === "plain" ? ", without fused SIMD: a third slower" : "";
+        options.log("info", `the detector is ready after ${Math.round(startMs)} ms${how}`);
+      },
       onUnable: (why) => {
         this.attention = eyesOff(this.attention, why);
         this.noteError(why);
@@ -121,6 +127,7 @@ export class Vision {
     this.camera = cameraUrl === undefined ? { kind: "off" } : { kind: "connecting", attempt: 0 };
     this.lostLogged = "";
     this.judged = undefined;
+    this.effort = NO_EFFORT;
     this.hub.forget();
     this.lastScene = { ...EMPTY_SCENE, leftAtMs: this.lastScene.leftAtMs };
     this.attention = picturesEnded(this.attention);
@@ -205,17 +212,21 @@ export class Vision {
     this.sender.close();
   }
 
-  private onDetectorReady(startMs: number, simd: "relaxed" | "plain"): void {
-    this.figures.detectorStartMs = startMs;
-    const how = simd === "plain" ? ", without fused SIMD: each look takes a third longer" : "";
-    this.options.log("info", `the detector is ready after ${Math.round(startMs)} ms${how}`);
-  }
-
   private onFrame(frame: Frame): void {
     const nowMs = this.options.clock.nowMs();
     this.figures.frames.add(nowMs);
     this.figures.frameCount += 1;
     this.hub.publish(frame);
+    const isBusy = this.detector.stateName === "busy";
+    const waitMs = restMs(this.effort, isBusy, nowMs);
+    if (waitMs > 0) {
+      this.eye.rest(frame.index, waitMs);
+      // What is shown moves on: nobody was there a moment ago. Not while a look hangs: that is no moment.
+      if (!isBusy && !this.lastScene.present) this.judged = { frame, scene: this.lastScene };
+      return;
+    }
+    this.effort = { ...this.effort, givenAtMs: nowMs };
+    this.given = frame;
     this.attention = pictureCame(this.attention, nowMs);
     this.detector.offer(frame);
   }
@@ -250,26 +261,23 @@ export class Vision {
     // The camera was lost or changed while this was searched: the picture is of a past that is over.
     if (this.camera.kind !== "live" || this.eye.isFormer(frame)) return;
     const nowMs = clock.nowMs();
-    this.attention = pictureLookedAt(frame === this.hub.latest, nowMs);
-    const before = this.lastScene.visibility;
+    this.attention = pictureLookedAt(frame === this.given, nowMs);
+    const { visibility: before } = this.lastScene;
     const { scene, verdict } = stepScene(this.lastScene, sight, frame.capturedAtMs, nowMs);
     this.lastScene = scene;
-    if (scene.visibility !== before) {
-      this.options.log("info", `the picture is ${scene.visibility} (was ${before})`);
-    }
-    if (sight.faces !== undefined) {
-      this.figures.searches.add(nowMs);
-      this.figures.latencies.add(sight.decodeMs + sight.searchMs);
-    }
-    // A picture that was not searched says nothing new about faces.
-    if (verdict === undefined) {
-      this.judged = { frame, scene };
-      return;
-    }
+    const { visibility } = scene;
+    if (visibility !== before)
+      this.options.log("info", `the picture is ${visibility} (was ${before})`);
+    const lookMs = sight.decodeMs + sight.searchMs;
+    this.figures.searches.add(nowMs);
+    this.figures.latencies.add(lookMs);
+    // A black picture costs no search, and when the lens is free again that should show.
+    const isWatched = verdict === "face" || visibility === "dark";
+    this.effort = looked(this.effort, isWatched, lookMs, nowMs);
     // By pictures that are too far apart the head would follow the past: it is told nothing and gives its gaze up.
     if (!this.isSlow) this.tellRobot(verdict === "face" ? scene.present : undefined);
     this.judged = { frame, scene };
-    this.remember(scene);
+    remember(this.history, historyEntry(scene, clock.wallMs(), this.sender.lastMessage));
     this.options.onJudged?.();
   }
 
@@ -283,21 +291,6 @@ export class Vision {
     const pose = this.isBeside ? this.head.at(present.capturedAtMs) : undefined;
     if (pose === undefined) return present;
     return { ...present, face: { ...present.face, ...seenFromHead(present.face, pose) } };
-  }
-
-  private remember(scene: Scene): void {
-    const { present } = scene;
-    this.history.push({
-      timestamp: this.options.clock.wallMs() / 1000,
-      face_x: present ? Math.round(present.face.x) : 0,
-      face_y: present ? Math.round(present.face.y) : 0,
-      vx: present ? Math.round(present.vx) : 0,
-      vy: present ? Math.round(present.vy) : 0,
-      conf: present ? wireConfidence(present.face.score, Math.round(present.face.w)) : 0,
-      face_detected: present !== undefined,
-      last_udp_msg: this.sender.lastMessage,
-    });
-    if (this.history.length > HISTORY_MAX) this.history.shift();
   }
 
   private noteError(text: string): void {

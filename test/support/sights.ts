@@ -21,10 +21,7 @@ export function seenFace(fields: Partial<SeenFace> = {}): SeenFace {
   };
 }
 
-export function sight(
-  faces: readonly SeenFace[] | undefined,
-  fields: Partial<Sight["light"]> = {},
-): Sight {
+export function sight(faces: readonly SeenFace[], fields: Partial<Sight["light"]> = {}): Sight {
   return {
     width: 320,
     height: 240,

@@ -119,6 +119,11 @@ export class CameraSwitch {
     }
   }
 
+  /** This frame is not searched: whoever gave it is answered when the next one is wanted, after `ms`. */
+  rest(index: number, ms: number): void {
+    this.deps.clock.after(ms, () => this.settle(index));
+  }
+
   private readerOf(url: string | undefined): CameraReader | undefined {
     if (url === undefined) return undefined;
     const { certificates, clock, chance, onFrame, onState, onDropped } = this.deps;

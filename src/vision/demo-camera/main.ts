@@ -45,7 +45,7 @@ runChild(optionsSchema, async (options, ctx) => {
     clock: ctx.clock,
     renderer,
     path: options.path,
-    isWatched: () => server.watcherCount > 0,
+    isAwaited: () => server.isAwaited,
     onShot: (shot) => server.send(shot),
     onTruth: (truth) => {
       if (sendsTruth) ctx.send({ type: "truth", ...truth });

@@ -62,6 +62,11 @@ export class CameraServer {
     return this.watchers.size;
   }
 
+  /** Whether a watcher has taken all that it was sent. */
+  get isAwaited(): boolean {
+    return [...this.watchers].some((response) => !response.writableNeedDrain);
+  }
+
   /** Cuts every stream. */
   dropWatchers(): void {
     for (const response of this.watchers) response.destroy();

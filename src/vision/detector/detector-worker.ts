@@ -9,11 +9,10 @@ import { systemClock as clock } from "../../time/clock.js";
 import { assetPath } from "../../host/assets.js";
 import { FaceFinder } from "./finder.js";
 import { shrinkOf } from "./jpeg-size.js";
-import { greyGrid, measureLight } from "./light.js";
+import { greyGrid, isBlack, measureLight } from "./light.js";
 import { ModelFault } from "./models.js";
 import type { Pixels } from "./patch.js";
-import { shouldSearch, type SearchState } from "./search-gate.js";
-import type { Light, SeenFace, Sight, WorkerAnswer, WorkerFrame } from "./sight.js";
+import type { SeenFace, Sight, WorkerAnswer, WorkerFrame } from "./sight.js";
 
 /** Largest picture that is decoded; 4K. Larger ones are a fault of the frame. */
 const PIXELS_MAX = 3840 * 2160;
@@ -57,7 +56,6 @@ async function selfTest(finder: FaceFinder): Promise<void> {
 
 class Worker {
   private grid: Uint8Array | undefined;
-  private search: SearchState = { searchedAtMs: undefined, seenAtMs: undefined };
 
   constructor(private readonly finder: FaceFinder) {}
 
@@ -75,24 +73,17 @@ class Worker {
     const light = measureLight(grid, this.grid);
     this.grid = grid;
     const decodedMs = clock.nowMs();
-    const faces = await this.find(pixels, light, decodedMs);
+    // There is nothing to be found behind a covered lens.
+    const faces = isBlack(light) ? [] : await this.finder.find(pixels, decodedMs);
     const sight: Sight = {
       width: width * scale,
       height: height * scale,
       light,
-      faces: faces?.map((face) => scaled(face, scale)),
+      faces: faces.map((face) => scaled(face, scale)),
       decodeMs: decodedMs - startMs,
       searchMs: clock.nowMs() - decodedMs,
     };
     return { kind: "sight", index: frame.index, sight };
-  }
-
-  private async find(pixels: Pixels, light: Light, nowMs: number): Promise<SeenFace[] | undefined> {
-    if (!shouldSearch(this.search, light.difference, nowMs)) return undefined;
-    const faces = await this.finder.find(pixels, nowMs);
-    const seenAtMs = faces.length > 0 ? nowMs : this.search.seenAtMs;
-    this.search = { searchedAtMs: nowMs, seenAtMs };
-    return faces;
   }
 }
 

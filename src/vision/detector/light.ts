@@ -3,6 +3,13 @@ import type { Light } from "./sight.js";
 
 const GRID_WIDTH = 160;
 const GRID_HEIGHT = 120;
+/** Darker than this on average and as even as that: a covered lens or a dead sensor. Shares of full scale. */
+const DARK_MEAN = 0.06;
+const DARK_DEVIATION = 0.03;
+
+export function isBlack(light: Light): boolean {
+  return light.mean < DARK_MEAN && light.deviation < DARK_DEVIATION;
+}
 
 /** Brightness on a coarse grid, 0..255: the green channel, each cell the mean of up to four of its pixels. */
 export function greyGrid(rgb: Uint8Array, width: number, height: number): Uint8Array {

@@ -37,8 +37,7 @@ export interface Sight {
   readonly width: number;
   readonly height: number;
   readonly light: Light;
-  /** Undefined when the picture was not searched: nobody was there a moment ago and nothing moved. */
-  readonly faces: readonly SeenFace[] | undefined;
+  readonly faces: readonly SeenFace[];
   readonly decodeMs: number;
   readonly searchMs: number;
 }

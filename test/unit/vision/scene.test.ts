@@ -50,10 +50,6 @@ test("a jump to another face is no velocity", () => {
   assert.equal(other.scene.present?.vx, 0);
 });
 
-test("a picture that was not searched says nothing", () => {
-  assert.deepEqual(feed(undefined, 2, () => sight(undefined)).verdicts, [undefined, undefined]);
-});
-
 test("a person has left after a second without a face, not after a blink", () => {
   const here = feed(undefined, 5, withFace);
   const blink = feed(here, 10, empty);

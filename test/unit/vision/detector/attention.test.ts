@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  eyesOff,
   lookOf,
   NO_ATTENTION,
   pictureCame,
@@ -55,4 +56,12 @@ test("a thread that is replaced is no start", () => {
 
 test("without a camera there is nothing to look at", () => {
   assert.equal(state(picturesEnded(pictureCame(LOOKED, 0)), 60_000), "works");
+});
+
+test("eyes that cannot start are silent from the first moment, and say why", () => {
+  const off = eyesOff(NO_ATTENTION, 'the model "face mesh" is cut');
+  assert.deepEqual(lookOf(off, false, 0), {
+    state: "silent",
+    text: 'The eyes are off: the model "face mesh" is cut.',
+  });
 });

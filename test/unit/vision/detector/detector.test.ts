@@ -49,7 +49,10 @@ function start(options: Partial<DetectorOptions>) {
     search: { quietMsMax: 300, cpuMsMax: 300 },
     starting: { quietMsMax: 5000, cpuMsMax: 30_000 },
     onReady: () => say("ready"),
-    onUnable: (why) => say(`unable: ${why}`),
+    onUnable: (why) => {
+      reasons.push(`unable: ${why}`);
+      say("unable");
+    },
     onSight: (f) => {
       seen.push(f.index);
       say(`sight ${f.index}`);
@@ -162,6 +165,20 @@ test("a worker that leaves by itself, or never gets ready, is replaced, and repl
   assert.match(mute.reasons[0] ?? "", /did not get ready: neither a word nor work for 0.1 s/);
   assert.equal(mute.detector.stateName, "ended");
   await mute.detector.stop();
+});
+
+test("G7: a worker that says it cannot start is not replaced", async () => {
+  const code = `
+    import { parentPort } from "node:worker_threads";
+    parentPort.postMessage({ kind: "unable", why: "the model is cut" });
+    parentPort.on("message", () => undefined);`;
+  const workerUrl = new URL(`data:text/javascript,${encodeURIComponent(code)}`);
+  const { detector, reasons, until } = start({ workerUrl });
+  await until("unable");
+  detector.offer(frame(1));
+  assert.deepEqual([reasons, detector.stateName], [["unable: the model is cut"], "ended"]);
+  assert.equal(detector.replacements, 0);
+  await detector.stop();
 });
 
 test("a frame that cannot be decoded costs that frame only", async () => {

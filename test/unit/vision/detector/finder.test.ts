@@ -19,7 +19,7 @@ before(async () => {
 const look = async (faces: readonly FaceSpec[], nowMs: number, seed = nowMs) =>
   finder.find(await painter.paint({ kind: "test", faces }, seed), nowMs);
 
-test("A12: one face of each kind is found, and found again", async () => {
+test("one face of each kind is found, and found again", async () => {
   const kinds = [...new Set(WITH_FACE.map((spec) => spec.kind))].filter((k) => k !== "blur 5 px");
   const sample = kinds.flatMap((kind) => WITH_FACE.find((spec) => spec.kind === kind) ?? []);
   for (const row of await runGrid(finder, painter, sample)) {

@@ -11,7 +11,7 @@ test("the installed models are whole", async () => {
     assert.equal((await readModel(model)).length, model.to - model.from);
 });
 
-test("C1: a model that is missing, cut or another one is named, with what to do", async (t) => {
+test("a model that is missing, cut or another one is named, with what to do", async (t) => {
   const folder = await mkdtemp(path.join(tmpdir(), "models-"));
   t.after(() => rm(folder, { recursive: true }));
   const refused = async (says: RegExp): Promise<void> => {
