@@ -215,10 +215,18 @@ function changed(program: Program, caller: Fn, number: number): Change | null {
   return isPossible ? change : null;
 }
 
-/** The locals of a function are its caller's from local `base` on, with their names and what is stored in them. */
+/**
+ * The locals of a function are its caller's from local `base` on, with their names and what is stored in them. Where the caller has
+ * a local of that name already the function's name stands in front: a debugger lists them all together, and would show two values
+ * for one name.
+ */
 function showIn(caller: FnDebug, callee: FnDebug, base: number): void {
+  const taken = new Set(caller.names.map(({ name }) => name));
   callee.names.forEach(({ name, type }, slot) => {
-    caller.names[base + slot] = { name, type: type === "arg" ? "loc" : type };
+    let shown = name;
+    while (type !== "tmp" && taken.has(shown)) shown = `${callee.functionName}.${shown}`;
+    taken.add(shown);
+    caller.names[base + slot] = { name: shown, type: type === "arg" ? "loc" : type };
   });
   caller.kept |= callee.kept << BigInt(base);
 }
