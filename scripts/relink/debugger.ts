@@ -27,7 +27,7 @@ const NOT_FOR_DEBUGGERS: readonly Pass["run"][] = [
 export const DEBUG_CODE_BYTES_MAX = 0x10000 - 32;
 
 /** Bytes to spare, so that a line more does not change what a debugger shows. */
-const ROOM_LEFT = 300;
+const ROOM_LEFT = 2000;
 
 /** How much of the program a debugger sees as it is written. */
 export interface Richness {
