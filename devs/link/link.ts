@@ -17,7 +17,7 @@ import { Probe } from "./probe";
 import { RetryPlan } from "./retry";
 import { CABLE, NETWORK, NOT_YET, RoadPlan } from "./road";
 import { DeviceSession } from "./session";
-import type { ForwardedPort, SessionHost, SessionOptions } from "./session-types";
+import type { ForwardedPort, SessionHost } from "./session-types";
 import { LinkSocket } from "./socket";
 import type { LinkWay, SocketEvents } from "./way";
 
@@ -76,7 +76,7 @@ export class Link implements SessionHost, SocketEvents {
   /** Looks whether the network is back while the cable is used. */
   private probe: Probe | undefined = undefined;
   private socket: LinkWay | undefined = undefined;
-  private session: DeviceSession | undefined = undefined;
+  private readonly session: DeviceSession;
   private duty: ds.Fiber | undefined = undefined;
   private isWorking = false;
   private isFlushing = false;
@@ -93,6 +93,7 @@ export class Link implements SessionHost, SocketEvents {
   constructor(options: LinkOptions) {
     this.options = options;
     this.target = options.target;
+    this.session = new DeviceSession(deviceCrypto, options, this, options.handlers);
   }
 
   /** Dials at once and as if for the first time: the network or the address has just come. */
@@ -104,13 +105,13 @@ export class Link implements SessionHost, SocketEvents {
   /** Changes the address or key; an open session with the old one ends. */
   setTarget(target: LinkTarget): void {
     this.target = target;
-    if (this.session !== undefined) this.session.close(LinkCode.LINK_CLOSING);
+    this.session.close(LinkCode.LINK_CLOSING);
     this.kick();
   }
 
   /** Ends the session: the address it uses is gone. */
   hangUpLink(): void {
-    if (this.session !== undefined && this.road === NETWORK) this.session.lose(LinkCode.LINK_LOST);
+    if (this.road === NETWORK) this.session.lose(LinkCode.LINK_LOST);
   }
 
   /** Generation of the open session; 0 without one. */
@@ -124,23 +125,23 @@ export class Link implements SessionHost, SocketEvents {
   }
 
   hasSession(): boolean {
-    return this.session !== undefined && this.session.state === "open";
+    return this.session.state === "open";
   }
 
   /** Hands saved state to the gateway; false: not linked. */
   tellMirrorImage(data: Buffer): boolean {
-    return this.session !== undefined && this.session.sendMirror(data);
+    return this.session.sendMirror(data);
   }
 
   /** Bytes in the link's queues, both ways. */
   linkHeldBytes(): number {
-    const { session, socket } = this;
-    return (session ? session.heldBytes() : 0) + (socket ? socket.unsentHeldBytes() : 0);
+    const { socket } = this;
+    return this.session.heldBytes() + (socket ? socket.unsentHeldBytes() : 0);
   }
 
   /** Streams of the open session. */
   linkStreams(): number {
-    return this.session ? this.session.streamCount() : 0;
+    return this.session.streamCount();
   }
 
   /** Body of the duty: never returns. */
@@ -152,14 +153,12 @@ export class Link implements SessionHost, SocketEvents {
   }
 
   onOpen(): void {
-    if (this.session !== undefined) this.session.sayHello(nowMs());
+    this.session.sayHello(nowMs());
   }
 
   onSocketData(chunk: Buffer): void {
-    const session = this.session;
-    if (session === undefined) return;
-    session.receive(chunk);
-    if (!this.isWorking && this.workSlice(session)) {
+    this.session.receive(chunk);
+    if (!this.isWorking && this.workSlice()) {
       this.isWorking = true;
       this.workOn.start();
     }
@@ -167,7 +166,7 @@ export class Link implements SessionHost, SocketEvents {
 
   onGone(why: string): void {
     if (this.lastEndWords === "") this.lastEndWords = why;
-    if (this.session !== undefined) this.session.lose(LinkCode.LINK_LOST);
+    this.session.lose(LinkCode.LINK_LOST);
   }
 
   writeFrame(frame: Buffer): boolean {
@@ -218,7 +217,8 @@ export class Link implements SessionHost, SocketEvents {
   }
 
   /** One slice of work; an exception in the link itself costs the session. True: more is waiting. */
-  private workSlice(session: DeviceSession): boolean {
+  private workSlice(): boolean {
+    const { session } = this;
     // What is not worked on keeps its credit, so a gateway that asks for more than the cable carries waits.
     if (this.isCableBusy()) return true;
     let isMore = false;
@@ -240,8 +240,7 @@ export class Link implements SessionHost, SocketEvents {
   private async workOn(): Promise<void> {
     for (;;) {
       await ds.sleep(this.isCableBusy() ? FLUSH_PAUSE_MS : SLICE_PAUSE_MS);
-      const session = this.session;
-      if (session === undefined || !this.workSlice(session)) break;
+      if (!this.workSlice()) break;
     }
     this.isWorking = false;
   }
@@ -253,7 +252,7 @@ export class Link implements SessionHost, SocketEvents {
       await ds.sleep(FLUSH_PAUSE_MS);
       if (socket !== this.socket) break;
       if (!socket.flush() || nowMs() >= giveUpMs) {
-        if (this.session !== undefined) this.session.lose(LinkCode.LINK_STUCK);
+        this.session.lose(LinkCode.LINK_STUCK);
         break;
       }
     }
@@ -298,10 +297,10 @@ export class Link implements SessionHost, SocketEvents {
   private async dial(road: number): Promise<void> {
     const target = this.target;
     const startedMs = nowMs();
-    const session = this.newSession(target.psk);
+    const { session } = this;
+    session.begin(target.psk, this.generation);
     this.dials++;
     this.lastEndWords = "";
-    this.session = session;
     this.road = road;
     this.dialledAtMs = startedMs;
     if (road === CABLE) {
@@ -314,14 +313,14 @@ export class Link implements SessionHost, SocketEvents {
       socket.connectTo(target.host, target.port);
     }
     while (session.state !== "ended") await ds.suspend(IDLE_MS);
-    this.finishSession(session);
+    this.finishSession();
   }
 
   /** Looks at the times of the session, every `TICK_MS`. */
   tick(now: number): void {
     const { session } = this;
-    if (session === undefined || session.state === "ended") return;
-    if (this.road === CABLE) this.tickCable(session, now);
+    if (session.state === "ended") return;
+    if (this.road === CABLE) this.tickCable(now);
     else if (!this.mayDialNow()) session.close(LinkCode.LINK_LOST);
     if (session.state === "idle" && now - this.dialledAtMs > CONNECT_MS_MAX) {
       this.lastEndWords = "connect timeout";
@@ -331,7 +330,8 @@ export class Link implements SessionHost, SocketEvents {
   }
 
   /** On the cable: is somebody there, and is the network back? */
-  private tickCable(session: DeviceSession, now: number): void {
+  private tickCable(now: number): void {
+    const { session } = this;
     if (session.state !== "open") {
       if (now - this.dialledAtMs > CABLE_ANSWER_MS_MAX) session.lose(LinkCode.LINK_SILENT);
       return;
@@ -361,19 +361,8 @@ export class Link implements SessionHost, SocketEvents {
     this.probe = undefined;
   }
 
-  private newSession(psk: Buffer): DeviceSession {
-    const options: SessionOptions = {
-      crypto: deviceCrypto,
-      psk,
-      deviceId: this.options.deviceId,
-      generationSeen: this.generation,
-      ports: this.options.ports,
-      slice: this.options.slice,
-    };
-    return new DeviceSession(options, this, this.options.handlers);
-  }
-
-  private finishSession(session: DeviceSession): void {
+  private finishSession(): void {
+    const { session } = this;
     const now = nowMs();
     const wasOpen = session.generation > 0;
     this.endProbe();
@@ -382,16 +371,14 @@ export class Link implements SessionHost, SocketEvents {
     this.plan.noteSessionEnd(now, wasOpen ? now - session.openedAtMs : 0, session.endCode);
     if (this.lastEndWords === "") this.lastEndWords = linkCodeName(session.endCode);
     if (wasOpen) console.log(`link lost: ${this.lastEndWords}`);
-    this.session = undefined;
     this.socket = undefined;
   }
 
   private dropSession(why: string): void {
-    const session = this.session;
-    if (session === undefined) return;
+    if (this.socket === undefined) return;
     this.lastEndWords = why;
-    session.lose(LinkCode.LINK_CLOSING);
-    this.finishSession(session);
+    this.session.lose(LinkCode.LINK_CLOSING);
+    this.finishSession();
   }
 
   private wakeDuty(): void {

@@ -1,5 +1,4 @@
 /** What a session (`session.ts`) is given: limits, options, and the world around it. */
-import type { LinkCrypto } from "../../src/wire/handshake.js";
 import type { Slice } from "../runtime/slice.js";
 import { LINK_CREDIT_BYTES_MAX } from "../../src/wire/limits.js";
 
@@ -31,11 +30,7 @@ export interface SessionHost {
 }
 
 export interface SessionOptions {
-  crypto: LinkCrypto;
-  psk: Buffer;
   deviceId: Buffer;
-  /** Greatest generation this device was served with; 0 after boot. */
-  generationSeen: number;
   ports: ForwardedPort[];
   slice: Slice;
 }

@@ -1,13 +1,15 @@
 /**
  * The device's end of one link session (PROTOCOL §1): handshake, sealed frames, credit, heartbeats, streams.
  * Pure: bytes and time come in, bytes go out through `SessionHost`; the same code runs in the VM and, against
- * a faulty network, in Node's tests. One object per connection; it never comes back from "ended".
+ * a faulty network, in Node's tests. One object serves one connection after another: `begin` makes it ready for the next, and
+ * nothing else brings it back from "ended".
  */
 import { LinkCode } from "../../src/wire/errors.js";
 import { getU16, getU32, sliceBytes } from "../../src/wire/bytes.js";
 import { newFace, readFaceFrame } from "../../src/wire/face-frame.js";
 import { FrameReader } from "../../src/wire/frame-reader.js";
 import {
+  type LinkCrypto,
   SealedWay,
   deviceMac,
   deviceToGatewayKey,
@@ -69,15 +71,18 @@ import {
 import { LinkStream, STREAMS_MAX, StreamTable } from "./streams.js";
 
 export class DeviceSession {
-  state: "idle" | "hello" | "proof" | "open" | "ended" = "idle";
+  state: "idle" | "hello" | "proof" | "open" | "ended" = "ended";
   endCode: LinkCode = LinkCode.OK;
   generation = 0;
   /** Round trip of the last heartbeat; -1 before the first. */
   rttMs = -1;
   openedAtMs = 0;
+  private readonly crypto: LinkCrypto;
   private readonly options: SessionOptions;
   private readonly host: SessionHost;
   private readonly handlers: PortHandlers;
+  private psk: Buffer = Buffer.alloc(0);
+  private generationSeen = 0;
   private readonly reader = new FrameReader(LINK_UNPROVEN_BODY_BYTES_MAX);
   private readonly streams = new StreamTable();
   private waiting: Buffer[] = [];
@@ -96,21 +101,47 @@ export class DeviceSession {
   private sentAtMs = 0;
   private tickedAtMs = 0;
 
-  constructor(options: SessionOptions, host: SessionHost, handlers: PortHandlers) {
+  constructor(
+    crypto: LinkCrypto,
+    options: SessionOptions,
+    host: SessionHost,
+    handlers: PortHandlers,
+  ) {
+    this.crypto = crypto;
     this.options = options;
     this.host = host;
     this.handlers = handlers;
   }
 
+  /**
+   * Makes it ready for a connection; the one before has ended.
+   * @param generationSeen the greatest generation this device was served with; 0 after boot
+   */
+  begin(psk: Buffer, generationSeen: number): void {
+    this.psk = psk;
+    this.generationSeen = generationSeen;
+    this.state = "idle";
+    this.endCode = LinkCode.OK;
+    this.generation = 0;
+    this.rttMs = -1;
+    this.openedAtMs = 0;
+    this.reader.restart(LINK_UNPROVEN_BODY_BYTES_MAX);
+    this.inbound = undefined;
+    this.outbound = undefined;
+    this.creditOwed = 0;
+    this.pingsUnanswered = 0;
+  }
+
   /** The connection is there: says HELLO. */
   sayHello(nowMs: number): void {
+    if (this.state !== "idle") return;
     this.nowMs = nowMs;
     this.startedAtMs = nowMs;
     this.heardAtMs = nowMs;
     this.tickedAtMs = nowMs;
     this.state = "hello";
-    const nonce = this.options.crypto.random(NONCE_BYTES);
-    const hello = encodeHello(this.options.deviceId, this.options.generationSeen, nonce);
+    const nonce = this.crypto.random(NONCE_BYTES);
+    const hello = encodeHello(this.options.deviceId, this.generationSeen, nonce);
     this.helloBody = hello;
     this.writeBody(hello);
   }
@@ -255,7 +286,8 @@ export class DeviceSession {
     if (message.type !== CHALLENGE || hello === undefined) {
       return this.endSession(LinkCode.LINK_FRAME_TYPE, false);
     }
-    const { crypto, psk, deviceId } = this.options;
+    const { crypto, psk } = this;
+    const { deviceId } = this.options;
     if (!equalBytes(message.mac, gatewayMac(crypto, psk, hello, message.nonce))) {
       this.writeBody(encodeRefuse(LinkCode.LINK_KEY));
       return this.endSession(LinkCode.LINK_KEY, false);
@@ -274,7 +306,7 @@ export class DeviceSession {
 
   private openSession(welcome: Buffer): void {
     const generation = getU32(welcome, 1);
-    if (generation <= this.options.generationSeen) {
+    if (generation <= this.generationSeen) {
       return this.endSession(LinkCode.LINK_REPLACED, true);
     }
     this.generation = generation;

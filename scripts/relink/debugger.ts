@@ -8,9 +8,7 @@ import { encode, isLabel } from "./code.js";
 import { parseDebugInfo, sourcePositions, type DebugInfo } from "./debug-info.js";
 import { codeEndOf, type Image } from "./image.js";
 import { dropArguments } from "./passes/arguments.js";
-import { storeBeforeChoices } from "./passes/choices.js";
 import { settleGlobals } from "./passes/globals.js";
-import { keepInRetVal } from "./passes/registers.js";
 import { inlineCalls } from "./passes/inline.js";
 import { packLocals } from "./passes/slots.js";
 import { mergeTwins } from "./passes/twins.js";
@@ -22,16 +20,14 @@ const NOT_FOR_DEBUGGERS: readonly Pass["run"][] = [
   packLocals,
   dropArguments,
   settleGlobals,
-  storeBeforeChoices,
-  keepInRetVal,
   mergeTwins,
 ];
 
 /** The last 32 addresses are those of the breakpoints in `tools/devicescript/built/breakpoints.cjs`. */
 export const DEBUG_CODE_BYTES_MAX = 0x10000 - 32;
 
-/** Bytes to spare, so that a line more does not change what a debugger shows. 2,000 before the USB road (A4), which took the rest. */
-const ROOM_LEFT = 300;
+/** Bytes to spare, so that a line more does not change what a debugger shows. */
+const ROOM_LEFT = 2000;
 
 /** How much of the program a debugger sees as it is written. */
 export interface Richness {
@@ -113,8 +109,11 @@ export function richestThatFits(
 function markImage(image: Image, debug: DebugInfo, places: SourcePlaces): void {
   const positions = sourcePositions(debug);
   for (const fn of image.functions) {
-    const { slots } = debug.functions[fn.origin] as DebugInfo["functions"][number];
+    const { name: functionName, slots } = debug.functions[
+      fn.origin
+    ] as DebugInfo["functions"][number];
     fn.debug = {
+      functionName,
       names: slots.map(({ name, type }) => ({ name, type })),
       kept: slots.reduce(
         (all, { type }, slot) => (type === "tmp" ? all : all | (1n << BigInt(slot))),

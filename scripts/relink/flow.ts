@@ -15,8 +15,10 @@ const CONSTRUCTOR = 2;
 export interface Flow {
   /** Lines that can come next, by number of the line. */
   next: number[][];
-  /** Where an exception can lead from any statement: the handlers of this function. */
+  /** The handlers of this function. */
   handlers: number[];
+  /** By line: those that an exception can lead to from there. */
+  caughtBy: readonly (readonly number[])[];
 }
 
 export function flowOf(lines: readonly Line[]): Flow {
@@ -44,10 +46,69 @@ export function flowOf(lines: readonly Line[]): Flow {
     if (line.op === Op.try) handlers.add(target);
     return [...following, target];
   });
+  const inside = next.map((all) => all.filter((to) => to < lines.length));
   return {
-    next: next.map((all) => all.filter((to) => to < lines.length)),
+    next: inside,
     handlers: [...handlers],
+    caughtBy: handlers.size === 0 ? lines.map(() => []) : caughtBy(lines, inside, [...handlers]),
   };
+}
+
+/** Innermost first, as the VM looks for them. A jump out of `try` may stop at each `finally` on its way. */
+function caughtBy(
+  lines: readonly Line[],
+  next: readonly number[][],
+  handlers: readonly number[],
+): readonly (readonly number[])[] {
+  const open = openTries(lines, next);
+  if (open === null) return lines.map(() => handlers);
+  return lines.map((line, index) => {
+    const tries = open[index];
+    // What cannot be run may lead anywhere.
+    if (tries === undefined) return handlers;
+    const leaves = line.op === Op.throwJump || line.op === Op.reThrow;
+    return leaves ? tries : tries.slice(0, 1);
+  });
+}
+
+/** By line: handlers of the `try` that are open there, innermost first; null where that depends on the way. */
+function openTries(
+  lines: readonly Line[],
+  next: readonly number[][],
+): (readonly number[] | undefined)[] | null {
+  const open: (readonly number[] | undefined)[] = lines.map(() => undefined);
+  const work: { to: number; tries: readonly number[] }[] = [{ to: 0, tries: [] }];
+  for (let item = work.pop(); item !== undefined; item = work.pop()) {
+    const { to } = item;
+    // An exception has closed the `try` of the handler that it leads to; who comes there by itself closes it there.
+    const tries = item.tries[0] === to ? item.tries.slice(1) : item.tries;
+    const known = open[to];
+    if (known !== undefined) {
+      if (known.join() !== tries.join()) return null;
+      continue;
+    }
+    open[to] = tries;
+    const line = lines[to];
+    if (line === undefined) continue;
+    const ways = next[to] ?? [];
+    // Where the end of a `finally` leads is known from the jumps that it is the end of.
+    if (line.op === Op.reThrow) work.push({ to: to + 1, tries });
+    else for (const way of ways) work.push({ to: way, tries: triesBehind(line, way, ways, tries) });
+  }
+  return open;
+}
+
+/** What is open where a line leads, from what was open in front of it. */
+function triesBehind(
+  line: Line,
+  way: number,
+  [following, target]: readonly number[],
+  tries: readonly number[],
+): readonly number[] {
+  if (isLabel(line)) return tries;
+  if (line.op === Op.try && target !== undefined && way === following) return [target, ...tries];
+  if (line.op === Op.endTry) return tries.slice(1);
+  return line.op === Op.throwJump ? tries.slice(line.args[0]?.num ?? 0) : tries;
 }
 
 /** Lines that can be run, handlers of any reachable `try` included. */
@@ -83,18 +144,19 @@ export function alwaysWanted(fn: Fn, shared: Shared): bigint {
   return (shared.get(fn) ?? 0n) | ((fn.flags & CONSTRUCTOR) !== 0 ? bit(0) : 0n);
 }
 
-/** What is wanted after each line. With handlers, what they want is wanted everywhere. */
+/** What is wanted after each line. What a handler wants is wanted wherever an exception can lead to it. */
 export function wantedAfter(lines: readonly Line[], always: bigint): bigint[] {
-  const { next, handlers } = flowOf(lines);
+  const { next, caughtBy } = flowOf(lines);
   const reads = lines.map((line) => (isLabel(line) ? 0n : readsOf(line)));
   const keeps = lines.map((line) => (isLabel(line) ? -1n : ~writesOf(line)));
   const before = lines.map(() => always);
   const after = lines.map(() => always);
   for (let isChanged = true; isChanged;) {
     isChanged = false;
-    // What throws leaves a value of its own in ret_val, so a handler never sees the one before.
-    const caught = handlers.reduce((all, index) => all | (before[index] ?? 0n), always) & ~RET_VAL;
     for (let index = lines.length - 1; index >= 0; index--) {
+      let caught = always;
+      // What throws leaves a value of its own in ret_val, so a handler never sees the one before.
+      for (const to of caughtBy[index] ?? []) caught |= (before[to] ?? 0n) & ~RET_VAL;
       let out = caught;
       for (const to of next[index] ?? []) out |= before[to] ?? 0n;
       const into = (out & (keeps[index] ?? -1n)) | (reads[index] ?? 0n) | caught;

@@ -34,6 +34,8 @@ export interface SlotName {
 }
 
 export interface FnDebug {
+  /** What the sources call it. */
+  functionName: string;
   /** Locals that are shown by name, as a set of bits: no pass may take them away or give them other values. */
   kept: bigint;
   /** By local; what is missing has no name. */

@@ -21,6 +21,13 @@ export class FrameReader {
     this.bodyBytesMax = bodyBytesMax;
   }
 
+  /** Begins with another stream. */
+  restart(bodyBytesMax: number): void {
+    this.clear();
+    this.code = LinkCode.OK;
+    this.bodyBytesMax = bodyBytesMax;
+  }
+
   /** Takes the next chunk, which now belongs to the reader. Call `next` until it returns nothing. */
   give(chunk: Buffer): void {
     this.chunk = chunk;

@@ -53,11 +53,9 @@ export class FakeDevice {
       });
     });
     this.session = new DeviceSession(
+      nodeCrypto,
       {
-        crypto: nodeCrypto,
-        psk: options.key ?? TEST_KEY,
         deviceId: Buffer.from(options.id ?? TEST_ID, "hex"),
-        generationSeen: options.generationSeen ?? 0,
         ports: [
           { protocol: TCP, port: 81 },
           { protocol: UDP, port: 8888 },
@@ -75,6 +73,7 @@ export class FakeDevice {
       },
       this.handlers(),
     );
+    this.session.begin(options.key ?? TEST_KEY, options.generationSeen ?? 0);
     this.socket = connect({ host: "127.0.0.1", port: options.linkPort, noDelay: true });
     this.socket.on("connect", () => this.session.sayHello(performance.now()));
     this.socket.on("data", (chunk) => this.take(chunk));

@@ -164,11 +164,9 @@ export class LinkSim {
     const lanes = { toGateway: lane(), toDevice: lane() };
     const connection = { lanes, isCut: false } as unknown as Connection;
     connection.device = new DeviceSession(
+      nodeCrypto,
       {
-        crypto: nodeCrypto,
-        psk: this.options.deviceKey ?? Buffer.alloc(32, 7),
         deviceId: Buffer.from(DEVICE_ID, "hex"),
-        generationSeen: this.deviceGeneration,
         ports: [
           { protocol: TCP, port: 81 },
           { protocol: UDP, port: 8888 },
@@ -178,6 +176,8 @@ export class LinkSim {
       this.deviceHost(connection),
       this.robot.handlers(),
     );
+    const psk = this.options.deviceKey ?? Buffer.alloc(32, 7);
+    connection.device.begin(psk, this.deviceGeneration);
     connection.gateway = new GatewaySession(
       { crypto: nodeCrypto, datagrams: this.slots, clock: this.clock },
       this.gatewayHost(connection),

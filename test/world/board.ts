@@ -186,11 +186,9 @@ export class Board {
   private newSession(socket: WorldSocket): DeviceSession {
     const { key: psk, crypto, witness } = this.deps;
     const session: DeviceSession = new DeviceSession(
+      crypto,
       {
-        crypto,
-        psk,
         deviceId: Buffer.from(DEVICE_ID, "hex"),
-        generationSeen: this.generation,
         ports: [
           { protocol: TCP, port: ROBOT_TCP_PORT },
           { protocol: UDP, port: ROBOT_UDP_PORT },
@@ -221,6 +219,7 @@ export class Board {
       },
       this.handlers(),
     );
+    session.begin(psk, this.generation);
     return session;
   }
 

@@ -1,17 +1,22 @@
 /**
- * Leaves out arguments that a function does not read, and those that are the same constant in all calls. Only of functions that
- * are called by their number and used in no other way, and without closures, which know their locals by number.
+ * Leaves out arguments that a function does not read, or only hands on to functions that do not, and those that are the same
+ * constant in all calls. Only of functions that are called by their number, or started as a fiber by it, and used in no other way,
+ * and without closures, which know their locals by number.
  */
-import { clone, isLabel, visitExprs, type Expr, type Statement } from "../code.js";
+import { BUILTIN_STRINGS } from "../builtin-strings.js";
+import { clone, expr, isLabel, visitExprs, type Expr, type Statement } from "../code.js";
 import { factsOf, isConstant } from "../effects.js";
 import { statementsOf, type Fn, type Image } from "../image.js";
 import { isShortCall, Op } from "../opcodes.js";
+
+const START = BUILTIN_STRINGS.indexOf("start");
 
 /** Changes the image in place, until there is nothing to leave out: callers may have had arguments for that alone. */
 export function dropArguments(image: Image): void {
   for (let isChanged = true; isChanged;) {
     isChanged = false;
     const calls = callsOf(image);
+    forgetHandedOn(image, calls);
     image.functions.forEach((fn, number) => {
       const made = calls.get(number);
       if (!made || fn.flags !== 0 || hasClosures(fn)) return;
@@ -22,12 +27,21 @@ export function dropArguments(image: Image): void {
   }
 }
 
+type Calls = ReadonlyMap<number, readonly Statement[] | null>;
+
+/** The function that a statement calls or starts by its number. */
+function calledBy({ op, args: [callee] }: Statement): Expr | null {
+  if (!isShortCall(op) || callee === undefined) return null;
+  const isStart = callee.op === Op.builtinField && callee.num === START;
+  const called = isStart ? callee.args[0] : callee;
+  return called?.op === Op.staticFunction ? called : null;
+}
+
 /** By number of the function: all calls of it; null where it is used in any other way. */
-function callsOf(image: Image): Map<number, Statement[] | null> {
+function callsOf(image: Image): Calls {
   const calls = new Map<number, Statement[] | null>();
   for (const statement of statementsOf(image)) {
-    const [callee] = statement.args;
-    const called = isShortCall(statement.op) && callee?.op === Op.staticFunction ? callee : null;
+    const called = calledBy(statement);
     visitExprs(statement, (node) => {
       if (node.op !== Op.staticFunction && node.op !== Op.makeClosure) return;
       const before = calls.get(node.num);
@@ -36,6 +50,46 @@ function callsOf(image: Image): Map<number, Statement[] | null> {
     });
   }
   return calls;
+}
+
+/**
+ * Arguments that are read only to be handed on, in the end to nobody: functions that call each other hand on the object that they are
+ * methods of. Their loads become undefined, so that nothing reads them.
+ */
+function forgetHandedOn(image: Image, calls: Calls): void {
+  const idle = new Set<string>();
+  image.functions.forEach((fn, number) => {
+    const made = calls.get(number);
+    if (!made || fn.flags !== 0 || hasClosures(fn)) return;
+    if (made.some(({ args }) => args.length - 1 > fn.args)) return;
+    for (let parameter = 0; parameter < fn.args; parameter++) idle.add(`${number}:${parameter}`);
+  });
+  const handedOn = new Map<string, Expr[]>();
+  for (let isChanged = true; isChanged;) {
+    isChanged = false;
+    handedOn.clear();
+    image.functions.forEach((fn, number) => {
+      for (const line of fn.lines) {
+        if (isLabel(line)) continue;
+        const called = calledBy(line);
+        const isIdle = (argument: Expr): boolean =>
+          called !== null && idle.has(`${called.num}:${line.args.indexOf(argument) - 1}`);
+        const needs = (parameter: number): void => {
+          if (idle.delete(`${number}:${parameter}`)) isChanged = true;
+        };
+        if (line.op === Op.storeLocal) needs(line.num);
+        visitExprs(line, (node) => {
+          if (node.op !== Op.loadLocal) return;
+          const key = `${number}:${node.num}`;
+          if (!isIdle(node)) needs(node.num);
+          else handedOn.set(key, [...(handedOn.get(key) ?? []), node]);
+        });
+      }
+    });
+  }
+  for (const [key, loads] of handedOn) {
+    if (idle.has(key)) for (const load of loads) Object.assign(load, expr(Op.undefined));
+  }
 }
 
 function hasClosures(fn: Fn): boolean {

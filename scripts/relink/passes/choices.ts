@@ -29,6 +29,8 @@ function storeOne({ lines, tryFrames }: Fn, always: bigint): boolean {
     if (labels.slice(0, labels.indexOf(leave.target as Line)).some((line) => !isLabel(line)))
       continue;
     if (first.op !== second.op || first.num !== second.num) continue;
+    // A debugger stops in the place of each.
+    if ([first, leave, second].some(({ anchor }) => anchor === true)) continue;
     const value = second.args[0] as Expr;
     const condition = choice.args[0] as Expr;
     if (value.args.length > 0 || factsOf(value).canThrow) continue;
@@ -36,6 +38,7 @@ function storeOne({ lines, tryFrames }: Fn, always: bigint): boolean {
     if (tryFrames > 0 && factsOf(condition).canThrow) continue;
     if (isStoredIn(first, [...choice.args, ...first.args, value], always)) continue;
     choice.target = leave.target;
+    if (choice.anchor === true) second.anchor = true;
     lines.splice(index, 5, second, choice, first);
     return true;
   }

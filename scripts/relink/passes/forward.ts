@@ -8,7 +8,6 @@ import {
   takeOut,
   visitExprs,
   type Expr,
-  type Label,
   type Line,
   type Statement,
 } from "../code.js";
@@ -22,7 +21,7 @@ import {
   writesRetVal,
   type ExprFacts,
 } from "../effects.js";
-import { RET_VAL, readsOf, wantedAfter, writesOf } from "../flow.js";
+import { flowOf, RET_VAL, readsOf, wantedAfter, writesOf } from "../flow.js";
 import { layoutOf, Op } from "../opcodes.js";
 
 /**
@@ -59,33 +58,33 @@ function storedBy(line: Statement): bigint {
  */
 class Wanted {
   readonly #after: bigint[];
-  readonly #handlers: readonly (Label | null)[];
+  /** By line: where an exception can lead to from there. */
+  readonly #caughtBy: (readonly Line[])[];
 
   constructor(
     readonly lines: Line[],
     always: bigint,
   ) {
     this.#after = wantedAfter(lines, always);
-    this.#handlers = lines.flatMap((line) =>
-      line.op === Op.try ? [(line as Statement).target] : [],
-    );
+    this.#caughtBy = flowOf(lines).caughtBy.map((all) => all.map((at) => lines[at] as Line));
   }
 
-  get hasHandlers(): boolean {
-    return this.#handlers.length > 0;
+  hasHandlers(index: number): boolean {
+    return this.#caughtBy[index]?.length !== 0;
   }
 
   isAfter(index: number, stored: bigint): boolean {
     return ((this.#after[index] ?? 0n) & stored) !== 0n;
   }
 
-  isAt(label: Label | null, stored: bigint): boolean {
+  isAt(label: Line | null, stored: bigint): boolean {
     return label === null || this.isAfter(this.lines.indexOf(label), stored);
   }
 
   /** What throws leaves a value of its own in `ret_val()`. */
-  inHandler(stored: bigint): boolean {
-    return stored !== RET_VAL && this.#handlers.some((label) => this.isAt(label, stored));
+  inHandler(index: number, stored: bigint): boolean {
+    if (stored === RET_VAL) return false;
+    return this.#caughtBy[index]?.some((label) => this.isAt(label, stored)) ?? true;
   }
 
   /** What a value is made of is from now on computed at line `to`, not `from`. */
@@ -98,6 +97,7 @@ class Wanted {
   remove(index: number): void {
     takeOut(this.lines, index);
     this.#after.splice(index, 1);
+    this.#caughtBy.splice(index, 1);
   }
 }
 
@@ -111,7 +111,8 @@ function forwardOnce(wanted: Wanted, from: number, value: Expr, always: bigint):
     if (isLabel(line)) return false;
     if ((readsOf(line) & stored) !== 0n) {
       const isReplaced = (writesOf(line) & stored) !== 0n;
-      if (isReplaced ? wanted.inHandler(stored) : wanted.isAfter(index, stored)) return false;
+      if (isReplaced ? wanted.inHandler(index, stored) : wanted.isAfter(index, stored))
+        return false;
       if (!substitute(line, stored, value, facts)) return false;
       wanted.reach(from, index, facts);
       wanted.remove(from);
@@ -120,7 +121,7 @@ function forwardOnce(wanted: Wanted, from: number, value: Expr, always: bigint):
     if (!canPass(line, stored, facts)) return false;
     // When the value throws, a handler or a closure could see that this store was made already.
     const isShared = line.op === Op.storeLocal && (bit(line.num) & always) !== 0n;
-    if (facts.canThrow && (isShared || wanted.hasHandlers)) return false;
+    if (facts.canThrow && (isShared || wanted.hasHandlers(index))) return false;
     if (line.target !== null && wanted.isAt(line.target, stored)) return false;
   }
   return false;

@@ -1,7 +1,7 @@
 /**
  * Puts a function's statements wherever it is called, if that is shorter: a function costs 16 bytes of the function table
  * besides its code, and the firmware is made of many small ones. Only functions that are called by their number and used
- * in no other way, without `try` and closures. Arguments and locals become new locals of the caller; `return` becomes
+ * in no other way, without closures. Arguments and locals become new locals of the caller; `return` becomes
  * a jump behind the statements, with its value in `ret_val()`, where callers look for it anyway.
  */
 import { isLabel, sizeOf, visitExprs, type Line, type Statement } from "../code.js";
@@ -113,9 +113,9 @@ function calleesFirst(image: Image): number[] {
   return order;
 }
 
-/** Plain functions only: no `this` of their own, no rest of arguments, no handlers, no closures in or around them. */
+/** Plain functions only: no `this` of their own, no rest of arguments, no closures in or around them. */
 function canMove(fn: Fn): boolean {
-  return fn.flags === 0 && fn.tryFrames === 0 && fn.debug?.isWhole !== true && !hasClosures(fn);
+  return fn.flags === 0 && fn.debug?.isWhole !== true && !hasClosures(fn);
 }
 
 function hasClosures(fn: Fn): boolean {
@@ -141,7 +141,8 @@ function inlineCallsOf(program: Program, number: number, isOtherwiseUsed: boolea
   );
   const calls = callers.reduce((sum, caller) => sum + callsIn(caller, number), 0);
   const possible = all.filter(
-    (change): change is Change => change !== null && mayGrow(change, calls),
+    (change): change is Change =>
+      change !== null && mayGrow(change, calls) && mayTry(callee, calls),
   );
   if (program.debugger !== null && calls > 1) return;
   const stays = isOtherwiseUsed || possible.length < all.length;
@@ -155,6 +156,8 @@ function inlineCallsOf(program: Program, number: number, isOtherwiseUsed: boolea
 
     caller.lines = lines;
     caller.slots = slots;
+    // The VM leaves a function only when none of its `try` is open: a jump to the end of what was put here leaves none behind.
+    caller.tryFrames += callee.tryFrames;
     program.callers.get(number)?.delete(caller);
     for (const body of bodies) {
       for (const line of body) if (!isLabel(line)) program.moved.add(line);
@@ -175,6 +178,11 @@ function callsIn({ lines }: Fn, number: number): number {
 function mayGrow({ caller, slots }: Change, calls: number): boolean {
   if (slots > SLOTS_MAX) return false;
   return calls === 1 || slots === caller.slots || !hasClosures(caller);
+}
+
+/** What a handler wants must be kept wherever it may be needed: no place for more of that than the one call needs. */
+function mayTry({ tryFrames }: Fn, calls: number): boolean {
+  return tryFrames === 0 || calls === 1;
 }
 
 interface Change {
@@ -215,10 +223,18 @@ function changed(program: Program, caller: Fn, number: number): Change | null {
   return isPossible ? change : null;
 }
 
-/** The locals of a function are its caller's from local `base` on, with their names and what is stored in them. */
+/**
+ * The locals of a function are its caller's from local `base` on, with their names and what is stored in them. Where the caller has
+ * a local of that name already the function's name stands in front: a debugger lists them all together, and would show two values
+ * for one name.
+ */
 function showIn(caller: FnDebug, callee: FnDebug, base: number): void {
+  const taken = new Set(caller.names.map(({ name }) => name));
   callee.names.forEach(({ name, type }, slot) => {
-    caller.names[base + slot] = { name, type: type === "arg" ? "loc" : type };
+    let shown = name;
+    while (type !== "tmp" && taken.has(shown)) shown = `${callee.functionName}.${shown}`;
+    taken.add(shown);
+    caller.names[base + slot] = { name: shown, type: type === "arg" ? "loc" : type };
   });
   caller.kept |= callee.kept << BigInt(base);
 }

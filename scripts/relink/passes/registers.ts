@@ -40,7 +40,10 @@ function keepIn(fn: Fn, always: bigint): void {
   }
   fn.lines = fn.lines.flatMap((line) => {
     const store = stores.get(line);
-    return store === undefined ? [line] : [store, line];
+    if (store === undefined) return [line];
+    // A debugger stops in front of both.
+    if (!isLabel(line) && line.anchor === true) store.anchor = true;
+    return [store, line];
   });
 }
 

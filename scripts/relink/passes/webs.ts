@@ -79,7 +79,7 @@ function reachingSources({ lines, slots }: Fn): { sources: Source[]; reaching: b
     masks[line.num] = (masks[line.num] ?? 0n) | mask;
     return { mask, slot: line.num };
   });
-  const { next, handlers } = flowOf(lines);
+  const { next, caughtBy } = flowOf(lines);
   const reaching = lines.map((_, index) => (index === 0 ? (1n << BigInt(slots)) - 1n : 0n));
   for (let isChanged = true; isChanged;) {
     isChanged = false;
@@ -94,8 +94,8 @@ function reachingSources({ lines, slots }: Fn): { sources: Source[]; reaching: b
       const store = added[index] ?? null;
       const after = store === null ? before : (before & ~(masks[store.slot] ?? 0n)) | store.mask;
       for (const to of next[index] ?? []) reach(to, after);
-      // An exception may leave any line, before or after it has stored something.
-      for (const to of handlers) reach(to, before | after);
+      // An exception may leave a line before or after it has stored something.
+      for (const to of caughtBy[index] ?? []) reach(to, before | after);
     });
   }
   return { sources, reaching };

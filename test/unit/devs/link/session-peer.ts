@@ -43,7 +43,8 @@ export class Peer {
 
   constructor(generationSeen = 0) {
     this.session = new DeviceSession(
-      { crypto: nodeCrypto, psk: PSK, deviceId: ID, generationSeen, ports: [], slice: this.slice },
+      nodeCrypto,
+      { deviceId: ID, ports: [], slice: this.slice },
       {
         writeFrame: (frame) => {
           this.reader.give(frame);
@@ -67,6 +68,7 @@ export class Peer {
         onSessionEnd: (code) => this.sessionEnds.push(code),
       },
     );
+    this.session.begin(PSK, generationSeen);
     this.session.sayHello(0);
   }
 

@@ -1,6 +1,7 @@
 // Arguments that nobody needs. Property: what a function reads of its parameters stays what its callers gave.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { BUILTIN_STRINGS } from "../../../../scripts/relink/builtin-strings.js";
 import { expr, type Expr, type Line } from "../../../../scripts/relink/code.js";
 import type { Fn, Image } from "../../../../scripts/relink/image.js";
 import { Op } from "../../../../scripts/relink/opcodes.js";
@@ -64,4 +65,38 @@ test("a function that is a value, has a `this` or makes closures keeps its argum
   assert.deepEqual(lines(dropped([call(local(0))], callee({ flags: 1 })), 0)[0], call(local(0)));
   const closure = fn([giveBack(expr(Op.makeClosure, 0))], { args: 1 });
   assert.deepEqual(lines(dropped([call(local(0))], closure), 0)[0], call(local(0)));
+});
+
+test("an object that functions only hand to each other, or to a fiber, goes; whoever reads it gets it", () => {
+  const callOf = (number: number, ...args: Expr[]): Line =>
+    statement(Op.call0 + args.length, [expr(Op.staticFunction, number), ...args]);
+  const start = (number: number, ...args: Expr[]): Line =>
+    statement(Op.call0 + args.length, [
+      expr(Op.builtinField, BUILTIN_STRINGS.indexOf("start"), [expr(Op.staticFunction, number)]),
+      ...args,
+    ]);
+  const handed = (last: Line): Image => {
+    const made = image([
+      fn([callOf(1, local(0), literal(5)), giveBack(literal(0))]),
+      fn([callOf(2, local(0), local(1)), callOf(1, local(0), literal(6)), giveBack(literal(0))], {
+        args: 2,
+      }),
+      fn([callOf(1, local(0), local(1)), start(3, local(0)), giveBack(literal(0))], { args: 2 }),
+      fn([last, giveBack(literal(0))], { args: 1 }),
+    ]);
+    dropArguments(made);
+    return made;
+  };
+  const idle = handed(store(2, literal(1)));
+  assert.deepEqual(
+    idle.functions.map(({ args }) => args),
+    [0, 0, 0, 0],
+  );
+  assert.deepEqual(lines(idle, 2).slice(0, 2), [callOf(1), start(3)]);
+  const read = handed(store(2, expr(Op.asciiField, 0, [local(0)])));
+  assert.deepEqual(
+    read.functions.map(({ args }) => args),
+    [0, 1, 1, 1],
+  );
+  assert.deepEqual(lines(read, 2).slice(0, 2), [callOf(1, local(0)), start(3, local(0))]);
 });

@@ -2,7 +2,14 @@
 // and no local that is still wanted is overwritten.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { encode, expr, isLabel, type Line } from "../../../../scripts/relink/code.js";
+import {
+  encode,
+  expr,
+  isLabel,
+  type Line,
+  type Statement,
+} from "../../../../scripts/relink/code.js";
+import type { Fn, Image } from "../../../../scripts/relink/image.js";
 import { Op } from "../../../../scripts/relink/opcodes.js";
 import { inlineCalls } from "../../../../scripts/relink/passes/inline.js";
 import { dropUnnamed } from "../../../../scripts/relink/passes/unnamed.js";
@@ -219,26 +226,45 @@ test("functions that nothing names go, and with them those that only they named"
   );
 });
 
-test("functions called by themselves, used as values or with handlers of their own stay", () => {
-  const handler = label();
-  const guarded = fn([jump(handler, Op.try), handler, statement(Op.catch), giveBack(literal(1))], {
-    tryFrames: 1,
-  });
+test("functions called by themselves or used as values stay", () => {
   const made = image([
     fn([
       callOf(1),
       statement(Op.call1, [local(0), expr(Op.staticFunction, 2)]),
-      callOf(3),
       giveBack(retVal()),
     ]),
     fn([callOf(1), statement(Op.throw, [literal(1)]), giveBack(literal(1))]),
     fn([giveBack(literal(2))]),
-    guarded,
   ]);
   const before = bytesOf(made.functions[0]?.lines);
   inlineCalls(made);
-  assert.equal(made.functions.length, 4);
+  assert.equal(made.functions.length, 3);
   assert.deepEqual(bytesOf(made.functions[0]?.lines), before);
+});
+
+test("a function with a handler goes into its only caller, with room for the `try` of both", () => {
+  const guarded = (): Fn => {
+    const handler = label();
+    return fn([jump(handler, Op.try), handler, statement(Op.catch), giveBack(literal(1))], {
+      tryFrames: 1,
+    });
+  };
+  const calling = (count: number): Image => {
+    const made = image([
+      fn([...Array.from({ length: count }, () => callOf(1)), giveBack(retVal())], { tryFrames: 2 }),
+      guarded(),
+    ]);
+    inlineCalls(made);
+    return made;
+  };
+  const [first, ...others] = calling(1).functions;
+  assert.equal(others.length, 0);
+  assert.equal(first?.tryFrames, 3);
+  assert.deepEqual(
+    first.lines.filter((line): line is Statement => !isLabel(line)).map(({ op }) => op),
+    [Op.try, Op.catch, Op.storeRetVal, Op.return],
+  );
+  assert.equal(calling(2).functions.length, 2);
 });
 
 test("a result that nobody wants is computed when that may throw", () => {

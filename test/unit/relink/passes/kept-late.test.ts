@@ -34,7 +34,7 @@ const call = (...args: Expr[]): Statement => statement(Op.call0 + args.length, [
 
 /** The lines after a pass; a debugger shows local 3 or it does not. */
 function after(run: (image: Image) => void, lines: Line[], isShown: boolean): Line[] {
-  const debug = { names: [], kept: 8n, isWhole: true };
+  const debug = { functionName: "f", names: [], kept: 8n, isWhole: true };
   const made = image([fn(lines, { args: 1, ...(isShown && { debug }) })]);
   run(made);
   return made.functions[0]?.lines ?? [];

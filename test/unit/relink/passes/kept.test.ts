@@ -3,13 +3,15 @@
 //   piece of source can stand for it;
 // - what is stored in a local that is shown stays stored there, although its value may be used directly;
 // - a function that is put into another brings its locals, under their names, and its anchors; only one that is called in one
-//   place is.
+//   place is. A name that is there already has the function's in front: a debugger shows one value for a name.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { expr, isLabel, type Line, type Statement } from "../../../../scripts/relink/code.js";
 import type { Fn, FnDebug, Image } from "../../../../scripts/relink/image.js";
 import { Op } from "../../../../scripts/relink/opcodes.js";
+import { storeBeforeChoices } from "../../../../scripts/relink/passes/choices.js";
 import { inlineCalls } from "../../../../scripts/relink/passes/inline.js";
+import { keepInRetVal } from "../../../../scripts/relink/passes/registers.js";
 import { simplify } from "../../../../scripts/relink/passes/simplify.js";
 import {
   fn,
@@ -30,7 +32,12 @@ function anchor(line: Statement, source: number): Statement {
 }
 
 function shows(names: string[], kept: bigint, isWhole = false): FnDebug {
-  return { names: names.map((name) => ({ name, type: "loc" })), kept, isWhole };
+  return {
+    functionName: "inner",
+    names: names.map((name) => ({ name, type: "loc" })),
+    kept,
+    isWhole,
+  };
 }
 
 function statements(lines: readonly Line[]): Statement[] {
@@ -275,4 +282,64 @@ test("a call with arguments keeps its stop once: at the first that is stored", (
     "storeRetVal 0",
     "return 0",
   ]);
+});
+
+test("locals of the same name stay apart when one function is put into another", () => {
+  const namesOf = (outer: string[], inner: string[]): string[] =>
+    forDebugger([
+      fn([callOf(1, local(0)), giveBack(retVal())], {
+        args: 1,
+        slots: outer.length,
+        debug: shows(outer, 1n),
+      }),
+      fn([giveBack(local(0))], { args: 1, slots: inner.length, debug: shows(inner, 1n) }),
+    ]).functions[0]?.debug?.names.map(({ name }) => name) ?? [];
+  assert.deepEqual(namesOf(["this", "generation"], ["this", "generation", "own"]), [
+    "this",
+    "generation",
+    "inner.this",
+    "inner.generation",
+    "own",
+  ]);
+  assert.deepEqual(namesOf(["this", "inner.this"], ["this"]), [
+    "this",
+    "inner.this",
+    "inner.inner.this",
+  ]);
+});
+
+test("a load kept for several statements, and a value stored before its choice, are behind what a debugger stops at", () => {
+  const kept = image([
+    fn([
+      anchor(store(1, expr(Op.loadGlobal, 3)), 1),
+      { ...store(2, expr(Op.loadGlobal, 3)), source: 2 },
+      { ...store(3, expr(Op.loadGlobal, 3)), source: 3 },
+      { ...store(4, expr(Op.loadGlobal, 3)), source: 4 },
+      giveBack(literal(0)),
+    ]),
+  ]);
+  keepInRetVal(kept);
+  assert.deepEqual(said(kept.functions[0]?.lines ?? []).slice(0, 2), [
+    "storeRetVal 1!",
+    "storeLocal 1!",
+  ]);
+  const chosen = (isAnchored: boolean): string[] => {
+    const [otherwise, end] = [label(), label()];
+    const first = { ...store(1, local(2)), source: 2 };
+    const made = image([
+      fn([
+        anchor(jump(otherwise, Op.jumpIfFalse, [local(0)]), 1),
+        isAnchored ? anchor(first, 2) : first,
+        jump(end),
+        otherwise,
+        { ...store(1, literal(2)), source: 1 },
+        end,
+        giveBack(local(1)),
+      ]),
+    ]);
+    storeBeforeChoices(made);
+    return said(made.functions[0]?.lines ?? []);
+  };
+  assert.deepEqual(chosen(false), ["storeLocal 1!", "jumpIfFalse 1!", "storeLocal 2", "return 0"]);
+  assert.equal(chosen(true).length, 5);
 });
