@@ -17,6 +17,8 @@ export class Chat {
   trouble = "";
   /** How often this page has said something. */
   saidCount = 0;
+  /** What is typed and not yet said. */
+  draft = "";
   private wordsOf = "";
   /** The running turn's words are known from its first one on. */
   private isWhole = false;

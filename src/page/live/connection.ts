@@ -68,6 +68,7 @@ export class Connection {
   private newestTAtMs = 0;
   private tickedMs = performance.now();
   private hasWaited = false;
+  private wantsStage = false;
 
   start(): void {
     setInterval(() => this.tick(), CHECK_MS);
@@ -261,8 +262,15 @@ export class Connection {
     }
   }
 
+  /** Asks for what a view shows: where Buddy itself is seen, pictures and poses. */
+  look(wants: { readonly stage: boolean }): void {
+    if (this.wantsStage === wants.stage) return;
+    this.wantsStage = wants.stage;
+    this.sendView();
+  }
+
   private sendView(): void {
-    const isSeen = !document.hidden;
+    const isSeen = !document.hidden && this.wantsStage;
     this.send({ type: "view", frames: isSeen, poses: isSeen });
   }
 

@@ -1,5 +1,5 @@
 /** Talking with Buddy: what was said, words as they come, how each turn went in time, and what it does now. */
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { SAY_CHARS_MAX } from "../../web/live-limits.js";
 import type { MindState } from "../../state/mind-state.js";
@@ -10,18 +10,27 @@ import type { Connection } from "../live/connection.js";
 import { useKeptFocus, useNews } from "../ui/hooks.js";
 import { Icon } from "../ui/icons.js";
 import { BrainOfferView } from "./brain-offer.js";
-import { ConversationSettings } from "./mind-settings.js";
 import { TurnLine } from "./turn-line.js";
 
 interface ChatProps {
   readonly connection: Connection;
   readonly chat: Chat;
+  /** Below the field to type in: the microphone and the voice. */
+  readonly children: ComponentChildren;
 }
+
+/** What one can say without typing, for a start. */
+const CHIPS = [
+  ["Hello!", "hello"],
+  ["What do you see?", "what do you see?"],
+  ["Nod", "nod"],
+  ["Look left", "look left"],
+] as const;
 
 /** Near enough to the end to go on following it. */
 const FOLLOW_PX = 60;
 
-export function ChatView({ connection, chat }: ChatProps): JSX.Element {
+export function ChatView({ connection, chat, children }: ChatProps): JSX.Element {
   useNews(connection);
   useNews(chat);
   const { view } = connection;
@@ -30,7 +39,9 @@ export function ChatView({ connection, chat }: ChatProps): JSX.Element {
   return (
     <section class="card chat" aria-labelledby="chat-title">
       <header class="chat-head">
-        <h2 id="chat-title">Talk with Buddy</h2>
+        <h1 id="chat-title" tabIndex={-1}>
+          Talk with Buddy
+        </h1>
         <Model mind={mind} />
       </header>
       <BrainOfferView offer={mind?.brain} />
@@ -38,14 +49,29 @@ export function ChatView({ connection, chat }: ChatProps): JSX.Element {
       <p class="chat-doing" data-testid="chat-doing" role="status">
         {mind?.doing ?? ""}
       </p>
+      <Chips chat={chat} isDisabled={mind === undefined} />
       <SayForm chat={chat} isDisabled={mind === undefined} isBusy={isBusy} />
       {chat.trouble !== "" && (
         <p class="level-bad" role="alert">
           {chat.trouble}
         </p>
       )}
-      <ConversationSettings mind={mind} chat={chat} />
+      {children}
     </section>
+  );
+}
+
+function Chips({ chat, isDisabled }: { chat: Chat; isDisabled: boolean }): JSX.Element {
+  return (
+    <ul class="say-chips" aria-label="Say one of these">
+      {CHIPS.map(([label, text]) => (
+        <li key={text}>
+          <button type="button" disabled={isDisabled} onClick={() => void chat.say(text)}>
+            {label}
+          </button>
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -186,9 +212,11 @@ interface FormProps {
 }
 
 function SayForm({ chat, isDisabled, isBusy }: FormProps): JSX.Element {
-  const [text, setText] = useState("");
+  const [text, setText] = useState(chat.draft);
   const field = useRef<HTMLInputElement>(null);
   const stop = useKeptFocus<HTMLButtonElement>(isDisabled || !isBusy);
+  // Outlives the view: who looks at another one comes back to what they were typing.
+  useEffect(() => void (chat.draft = text), [chat, text]);
   const chars = text.trim().length;
   const isLong = chars > SAY_CHARS_MAX;
   const submit = async (): Promise<void> => {
@@ -198,7 +226,9 @@ function SayForm({ chat, isDisabled, isBusy }: FormProps): JSX.Element {
     // The button goes off with the text, and would take the focus along.
     field.current?.focus();
     // What did not get through is given back, unless something new is being typed.
-    if (!(await chat.say(said))) setText((now) => (now === "" ? said : now));
+    if (await chat.say(said)) return;
+    if (chat.draft === "") chat.draft = said;
+    setText((now) => (now === "" ? said : now));
   };
   return (
     <>
@@ -231,7 +261,7 @@ function SayForm({ chat, isDisabled, isBusy }: FormProps): JSX.Element {
           disabled={isDisabled || !isBusy}
           onClick={() => void chat.stop()}
         >
-          <Icon name="stop" /> Stop
+          <Icon name="stop" /> <span>Stop</span>
         </button>
       </form>
       {isLong && (

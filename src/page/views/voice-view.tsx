@@ -5,7 +5,7 @@ import type { Connection } from "../live/connection.js";
 import { useKeptFocus, useNews } from "../ui/hooks.js";
 import { Icon, type IconName } from "../ui/icons.js";
 import { captureTrouble } from "../audio/capture.js";
-import { Microphone, type MicState } from "../audio/microphone.js";
+import type { Microphone, MicState } from "../audio/microphone.js";
 import type { SpeechJudge } from "../audio/speech-judge.js";
 import type { VoiceAudio } from "../audio/voice-audio.js";
 import { QuietView } from "./quiet-view.js";
@@ -14,16 +14,17 @@ import "./voice.css";
 interface VoiceProps {
   readonly connection: Connection;
   readonly audio: VoiceAudio;
+  readonly microphone: Microphone;
 }
 
-export function VoiceView({ connection, audio }: VoiceProps): JSX.Element {
+export function VoiceView({ connection, audio, microphone }: VoiceProps): JSX.Element {
   useNews(connection);
   useNews(audio);
   const { view } = audio;
   const voice = connection.view.isConnected ? connection.view.state?.voice : undefined;
   return (
-    <section class="card voice" aria-labelledby="voice-title">
-      <h2 id="voice-title">Voice</h2>
+    <section class="voice" aria-label="Voice">
+      <Talk connection={connection} microphone={microphone} />
       <div class="voice-out">
         {view.audio === "locked" && voice && voice.state !== "off" ? (
           <Unlock audio={audio} />
@@ -38,11 +39,12 @@ export function VoiceView({ connection, audio }: VoiceProps): JSX.Element {
         )}
       </div>
       <Meter audio={audio} />
-      <QuietView
-        untilMs={connection.view.state?.mind.quietUntilMs}
-        isDisabled={!connection.view.isConnected}
-      />
-      <Talk audio={audio} connection={connection} />
+      {(connection.view.state?.mind.quietUntilMs ?? 0) > Date.now() && (
+        <QuietView
+          untilMs={connection.view.state?.mind.quietUntilMs}
+          isDisabled={!connection.view.isConnected}
+        />
+      )}
     </section>
   );
 }
@@ -97,29 +99,14 @@ function Meter({ audio }: { audio: VoiceAudio }): JSX.Element {
 }
 
 interface TalkProps {
-  readonly audio: VoiceAudio;
   readonly connection: Connection;
+  readonly microphone: Microphone;
 }
 
 /** Push to talk, and hands-free listening. */
-function Talk({ audio, connection }: TalkProps): JSX.Element {
-  const [microphone] = useState(
-    () =>
-      new Microphone(() => {
-        const isElsewhere =
-          !audio.view.isPlayer && connection.view.state?.voice?.state === "speaking";
-        return isElsewhere ? "unknown" : audio.ownSound();
-      }),
-  );
+function Talk({ connection, microphone }: TalkProps): JSX.Element {
   useNews(microphone);
   const { state, judge } = microphone;
-  const isTaken = state.kind === "recording" || state.kind === "understanding";
-  const { begun } = microphone;
-  useEffect(() => {
-    // Once for each utterance.
-    if (isTaken) audio.listening(true);
-  }, [audio, isTaken, begun]);
-  useEffect(() => (isTaken ? () => audio.listening(false) : undefined), [audio, isTaken]);
   const { isConnected } = connection.view;
   const ears = isConnected ? connection.view.state?.voice?.ears : undefined;
   const isDeaf = ears?.state === "off";
@@ -128,6 +115,16 @@ function Talk({ audio, connection }: TalkProps): JSX.Element {
   return (
     <div class="talk">
       <TalkButton microphone={microphone} isDisabled={!isConnected || isDeaf || trouble !== ""} />
+      <label class="talk-free">
+        <input
+          type="checkbox"
+          data-testid="hands-free"
+          checked={microphone.isHandsFree}
+          disabled={(!isConnected || isDeaf || trouble !== "") && !microphone.isHandsFree}
+          onChange={(event) => microphone.setHandsFree(event.currentTarget.checked)}
+        />
+        <span title="The microphone stays open">Hands-free</span>
+      </label>
       {trouble !== "" && (
         <p class="voice-state level-warn" data-testid="talk-trouble">
           <Icon name="warn" />
@@ -149,16 +146,6 @@ function Talk({ audio, connection }: TalkProps): JSX.Element {
           {trouble === "" && hintOf(state)}
         </p>
       )}
-      <label class="talk-free">
-        <input
-          type="checkbox"
-          data-testid="hands-free"
-          checked={microphone.isHandsFree}
-          disabled={(!isConnected || isDeaf || trouble !== "") && !microphone.isHandsFree}
-          onChange={(event) => microphone.setHandsFree(event.currentTarget.checked)}
-        />
-        <span>Listen hands-free: the microphone stays open</span>
-      </label>
       {judge && (
         <p class="dim talk-judge" data-testid="talk-judge">
           {judgeWords(judge)}
@@ -212,7 +199,8 @@ function TalkButton({ microphone, isDisabled }: ButtonProps): JSX.Element {
         if (event.repeat && event.key === "Enter") event.preventDefault();
       }}
     >
-      {BUTTON[state.kind]}
+      <Icon name="microphone" />
+      <span>{BUTTON[state.kind]}</span>
     </button>
   );
 }
