@@ -9,7 +9,7 @@ import { systemClock } from "../../src/time/clock.js";
 import { eventfulHour } from "../support/health.js";
 import { livingRobot } from "../support/life.js";
 import type { FakeServices } from "../support/services.js";
-import { VIEWS } from "../../src/page/ui/route.js";
+import { VIEWS } from "../../src/page/ui/views.js";
 import { until } from "../../src/time/until.js";
 import { browserSuite } from "../support/browser.js";
 import { DESK, type PageOptions, TestPage, over, PHONE, turn, WAIT } from "../support/page.js";
@@ -137,6 +137,7 @@ describe("words on the page", browserSuite("words on the page"), () => {
       services.details = eventfulHour(systemClock.wallMs());
       await open({ ...DESK, view: "health" });
       const panel = page.locator('[data-testid="processes"] details');
+      await page.locator('[data-testid="engine"] > summary').click();
       await panel.locator("summary").click();
       const isOpen = (): Promise<unknown> =>
         page.evaluate(`document.querySelector('[data-testid="processes"] details').open`);

@@ -8,7 +8,7 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { newTrace, type TurnTrace } from "../../src/conversation/turn/turn-trace.js";
 import { isStopLine } from "../../src/robot/stop-lines.js";
 import { systemClock } from "../../src/time/clock.js";
-import type { ViewName } from "../../src/page/ui/route.js";
+import type { ViewName } from "../../src/page/ui/views.js";
 import { startWebServer, type WebServer } from "../../src/web/server.js";
 import { buildPage, launchBrowser, withoutHead } from "./browser.js";
 import { FakeServices } from "./services.js";

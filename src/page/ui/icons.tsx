@@ -1,7 +1,7 @@
 /** The page's few icons. Each stands beside its word, so all are hidden from screen readers. */
 import type { JSX } from "preact";
 import type { HealthLevel } from "../../state/health.js";
-import type { ViewName } from "./route.js";
+import type { ViewName } from "./views.js";
 
 export type IconName =
   | HealthLevel

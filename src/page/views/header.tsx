@@ -5,7 +5,7 @@ import type { CommandLog } from "../live/command-log.js";
 import type { Connection, LiveView } from "../live/connection.js";
 import { useNews } from "../ui/hooks.js";
 import { Icon } from "../ui/icons.js";
-import { type ViewName, VIEW_TITLES, VIEWS } from "../ui/route.js";
+import { type ViewName, VIEW_TITLES, VIEWS } from "../ui/views.js";
 import { moodSentence } from "../ui/thought.js";
 import { CommandButton } from "./controls.js";
 

@@ -27,13 +27,18 @@ export function HealthPage({ connection }: { connection: Connection }): JSX.Elem
         {details !== undefined && <Alerts details={details} />}
       </section>
       {details !== undefined && (
-        <section class="card health-columns" aria-label="Calls and processes">
-          <Calls details={details} onReset={health.reset} />
-          <Processes details={details} onRestart={health.restart} />
-        </section>
+        <details class="card engine" data-testid="engine">
+          <summary>What Buddy calls, and its processes</summary>
+          <div class="health-columns">
+            <Calls details={details} onReset={health.reset} />
+            <Processes details={details} onRestart={health.restart} />
+          </div>
+        </details>
       )}
-      <LifeView connection={connection} />
-      <FiguresView connection={connection} />
+      <div class="stacked">
+        <LifeView connection={connection} />
+        <FiguresView connection={connection} />
+      </div>
       <ChartsView connection={connection} />
       <LogView connection={connection} />
       <p class="version">

@@ -33,8 +33,8 @@ export function InsideView({ connection, log, chat }: InsideProps): JSX.Element 
             {note}
           </p>
         </section>
+        <SavedView connection={connection} />
       </div>
-      <SavedView connection={connection} />
     </div>
   );
 }

@@ -57,9 +57,9 @@ function levelOf(state: string | undefined): IconName {
 /** A9: says plainly why the robot moves and is not heard, and offers the click that mends it. */
 function Unlock({ audio }: { audio: VoiceAudio }): JSX.Element {
   const { pending } = audio.view;
-  const waiting =
+  const words =
     pending === 0
-      ? "Buddy will be silent until you click."
+      ? "This browser plays no sound before a click."
       : pending === 1
         ? "Buddy has said something that you did not hear."
         : `Buddy has said ${pending} sentences that you did not hear.`;
@@ -67,9 +67,7 @@ function Unlock({ audio }: { audio: VoiceAudio }): JSX.Element {
     <div class={`unlock ${pending > 0 ? "level-warn" : ""}`} role="status" data-testid="unlock">
       <p>
         <Icon name={pending > 0 ? "warn" : "off"} />
-        <span>
-          <b>This browser plays no sound before a click.</b> {waiting}
-        </span>
+        <span>{words}</span>
       </p>
       <button type="button" onClick={() => void audio.unlock()}>
         {pending > 0 ? "Play it now" : "Turn sound on"}

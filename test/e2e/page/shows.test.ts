@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import sharp from "sharp";
 import { afterEach, describe, it } from "node:test";
-import { type ViewName, VIEWS } from "../../../src/page/ui/route.js";
+import { type ViewName, VIEWS } from "../../../src/page/ui/views.js";
 import { systemClock } from "../../../src/time/clock.js";
 import { until } from "../../../src/time/until.js";
 import { browserSuite } from "../../support/browser.js";
@@ -267,6 +267,7 @@ describe("what the page shows", browserSuite("what the page shows"), () => {
     const wide = await rig.page.evaluate("[document.documentElement.scrollWidth, innerWidth]");
     assert.deepEqual(wide, [390, 390]);
     assert.equal(await rig.page.locator('img[src="x"]').count(), 0);
+    await rig.page.locator('[data-testid="engine"] > summary').click();
     await rig.page.locator('[data-breaker="robot"] button').click();
     await rig.page.locator('[data-process="vision"] button').click();
     for (let i = 0; i < 200 && rig.services.resets.length < 2; i++) await systemClock.sleep(25);

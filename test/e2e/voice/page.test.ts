@@ -100,7 +100,7 @@ describe("voice in a browser", browserSuite("the voice in a browser"), () => {
     await until("it says so", 10_000, () =>
       rig.services.current.voice.text.includes("A reply is waiting"),
     );
-    assert.match(await text("unlock"), /plays no sound before a click.*did not hear/s);
+    assert.match(await text("unlock"), /has said something that you did not hear/);
     await page.getByRole("button", { name: "Play it now" }).click(WAIT);
     await until("it is heard", 20_000, () => playedSamples() === hum(TEXT).length);
     assert.ok(sent.some((message) => message["type"] === "started"));
