@@ -298,7 +298,7 @@ describe("words on the page", browserSuite("words on the page"), () => {
       }
     });
 
-    it("phone: what asks for a tap is in the view and covers nothing; all that is needed to talk is in sight", async () => {
+    it("G9: phone: what asks for a tap is in the view and covers nothing; all that is needed to talk is in sight", async () => {
       services.change((s) => (s.voice = { state: "locked", text: "No sound before a click." }));
       await open(PHONE);
       await page.waitForSelector('[data-testid="unlock"]', WAIT);

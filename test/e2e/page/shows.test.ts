@@ -291,7 +291,7 @@ describe("what the page shows", browserSuite("what the page shows"), () => {
     assert.deepEqual(rig.services.lines, ["NOD:2"]);
   });
 
-  it("each view has an address: links, back, forward and a reload keep it; its heading has the focus", async () => {
+  it("G9: each view has an address: links, back, forward and a reload keep it; its heading has the focus", async () => {
     await rig.open();
     const at = (): Promise<unknown> =>
       rig.page.evaluate(`({
