@@ -6,7 +6,6 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import type { Page } from "playwright-core";
 import { systemClock } from "../../src/time/clock.js";
-import { eventfulHour } from "../support/health.js";
 import type { FakeServices } from "../support/services.js";
 import { until } from "../../src/time/until.js";
 import { browserSuite } from "../support/browser.js";
