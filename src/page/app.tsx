@@ -31,7 +31,7 @@ export function App(props: AppProps): JSX.Element {
   const main = useRef<HTMLElement>(null);
   useNews(connection);
   useArrival(view);
-  useEffect(() => connection.look({ stage: view === "talk" || view === "play" }), [view]);
+  useEffect(() => connection.look(view), [view]);
   return (
     <>
       <button type="button" class="skip" onClick={() => arriveAt(main.current)}>

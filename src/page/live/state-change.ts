@@ -1,0 +1,20 @@
+/** The state of Buddy with a change that came over the line. Pure. */
+import type { BuddyState } from "../../state/buddy-state.js";
+import type { StateChange } from "../../web/state-feed.js";
+
+type Fields = Record<string, unknown>;
+
+/** A new object where something is new, the same one where nothing is: what is drawn may compare by identity. */
+export function changed(state: BuddyState, { set, gone }: StateChange): BuddyState {
+  const next: Fields = { ...state };
+  for (const [part, fields] of Object.entries(set)) {
+    if (part === "buddy") Object.assign(next, fields);
+    else next[part] = { ...(next[part] as Fields), ...fields };
+  }
+  for (const name of gone) {
+    const [part = "", field = ""] = name.split(".", 2);
+    const { [field]: _gone, ...left } = (part === "buddy" ? next : next[part]) as Fields;
+    if (part !== "buddy") next[part] = left;
+  }
+  return next as unknown as BuddyState;
+}
