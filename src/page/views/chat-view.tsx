@@ -15,6 +15,8 @@ import { TurnLine } from "./turn-line.js";
 interface ChatProps {
   readonly connection: Connection;
   readonly chat: Chat;
+  /** What stands there before anybody has said a word. */
+  readonly opening: ComponentChildren;
   /** Below the field to type in: the microphone and the voice. */
   readonly children: ComponentChildren;
 }
@@ -30,7 +32,7 @@ const CHIPS = [
 /** Near enough to the end to go on following it. */
 const FOLLOW_PX = 60;
 
-export function ChatView({ connection, chat, children }: ChatProps): JSX.Element {
+export function ChatView({ connection, chat, opening, children }: ChatProps): JSX.Element {
   useNews(connection);
   useNews(chat);
   const { view } = connection;
@@ -45,7 +47,7 @@ export function ChatView({ connection, chat, children }: ChatProps): JSX.Element
         <Model mind={mind} />
       </header>
       <BrainOfferView offer={mind?.brain} />
-      <Messages chat={chat} />
+      <Messages chat={chat} opening={opening} />
       <p class="chat-doing" data-testid="chat-doing" role="status">
         {mind?.doing ?? ""}
       </p>
@@ -90,12 +92,13 @@ function Model({ mind }: { mind: MindState | undefined }): JSX.Element | null {
   return (
     <span class={`chat-model level-${level}`} title={mind.text} data-testid="mind-model">
       <Icon name={level} />
-      <span>{mind.isSafeMode ? "safe mode" : ready?.name}</span>
+      <span>{mind.isSafeMode ? "own words" : ready?.name}</span>
     </span>
   );
 }
 
-function Messages({ chat }: { chat: Chat }): JSX.Element {
+function Messages(props: { chat: Chat; opening: ComponentChildren }): JSX.Element {
+  const { chat, opening } = props;
   const place = useRef<HTMLDivElement>(null);
   const isFollowing = useRef(true);
   const { turns, words, saidCount } = chat;
@@ -123,11 +126,7 @@ function Messages({ chat }: { chat: Chat }): JSX.Element {
         isFollowing.current = scrollHeight - scrollTop - clientHeight < FOLLOW_PX;
       }}
     >
-      {turns.length === 0 && (
-        <p class="dim messages-empty">
-          Say hello. Ask how it is or what it sees, or tell it to nod.
-        </p>
-      )}
+      {turns.length === 0 && opening}
       {turns.map((turn) => (
         <TurnView key={turn.id} turn={turn} words={turn.phase === "over" ? "" : words} />
       ))}

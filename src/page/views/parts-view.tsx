@@ -99,7 +99,8 @@ function Row(props: {
       {part.history !== undefined && wallMs !== undefined && <Strip part={part} wallMs={wallMs} />}
       <div class="part-words">
         <p>
-          {text}{" "}
+          {plain}
+          {reason !== "" && <span class="dim">: {reason}</span>}{" "}
           {wallMs !== undefined && sinceWallMs !== undefined && sinceWallMs > 0 && (
             <span class="dim">For {ago(wallMs, sinceWallMs)}.</span>
           )}

@@ -5,6 +5,7 @@ import type { VoiceAudio } from "../audio/voice-audio.js";
 import type { Chat } from "../live/chat.js";
 import type { Connection } from "../live/connection.js";
 import { ChatView } from "./chat-view.js";
+import { Opening } from "./opening-view.js";
 import { StageView } from "./stage-view.js";
 import { VoiceView } from "./voice-view.js";
 import "./talk.css";
@@ -20,7 +21,11 @@ export function TalkView({ connection, chat, audio, microphone }: TalkProps): JS
   return (
     <div class="talk-view">
       <StageView connection={connection} />
-      <ChatView connection={connection} chat={chat}>
+      <ChatView
+        connection={connection}
+        chat={chat}
+        opening={<Opening connection={connection} audio={audio} />}
+      >
         <VoiceView connection={connection} audio={audio} microphone={microphone} />
       </ChatView>
     </div>

@@ -86,7 +86,7 @@ describe("talking", browserSuite("talking"), () => {
       hasMoved = now["servoNod"] !== before["servoNod"] || now["animating"] === true;
       return hasMoved;
     });
-    assert.match(await page.innerText('[data-testid="mind-model"]'), /safe mode/);
+    assert.match(await page.innerText('[data-testid="mind-model"]'), /own words/);
     assert.match(await page.innerText(".turn .is-person"), /hello/);
   });
 
@@ -159,7 +159,7 @@ describe("talking", browserSuite("talking"), () => {
       return ((await memory())["said"] as unknown[]).length === 0;
     });
     await page.click('[data-nav="talk"]');
-    await page.waitForSelector(".messages-empty", WAIT);
+    await page.waitForSelector('[data-testid="opening"]', WAIT);
     assert.deepEqual(await turns(), []);
     assert.deepEqual(problems, []);
   });
