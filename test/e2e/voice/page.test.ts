@@ -127,11 +127,14 @@ describe("voice in a browser", browserSuite("the voice in a browser"), () => {
         return window.gains.at(-1);
       };`);
     await page.goto(rig.door.url);
+    // Asked from here: the page's policy forbids code that waits inside it.
     const isAt = (gain: number) =>
-      page.waitForFunction(
-        `window.gains.some(({ gain }) => Math.abs(gain.value - ${gain}) < 0.001)`,
-        undefined,
-        WAIT,
+      until(`a gain of ${gain}`, WAIT.timeout, async () =>
+        Boolean(
+          await page.evaluate(
+            `window.gains.some(({ gain }) => Math.abs(gain.value - ${gain}) < 0.001)`,
+          ),
+        ),
       );
     await isAt(0.3);
     rig.setVolume(0);
