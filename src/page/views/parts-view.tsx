@@ -90,6 +90,8 @@ function Row(props: {
   const { part, wallMs, isOld, health } = props;
   const { id, title, level, text, next, sinceWallMs, lastError, fix } = part;
   const isWell = level === "ok" || level === "off";
+  // What a program said comes after a colon: it is there, and is not what catches the eye.
+  const [, plain = text, reason = ""] = /^(.*?): (.*)$/s.exec(text) ?? [];
   return (
     <li class={`part level-${level} ${isOld ? "is-old" : ""}`} data-part={id} data-health={id}>
       <Icon name={level} />
