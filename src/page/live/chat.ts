@@ -24,7 +24,7 @@ export class Chat {
   private isWhole = false;
   private readonly listeners = new Set<() => void>();
 
-  constructor(private readonly connection: Connection) {
+  constructor(connection: Connection) {
     connection.onMind((event) => this.take(event));
     connection.onArrival((view) => {
       if (view === "talk") this.arrive();

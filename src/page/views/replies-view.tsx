@@ -40,7 +40,7 @@ export function Replies({ log }: { log: CommandLog }): JSX.Element {
   useNews(log);
   return (
     <div class="replies">
-      <h3>What it answered</h3>
+      <h2>What it answered</h2>
       {log.entries.length === 0 && <p class="dim">Nothing was sent yet.</p>}
       <p class="unseen" role="status" data-testid="reply-news">
         {newsOf(log)}
