@@ -147,7 +147,9 @@ describe("what the page shows", browserSuite("what the page shows"), () => {
     const meter = (name: string): Promise<string | null> =>
       rig.page.getByRole("meter", { name }).getAttribute("aria-valuenow");
     // QUERY's hunger of 0.75 is a need met to a quarter.
-    assert.equal(await meter("Company"), "0.25");
+    await until("the figures, which come once a second", WAIT.timeout, async () => {
+      return (await meter("Company")) === "0.25";
+    });
     assert.equal(await meter("Energy"), "0.75");
     assert.equal(await meter("Valence"), "-0.5");
     await rig.seen('[data-testid="emotion"]', /anxious/);
