@@ -8,6 +8,7 @@ export function HeadView({ connection }: { connection: Connection }): JSX.Elemen
   const canvas = useRef<HTMLCanvasElement>(null);
   const scene = useRef<HeadScene | undefined>(undefined);
   const [problem, setProblem] = useState("");
+  const [isDrawn, setDrawn] = useState(false);
 
   useEffect(() => {
     let isGone = false;
@@ -18,6 +19,7 @@ export function HeadView({ connection }: { connection: Connection }): JSX.Elemen
         if (isGone || !canvas.current) return;
         const made = createHeadScene(canvas.current);
         scene.current = made;
+        setDrawn(true);
         unsubscribe = connection.onPose((pose) => made.setPose(pose));
       } catch (error) {
         // No WebGL, or the file did not load: the angles of Health say the same.
@@ -36,7 +38,7 @@ export function HeadView({ connection }: { connection: Connection }): JSX.Elemen
   const { state, isConnected } = connection.view;
   const emotion = state?.robot.emotion ?? "NEUTRAL";
   const isLinked = isConnected && (state?.robot.linked ?? false);
-  useEffect(() => scene.current?.setMood(emotion, isLinked), [emotion, isLinked, scene.current]);
+  useEffect(() => scene.current?.setMood(emotion, isLinked), [emotion, isLinked, isDrawn]);
 
   return (
     <div class={`head ${isLinked ? "" : "is-away"}`}>

@@ -21,11 +21,7 @@ export function TalkView({ connection, chat, audio, microphone }: TalkProps): JS
   return (
     <div class="talk-view">
       <StageView connection={connection} />
-      <ChatView
-        connection={connection}
-        chat={chat}
-        opening={<Opening connection={connection} audio={audio} />}
-      >
+      <ChatView connection={connection} chat={chat} opening={<Opening connection={connection} />}>
         <VoiceView connection={connection} audio={audio} microphone={microphone} />
       </ChatView>
     </div>
