@@ -53,7 +53,7 @@ describe("first minute on the page", browserSuite("the first minute on the page"
   ] as const) {
     it(`G9: ${name}: says hello and is answered, without scrolling`, async () => {
       await play(options, "hello", async (person) => {
-        await person.click(".say-chips button");
+        await person.click(".say-chips li:first-child button");
         await until("it to be heard", WAIT.timeout, () => rig.services.mind.told.includes("hello"));
         rig.services.mind.tell({ type: "turn", turn: over("t1", "Hello there.") });
         const answer = rig.page.locator('[data-turn="t1"] .sentence');
