@@ -42,8 +42,8 @@ const HEADER = [
 const WANTED: Readonly<Record<PageView, readonly string[]>> = {
   talk: ["vision.state", "vision.camera", "mind", "voice"],
   play: ["vision.state", "vision.camera"],
-  inside: ["robot"],
-  health: ["robot", "vision", "voice", "link", "health", "fleet", "buddy"],
+  inside: ["robot", "fleet"],
+  health: ["robot", "vision", "voice", "link", "health", "buddy"],
   settings: ["mind", "voice"],
   hidden: [],
 };

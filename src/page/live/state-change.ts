@@ -14,7 +14,8 @@ export function changed(state: BuddyState, { set, gone }: StateChange): BuddySta
   for (const name of gone) {
     const [part = "", field = ""] = name.split(".", 2);
     const { [field]: _gone, ...left } = (part === "buddy" ? next : next[part]) as Fields;
-    if (part !== "buddy") next[part] = left;
+    // A stage that is no more is no stage without fields.
+    if (part !== "buddy") next[part] = Object.keys(left).length > 0 ? left : undefined;
   }
   return next as unknown as BuddyState;
 }

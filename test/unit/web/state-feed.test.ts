@@ -84,6 +84,17 @@ describe("what a view is sent of the state", () => {
     assert.deepEqual((set.robot as { causes: unknown[] }).causes.length, 1);
   });
 
+  it("a stage that is left is gone from the page as a whole", () => {
+    const robot = new Following();
+    const feed = new StateFeed("inside");
+    const stage = robot.edit((s) => (s.fleet = { stage: "home", members: [] } as never));
+    let page = changed(robot.state, feed.next(stage, 0) ?? { set: {}, gone: [] });
+    assert.equal(page.fleet?.stage, "home");
+    const alone = robot.edit((s) => delete s.fleet);
+    page = changed(page, feed.next(alone, 2000) ?? { set: {}, gone: [] });
+    assert.equal(page.fleet, undefined);
+  });
+
   it("what has not changed is not sent; what people act on is sent at once, figures once a second", () => {
     const robot = new Following();
     const feed = new StateFeed("health");
