@@ -15,8 +15,8 @@ import type { ConversationEvent } from "../conversation/conversation-types.js";
 import type { BuddyState, FaceSight } from "../state/buddy-state.js";
 import type { LogLine, Sample } from "../state/feeds.js";
 import type { Pose } from "../robot/pose.js";
-import { PAGE_VIEWS, type PageView } from "./page-views.js";
-import type { StateChange } from "./state-feed.js";
+import { PAGE_VIEWS, type PageView } from "./views/page-views.js";
+import type { StateChange } from "./views/state-feed.js";
 
 /** One robot command: printable text without line breaks, within the robot's message limit. */
 export const commandLine = z

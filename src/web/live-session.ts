@@ -10,7 +10,7 @@ import { isStopLine } from "../robot/stop-lines.js";
 import type { Clock } from "../time/clock.js";
 import { COMMAND_AGE_MS_MAX, FRAME_HEAD_BYTES } from "./live-limits.js";
 import { type PageMessage, pageMessage, type ServerMessage } from "./live-protocol.js";
-import { type Flow, FLOW_NAMES, flowsTo, type PageView } from "./page-views.js";
+import { type Flow, FLOW_NAMES, flowsTo, type PageView } from "./views/page-views.js";
 import type { Frame } from "../state/feeds.js";
 import { textsThrough } from "../state/texts.js";
 import type { WebServices } from "./services.js";

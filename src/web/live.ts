@@ -1,7 +1,7 @@
 /**
  * The `/live` WebSocket: one hub that listens to the sources once, and one session for each open page.
  *
- * A page is sent what its view shows (`page-views.ts`), of the state only what has changed (`state-feed.ts`); a program,
+ * A page is sent what its view shows (`views/page-views.ts`), of the state only what has changed (`views/state-feed.ts`); a program,
  * which names no view, the whole state. Nothing is queued for a slow page. State is spaced to 20 a second; poses, faces
  * and samples are dropped while the page's socket holds too much; pictures go one at a time, each after the page's ack
  * of the one before. A page that answers no ping is cut.
@@ -14,8 +14,8 @@ import type { ServerMessage } from "./live-protocol.js";
 import { textsThrough } from "../state/texts.js";
 import { type LiveDeps, LiveSession } from "./live-session.js";
 import type { BuddyState } from "../state/buddy-state.js";
-import { type Flow, PAGE_VIEWS, type PageView } from "./page-views.js";
-import { StateFeed } from "./state-feed.js";
+import { type Flow, PAGE_VIEWS, type PageView } from "./views/page-views.js";
+import { StateFeed } from "./views/state-feed.js";
 
 /** 20 state pushes a second: smooth for the eye, and little work for a phone. */
 const STATE_SPACING_MS = 50;

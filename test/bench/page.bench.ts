@@ -8,7 +8,7 @@ import { once } from "node:events";
 import { pathToFileURL } from "node:url";
 import { WebSocket } from "ws";
 import { systemClock } from "../../src/time/clock.js";
-import { PAGE_VIEWS, type PageView } from "../../src/web/page-views.js";
+import { PAGE_VIEWS, type PageView } from "../../src/web/views/page-views.js";
 import { startWebServer } from "../../src/web/server.js";
 import { moveFakes } from "../support/served-page.js";
 

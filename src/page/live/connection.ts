@@ -5,7 +5,7 @@
  */
 import { FRAME_HEAD_BYTES, LIVE_VERSION } from "../../web/live-limits.js";
 import type { PageMessage, ServerMessage } from "../../web/live-protocol.js";
-import type { PageView } from "../../web/page-views.js";
+import type { PageView } from "../../web/views/page-views.js";
 import type { ConversationEvent } from "../../conversation/conversation-types.js";
 import type { BuddyState, FaceSight } from "../../state/buddy-state.js";
 import type { LogLine, Sample } from "../../state/feeds.js";

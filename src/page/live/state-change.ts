@@ -1,6 +1,6 @@
 /** The state of Buddy with a change that came over the line. Pure. */
 import type { BuddyState } from "../../state/buddy-state.js";
-import type { StateChange } from "../../web/state-feed.js";
+import type { StateChange } from "../../web/views/state-feed.js";
 
 type Fields = Record<string, unknown>;
 

@@ -5,8 +5,8 @@
  * A change holds whole fields of the state's parts (`robot.emotion`), and in `gone` the fields that are no more. What
  * people act on is sent at once; figures, ages and what moves all the time are gathered for a second.
  */
-import type { Cause } from "../robot/self.js";
-import type { BuddyState, FaceSight } from "../state/buddy-state.js";
+import type { Cause } from "../../robot/self.js";
+import type { BuddyState, FaceSight } from "../../state/buddy-state.js";
 import type { PageView } from "./page-views.js";
 
 /** How long figures wait for each other. */

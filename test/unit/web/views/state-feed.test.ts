@@ -4,13 +4,13 @@
  */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { changed } from "../../../src/page/live/state-change.js";
-import type { BuddyState } from "../../../src/state/buddy-state.js";
-import { systemClock } from "../../../src/time/clock.js";
-import { flowsTo, PAGE_VIEWS } from "../../../src/web/page-views.js";
-import { StateFeed } from "../../../src/web/state-feed.js";
-import { livingRobot } from "../../support/life.js";
-import { FakeServices } from "../../support/services.js";
+import { changed } from "../../../../src/page/live/state-change.js";
+import type { BuddyState } from "../../../../src/state/buddy-state.js";
+import { systemClock } from "../../../../src/time/clock.js";
+import { flowsTo, PAGE_VIEWS } from "../../../../src/web/views/page-views.js";
+import { StateFeed } from "../../../../src/web/views/state-feed.js";
+import { livingRobot } from "../../../support/life.js";
+import { FakeServices } from "../../../support/services.js";
 
 /** A robot that follows a face: what changes all the time in each of its seconds. */
 class Following {
