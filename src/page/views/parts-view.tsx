@@ -46,7 +46,7 @@ export function PartsView({ view, health }: PartsProps): JSX.Element {
         <summary>
           {trouble.length > 0 && well.length === 1
             ? "1 more is well"
-            : `${well.length}${trouble.length > 0 ? " more" : ""} are well`}
+            : `${well.length}${trouble.length > 0 ? " more" : " parts"} are well`}
         </summary>
         <ul class="parts" data-testid="strips">
           {well.map(row)}
