@@ -25,7 +25,7 @@ export function mindFinding(models: readonly ModelView[], trouble?: DiskTrouble)
     };
   }
   if (models.length === 0) {
-    return { level: "ok", text: "Safe mode: Buddy answers by itself.", next: NO_MODEL };
+    return { level: "ok", text: "Buddy answers in its own words.", next: NO_MODEL };
   }
   const [first] = models;
   const ready = models.find(isReady);
@@ -78,6 +78,6 @@ function doing(phase: MindState["state"], name: string): string {
 function stateWords(hasModels: boolean, ready: string | undefined, name: string): string {
   if (ready !== undefined) return `${name} thinks with ${ready}.`;
   return hasModels
-    ? `Safe mode: no language model answers, so ${name} answers by itself.`
-    : `Safe mode: no language model is set up, so ${name} answers by itself.`;
+    ? `No language model answers, so ${name} answers in its own words.`
+    : `No language model is set up, so ${name} answers in its own words.`;
 }

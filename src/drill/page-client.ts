@@ -3,7 +3,7 @@ import WebSocket from "ws";
 
 const [url = ""] = process.argv.slice(2);
 const socket = new WebSocket(url, { perMessageDeflate: false });
-socket.on("open", () => socket.send(JSON.stringify({ type: "view", frames: true, poses: true })));
+socket.on("open", () => socket.send(JSON.stringify({ type: "wants", frames: true, poses: true })));
 socket.on("message", (data, isBinary) => {
   if (!isBinary) return;
   socket.send(JSON.stringify({ type: "ack", seq: (data as Buffer).readUInt32LE(0) }));

@@ -1,114 +1,81 @@
-/** The page: what is wrong first, then what it sees, where it looks, how it is, and the controls. */
+/** The page: a header that is always there, and one of five views, each with an address. */
 import type { JSX } from "preact";
-import { CameraView } from "./views/camera-view.js";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import type { Microphone } from "./audio/microphone.js";
+import type { VoiceAudio } from "./audio/voice-audio.js";
 import type { Chat } from "./live/chat.js";
-import { ChatView } from "./views/chat-view.js";
-import { CausesView } from "./views/causes-view.js";
-import { ChartsView } from "./views/charts-view.js";
 import type { CommandLog } from "./live/command-log.js";
 import type { Connection, LiveView } from "./live/connection.js";
-import { CommandButton, Controls, Toast } from "./views/controls.js";
-import { FleetView } from "./views/fleet-view.js";
-import { HeadView } from "./views/head-view.js";
-import { HealthView } from "./views/health-view.js";
-import { useNews } from "./ui/hooks.js";
+import { useNews, useView } from "./ui/hooks.js";
 import { Icon } from "./ui/icons.js";
-import { LifeView } from "./views/life-view.js";
-import { LinksView } from "./views/links-view.js";
-import { LogView } from "./views/log-view.js";
-import { MoodView } from "./views/mood-view.js";
-import { PhoneView } from "./views/phone-view.js";
-import { SavedView } from "./views/saved-view.js";
-import type { VoiceAudio } from "./audio/voice-audio.js";
-import { VoiceView } from "./views/voice-view.js";
-import { doing, duration } from "./ui/words.js";
+import { VIEW_TITLES, type ViewName } from "./ui/views.js";
+import { Toast } from "./views/controls.js";
+import { Header } from "./views/header.js";
+import { HealthPage } from "./views/health-page.js";
+import { InsideView } from "./views/inside-view.js";
+import { PlayView } from "./views/play-view.js";
+import { SettingsView } from "./views/settings-view.js";
+import { TalkView } from "./views/talk-view.js";
 
-interface AppProps {
+export interface AppProps {
   readonly connection: Connection;
   readonly log: CommandLog;
   readonly chat: Chat;
   readonly audio: VoiceAudio;
+  readonly microphone: Microphone;
 }
 
-export function App({ connection, log, chat, audio }: AppProps): JSX.Element {
+export function App(props: AppProps): JSX.Element {
+  const { connection, log, microphone } = props;
+  const view = useView();
+  const main = useRef<HTMLElement>(null);
   useNews(connection);
-  const { view } = connection;
+  useArrival(view);
+  useEffect(() => connection.look(view), [view]);
   return (
     <>
-      <header class="top">
-        <img src={new URL("./icon.svg", import.meta.url).href} alt="" width="32" height="32" />
-        <h1>Buddy</h1>
-        <Summary view={view} />
-        <CommandButton
-          connection={connection}
-          log={log}
-          line="IDLE"
-          label="STOP"
-          icon="stop"
-          class="stop"
-        />
-        <Lost view={view} />
-      </header>
-      <Banner view={view} />
-      <main>
-        <CameraView connection={connection} />
-        <HeadView connection={connection} />
-        <div class="chat-side">
-          <ChatView connection={connection} chat={chat} />
-        </div>
-        <VoiceView connection={connection} audio={audio} />
-        <FleetView connection={connection} chat={chat} />
-        <LinksView connection={connection} />
-        <Controls connection={connection} log={log} />
-        <MoodView connection={connection} log={log} />
-        <CausesView connection={connection} />
-        <SavedView connection={connection} />
-        <LifeView connection={connection} />
-        <ChartsView connection={connection} />
-        <HealthView connection={connection} />
-        <PhoneView />
-        <LogView connection={connection} />
+      <button type="button" class="skip" onClick={() => arriveAt(main.current)}>
+        Skip to the content
+      </button>
+      <Header view={view} connection={connection} log={log} microphone={microphone} />
+      <Banner view={connection.view} />
+      <main ref={main} key={view} data-view={view}>
+        <View view={view} {...props} />
       </main>
       <Toast log={log} />
-      <footer>
-        {view.version !== "" && `Buddy ${view.version}`}
-        {view.isConnected && view.state && ` · running for ${duration(view.state.uptimeS)}`}
-      </footer>
     </>
   );
 }
 
-function Summary({ view }: { view: LiveView }): JSX.Element {
-  const { state } = view;
-  if (!view.isConnected || !state) {
-    const level = view.isStarting ? "busy" : "bad";
-    return (
-      <p class={`summary level-${level}`}>
-        <Icon name={level} />
-        {view.isStarting ? "Connecting…" : "Not connected"}
-      </p>
-    );
+function View({ view, ...props }: AppProps & { readonly view: ViewName }): JSX.Element {
+  switch (view) {
+    case "talk":
+      return <TalkView {...props} />;
+    case "play":
+      return <PlayView {...props} />;
+    case "inside":
+      return <InsideView {...props} />;
+    case "health":
+      return <HealthPage {...props} />;
+    case "settings":
+      return <SettingsView {...props} />;
   }
-  const { level } = state.health;
-  return (
-    <p class={`summary level-${level}`} data-testid="summary">
-      <Icon name={level} />
-      <span>{level === "ok" ? doing(state) : state.health.text}</span>
-    </p>
-  );
 }
 
-/** Hangs from the header, wherever the page is scrolled to: in the flow it would move all of it, and back again. */
-function Lost({ view }: { view: LiveView }): JSX.Element | null {
-  if (view.needsSignIn || view.isConnected || view.isStarting) return null;
-  return (
-    <div class="banner is-hanging level-bad" role="alert" data-testid="lost">
-      <Icon name="bad" />
-      <span>
-        <b>Not connected to Buddy.</b> What is shown is old. The page tries again by itself.
-      </span>
-    </div>
-  );
+/** Who goes to another view is at its top, with the focus on its heading; who has just opened the page is left alone. */
+function useArrival(view: ViewName): void {
+  const before = useRef(view);
+  useLayoutEffect(() => {
+    document.title = `${VIEW_TITLES[view]} · Buddy`;
+    if (before.current === view) return;
+    before.current = view;
+    scrollTo(0, 0);
+    arriveAt(document.querySelector("main"));
+  }, [view]);
+}
+
+function arriveAt(main: HTMLElement | null): void {
+  main?.querySelector<HTMLElement>("h1")?.focus();
 }
 
 function Banner({ view }: { view: LiveView }): JSX.Element | null {

@@ -101,6 +101,7 @@ export async function addSafety(app: FastifyInstance): Promise<void> {
         "style-src": ["'self'"],
         "img-src": ["'self'", "blob:", "data:"],
         "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
         "base-uri": ["'none'"],
         "form-action": ["'self'"],
         "frame-ancestors": ["'none'"],

@@ -4,7 +4,7 @@
  */
 
 /** Version of these messages; a page that speaks another asks for a reload. */
-export const LIVE_VERSION = 1;
+export const LIVE_VERSION = 2;
 /** Bytes before the JPEG in a binary frame. */
 export const FRAME_HEAD_BYTES = 8;
 /** A command whose newest seen `t` is older than this is refused. 3 beats and some jitter. */

@@ -15,6 +15,8 @@ import type { ConversationEvent } from "../conversation/conversation-types.js";
 import type { BuddyState, FaceSight } from "../state/buddy-state.js";
 import type { LogLine, Sample } from "../state/feeds.js";
 import type { Pose } from "../robot/pose.js";
+import { PAGE_VIEWS, type PageView } from "./views/page-views.js";
+import type { StateChange } from "./views/state-feed.js";
 
 /** One robot command: printable text without line breaks, within the robot's message limit. */
 export const commandLine = z
@@ -35,8 +37,10 @@ export const pageMessage = z.discriminatedUnion("type", [
     seen: z.number(),
   }),
   z.object({ type: z.literal("ack"), seq: z.number().int() }),
-  /** What this page wants to be sent now; a hidden page wants neither. */
-  z.object({ type: z.literal("view"), frames: z.boolean(), poses: z.boolean() }),
+  /** Which view is looked at: from now on it is sent what that shows, and of the state changes only. */
+  z.object({ type: z.literal("view"), view: z.enum(PAGE_VIEWS) }),
+  /** What a program wants, which has no view: beside this it is sent everything. */
+  z.object({ type: z.literal("wants"), frames: z.boolean(), poses: z.boolean() }),
 ]);
 export type PageMessage = z.infer<typeof pageMessage>;
 
@@ -54,9 +58,15 @@ export type ServerMessage =
       readonly script: string;
       readonly t: number;
       readonly state: BuddyState;
+    }
+  /** What a page has not seen of what it shows now. */
+  | {
+      readonly type: "past";
       readonly history: readonly Sample[];
       readonly logs: readonly LogLine[];
     }
+  /** Of the state, for a page with a view; `view` is set when it has just come there, and this is all that it shows. */
+  | ({ readonly type: "change"; readonly t: number; readonly view?: PageView } & StateChange)
   | { readonly type: "state"; readonly t: number; readonly state: BuddyState }
   | { readonly type: "beat"; readonly t: number }
   | { readonly type: "pose"; readonly pose: Pose }

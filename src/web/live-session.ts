@@ -10,6 +10,7 @@ import { isStopLine } from "../robot/stop-lines.js";
 import type { Clock } from "../time/clock.js";
 import { COMMAND_AGE_MS_MAX, FRAME_HEAD_BYTES } from "./live-limits.js";
 import { type PageMessage, pageMessage, type ServerMessage } from "./live-protocol.js";
+import { type Flow, FLOW_NAMES, flowsTo, type PageView } from "./views/page-views.js";
 import type { Frame } from "../state/feeds.js";
 import { textsThrough } from "../state/texts.js";
 import type { WebServices } from "./services.js";
@@ -43,7 +44,11 @@ export interface LiveCounters {
 }
 
 export class LiveSession {
-  private wants = { frames: false, poses: false };
+  /** Undefined: a program, which is sent the whole state. */
+  view: PageView | undefined;
+  /** It has not been sent a change of its view: the next thing it is sent is all of it. */
+  private isBehind = false;
+  private wanted: ReadonlySet<Flow> = new Set<Flow>(["mind", "sample", "log"]);
   /** The picture the page has not acked yet. */
   private unackedSeq: number | undefined;
   private offered: Frame | undefined;
@@ -55,7 +60,10 @@ export class LiveSession {
   constructor(
     private readonly socket: WebSocket,
     private readonly seat: Seat,
-    private readonly deps: LiveDeps,
+    private readonly deps: LiveDeps & {
+      /** All that a view shows of the state, as the message that greets a page there. */
+      readonly entering: (view: PageView) => string;
+    },
   ) {
     socket.on("message", (data: Buffer, isBinary: boolean) => this.take(data, isBinary));
     socket.on("pong", () => (this.pingsOpen = 0));
@@ -81,14 +89,25 @@ export class LiveSession {
   }
 
   /** Sends what will be replaced soon, unless the page is behind. */
-  sendSoon(text: string, audience: "all" | "poses" | "frames"): void {
-    if (audience !== "all" && !this.wants[audience]) return;
+  sendSoon(text: string, flow?: Flow): void {
+    if (flow !== undefined && !this.wanted.has(flow)) return;
     if (this.socket.bufferedAmount > BUFFERED_BYTES_SOFT) return;
     this.sendText(text);
   }
 
+  /** Sends a change of the state of its view, or, when it has missed one, all of that. */
+  sendChange(change: string | undefined, whole: () => string): void {
+    if (this.socket.bufferedAmount > BUFFERED_BYTES_SOFT) {
+      this.isBehind ||= change !== undefined;
+      return;
+    }
+    if (this.isBehind) this.sendText(whole());
+    else if (change !== undefined) this.sendText(change);
+    this.isBehind = false;
+  }
+
   offerFrame(frame: Frame): void {
-    if (!this.wants.frames) return;
+    if (!this.wanted.has("picture")) return;
     this.offered = frame;
     this.sendFrame();
   }
@@ -134,20 +153,48 @@ export class LiveSession {
         this.unackedSeq = undefined;
         this.sendFrame();
         return;
-      case "view": {
-        const wantsFirst = message.frames && !this.wants.frames;
-        const pose = message.poses && !this.wants.poses && this.deps.services.poses.latest();
-        this.wants = { frames: message.frames, poses: message.poses };
-        // A page that starts to look again has no picture on its way, whatever it acked before it hid.
-        if (wantsFirst) this.unackedSeq = undefined;
-        const newest = this.deps.services.frames.latest();
-        if (wantsFirst && newest) this.offerFrame(newest);
-        if (pose) this.send({ type: "pose", pose });
+      case "view":
+        this.view = message.view;
+        this.isBehind = false;
+        this.want(FLOW_NAMES.filter((flow) => flowsTo(message.view, flow)));
+        this.sendText(this.deps.entering(message.view));
+        if (this.wanted.has("log")) this.sendPast();
+        return;
+      case "wants": {
+        const { frames, poses } = message;
+        this.view = undefined;
+        this.want([
+          "mind",
+          "sample",
+          "log",
+          ...(frames ? (["picture", "face"] as const) : []),
+          ...(poses ? (["pose"] as const) : []),
+        ]);
         return;
       }
       case "command":
         void this.command(message.id, message.line, message.seen);
     }
+  }
+
+  /** From now on it is sent these, and the newest of each at once. */
+  private want(flows: readonly Flow[]): void {
+    const before = this.wanted;
+    this.wanted = new Set(flows);
+    const isNew = (flow: Flow): boolean => this.wanted.has(flow) && !before.has(flow);
+    const pose = isNew("pose") && this.deps.services.poses.latest();
+    if (isNew("picture")) {
+      // A page that starts to look again has no picture on its way, whatever it acked before it hid.
+      this.unackedSeq = undefined;
+      const newest = this.deps.services.frames.latest();
+      if (newest) this.offerFrame(newest);
+    }
+    if (pose) this.send({ type: "pose", pose });
+  }
+
+  private sendPast(): void {
+    const { history, logs } = this.deps.services;
+    this.send({ type: "past", history: history.recent(), logs: logs.recent() });
   }
 
   private async command(id: number, line: string, seenMs: number): Promise<void> {

@@ -1,9 +1,10 @@
 /**
  * The `/live` WebSocket: one hub that listens to the sources once, and one session for each open page.
  *
- * Nothing is queued for a slow page. State is spaced to 20 a second and made anew at each push; poses,
- * faces and samples are dropped while the page's socket holds too much; pictures go one at a time, each
- * after the page's ack of the one before. A page that answers no ping is cut.
+ * A page is sent what its view shows (`views/page-views.ts`), of the state only what has changed (`views/state-feed.ts`); a program,
+ * which names no view, the whole state. Nothing is queued for a slow page. State is spaced to 20 a second; poses, faces
+ * and samples are dropped while the page's socket holds too much; pictures go one at a time, each after the page's ack
+ * of the one before. A page that answers no ping is cut.
  */
 import type { WebSocket } from "ws";
 import { Seats } from "../doors/seats.js";
@@ -12,6 +13,9 @@ import { BEAT_MS, LIVE_VERSION } from "./live-limits.js";
 import type { ServerMessage } from "./live-protocol.js";
 import { textsThrough } from "../state/texts.js";
 import { type LiveDeps, LiveSession } from "./live-session.js";
+import type { BuddyState } from "../state/buddy-state.js";
+import { type Flow, PAGE_VIEWS, type PageView } from "./views/page-views.js";
+import { StateFeed } from "./views/state-feed.js";
 
 /** 20 state pushes a second: smooth for the eye, and little work for a phone. */
 const STATE_SPACING_MS = 50;
@@ -25,6 +29,8 @@ export class LiveHub {
   private readonly sessions = new Set<LiveSession>();
   private readonly seats: Seats;
   private readonly ends: CancelTimer[] = [];
+  /** What each view that somebody looks at was told. */
+  private readonly feeds = new Map<PageView, StateFeed>();
   private greeting: { readonly t: number; readonly text: string } | undefined;
   private lastStateMs = Number.NEGATIVE_INFINITY;
   private cancelState: CancelTimer | undefined;
@@ -35,13 +41,13 @@ export class LiveHub {
     this.ends.push(
       services.state.onChange(() => this.scheduleState()),
       services.frames.subscribe((frame) => this.forEach((s) => s.offerFrame(frame))),
-      services.poses.subscribe((pose) => this.sendSoon({ type: "pose", pose }, "poses")),
-      services.faces.subscribe((face) => this.sendSoon({ type: "face", face }, "frames")),
-      services.history.subscribe((sample) => this.sendSoon({ type: "sample", sample }, "all")),
-      services.logs.subscribe((line) => this.sendSoon({ type: "log", line }, "all")),
+      services.poses.subscribe((pose) => this.sendSoon({ type: "pose", pose }, "pose")),
+      services.faces.subscribe((face) => this.sendSoon({ type: "face", face }, "face")),
+      services.history.subscribe((sample) => this.sendSoon({ type: "sample", sample }, "sample")),
+      services.logs.subscribe((line) => this.sendSoon({ type: "log", line }, "log")),
       services.mind?.subscribe((event) => {
         const safe = textsThrough(event, (text) => services.redact(text));
-        this.sendSoon({ type: "mind", event: safe }, "all");
+        this.sendSoon({ type: "mind", event: safe }, "mind");
       }) ?? (() => undefined),
       clock.every(BEAT_MS, () => this.beat()),
       clock.every(PING_MS, () => this.forEach((s) => s.ping())),
@@ -55,7 +61,8 @@ export class LiveHub {
       socket.close(1013, "too many pages");
       return;
     }
-    const session = new LiveSession(socket, seat, this.deps);
+    const entering = (view: PageView): string => this.entering(view);
+    const session = new LiveSession(socket, seat, { ...this.deps, entering });
     this.sessions.add(session);
     this.deps.counters.pages(this.sessions.size);
     socket.on("close", () => {
@@ -78,8 +85,6 @@ export class LiveHub {
       script,
       t,
       state: services.state.snapshot(),
-      history: services.history.recent(),
-      logs: services.logs.recent(),
     };
     this.greeting = { t, text: JSON.stringify(message) };
     return this.greeting.text;
@@ -98,7 +103,8 @@ export class LiveHub {
   private beat(): void {
     const t = this.deps.clock.nowMs();
     if (t - this.lastStateMs >= STATE_REFRESH_MS - BEAT_MS / 2) this.sendState();
-    else this.sendSoon({ type: "beat", t }, "all");
+    // A view may have nothing to be told by the state, and a hidden page never has.
+    this.sendSoon({ type: "beat", t });
   }
 
   private scheduleState(): void {
@@ -114,12 +120,43 @@ export class LiveHub {
     this.lastStateMs = this.deps.clock.nowMs();
     if (this.sessions.size === 0) return;
     const state = this.deps.services.state.snapshot();
-    this.sendSoon({ type: "state", t: this.lastStateMs, state }, "all");
+    const whole = JSON.stringify({ type: "state", t: this.lastStateMs, state });
+    for (const view of [undefined, ...PAGE_VIEWS]) {
+      const there = [...this.sessions].filter((session) => session.view === view);
+      if (view === undefined) for (const session of there) session.sendSoon(whole);
+      else if (there.length === 0) this.feeds.delete(view);
+      else this.sendChanges(view, there, state);
+    }
   }
 
-  private sendSoon(message: ServerMessage, audience: "all" | "poses" | "frames"): void {
+  private sendChanges(view: PageView, there: readonly LiveSession[], state: BuddyState): void {
+    const feed = this.feedOf(view);
+    const t = this.lastStateMs;
+    const change = feed.next(state, t);
+    const text = change && JSON.stringify({ type: "change", t, ...change });
+    for (const session of there) {
+      session.sendChange(text, () => JSON.stringify({ type: "change", t, ...feed.whole() }));
+    }
+  }
+
+  /** The whole of a view for a page that has just come there. */
+  private entering(view: PageView): string {
+    const feed = this.feedOf(view);
+    const t = this.deps.clock.nowMs();
+    // What is new goes to those who are there already with the next change.
+    if (feed.isEmpty) feed.next(this.deps.services.state.snapshot(), t);
+    return JSON.stringify({ type: "change", t, view, ...feed.whole() });
+  }
+
+  private feedOf(view: PageView): StateFeed {
+    const feed = this.feeds.get(view) ?? new StateFeed(view);
+    this.feeds.set(view, feed);
+    return feed;
+  }
+
+  private sendSoon(message: ServerMessage, flow?: Flow): void {
     if (this.sessions.size === 0) return;
     const text = JSON.stringify(message);
-    this.forEach((s) => s.sendSoon(text, audience));
+    this.forEach((s) => s.sendSoon(text, flow));
   }
 }

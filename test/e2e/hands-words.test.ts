@@ -4,14 +4,15 @@
  */
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
-import type { BrowserContextOptions, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { systemClock } from "../../src/time/clock.js";
 import { eventfulHour } from "../support/health.js";
 import { livingRobot } from "../support/life.js";
 import type { FakeServices } from "../support/services.js";
+import { VIEWS } from "../../src/page/ui/views.js";
 import { until } from "../../src/time/until.js";
 import { browserSuite } from "../support/browser.js";
-import { DESK, TestPage, over, PHONE, turn, WAIT } from "../support/page.js";
+import { DESK, type PageOptions, TestPage, over, PHONE, turn, WAIT } from "../support/page.js";
 import { LOW_CONTRAST, READ_OUT } from "../support/page-looks.js";
 
 describe("words on the page", browserSuite("words on the page"), () => {
@@ -22,7 +23,7 @@ describe("words on the page", browserSuite("words on the page"), () => {
   after(() => rig.stop());
   beforeEach(async () => (services = await rig.begin()));
   afterEach(() => rig.end());
-  const open = async (options?: BrowserContextOptions): Promise<void> => {
+  const open = async (options?: PageOptions): Promise<void> => {
     page = await rig.open(options);
   };
 
@@ -48,6 +49,10 @@ describe("words on the page", browserSuite("words on the page"), () => {
       await page.locator(".say-send").click({ delay: 200 });
       await page.keyboard.type("and more");
       assert.equal(await say.inputValue(), "and more");
+      // Nor does it go when another view is looked at.
+      await rig.go("health");
+      await rig.go("talk");
+      assert.equal(await say.inputValue(), "and more");
     });
 
     it("a pasted text that is too long is kept whole, and it says so", async () => {
@@ -63,8 +68,7 @@ describe("words on the page", browserSuite("words on the page"), () => {
     });
 
     it("in the settings: over a loss, after Enter, and when it was not taken", async () => {
-      await open();
-      await page.locator(".mind-settings > summary").click();
+      await open({ ...DESK, view: "settings" });
       const models = page.locator('[name="models"]');
       await models.waitFor(WAIT);
       await models.click();
@@ -94,27 +98,25 @@ describe("words on the page", browserSuite("words on the page"), () => {
     it("G6: what Buddy knows of people: corrected with Enter, forgotten with its button", async () => {
       const facts = ["likes tea", "has a dog"].map((text) => ({ name: "Ann", text, wallMs: 1 }));
       services.mind.factList = facts;
-      await open();
+      await open({ ...DESK, view: "inside" });
       let puts = 0;
       page.on("request", (request) => (puts += request.method() === "PUT" ? 1 : 0));
-      await page.locator(".mind-settings > summary").click();
       const fact = page.locator('[data-testid="facts"] input').first();
       await fact.waitFor(WAIT);
       await fact.fill("likes coffee");
       await page.keyboard.press("Enter");
-      await page.locator('[data-testid="settings-note"]:has-text("Saved.")').waitFor(WAIT);
+      await page.locator('[data-testid="facts-note"]:has-text("Saved.")').waitFor(WAIT);
       // The field keeps the focus, and leaving it saves nothing a second time.
       assert.equal(await rig.focused(), "fact");
       await page.keyboard.press("Tab");
       await page.getByRole("button", { name: "Forget of Ann: has a dog" }).click();
-      await page.locator('[data-testid="settings-note"]:has-text("Forgotten.")').waitFor(WAIT);
+      await page.locator('[data-testid="facts-note"]:has-text("Forgotten.")').waitFor(WAIT);
       assert.deepEqual(services.mind.factList, [{ ...facts[0], text: "likes coffee" }]);
       assert.deepEqual([puts, await page.locator('[data-testid="facts"] input').count()], [2, 1]);
     });
 
     it("a key and a choice that were not taken: the key is there to be tried again, the choice is shown as it is", async () => {
-      await open();
-      await page.locator(".mind-settings > summary").click();
+      await open({ ...DESK, view: "settings" });
       const key = page.locator('[name="googleApiKey"]');
       await key.waitFor(WAIT);
       services.mind.refusal = "The disk is full.";
@@ -133,8 +135,9 @@ describe("words on the page", browserSuite("words on the page"), () => {
 
     it("a panel that was opened to be read stays open while the page is put away, and over a loss", async () => {
       services.details = eventfulHour(systemClock.wallMs());
-      await open();
+      await open({ ...DESK, view: "health" });
       const panel = page.locator('[data-testid="processes"] details');
+      await page.locator('[data-testid="engine"] > summary').click();
       await panel.locator("summary").click();
       const isOpen = (): Promise<unknown> =>
         page.evaluate(`document.querySelector('[data-testid="processes"] details').open`);
@@ -220,7 +223,6 @@ describe("words on the page", browserSuite("words on the page"), () => {
       );
       await open();
       await page.waitForSelector(".old-picture", WAIT);
-      await page.waitForSelector(".health-alert", WAIT);
       await page.evaluate(READ_OUT);
       services.mind.tell({ type: "turn", turn: turn("t1") });
       const stopMs = systemClock.nowMs() + 4000;
@@ -228,15 +230,24 @@ describe("words on the page", browserSuite("words on the page"), () => {
         services.mind.tell({ type: "words", turnId: "t1", text: ` word${i}` });
         services.details = { ...services.details, wallMs: systemClock.wallMs() + i * 1000 };
         services.change((s) => (s.uptimeS = i));
-        if (i % 5 === 0) {
-          await page.getByRole("slider", { name: "Pan" }).focus();
-          await page.keyboard.press("ArrowRight");
-        }
         await systemClock.sleep(50);
       }
       const heard = (await page.evaluate("window.readOut")) as string[];
       // The turn and what stands for its beginning.
       assert.ok(heard.length <= 4, heard.join("\n"));
+      await rig.go("health");
+      await page.waitForSelector('[data-health="process-vision"]', WAIT);
+      await page.evaluate("window.readOut.splice(0)");
+      await systemClock.sleep(4500);
+      assert.deepEqual(await page.evaluate("window.readOut"), []);
+      await rig.go("play");
+      await page.evaluate("window.readOut.splice(0)");
+      for (let i = 0; i < 10; i++) {
+        await page.getByRole("slider", { name: "Pan" }).focus();
+        await page.keyboard.press("ArrowRight");
+      }
+      await rig.seen(".replies li", /LOOK:100,115.*done/);
+      assert.deepEqual(await page.evaluate("window.readOut"), []);
     });
 
     it("all text can be read, in both themes, also what is old", async () => {
@@ -251,45 +262,60 @@ describe("words on the page", browserSuite("words on the page"), () => {
           }),
         ];
         await open({ ...DESK, colorScheme });
-        await page.waitForSelector(".health-alert", WAIT);
-        assert.deepEqual(await page.evaluate(LOW_CONTRAST), [], colorScheme);
+        const faint = async (what: string): Promise<void> => {
+          for (const view of VIEWS) {
+            await rig.go(view);
+            if (view === "health" && what === "") {
+              await page.waitForSelector('[data-health="process-vision"]', WAIT);
+            }
+            await page.evaluate(
+              "document.querySelectorAll('details').forEach((e) => (e.open = true))",
+            );
+            const found = await page.evaluate(LOW_CONTRAST);
+            assert.deepEqual(found, [], `${colorScheme}, ${view} ${what}`);
+          }
+        };
+        await faint("");
         const { back } = await rig.lose();
-        await systemClock.sleep(500);
-        assert.deepEqual(await page.evaluate(LOW_CONTRAST), [], `${colorScheme}, old`);
+        await faint("old");
         await back();
       }
     });
 
     it("text grows with the size that a person has set, and nothing is cut off at the side", async () => {
       await open();
-      const sizes = (await page.evaluate(`(() => {
+      const grown = await page.evaluate(`(() => {
       const body = () => parseFloat(getComputedStyle(document.body).fontSize);
       const before = body();
       document.documentElement.style.fontSize = "200%";
-      return [body() / before, document.documentElement.scrollWidth, innerWidth];
-    })()`)) as [number, number, number];
-      assert.deepEqual(sizes, [2, 1280, 1280]);
+      return body() / before;
+    })()`);
+      assert.equal(grown, 2);
+      for (const view of VIEWS) {
+        await rig.go(view);
+        const width = await page.evaluate("document.documentElement.scrollWidth");
+        assert.equal(width, 1280, view);
+      }
     });
 
-    it("phone: what asks for a tap is in sight wherever the page is, and what is opened has its length", async () => {
+    it("G9: phone: what asks for a tap is in the view and covers nothing; all that is needed to talk is in sight", async () => {
       services.change((s) => (s.voice = { state: "locked", text: "No sound before a click." }));
       await open(PHONE);
       await page.waitForSelector('[data-testid="unlock"]', WAIT);
-      await page.evaluate("scrollTo(0, document.body.scrollHeight)");
-      const box = await page.locator('[data-testid="unlock"]').boundingBox();
-      assert.ok(box && box.y > 0 && box.y + box.height <= 844, JSON.stringify(box));
-      await page.locator(".mind-settings > summary").tap();
-      await page.locator('[name="models"]').waitFor(WAIT);
-      const [whole, shown] = (await page.evaluate(`(() => {
-        const { scrollHeight, clientHeight } = document.querySelector(".mind-settings");
-        return [scrollHeight, clientHeight];
-      })()`)) as [number, number];
-      assert.equal(whole, shown);
+      const bar = await page.locator("nav.views").boundingBox();
+      for (const id of ["thought", "say", "talk", "unlock"]) {
+        const box = await page.locator(`[data-testid="${id}"]`).boundingBox();
+        assert.ok(box && bar && box.y > 0 && box.y + box.height <= bar.y, id);
+      }
+      const hit = await page.evaluate(`(() => {
+        const { left, top, width, height } = document.querySelector('[data-testid="say"]').getBoundingClientRect();
+        return document.elementFromPoint(left + width / 2, top + height / 2)?.dataset.testid;
+      })()`);
+      assert.equal(hit, "say");
     });
 
     it("phone: a field that is tapped does not make the browser enlarge the page", async () => {
-      await open(PHONE);
-      await page.locator(".mind-settings > summary").tap();
+      await open({ ...PHONE, view: "settings" });
       await page.locator('[name="models"]').waitFor(WAIT);
       const small =
         await page.evaluate(`[...document.querySelectorAll("input:not([type=checkbox]):not([type=range]), select")]

@@ -116,13 +116,14 @@ describe(
         await page.locator('[data-testid="talk"]').click(WAIT);
         await page.locator('[data-testid="talk-state"]', { hasText: "how are you" }).waitFor(WAIT);
         assert.equal(recordings, 1);
-        await page.locator(".chat-side", { hasText: "how are you" }).waitFor(WAIT);
+        await page.locator(".chat", { hasText: "how are you" }).waitFor(WAIT);
 
+        await page.locator('[data-nav="settings"]').click(WAIT);
         await page.locator('[data-testid="phone"] summary').click(WAIT);
         await page.waitForSelector('[data-testid="phone-code"]', WAIT);
 
         // Plain HTTP leads here, but for the page that offers the certificate.
-        const plain = page.url().replace("https:", "http:");
+        const plain = new URL("/", page.url()).href.replace("https:", "http:");
         await page.goto(plain, WAIT);
         assert.equal(new URL(page.url()).protocol, "https:");
         await page.goto(`${plain}trust`, WAIT);

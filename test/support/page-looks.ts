@@ -1,14 +1,14 @@
 /** Scripts that look at the page from inside: where controls are, what is read out, which text is too faint. */
 
 /** Where each control is on the page, by its name. */
-export const PLACES = `[...document.querySelectorAll("[data-line], [data-testid=talk], [data-testid=say], [data-testid=look-pad]")]
-  .filter((e) => e.closest(".controls, .voice, .chat, .top"))
+export const PLACES = `[...document.querySelectorAll("[data-line], [data-testid=talk], [data-testid=say], [data-testid=look-pad], [data-nav]")]
+  .filter((e) => !e.closest("details"))
   .map((e) => {
     const { left, top, width, height } = e.getBoundingClientRect();
     // What sticks to the window stays there when the page is scrolled.
-    const isSticky = getComputedStyle(e.closest(".top, .card")).position === "sticky";
+    const isSticky = /sticky|fixed/.test(getComputedStyle(e.closest("nav, .top, .card")).position);
     const y = isSticky ? top : top + scrollY;
-    return [e.dataset.line ?? e.dataset.testid, ...[left, y, width, height].map(Math.round)].join(" ");
+    return [e.dataset.line ?? e.dataset.testid ?? e.dataset.nav, ...[left, y, width, height].map(Math.round)].join(" ");
   })`;
 
 /** Collects in \`window.readOut\` what a screen reader is told to read out from now on. */

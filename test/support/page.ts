@@ -8,18 +8,23 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { newTrace, type TurnTrace } from "../../src/conversation/turn/turn-trace.js";
 import { isStopLine } from "../../src/robot/stop-lines.js";
 import { systemClock } from "../../src/time/clock.js";
+import type { ViewName } from "../../src/page/ui/views.js";
 import { startWebServer, type WebServer } from "../../src/web/server.js";
 import { buildPage, launchBrowser, withoutHead } from "./browser.js";
 import { FakeServices } from "./services.js";
 
 /** Generous: the machine that runs this may be busy with everything else. */
 export const WAIT = { timeout: 20_000 };
+/** The page has its connection. */
+export const CONNECTED = '.top[data-connection="open"]';
 export const DESK = { viewport: { width: 1280, height: 844 } };
 export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 /** A window as narrow as a phone, with a mouse. */
 export const NARROW = { viewport: { width: 390, height: 844 } };
 
 export interface PageOptions extends BrowserContextOptions {
+  /** The view that it is opened at; Talk when nothing is said. */
+  readonly view?: ViewName;
   /** With the 3-D head. */
   readonly hasHead?: boolean;
   /** What is done to the page before anything is loaded. */
@@ -88,7 +93,7 @@ export class TestPage {
 
   /** Opens the page, and closes the one that was open. */
   async open(options: PageOptions = DESK): Promise<Page> {
-    const { hasHead = false, prepare, ...context } = options;
+    const { hasHead = false, prepare, view = "talk", ...context } = options;
     await Promise.all(this.browser.contexts().map((old) => old.close()));
     const page = await (await this.browser.newContext(context)).newPage();
     this.page = page;
@@ -101,9 +106,15 @@ export class TestPage {
     page.on("console", (message) => {
       if (message.type() === "error") this.problems.push(message.text());
     });
-    await page.goto(this.server.url);
-    await page.waitForSelector('[data-part="page"].level-ok', WAIT);
+    await page.goto(`${this.server.url}#${view}`);
+    await page.waitForSelector(CONNECTED, WAIT);
     return page;
+  }
+
+  /** Goes to another view, as a person does. */
+  async go(view: ViewName): Promise<void> {
+    await this.page.locator(`[data-nav="${view}"]`).click();
+    await this.page.waitForSelector(`main[data-view="${view}"]`, WAIT);
   }
 
   /** The connection goes; `back` brings it again, on the same port. */

@@ -66,7 +66,7 @@ function healthyState(): BuddyState {
     },
     mind: {
       state: "idle",
-      text: "Safe mode: no language model is set up, so Buddy answers by itself.",
+      text: "No language model is set up, so Buddy answers in its own words.",
       isSafeMode: true,
       doing: "",
       models: [],

@@ -130,7 +130,7 @@ export class LivePage {
     const socket = new WebSocket(`ws://${this.door()}/live`, { perMessageDeflate: false });
     this.socket = socket;
     socket.on("open", () =>
-      socket.send(JSON.stringify({ type: "view", frames: true, poses: true })),
+      socket.send(JSON.stringify({ type: "wants", frames: true, poses: true })),
     );
     socket.on("message", (data: Buffer, isBinary: boolean) =>
       isBinary ? this.takePicture(data) : this.take(data.toString("utf8")),

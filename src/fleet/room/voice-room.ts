@@ -200,8 +200,8 @@ export class VoiceRoom {
     this.voice?.listening(false);
     if (!this.deps.isEar()) return;
     const wav = writeWav(samples, EAR_RATE_HZ);
-    // Never rejects; what comes of it goes to who hears the voice.
-    void this.deps.voice.hear(wav, undefined, this.closing.signal);
+    // Never rejects; what comes of it goes to who hears the voice. Who answers in a room is decided by the stage.
+    void this.deps.voice.hear(wav, undefined, { isCallNeeded: false }, this.closing.signal);
   }
 
   private countListeners(): void {

@@ -17,15 +17,18 @@ export class Chat {
   trouble = "";
   /** How often this page has said something. */
   saidCount = 0;
+  /** What is typed and not yet said. */
+  draft = "";
   private wordsOf = "";
   /** The running turn's words are known from its first one on. */
   private isWhole = false;
-  private wasConnected = false;
   private readonly listeners = new Set<() => void>();
 
-  constructor(private readonly connection: Connection) {
+  constructor(connection: Connection) {
     connection.onMind((event) => this.take(event));
-    connection.subscribe(() => this.look());
+    connection.onArrival((view) => {
+      if (view === "talk") this.arrive();
+    });
   }
 
   subscribe(listener: () => void): () => void {
@@ -52,15 +55,12 @@ export class Chat {
     this.tell();
   }
 
-  private look(): void {
-    const { isConnected } = this.connection.view;
-    if (isConnected && !this.wasConnected) {
-      // Words that came meanwhile are missing: only whole sentences are shown of a turn under way.
-      this.words = "";
-      this.isWhole = false;
-      void this.read();
-    }
-    this.wasConnected = isConnected;
+  /** Only where the conversation is shown it is told: what was said elsewhere, or while the line was lost, is read. */
+  private arrive(): void {
+    // Words that came meanwhile are missing: only whole sentences are shown of a turn under way.
+    this.words = "";
+    this.isWhole = false;
+    void this.read();
   }
 
   private async read(): Promise<void> {

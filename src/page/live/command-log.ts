@@ -5,6 +5,9 @@ import type { Outcome } from "./pending-commands.js";
 import { sendStop } from "./stop-request.js";
 
 const ENTRIES_MAX = 6;
+/** What neither moves the robot nor ends its keeping still (PROTOCOL §2.3). */
+const MOVES_NOTHING =
+  /^(QUERY|WHY|SELF|SATISFY|PRESENCE|SPOKE|VISION|STREAM|IDLE_MOTION|RESET_PID|STOP_)/;
 
 export interface CommandEntry {
   readonly id: number;
@@ -15,6 +18,8 @@ export interface CommandEntry {
 
 export class CommandLog {
   entries: readonly CommandEntry[] = [];
+  /** The robot was told here to keep still, and nothing from here has ended that. */
+  isHeld = false;
   private nextId = 1;
   private readonly listeners = new Set<() => void>();
 
@@ -35,6 +40,9 @@ export class CommandLog {
     const outcome = isStopLine(line)
       ? await sendStop(line, this.connection)
       : await this.connection.command(line);
+    if (outcome.kind === "ok" && !MOVES_NOTHING.test(line)) {
+      this.isHeld = line.startsWith("HOLD") && line !== "HOLD:0";
+    }
     const done = { ...entry, outcome, tookMs: performance.now() - beganMs };
     this.set(this.entries.map((e) => (e.id === entry.id ? done : e)));
     return outcome;

@@ -5,12 +5,14 @@
  */
 import { FRAME_HEAD_BYTES, LIVE_VERSION } from "../../web/live-limits.js";
 import type { PageMessage, ServerMessage } from "../../web/live-protocol.js";
+import type { PageView } from "../../web/views/page-views.js";
 import type { ConversationEvent } from "../../conversation/conversation-types.js";
 import type { BuddyState, FaceSight } from "../../state/buddy-state.js";
 import type { LogLine, Sample } from "../../state/feeds.js";
 import type { Pose } from "../../robot/pose.js";
 import { CHECK_MS, INITIAL, type Input, type Phase, SILENCE_MS_MAX, step } from "./live-client.js";
 import { type Outcome, PendingCommands } from "./pending-commands.js";
+import { changed } from "./state-change.js";
 
 const SAMPLES_MAX = 1200;
 const LOGS_MAX = 200;
@@ -68,6 +70,8 @@ export class Connection {
   private newestTAtMs = 0;
   private tickedMs = performance.now();
   private hasWaited = false;
+  private looksAt: PageView = "talk";
+  private readonly arrivalListeners = new Set<(view: PageView) => void>();
 
   start(): void {
     setInterval(() => this.tick(), CHECK_MS);
@@ -202,6 +206,18 @@ export class Connection {
       case "state":
         this.show({ state: message.state });
         return;
+      case "change": {
+        const { state } = this.view;
+        if (state !== undefined) this.show({ state: changed(state, message) });
+        const { view } = message;
+        if (view !== undefined) for (const listener of this.arrivalListeners) listener(view);
+        return;
+      }
+      case "past":
+        this.samples.splice(0, this.samples.length, ...message.history);
+        this.logs = message.logs;
+        this.show({});
+        return;
       case "pose":
         this.pose = message.pose;
         for (const listener of this.poseListeners) listener(message.pose);
@@ -234,8 +250,6 @@ export class Connection {
   }
 
   private greet(hello: Extract<ServerMessage, { type: "hello" }>): void {
-    this.samples.splice(0, this.samples.length, ...hello.history);
-    this.logs = hello.logs;
     this.face = undefined;
     const own = new URL(import.meta.url).pathname;
     // `npm run dev` serves the sources themselves, which are of no build.
@@ -261,9 +275,21 @@ export class Connection {
     }
   }
 
+  /** Asks for what a view shows, from now on. */
+  look(view: PageView): void {
+    if (this.looksAt === view) return;
+    this.looksAt = view;
+    this.sendView();
+  }
+
+  /** Calls back when the server sends what this view shows: what was missed before can be read now without a gap. */
+  onArrival(listener: (view: PageView) => void): () => void {
+    this.arrivalListeners.add(listener);
+    return () => this.arrivalListeners.delete(listener);
+  }
+
   private sendView(): void {
-    const isSeen = !document.hidden;
-    this.send({ type: "view", frames: isSeen, poses: isSeen });
+    this.send({ type: "view", view: document.hidden ? "hidden" : this.looksAt });
   }
 
   private send(message: PageMessage): void {

@@ -9,16 +9,18 @@ import type { Connection } from "./connection.js";
 const PERIOD_MS = 2000;
 const ANSWER_MS_MAX = 5000;
 
+export interface HealthControls {
+  readonly details: HealthDetails | undefined;
+  readonly isOld: boolean;
+  readonly reset: (breaker: string) => Promise<void>;
+  readonly restart: (part: string) => Promise<void>;
+}
+
 /**
  * The details, undefined until they are known. What was known before a loss stays, marked as old: a page that put it away
  * would jump, and forget what was opened to be read.
  */
-export function useHealth(connection: Connection): {
-  details: HealthDetails | undefined;
-  isOld: boolean;
-  reset: (breaker: string) => Promise<void>;
-  restart: (part: string) => Promise<void>;
-} {
+export function useHealth(connection: Connection): HealthControls {
   const [details, setDetails] = useState<HealthDetails>();
   const [isOld, setOld] = useState(false);
   const read = async (): Promise<void> => {

@@ -1,6 +1,7 @@
 /** Small hooks: re-draw on news, re-draw as time passes, keep the focus. */
 import type { RefObject } from "preact";
-import { useEffect, useLayoutEffect, useReducer, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
+import { type ViewName, viewOf } from "./views.js";
 
 interface Source {
   subscribe(listener: () => void): () => void;
@@ -36,4 +37,15 @@ export function useKeptFocus<T extends HTMLElement>(isDisabled: boolean): RefObj
     if (document.activeElement === document.body) element.current?.focus({ preventScroll: true });
   }, [isDisabled]);
   return element;
+}
+
+/** The view of the address, drawn again as it changes: by a link, by back and forward. */
+export function useView(): ViewName {
+  const [view, setView] = useState(() => viewOf(location.hash));
+  useEffect(() => {
+    const look = (): void => setView(viewOf(location.hash));
+    window.addEventListener("hashchange", look);
+    return () => window.removeEventListener("hashchange", look);
+  }, []);
+  return view;
 }

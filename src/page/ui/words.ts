@@ -29,13 +29,20 @@ export function explain(outcome: Outcome): string {
   return keys.length === 1 && outcome.reply["ok"] === true ? "done" : JSON.stringify(outcome.reply);
 }
 
-/** Why the controls cannot be used now, or undefined when they can. */
+/** Why the robot cannot be made to move now, or undefined when it can. */
 export function whyDisabled(view: LiveView): string | undefined {
+  const why = whyUnreached(view);
+  if (why !== undefined || view.state?.robot.safeMode !== true) return why;
+  return "It started three times and did not stay up. It moves again after a good minute.";
+}
+
+/** Why the robot cannot be told anything now, or undefined when it can. */
+export function whyUnreached(view: LiveView): string | undefined {
   if (view.isStarting) return "Connecting to Buddy…";
   if (!view.isConnected)
     return "Not connected to Buddy: the controls come back with the connection.";
   if (view.state && !view.state.robot.linked) {
-    return "The robot is not linked. See “Links” for what to do.";
+    return "The robot is not linked. Health says what to do.";
   }
   return undefined;
 }

@@ -8,7 +8,7 @@ import { useNews } from "../ui/hooks.js";
 import "./browser-camera.css";
 
 /** The page's, not the view's: it goes on while another view is shown. */
-const camera = new BrowserCamera();
+export const camera = new BrowserCamera();
 
 export function BrowserCameraView({ connection }: { connection: Connection }): JSX.Element {
   const [trouble] = useState(cameraTrouble);

@@ -1,5 +1,5 @@
 /** Talking with Buddy: what was said, words as they come, how each turn went in time, and what it does now. */
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { SAY_CHARS_MAX } from "../../web/live-limits.js";
 import type { MindState } from "../../state/mind-state.js";
@@ -10,18 +10,29 @@ import type { Connection } from "../live/connection.js";
 import { useKeptFocus, useNews } from "../ui/hooks.js";
 import { Icon } from "../ui/icons.js";
 import { BrainOfferView } from "./brain-offer.js";
-import { ConversationSettings } from "./mind-settings.js";
 import { TurnLine } from "./turn-line.js";
 
 interface ChatProps {
   readonly connection: Connection;
   readonly chat: Chat;
+  /** What stands there before anybody has said a word. */
+  readonly opening: ComponentChildren;
+  /** Below the field to type in: the microphone and the voice. */
+  readonly children: ComponentChildren;
 }
+
+/** What one can say without typing, for a start. */
+const CHIPS = [
+  ["Hello!", "hello"],
+  ["What do you see?", "what do you see?"],
+  ["Nod", "nod"],
+  ["Look left", "look left"],
+] as const;
 
 /** Near enough to the end to go on following it. */
 const FOLLOW_PX = 60;
 
-export function ChatView({ connection, chat }: ChatProps): JSX.Element {
+export function ChatView({ connection, chat, opening, children }: ChatProps): JSX.Element {
   useNews(connection);
   useNews(chat);
   const { view } = connection;
@@ -30,22 +41,39 @@ export function ChatView({ connection, chat }: ChatProps): JSX.Element {
   return (
     <section class="card chat" aria-labelledby="chat-title">
       <header class="chat-head">
-        <h2 id="chat-title">Talk with Buddy</h2>
+        <h1 id="chat-title" tabIndex={-1}>
+          Talk with Buddy
+        </h1>
         <Model mind={mind} />
       </header>
       <BrainOfferView offer={mind?.brain} />
-      <Messages chat={chat} />
+      <Messages chat={chat} opening={opening} />
       <p class="chat-doing" data-testid="chat-doing" role="status">
         {mind?.doing ?? ""}
       </p>
+      <Chips chat={chat} isDisabled={mind === undefined} />
       <SayForm chat={chat} isDisabled={mind === undefined} isBusy={isBusy} />
       {chat.trouble !== "" && (
         <p class="level-bad" role="alert">
           {chat.trouble}
         </p>
       )}
-      <ConversationSettings mind={mind} chat={chat} />
+      {children}
     </section>
+  );
+}
+
+function Chips({ chat, isDisabled }: { chat: Chat; isDisabled: boolean }): JSX.Element {
+  return (
+    <ul class="say-chips" aria-label="Say one of these">
+      {CHIPS.map(([label, text]) => (
+        <li key={text}>
+          <button type="button" disabled={isDisabled} onClick={() => void chat.say(text)}>
+            {label}
+          </button>
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -64,12 +92,13 @@ function Model({ mind }: { mind: MindState | undefined }): JSX.Element | null {
   return (
     <span class={`chat-model level-${level}`} title={mind.text} data-testid="mind-model">
       <Icon name={level} />
-      <span>{mind.isSafeMode ? "safe mode" : ready?.name}</span>
+      <span>{mind.isSafeMode ? "own words" : ready?.name}</span>
     </span>
   );
 }
 
-function Messages({ chat }: { chat: Chat }): JSX.Element {
+function Messages(props: { chat: Chat; opening: ComponentChildren }): JSX.Element {
+  const { chat, opening } = props;
   const place = useRef<HTMLDivElement>(null);
   const isFollowing = useRef(true);
   const { turns, words, saidCount } = chat;
@@ -97,11 +126,7 @@ function Messages({ chat }: { chat: Chat }): JSX.Element {
         isFollowing.current = scrollHeight - scrollTop - clientHeight < FOLLOW_PX;
       }}
     >
-      {turns.length === 0 && (
-        <p class="dim messages-empty">
-          Say hello. Ask how it is or what it sees, or tell it to nod.
-        </p>
-      )}
+      {turns.length === 0 && opening}
       {turns.map((turn) => (
         <TurnView key={turn.id} turn={turn} words={turn.phase === "over" ? "" : words} />
       ))}
@@ -186,9 +211,11 @@ interface FormProps {
 }
 
 function SayForm({ chat, isDisabled, isBusy }: FormProps): JSX.Element {
-  const [text, setText] = useState("");
+  const [text, setText] = useState(chat.draft);
   const field = useRef<HTMLInputElement>(null);
   const stop = useKeptFocus<HTMLButtonElement>(isDisabled || !isBusy);
+  // Outlives the view: who looks at another one comes back to what they were typing.
+  useEffect(() => void (chat.draft = text), [chat, text]);
   const chars = text.trim().length;
   const isLong = chars > SAY_CHARS_MAX;
   const submit = async (): Promise<void> => {
@@ -198,7 +225,9 @@ function SayForm({ chat, isDisabled, isBusy }: FormProps): JSX.Element {
     // The button goes off with the text, and would take the focus along.
     field.current?.focus();
     // What did not get through is given back, unless something new is being typed.
-    if (!(await chat.say(said))) setText((now) => (now === "" ? said : now));
+    if (await chat.say(said)) return;
+    if (chat.draft === "") chat.draft = said;
+    setText((now) => (now === "" ? said : now));
   };
   return (
     <>
@@ -231,7 +260,7 @@ function SayForm({ chat, isDisabled, isBusy }: FormProps): JSX.Element {
           disabled={isDisabled || !isBusy}
           onClick={() => void chat.stop()}
         >
-          <Icon name="stop" /> Stop
+          <Icon name="stop" /> <span>Stop</span>
         </button>
       </form>
       {isLong && (

@@ -28,8 +28,7 @@ export function Facts({ tell }: { readonly tell: (note: string) => void }): JSX.
     return trouble === "";
   };
   return (
-    <section class="facts" data-testid="facts">
-      <h3>What Buddy knows of people</h3>
+    <div class="facts-known" data-testid="facts">
       {facts?.length === 0 && (
         <p class="dim">Nothing yet. Tell it, for example: “My name is Ann.”</p>
       )}
@@ -53,6 +52,6 @@ export function Facts({ tell }: { readonly tell: (note: string) => void }): JSX.
           </li>
         ))}
       </ul>
-    </section>
+    </div>
   );
 }

@@ -30,6 +30,7 @@ import {
   WebGLRenderer,
 } from "three";
 import { RoundedBoxGeometry } from "three/addons/geometries/RoundedBoxGeometry.js";
+import { clamp } from "../../wire/clamp.js";
 import { BASE_DEG_CENTER, NOD_DEG_CENTER, TILT_DEG_CENTER } from "../../wire/limits.js";
 import type { Pose } from "../../robot/pose.js";
 
@@ -98,7 +99,8 @@ export function createHeadScene(canvas: HTMLCanvasElement): HeadScene {
   const draw = (nowMs: number): void => {
     frame = 0;
     isWanted = false;
-    const share = 1 - Math.exp(-Math.min(nowMs - lastMs, 100) / FOLLOW_MS);
+    // A busy browser gives a frame the time at which it should have been drawn, which may be before the last step.
+    const share = 1 - Math.exp(-clamp(nowMs - lastMs, 0, 100) / FOLLOW_MS);
     lastMs = nowMs;
     let isMoving = false;
     for (const axis of ["base", "nod", "tilt"] as const) {
@@ -172,6 +174,8 @@ export function createHeadScene(canvas: HTMLCanvasElement): HeadScene {
         (object.material as Material).dispose();
       });
       renderer.dispose();
+      // A browser has few of these, and each visit of a view that shows the head makes one.
+      renderer.forceContextLoss();
     },
   };
 }

@@ -7,16 +7,24 @@ import { timeOfDay } from "../ui/words.js";
 
 export function LogView({ connection }: { connection: Connection }): JSX.Element {
   const [isTroubleOnly, setTroubleOnly] = useState(false);
+  const [search, setSearch] = useState("");
   const { logs } = connection;
   // The robot's state changes twenty times a second, its log seldom.
   const lines = useMemo(
-    () => <Lines logs={logs} isTroubleOnly={isTroubleOnly} />,
-    [logs, isTroubleOnly],
+    () => <Lines logs={logs} isTroubleOnly={isTroubleOnly} search={search} />,
+    [logs, isTroubleOnly, search],
   );
   return (
     <section class="card log" aria-labelledby="log-title">
       <div class="log-head">
         <h2 id="log-title">What happened</h2>
+        <input
+          type="search"
+          placeholder="Search"
+          aria-label="Search what happened"
+          value={search}
+          onInput={(event) => setSearch(event.currentTarget.value)}
+        />
         <label>
           <input
             type="checkbox"
@@ -34,10 +42,16 @@ export function LogView({ connection }: { connection: Connection }): JSX.Element
 interface LinesProps {
   readonly logs: readonly LogLine[];
   readonly isTroubleOnly: boolean;
+  readonly search: string;
 }
 
-function Lines({ logs, isTroubleOnly }: LinesProps): JSX.Element {
-  const lines = logs.filter(({ level }) => !isTroubleOnly || level === "warn" || level === "error");
+function Lines({ logs, isTroubleOnly, search }: LinesProps): JSX.Element {
+  const wanted = search.trim().toLowerCase();
+  const lines = logs.filter(
+    ({ level, part, message }) =>
+      (!isTroubleOnly || level === "warn" || level === "error") &&
+      `${level} ${part} ${message}`.toLowerCase().includes(wanted),
+  );
   return (
     <ol tabIndex={0} aria-label="Log, newest first">
       {lines.length === 0 && <li class="dim">Nothing to show.</li>}

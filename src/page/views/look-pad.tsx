@@ -1,8 +1,8 @@
 /**
- * Where to look: a pad to drag on, and two sliders for the keyboard. Seen from the front, as the head is
+ * Where to look: a pad to drag on between its arrows, and two sliders for the keyboard. Seen from the front, as the head is
  * drawn: to the right is the robot's left.
  */
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { clampUnit } from "../../wire/clamp.js";
 import {
@@ -26,10 +26,13 @@ export function LookPad({
   connection,
   log,
   isDisabled,
+  children,
 }: {
   connection: Connection;
   log: CommandLog;
   isDisabled: boolean;
+  /** The arrows round the pad. */
+  children: ComponentChildren;
 }): JSX.Element {
   const pad = useRef<HTMLDivElement>(null);
   const dot = useRef<HTMLElement>(null);
@@ -82,6 +85,7 @@ export function LookPad({
   };
   return (
     <div class="look">
+      {children}
       <div
         ref={pad}
         class={`pad ${isDisabled ? "is-disabled" : ""}`}
@@ -112,22 +116,24 @@ export function LookPad({
         <span class="west">its right</span>
         <span class="east">its left</span>
       </div>
-      <Slider
-        label="Pan"
-        value={aim.baseDeg}
-        min={BASE_DEG_MIN}
-        max={BASE_DEG_MAX}
-        isDisabled={isDisabled}
-        onValue={(baseDeg) => look({ ...aim, baseDeg })}
-      />
-      <Slider
-        label="Nod"
-        value={aim.nodDeg}
-        min={NOD_DEG_MIN}
-        max={NOD_DEG_MAX}
-        isDisabled={isDisabled}
-        onValue={(nodDeg) => look({ ...aim, nodDeg })}
-      />
+      <div class="sliders">
+        <Slider
+          label="Pan"
+          value={aim.baseDeg}
+          min={BASE_DEG_MIN}
+          max={BASE_DEG_MAX}
+          isDisabled={isDisabled}
+          onValue={(baseDeg) => look({ ...aim, baseDeg })}
+        />
+        <Slider
+          label="Nod"
+          value={aim.nodDeg}
+          min={NOD_DEG_MIN}
+          max={NOD_DEG_MAX}
+          isDisabled={isDisabled}
+          onValue={(nodDeg) => look({ ...aim, nodDeg })}
+        />
+      </div>
     </div>
   );
 }

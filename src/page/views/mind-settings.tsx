@@ -3,7 +3,6 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { MindSettingsView, MindState } from "../../state/mind-state.js";
 import { type Chat, send } from "../live/chat.js";
-import { Facts } from "./facts-view.js";
 import { type Change, type PartProps, Field, Key } from "./fields.js";
 
 const PATH = "/api/mind/settings";
@@ -16,22 +15,17 @@ export function ConversationSettings({
   readonly mind: MindState | undefined;
   readonly chat: Chat;
 }): JSX.Element {
-  const [isOpen, setOpen] = useState(false);
   // What is typed outlives a lost connection: the form stays, and says what could not be saved.
   const known = useRef(mind);
   known.current = mind ?? known.current;
   return (
-    <details
-      class="mind-settings"
-      onToggle={(event) => setOpen(event.currentTarget.open)}
-      data-testid="mind-settings"
-    >
-      <summary>Models, character, memory</summary>
-      {isOpen && known.current !== undefined && (
+    <div class="mind-settings" data-testid="mind-settings">
+      {known.current === undefined ? (
+        <p class="dim">Not connected.</p>
+      ) : (
         <Form mind={known.current} chat={chat} isConnected={mind !== undefined} />
       )}
-      {isOpen && known.current === undefined && <p class="dim">Not connected.</p>}
-    </details>
+    </div>
   );
 }
 
@@ -68,16 +62,28 @@ function Form({ mind, chat, isConnected }: FormProps): JSX.Element {
   };
   return (
     <div class="settings">
-      <Models mind={mind} settings={settings} change={change} />
-      <Habits settings={settings} change={change} />
-      <Facts tell={setNote} />
-      <div class="settings-row">
-        <a href="/api/memory" download="buddy-memory.json" class="button">
-          Download the memory
-        </a>
-        <ForgetButton chat={chat} />
-      </div>
-      <p class="dim" role="status" data-testid="settings-note">
+      <section class="card" aria-labelledby="models-title">
+        <h2 id="models-title">Language models</h2>
+        <Models mind={mind} settings={settings} change={change} />
+      </section>
+      <section class="card" aria-labelledby="habits-title">
+        <h2 id="habits-title">Character and habits</h2>
+        <Habits settings={settings} change={change} />
+      </section>
+      <section class="card" aria-labelledby="memory-title">
+        <h2 id="memory-title">Memory</h2>
+        <p class="dim">
+          What was said stays on this machine. What it knows of people is in{" "}
+          <a href="#inside">Inside</a>.
+        </p>
+        <div class="settings-row">
+          <a href="/api/memory" download="buddy-memory.json" class="button">
+            Download the memory
+          </a>
+          <ForgetButton chat={chat} />
+        </div>
+      </section>
+      <p class="settings-note" role="status" data-testid="settings-note">
         {note}
       </p>
     </div>

@@ -4,6 +4,7 @@
 import type { JSX } from "preact";
 import type { HealthDetails, ProcessDetails } from "../../state/health.js";
 import { Icon } from "../ui/icons.js";
+import { AT_REST } from "../ui/parts.js";
 import { timeOfDay } from "../ui/words.js";
 import { ago } from "../ui/time-words.js";
 
@@ -51,9 +52,6 @@ export function Processes(props: {
     </div>
   );
 }
-
-/** Phases that only a person ends. */
-const AT_REST: ReadonlySet<string> = new Set(["stopped", "ended", "givenUp"]);
 
 function ProcessItem(props: {
   one: ProcessDetails;

@@ -5,7 +5,6 @@ import type { Connection } from "../live/connection.js";
 import { useKeptFocus, useNews } from "../ui/hooks.js";
 import { Icon, type IconName } from "../ui/icons.js";
 import { captureTrouble } from "../audio/capture.js";
-import { microphoneOf } from "../audio/ears.js";
 import type { Microphone, MicState } from "../audio/microphone.js";
 import type { SpeechJudge } from "../audio/speech-judge.js";
 import type { VoiceAudio } from "../audio/voice-audio.js";
@@ -16,16 +15,17 @@ import "./voice.css";
 interface VoiceProps {
   readonly connection: Connection;
   readonly audio: VoiceAudio;
+  readonly microphone: Microphone;
 }
 
-export function VoiceView({ connection, audio }: VoiceProps): JSX.Element {
+export function VoiceView({ connection, audio, microphone }: VoiceProps): JSX.Element {
   useNews(connection);
   useNews(audio);
   const { view } = audio;
   const voice = connection.view.isConnected ? connection.view.state?.voice : undefined;
   return (
-    <section class="card voice" aria-labelledby="voice-title">
-      <h2 id="voice-title">Voice</h2>
+    <section class="voice" aria-label="Voice">
+      <Talk connection={connection} microphone={microphone} />
       <div class="voice-out">
         {view.audio === "locked" && voice && voice.state !== "off" ? (
           <Unlock audio={audio} />
@@ -40,11 +40,12 @@ export function VoiceView({ connection, audio }: VoiceProps): JSX.Element {
         )}
       </div>
       <Meter audio={audio} />
-      <QuietView
-        untilMs={connection.view.state?.mind.quietUntilMs}
-        isDisabled={!connection.view.isConnected}
-      />
-      <Talk audio={audio} connection={connection} />
+      {(connection.view.state?.mind.quietUntilMs ?? 0) > Date.now() && (
+        <QuietView
+          untilMs={connection.view.state?.mind.quietUntilMs}
+          isDisabled={!connection.view.isConnected}
+        />
+      )}
     </section>
   );
 }
@@ -57,9 +58,9 @@ function levelOf(state: string | undefined): IconName {
 /** A9: says plainly why the robot moves and is not heard, and offers the click that mends it. */
 function Unlock({ audio }: { audio: VoiceAudio }): JSX.Element {
   const { pending } = audio.view;
-  const waiting =
+  const words =
     pending === 0
-      ? "Buddy will be silent until you click."
+      ? "This browser plays no sound before a click."
       : pending === 1
         ? "Buddy has said something that you did not hear."
         : `Buddy has said ${pending} sentences that you did not hear.`;
@@ -67,9 +68,7 @@ function Unlock({ audio }: { audio: VoiceAudio }): JSX.Element {
     <div class={`unlock ${pending > 0 ? "level-warn" : ""}`} role="status" data-testid="unlock">
       <p>
         <Icon name={pending > 0 ? "warn" : "off"} />
-        <span>
-          <b>This browser plays no sound before a click.</b> {waiting}
-        </span>
+        <span>{words}</span>
       </p>
       <button type="button" onClick={() => void audio.unlock()}>
         {pending > 0 ? "Play it now" : "Turn sound on"}
@@ -99,13 +98,12 @@ function Meter({ audio }: { audio: VoiceAudio }): JSX.Element {
 }
 
 interface TalkProps {
-  readonly audio: VoiceAudio;
   readonly connection: Connection;
+  readonly microphone: Microphone;
 }
 
 /** Push to talk, and hands-free listening. */
-function Talk({ audio, connection }: TalkProps): JSX.Element {
-  const [microphone] = useState(() => microphoneOf(connection, audio));
+function Talk({ connection, microphone }: TalkProps): JSX.Element {
   useNews(microphone);
   const { state, judge } = microphone;
   const { isConnected } = connection.view;
@@ -116,6 +114,16 @@ function Talk({ audio, connection }: TalkProps): JSX.Element {
   return (
     <div class="talk">
       <TalkButton microphone={microphone} isDisabled={!isConnected || isDeaf || trouble !== ""} />
+      <label class="talk-free">
+        <input
+          type="checkbox"
+          data-testid="hands-free"
+          checked={microphone.isHandsFree}
+          disabled={(!isConnected || isDeaf || trouble !== "") && !microphone.isHandsFree}
+          onChange={(event) => microphone.setHandsFree(event.currentTarget.checked)}
+        />
+        <span title="The microphone stays open">Hands-free</span>
+      </label>
       {trouble !== "" && (
         <p class="voice-state level-warn" data-testid="talk-trouble">
           <Icon name="warn" />
@@ -137,16 +145,6 @@ function Talk({ audio, connection }: TalkProps): JSX.Element {
           {trouble === "" && hintOf(state)}
         </p>
       )}
-      <label class="talk-free">
-        <input
-          type="checkbox"
-          data-testid="hands-free"
-          checked={microphone.isHandsFree}
-          disabled={(!isConnected || isDeaf || trouble !== "") && !microphone.isHandsFree}
-          onChange={(event) => microphone.setHandsFree(event.currentTarget.checked)}
-        />
-        <span>Listen hands-free: the microphone stays open</span>
-      </label>
       <EarsOptions microphone={microphone} />
       {judge && (
         <p class="dim talk-judge" data-testid="talk-judge">
@@ -201,7 +199,8 @@ function TalkButton({ microphone, isDisabled }: ButtonProps): JSX.Element {
         if (event.repeat && event.key === "Enter") event.preventDefault();
       }}
     >
-      {BUTTON[state.kind]}
+      <Icon name="microphone" />
+      <span>{BUTTON[state.kind]}</span>
     </button>
   );
 }

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { browserSuite, launchBrowser, withoutHead } from "../../support/browser.js";
+import { CONNECTED } from "../../support/page.js";
 import { type BuddyProcess, getJson, startBuddy } from "../../support/buddy-process.js";
 import { until } from "../../../src/time/until.js";
 
@@ -50,7 +51,7 @@ describe("talking", browserSuite("talking"), () => {
     page.on("pageerror", (error) => problems.push(error.message));
     await withoutHead(page);
     await page.goto(`http://${buddy.runtime.page}/`);
-    await page.waitForSelector('[data-part="page"].level-ok', WAIT);
+    await page.waitForSelector(CONNECTED, WAIT);
   });
   after(async () => {
     await browser?.close();
@@ -85,7 +86,7 @@ describe("talking", browserSuite("talking"), () => {
       hasMoved = now["servoNod"] !== before["servoNod"] || now["animating"] === true;
       return hasMoved;
     });
-    assert.match(await page.innerText('[data-testid="mind-model"]'), /safe mode/);
+    assert.match(await page.innerText('[data-testid="mind-model"]'), /own words/);
     assert.match(await page.innerText(".turn .is-person"), /hello/);
   });
 
@@ -104,7 +105,7 @@ describe("talking", browserSuite("talking"), () => {
   });
 
   it("settings persist on the server, keys never come back", async () => {
-    await page.click('[data-testid="mind-settings"] > summary');
+    await page.click('[data-nav="settings"]');
     const saved = async (): Promise<Record<string, unknown>> =>
       getJson(buddy.runtime.page, "/api/mind/settings");
     const field = (name: string): string => `[data-testid="mind-settings"] [name="${name}"]`;
@@ -157,7 +158,8 @@ describe("talking", browserSuite("talking"), () => {
     await until("the empty memory", 5000, async () => {
       return ((await memory())["said"] as unknown[]).length === 0;
     });
-    await page.waitForSelector(".messages-empty", WAIT);
+    await page.click('[data-nav="talk"]');
+    await page.waitForSelector('[data-testid="opening"]', WAIT);
     assert.deepEqual(await turns(), []);
     assert.deepEqual(problems, []);
   });

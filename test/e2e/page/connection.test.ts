@@ -17,7 +17,7 @@ describe("when the page's connection fails", browserSuite("the page's connection
       document.dispatchEvent(new Event("visibilitychange"))`);
 
   it("K1: says so within 2 s of the server's end and is back by itself, with the whole state anew", async () => {
-    await rig.open();
+    await rig.open({ ...DESK, view: "play" });
     const { port } = rig.server;
     const lost = rig.page.waitForSelector('[data-testid="lost"]', WAIT);
     await rig.server.close();
@@ -28,9 +28,9 @@ describe("when the page's connection fails", browserSuite("the page's connection
     rig.services.change((s) => (s.robot.emotion = "EXCITED"));
     await rig.serve(port);
     await rig.page.waitForSelector('[data-testid="lost"]', { ...WAIT, state: "detached" });
-    await rig.seen(".mood", /excited/);
+    await rig.seen('[data-testid="summary"]', /excited/);
     await rig.page.locator('[data-line="NOD:2"]').click();
-    await rig.page.waitForSelector('[data-line="NOD:2"][data-status="ok"]', WAIT);
+    await rig.seen(".replies li", /NOD:2.*done/);
   });
 
   it("K1: a server that holds the socket but says nothing is noticed within 2 s", async () => {
@@ -54,7 +54,7 @@ describe("when the page's connection fails", browserSuite("the page's connection
   });
 
   it("K2: a page that is put away lets go of the pad and sends nothing when it wakes", async () => {
-    await rig.open();
+    await rig.open({ ...DESK, view: "play" });
     rig.services.answer = () => new Promise(() => undefined);
     await rig.page.locator('[data-testid="look-pad"]').scrollIntoViewIfNeeded();
     const box = await rig.page.locator('[data-testid="look-pad"]').boundingBox();
@@ -71,7 +71,7 @@ describe("when the page's connection fails", browserSuite("the page's connection
     const sent = rig.services.lines.length;
     rig.services.answer = async () => '{"ok":true}';
     await rig.page.locator('[data-line="NOD:2"]').click();
-    await rig.page.waitForSelector('[data-line="NOD:2"][data-status="ok"]', WAIT);
+    await rig.seen(".replies li", /NOD:2.*done/);
     assert.equal(sent, 1);
     assert.deepEqual(rig.services.lines.slice(1), ["NOD:2"]);
   });

@@ -1,16 +1,19 @@
-/** The page's controls in a real browser: every one reaches the robot and shows its answer. */
+/** The controls of Play in a real browser: every one reaches the robot and shows its answer. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { systemClock } from "../../../src/time/clock.js";
 import { until } from "../../../src/time/until.js";
 import { browserSuite } from "../../support/browser.js";
-import { testPage, WAIT } from "../../support/page.js";
+import { DESK, testPage, WAIT } from "../../support/page.js";
+
+const PLAY = { ...DESK, view: "play" } as const;
 
 describe("the page's controls", browserSuite("the page's controls"), () => {
   const rig = testPage();
 
   it("has no dead control: each button's command reaches the robot and its answer shows", async () => {
-    await rig.open();
+    await rig.open(PLAY);
+    await rig.page.locator('[data-testid="more"] > summary').click();
     const lines = await rig.page
       .locator("[data-line]")
       .all()
@@ -30,7 +33,7 @@ describe("the page's controls", browserSuite("the page's controls"), () => {
   });
 
   it("the pad looks where it is dragged, the newest aim last, to the robot's left on the right", async () => {
-    await rig.open();
+    await rig.open(PLAY);
     await rig.page.locator('[data-testid="look-pad"]').scrollIntoViewIfNeeded();
     const box = await rig.page.locator('[data-testid="look-pad"]').boundingBox();
     assert.ok(box);
@@ -49,7 +52,7 @@ describe("the page's controls", browserSuite("the page's controls"), () => {
   });
 
   it("the sliders look with the keyboard", async () => {
-    await rig.open();
+    await rig.open(PLAY);
     await rig.page.getByRole("slider", { name: "Pan" }).focus();
     await rig.page.keyboard.press("ArrowRight");
     await rig.seen(".replies li", /LOOK:91,115.*done/);
@@ -60,8 +63,9 @@ describe("the page's controls", browserSuite("the page's controls"), () => {
   });
 
   it("any command can be typed, and its answer is read", async () => {
-    await rig.open();
+    await rig.open(PLAY);
     rig.services.answer = async () => '{"emotion":"CURIOUS","arousal":0.5}';
+    await rig.page.locator('[data-testid="more"] > summary').click();
     await rig.page.getByLabel("Any command").fill("QUERY");
     await rig.page.getByRole("button", { name: "Send" }).click();
     await rig.seen(".replies li", /QUERY.*"emotion":"CURIOUS"/);
@@ -70,20 +74,18 @@ describe("the page's controls", browserSuite("the page's controls"), () => {
   it("the first click of a rig.page, which turns sound on, reaches the button it was made on", async () => {
     await rig.open();
     await rig.page.waitForSelector('[data-testid="unlock"]', WAIT);
-    const button = rig.page.locator('[data-line="CELEBRATE"]');
+    const button = rig.page.getByRole("button", { name: "Nod", exact: true });
     await button.hover();
     await rig.page.mouse.down();
     // As long as a slow hand holds it: what would move away would do so now.
     await systemClock.sleep(400);
     await rig.page.mouse.up();
     await rig.page.waitForSelector('[data-testid="unlock"]', { ...WAIT, state: "detached" });
-    await until("the robot to hear it", WAIT.timeout, () =>
-      rig.services.lines.includes("CELEBRATE"),
-    );
+    await until("it to be said", WAIT.timeout, () => rig.services.mind.told.includes("nod"));
   });
 
   it("shows pending, then the robot's refusal in its own and in plain words", async () => {
-    await rig.open();
+    await rig.open(PLAY);
     let release: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => (release = resolve));
     rig.services.answer = async () => {
@@ -98,7 +100,7 @@ describe("the page's controls", browserSuite("the page's controls"), () => {
   });
 
   it("is disabled with the reason while the robot is not linked, but for what stops it, and back after", async () => {
-    await rig.open();
+    await rig.open(PLAY);
     rig.services.change((s) => (s.robot.linked = false));
     await rig.seen(".why", /robot is not linked/);
     await rig.onlyStopsWork();

@@ -13,6 +13,13 @@ const FOREIGN = `({
   pwned: "pwned" in window,
 })`;
 
+/** Where foreign text is seen, in each view. */
+const PLACES = [
+  ["talk", ['[data-testid="thought"]', '[data-testid="health-mark"]', ".mood-line"]],
+  ["inside", [".doing"]],
+  ["health", ['[data-part="camera"]', ".log"]],
+] as const;
+
 describe("foreign text on the page", browserSuite("foreign text on the page"), () => {
   const rig = testPage();
 
@@ -42,10 +49,12 @@ describe("foreign text on the page", browserSuite("foreign text on the page"), (
       name: evil,
     });
     rig.services.logs.add({ wallMs: 0, level: "error", part: evil, message: evil });
-    // Seen first, then clicked: what is long moves the buttons, and a click that it overtakes hits nothing.
-    for (const place of ['[data-part="camera"]', ".log", ".doing", ".summary"]) {
-      await rig.seen(place, /<img src=x/);
+    for (const [view, places] of PLACES) {
+      await rig.go(view);
+      for (const place of places) await rig.seen(place, /<img src=x/);
     }
+    // Seen first, then clicked: what is long moves the buttons, and a click that it overtakes hits nothing.
+    await rig.go("play");
     await rig.page.locator('[data-line="NOD:2"]').click();
     await rig.page.waitForSelector('[data-line="NOD:2"][data-status="refused"]', WAIT);
     await rig.seen(".replies li", /<img src=x/);

@@ -11,13 +11,11 @@ const web = testWebDoor();
 describe("live", LIMIT, () => {
   it("greets with everything a page needs, then pushes what changes", async () => {
     await web.start();
-    web.services.history.add({ atMs: 1, latencyMs: 12 });
     const page = await web.openLive();
     const hello = await page.message("hello");
     assert.equal(hello["version"], "1.2.3");
     assert.equal(hello["script"], "/assets/index-abc.js");
     buddyState.parse(hello["state"]);
-    assert.deepEqual(hello["history"], [{ atMs: 1, latencyMs: 12 }]);
     web.services.change((s) => (s.robot.emotion = "CURIOUS"));
     await page.until(
       () =>
@@ -28,7 +26,7 @@ describe("live", LIMIT, () => {
         ),
       "the change",
     );
-    page.send({ type: "view", frames: false, poses: true });
+    page.send({ type: "wants", frames: false, poses: true });
     page.send({ type: "command", id: 1, line: "QUERY", seen: page.seen });
     await page.message("reply");
     web.services.poses.push({
@@ -69,7 +67,7 @@ describe("live", LIMIT, () => {
     const page = await web.openLive();
     await page.message("hello");
     web.services.frame(JPEG);
-    page.send({ type: "view", frames: true, poses: false });
+    page.send({ type: "wants", frames: true, poses: false });
     await page.until(() => page.pictures.length === 1, "the first picture");
     for (let i = 0; i < 5; i++) web.services.frame(JPEG);
     page.send({ type: "command", id: 1, line: "QUERY", seen: page.seen });
@@ -92,7 +90,7 @@ describe("live", LIMIT, () => {
     page.send({ type: "command", id: 1, line: "QUERY", seen: systemClock.nowMs() });
     await page.message("reply");
     assert.ok(!page.messages.some((m) => m["type"] === "pose"));
-    page.send({ type: "view", frames: false, poses: true });
+    page.send({ type: "wants", frames: false, poses: true });
     assert.deepEqual((await page.message("pose"))["pose"], newest);
   });
 
@@ -106,5 +104,47 @@ describe("live", LIMIT, () => {
     await page.message("reply");
     assert.equal(page.pictures.length, 0);
     assert.ok(!page.messages.some((m) => m["type"] === "pose"));
+  });
+
+  it("G9: a page that names its view is sent what that shows, then changes of it only; hidden, nothing but beats", async () => {
+    await web.start();
+    const { services } = web;
+    services.history.add({ atMs: 1, latencyMs: 12 });
+    const page = await web.openLive();
+    await page.message("hello");
+    const arrive = async (view: string): Promise<Record<string, unknown>> => {
+      page.messages.splice(0);
+      page.send({ type: "view", view });
+      await page.until(() => page.messages.some((m) => m["view"] === view), view);
+      return page.messages.find((m) => m["view"] === view) ?? {};
+    };
+    const talk = (await arrive("talk"))["set"] as Record<string, Record<string, unknown>>;
+    assert.equal(talk["robot"]?.["emotion"], "NEUTRAL");
+    assert.equal(talk["link"], undefined);
+    services.logs.add({ wallMs: 1, level: "info", part: "a", message: "nobody looks at the log" });
+    services.mind.tell({ type: "forgot" });
+    services.change((s) => (s.robot.emotion = "CURIOUS"));
+    await page.until(() => page.messages.some((m) => m["type"] === "change" && !m["view"]), "it");
+    const change = page.messages.find((m) => m["type"] === "change" && !m["view"]);
+    assert.deepEqual(change?.["set"], { robot: { emotion: "CURIOUS" } });
+    await page.message("mind");
+    assert.ok(!page.messages.some((m) => ["state", "log", "past"].includes(String(m["type"]))));
+    await arrive("health");
+    const past = await page.message("past");
+    assert.deepEqual(past["history"], [{ atMs: 1, latencyMs: 12 }]);
+    assert.equal((past["logs"] as unknown[]).length, 1);
+    await arrive("hidden");
+    services.change((s) => (s.robot.emotion = "CONTENT"));
+    services.mind.tell({ type: "forgot" });
+    services.poses.push({ baseDeg: 90, nodDeg: 115, tiltDeg: 85, reflex: "lost" });
+    services.frame(JPEG);
+    await page.until(() => page.messages.filter((m) => m["type"] === "beat").length > 2, "beats");
+    const heard = new Set(page.messages.map((m) => m["type"]));
+    assert.deepEqual([...heard].sort(), ["beat", "change"]);
+    assert.equal(page.messages.filter((m) => m["type"] === "change").length, 1);
+    assert.equal(page.pictures.length, 0);
+    const back = (await arrive("play"))["set"] as Record<string, Record<string, unknown>>;
+    assert.equal(back["robot"]?.["emotion"], "CONTENT");
+    await page.until(() => page.pictures.length === 1, "the newest picture");
   });
 });

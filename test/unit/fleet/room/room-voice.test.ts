@@ -29,6 +29,7 @@ class Rig {
     voice: {
       addPage: (socket, isRoom) => this.pages.add(socket, isRoom),
       hear: () => Promise.reject(new Error("no ears")),
+      heard: () => assert.fail("no words"),
     },
     send: (frame) => {
       if (frame.some((sample) => sample !== 0)) this.loudMs.push(this.clock.nowMs());

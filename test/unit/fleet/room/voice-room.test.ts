@@ -27,6 +27,7 @@ class Rig {
     voice: {
       addPage: () => ({ take: () => undefined, closed: () => undefined }),
       hear: () => Promise.reject(new Error("no ears")),
+      heard: () => assert.fail("no words"),
     },
     load: () => Promise.resolve(this.library()),
     isEar: () => false,

@@ -1,0 +1,114 @@
+/** The header, wherever one is: Buddy's mood, the way to the views, one mark of health, STOP. */
+import type { JSX } from "preact";
+import type { Microphone } from "../audio/microphone.js";
+import type { CommandLog } from "../live/command-log.js";
+import type { Connection, LiveView } from "../live/connection.js";
+import { useNews } from "../ui/hooks.js";
+import { Icon } from "../ui/icons.js";
+import { type ViewName, VIEW_TITLES, VIEWS } from "../ui/views.js";
+import { moodSentence } from "../ui/thought.js";
+import { CommandButton } from "./controls.js";
+
+interface HeaderProps {
+  readonly view: ViewName;
+  readonly connection: Connection;
+  readonly log: CommandLog;
+  readonly microphone: Microphone;
+}
+
+export function Header({ view, connection, log, microphone }: HeaderProps): JSX.Element {
+  const live = connection.view;
+  const link = live.isConnected ? "open" : live.isStarting ? "starting" : "lost";
+  return (
+    <header class="top" data-connection={link}>
+      <img src={new URL("../icon.svg", import.meta.url).href} alt="" width="34" height="34" />
+      <Mood live={live} />
+      <nav class="views" aria-label="Views">
+        {VIEWS.map((name) => (
+          <a
+            key={name}
+            href={`#${name}`}
+            aria-current={name === view ? "page" : undefined}
+            data-nav={name}
+          >
+            <Icon name={name} />
+            <span>{VIEW_TITLES[name]}</span>
+          </a>
+        ))}
+      </nav>
+      <OpenMicrophone microphone={microphone} />
+      <HealthMark live={live} />
+      <CommandButton
+        connection={connection}
+        log={log}
+        line="IDLE"
+        label="STOP"
+        icon="stop"
+        class="stop"
+      />
+      <Lost live={live} />
+    </header>
+  );
+}
+
+function Mood({ live }: { live: LiveView }): JSX.Element {
+  const { state, isConnected, isStarting } = live;
+  const words =
+    isConnected && state !== undefined
+      ? moodSentence(state)
+      : isStarting
+        ? "Buddy is waking up."
+        : "Buddy cannot be reached.";
+  return (
+    <p class="mood-line" data-testid="summary" title={words}>
+      {words}
+    </p>
+  );
+}
+
+const WORDS = {
+  ok: "All well",
+  off: "All well",
+  busy: "Getting ready",
+  warn: "Not quite well",
+  bad: "Trouble",
+} as const;
+
+/** One mark for all parts; its words for readers say the worst. */
+function HealthMark({ live }: { live: LiveView }): JSX.Element {
+  const isKnown = live.isConnected && live.state !== undefined;
+  const level = isKnown ? (live.state?.health.level ?? "busy") : live.isStarting ? "busy" : "bad";
+  const text = isKnown ? (live.state?.health.text ?? "") : "This page is not connected.";
+  return (
+    <a class={`health-mark level-${level}`} href="#health" data-testid="health-mark" title={text}>
+      <Icon name={level} />
+      <span class="health-word">{WORDS[level]}</span>
+      <span class="unseen">: {text}</span>
+    </a>
+  );
+}
+
+/** A microphone that is open says so in every view. */
+function OpenMicrophone({ microphone }: { microphone: Microphone }): JSX.Element | null {
+  useNews(microphone);
+  if (microphone.state.kind === "idle") return null;
+  return (
+    <a class="open-microphone" href="#talk" title="The microphone is open">
+      <Icon name="microphone" />
+      <span class="unseen">The microphone is open</span>
+    </a>
+  );
+}
+
+/** Hangs from the header, wherever the page is scrolled to: in the flow it would move all of it, and back again. */
+function Lost({ live }: { live: LiveView }): JSX.Element | null {
+  if (live.needsSignIn || live.isConnected || live.isStarting) return null;
+  return (
+    <div class="banner is-hanging level-bad" role="alert" data-testid="lost">
+      <Icon name="bad" />
+      <span>
+        <b>Not connected to Buddy.</b> What is shown is old. The page tries again by itself.
+      </span>
+    </div>
+  );
+}

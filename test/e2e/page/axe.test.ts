@@ -1,0 +1,68 @@
+/** axe on every view of the page: light and dark, at first visit and with trouble, wide and as a phone. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { describe, it } from "node:test";
+import { VIEWS } from "../../../src/page/ui/views.js";
+import { systemClock } from "../../../src/time/clock.js";
+import { browserSuite } from "../../support/browser.js";
+import { eventfulHour } from "../../support/health.js";
+import { livingRobot } from "../../support/life.js";
+import { DESK, over, PHONE, testPage, WAIT } from "../../support/page.js";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+/** What is there once a view has all that it shows. */
+const FILLED = {
+  talk: '[data-testid="mind-model"]',
+  play: ".replies",
+  inside: ".cause-list, .causes .dim",
+  health: '[data-testid="engine"]',
+  settings: '[name="models"]',
+} as const;
+/** Violations of WCAG 2.2 A and AA, each with its first place. */
+const VIOLATIONS = `axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })
+  .then(({ violations }) => violations.map(({ id, help, nodes }) => id + ": " + help + " " + nodes[0].html.slice(0, 120)))`;
+
+describe("axe on the page", browserSuite("axe on the page"), () => {
+  const rig = testPage();
+
+  const found = async (state: string): Promise<string[]> => {
+    const all: string[] = [];
+    await rig.page.evaluate(AXE);
+    for (const view of VIEWS) {
+      await rig.go(view);
+      await rig.page.waitForSelector(FILLED[view], { ...WAIT, state: "attached" });
+      await rig.page.evaluate(
+        "document.querySelectorAll('details').forEach((e) => (e.open = true))",
+      );
+      const violations = (await rig.page.evaluate(VIOLATIONS)) as string[];
+      all.push(...violations.map((one) => `${view}, ${state}: ${one}`));
+    }
+    return all;
+  };
+
+  it("G9: axe finds nothing in the five views, at first visit, light, on a desk", async () => {
+    await rig.open({ ...DESK, colorScheme: "light" });
+    assert.deepEqual(await found("first"), []);
+  });
+
+  it("G9: axe finds nothing in the five views, with trouble and much to show, dark, on a phone", async () => {
+    rig.services.details = eventfulHour(systemClock.wallMs());
+    rig.services.change((s) => {
+      Object.assign(s.robot, livingRobot(systemClock.wallMs()));
+      s.health = { ...s.health, level: "bad", state: "red", text: "Camera: no pictures." };
+      s.voice = { state: "locked", text: "No sound before a click." };
+    });
+    rig.services.mind.turnList = [over("t1", "Hello.")];
+    rig.services.mind.factList = [{ name: "Ann", text: "likes tea", wallMs: 1 }];
+    await rig.open({ ...PHONE, colorScheme: "dark" });
+    assert.deepEqual(await found("trouble"), []);
+    rig.services.change((s) => (s.robot.linked = false));
+    await rig.seen('[data-testid="summary"]', /away/);
+    assert.deepEqual(await found("no robot"), []);
+    const { back } = await rig.lose();
+    const lost = (await rig.page.evaluate(VIOLATIONS)) as string[];
+    assert.deepEqual(lost, []);
+    await back();
+  });
+});

@@ -1,0 +1,111 @@
+/** The first minute of five people, on a desk and on a phone: each gets what they came for within three actions. */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { VIEWS } from "../../../src/page/ui/views.js";
+import { systemClock } from "../../../src/time/clock.js";
+import { until } from "../../../src/time/until.js";
+import { browserSuite } from "../../support/browser.js";
+import { eventfulHour } from "../../support/health.js";
+import { livingRobot } from "../../support/life.js";
+import { over, type PageOptions, PHONE, testPage, WAIT } from "../../support/page.js";
+import { healthPart } from "../../support/services.js";
+
+const DESK = { viewport: { width: 1280, height: 800 } };
+const ACTIONS_MAX = 3;
+
+describe("first minute on the page", browserSuite("the first minute on the page"), () => {
+  const rig = testPage();
+
+  /** Does what a person does, and counts it. */
+  class Person {
+    actions = 0;
+
+    async click(selector: string): Promise<void> {
+      this.actions++;
+      await rig.page.locator(selector).click(WAIT);
+    }
+
+    async type(selector: string, text: string): Promise<void> {
+      this.actions++;
+      await rig.page.locator(selector).fill(text, WAIT);
+    }
+
+    async press(key: string): Promise<void> {
+      this.actions++;
+      await rig.page.keyboard.press(key);
+    }
+  }
+
+  const play = async (
+    options: PageOptions,
+    what: string,
+    act: (person: Person) => Promise<void>,
+  ): Promise<void> => {
+    await rig.open(options);
+    const person = new Person();
+    await act(person);
+    assert.ok(person.actions <= ACTIONS_MAX, `${what}: ${person.actions} actions`);
+  };
+
+  for (const [name, options] of [
+    ["desk", DESK],
+    ["phone", PHONE],
+  ] as const) {
+    it(`G9: ${name}: says hello and is answered, without scrolling`, async () => {
+      await play(options, "hello", async (person) => {
+        await person.click(".say-chips li:first-child button");
+        await until("it to be heard", WAIT.timeout, () => rig.services.mind.told.includes("hello"));
+        rig.services.mind.tell({ type: "turn", turn: over("t1", "Hello there.") });
+        const answer = rig.page.locator('[data-turn="t1"] .sentence');
+        await answer.waitFor(WAIT);
+        assert.equal(await rig.page.evaluate("scrollY"), 0);
+        const box = await answer.boundingBox();
+        const field = await rig.page.locator('[data-testid="say"]').boundingBox();
+        assert.ok(box && field && box.y > 0 && box.y + box.height <= field.y);
+      });
+    });
+
+    it(`G9: ${name}: makes it nod; sees why it looks away; finds out what is broken; sets a key`, async () => {
+      await play(options, "nod", async (person) => {
+        await person.click('[data-nav="play"]');
+        await person.click('[data-line="NOD:2"]');
+        await until("the nod", WAIT.timeout, () => rig.services.lines.includes("NOD:2"));
+      });
+      await play(options, "why", async (person) => {
+        rig.services.change((s) => Object.assign(s.robot, livingRobot(systemClock.wallMs())));
+        await rig.seen('[data-testid="thought"]', /I look for company, because I want company\./);
+        await person.click('[data-testid="thought"] a');
+        await rig.seen('[data-testid="causes"]', /looked.*it looks for people/s);
+      });
+      await play(options, "broken", async (person) => {
+        const camera = healthPart("camera", "Camera", "bad", "No pictures.", "Check its power.");
+        rig.services.change((s) => {
+          s.health = { level: "bad", state: "red", text: "Camera: No pictures.", parts: [camera] };
+        });
+        await rig.seen('[data-testid="health-mark"]', /Trouble/);
+        await person.click('[data-testid="health-mark"]');
+        await rig.seen('[data-testid="trouble"]', /^Camera.*No pictures\..*→ Check its power\./s);
+      });
+      await play(options, "key", async (person) => {
+        await person.click('[data-nav="settings"]');
+        await person.type('[name="googleApiKey"]', "a-key");
+        await person.press("Enter");
+        await rig.seen('[data-testid="settings-note"]', /Saved\./);
+        assert.deepEqual(rig.services.mind.changes, [{ googleApiKey: "a-key" }]);
+      });
+    });
+  }
+
+  it("G9: no view is longer than two screens of a small desk", async () => {
+    rig.services.details = eventfulHour(systemClock.wallMs());
+    rig.services.change((s) => Object.assign(s.robot, livingRobot(systemClock.wallMs())));
+    await rig.open(DESK);
+    for (const view of VIEWS) {
+      await rig.go(view);
+      if (view === "health") await rig.page.waitForSelector('[data-testid="engine"]', WAIT);
+      if (view === "settings") await rig.page.waitForSelector('[name="models"]', WAIT);
+      const height = Number(await rig.page.evaluate("document.documentElement.scrollHeight"));
+      assert.ok(height <= 1600, `${view}: ${height} px`);
+    }
+  });
+});
