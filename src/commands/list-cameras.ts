@@ -9,8 +9,9 @@ export async function listCameras(): Promise<number> {
     "none                      no camera",
   ];
   try {
-    for (const { id, name } of await listWebcams())
-      rows.push(`${`webcam:${name}`.padEnd(25)} ${id}`);
+    const webcams = await listWebcams();
+    if (webcams.length === 0) rows.push("webcam                    (this machine has none)");
+    for (const { id, name } of webcams) rows.push(`${`webcam:${name}`.padEnd(25)} ${id}`);
   } catch (error) {
     process.stderr.write(`webcams cannot be listed: ${reasonOf(error)}\n`);
     return 1;

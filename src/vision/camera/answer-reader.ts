@@ -106,7 +106,10 @@ export class AnswerReader {
     }
     if (line === "") return this.endHead(events);
     if (this.status === undefined) {
-      this.bad(`it answers no HTTP: ${JSON.stringify(line.slice(0, 40))}`, undefined, events);
+      const why = line.startsWith("RTSP/")
+        ? "it speaks RTSP: rtsp:// instead of http://"
+        : `it answers no HTTP: ${JSON.stringify(line.slice(0, 40))}`;
+      this.bad(why, undefined, events);
       return;
     }
     if (/^[ \t]/.test(line) && this.lastName !== "") {

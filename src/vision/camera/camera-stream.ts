@@ -1,5 +1,5 @@
 /**
- * One connection to a camera and the pictures that come by it: an endless multipart answer (http, https), a WebSocket
+ * One connection to a camera and the pictures that come by it: an endless multipart answer or one picture after the other (http, https), a WebSocket
  * each of whose messages is a JPEG (ws, wss), `ffmpeg`, or pictures that somebody hands in. It ends once, with a reason; who dials again is `camera-reader`.
  */
 import type { Socket } from "node:net";
@@ -13,7 +13,14 @@ import type { GivenPictures } from "./given.js";
 import type { CameraSource } from "./source.js";
 import type { Certificates } from "./certificates.js";
 import { CameraError, dialCamera, plainError } from "./dial.js";
-import { FRAME_BYTES_MAX, MjpegParser, type DropReason, type PartHead } from "./mjpeg-parser.js";
+import {
+  FRAME_BYTES_MAX,
+  MjpegParser,
+  stampsOf,
+  type DropReason,
+  type PartHead,
+} from "./mjpeg-parser.js";
+import { SNAPSHOT_PERIOD_MS, SnapshotBody, SnapshotNews } from "./snapshot.js";
 
 export interface Picture {
   readonly jpeg: Uint8Array;
@@ -38,6 +45,7 @@ export interface StreamDeps {
   onEnd(why: string): void;
 }
 
+const VIDEO = /^video\/|mpegurl|dash\+xml|^application\/sdp/;
 const ACCEPT = "multipart/x-mixed-replace, image/jpeg";
 
 /** Dials and reads until the end. */
@@ -55,12 +63,14 @@ export function openStream(deps: StreamDeps): void {
   const { address } = source;
   const isSocket = address.protocol === "ws:" || address.protocol === "wss:";
   if (isSocket) readMessages(address, own);
-  else {
-    dialCamera(address, deps.certificates, signal).then(
-      (socket) => readAnswer(socket, address, own),
-      (error: unknown) => onEnd(wordsOf(error)),
-    );
-  }
+  else askAddress(address, own, new SnapshotNews());
+}
+
+function askAddress(address: CameraAddress, deps: StreamDeps, news: SnapshotNews): void {
+  dialCamera(address, deps.certificates, deps.signal).then(
+    (socket) => readAnswer(socket, address, deps, news),
+    (error: unknown) => deps.onEnd(wordsOf(error)),
+  );
 }
 
 function readGiven({ given, signal, onOpen, onPicture, onEnd }: StreamDeps): void {
@@ -69,30 +79,65 @@ function readGiven({ given, signal, onOpen, onPicture, onEnd }: StreamDeps): voi
   onOpen();
 }
 
-/** A GET without redirects and without keep-alive. */
-function readAnswer(socket: Socket, address: CameraAddress, deps: StreamDeps): void {
-  const { clock, onOpen, onEnd } = deps;
+/** A GET without redirects and without keep-alive. An answer that is one picture is asked for again. */
+function readAnswer(
+  socket: Socket,
+  address: CameraAddress,
+  deps: StreamDeps,
+  news: SnapshotNews,
+): void {
+  const { clock, signal, onOpen } = deps;
   const answer = new AnswerReader();
   const parser = new MjpegParser();
+  const askedMs = clock.nowMs();
+  let snapshot: { body: SnapshotBody; head: PartHead } | undefined;
+  let isOver = false;
+  const onEnd = (why: string): void => {
+    if (!isOver) deps.onEnd(why);
+    isOver = true;
+  };
+  /** The picture is here, or will not be: the next one has its turn. */
+  const again = (): void => {
+    isOver = true;
+    socket.destroy();
+    const waitMs = Math.max(0, askedMs + SNAPSHOT_PERIOD_MS - clock.nowMs());
+    const cancel = clock.after(waitMs, () => askAddress(address, deps, news));
+    signal.addEventListener("abort", cancel, { once: true });
+  };
+  const takeSnapshot = ({ body, head }: { body: SnapshotBody; head: PartHead }, bytes: Buffer) => {
+    const jpeg = body.push(bytes);
+    if (jpeg === undefined) return;
+    const receivedAtMs = clock.nowMs();
+    if (typeof jpeg === "string") deps.onDropped(jpeg);
+    else if (news.isNew(jpeg, receivedAtMs)) {
+      deps.onPicture({ jpeg, firstByteMs: askedMs, receivedAtMs, head });
+    }
+    again();
+  };
   socket.on("error", (error) => onEnd(plainError(error)));
   socket.on("close", () => onEnd("the camera closed the connection"));
   socket.on("data", (chunk: Buffer) => {
     const nowMs = clock.nowMs();
     for (const event of answer.push(chunk)) {
       // What was in the same piece is of a connection that is over.
-      if (deps.signal.aborted) return;
+      if (signal.aborted || isOver) return;
       switch (event.kind) {
         case "head": {
-          const fault = headFault(event.head);
+          const fault = headFault(event.head, address);
           if (fault !== undefined) return onEnd(fault);
+          if (isSnapshot(event.head)) {
+            const head = stampsOf(Object.fromEntries(event.head.headers));
+            snapshot = { body: new SnapshotBody(), head };
+          }
           onOpen();
           break;
         }
         case "body":
-          takeParts(parser, event.bytes, nowMs, deps);
+          if (snapshot) takeSnapshot(snapshot, Buffer.from(event.bytes));
+          else takeParts(parser, event.bytes, nowMs, deps);
           break;
         case "end":
-          return onEnd("the camera ended its stream");
+          return onEnd(snapshot ? "its picture is cut" : "the camera ended its stream");
         case "bad":
           return onEnd(event.why);
       }
@@ -123,13 +168,23 @@ function requestOf({ path, authority, authorization }: CameraAddress): string {
   return `${lines.join("\r\n")}\r\nConnection: close\r\n\r\n`;
 }
 
-function headFault({ status, headers }: AnswerHead): string | undefined {
+function isSnapshot({ headers }: AnswerHead): boolean {
+  return /^image\/jpe?g\b/i.test(headers.get("content-type") ?? "");
+}
+
+/** Why an answer holds no pictures, told by its kind. */
+function headFault(head: AnswerHead, { host }: CameraAddress): string | undefined {
+  const { status, headers } = head;
   if (status !== 200) return statusFault(status);
-  const type = headers.get("content-type") ?? "nothing";
-  if (!type.toLowerCase().startsWith("multipart/")) {
-    return `the camera sends ${type.slice(0, 60)}, not a multipart stream`;
+  const type = (headers.get("content-type") ?? "nothing").toLowerCase().slice(0, 60);
+  if (type.startsWith("multipart/") || isSnapshot(head)) return undefined;
+  if (type.startsWith("text/html")) {
+    return "this is a web page: the camera's pictures have another address, such as /stream or /snapshot.jpg";
   }
-  return undefined;
+  if (VIDEO.test(type)) {
+    return `this is H.264 or another video (${type}): rtsp://${host}/… may be its address`;
+  }
+  return `the camera sends ${type}, not a multipart stream and not a JPEG`;
 }
 
 function statusFault(status: number): string {

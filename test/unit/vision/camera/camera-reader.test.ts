@@ -128,7 +128,7 @@ test("H3: 401, 404 and a page instead of a stream are named in plain words", asy
   for (const [status, type, words] of [
     [401, "text/plain", /other credentials/],
     [404, "text/plain", /answers 404/],
-    [200, "text/html", /sends text\/html, not a multipart stream/],
+    [200, "text/html", /this is a web page/],
   ] as const) {
     const camera = new FakeCamera((response) => {
       response.writeHead(status, { "content-type": type });

@@ -1,0 +1,103 @@
+/** Another camera for Buddy: the demo scene, none, a webcam of its own machine, or an address. */
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+
+interface Choices {
+  readonly camera: string;
+  readonly webcams: readonly string[];
+  /** Why webcams cannot be listed. */
+  readonly text?: string;
+}
+
+const ASK_MS_MAX = 12_000;
+const ADDRESS = "address";
+
+export function CameraSettings(): JSX.Element {
+  const [choices, setChoices] = useState<Choices | undefined>(undefined);
+  const [chosen, setChosen] = useState("demo");
+  const [address, setAddress] = useState("");
+  const [said, setSaid] = useState("");
+
+  const look = async (): Promise<void> => {
+    try {
+      const found = await ask<Choices>();
+      const names = ["demo", "none", ...found.webcams.map((name) => `webcam:${name}`)];
+      const isNamed = names.includes(found.camera);
+      setChoices(found);
+      setChosen(isNamed ? found.camera : ADDRESS);
+      setAddress(isNamed ? "" : found.camera);
+      setSaid(found.text ?? "");
+    } catch (error) {
+      setSaid((error as Error).message);
+    }
+  };
+  const apply = async (): Promise<void> => {
+    try {
+      const { camera } = await ask<{ camera: string }>(chosen === ADDRESS ? address : chosen);
+      setSaid(`Buddy looks through ${camera} until it is started anew.`);
+    } catch (error) {
+      setSaid((error as Error).message);
+    }
+  };
+  return (
+    <details
+      class="camera-settings"
+      data-testid="camera-settings"
+      onToggle={(event) => {
+        if (event.currentTarget.open) void look();
+      }}
+    >
+      <summary>Another camera</summary>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void apply();
+        }}
+      >
+        <label>
+          Camera{" "}
+          <select value={chosen} onChange={(event) => setChosen(event.currentTarget.value)}>
+            <option value="demo">Demo scene</option>
+            {choices?.webcams.map((name) => (
+              <option key={name} value={`webcam:${name}`}>
+                {name}
+              </option>
+            ))}
+            <option value={ADDRESS}>An address</option>
+            <option value="none">None</option>
+          </select>
+        </label>
+        {chosen === ADDRESS && (
+          <label>
+            Address{" "}
+            <input
+              value={address}
+              placeholder="rtsp://user:password@192.168.1.20/stream"
+              onInput={(event) => setAddress(event.currentTarget.value)}
+            />
+          </label>
+        )}
+        <button type="submit">Use it</button>
+      </form>
+      <p role="status" class="dim">
+        {said}
+      </p>
+    </details>
+  );
+}
+
+/** Asks what there is or, with a camera, for that one. @throws Error in plain words. */
+async function ask<T>(camera?: string): Promise<T> {
+  const answer = await fetch("/api/camera", {
+    signal: AbortSignal.timeout(ASK_MS_MAX),
+    ...(camera !== undefined && {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ camera }),
+    }),
+  }).catch(() => undefined);
+  const body = (await answer?.json().catch(() => undefined)) as
+    (T & { error?: { message?: string } }) | undefined;
+  if (answer?.ok && body) return body;
+  throw new Error(body?.error?.message ?? "Buddy did not answer.");
+}
