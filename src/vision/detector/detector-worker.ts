@@ -7,37 +7,11 @@ import sharp from "sharp";
 import { reasonOf } from "../../host/reason.js";
 import { systemClock as clock } from "../../time/clock.js";
 import { assetPath } from "../../host/assets.js";
+import { decode, type Decoded } from "./decode.js";
 import { FaceFinder } from "./finder.js";
-import { shrinkOf } from "./jpeg-size.js";
 import { greyGrid, isBlack, measureLight } from "./light.js";
 import { ModelFault } from "./models.js";
-import type { Pixels } from "./patch.js";
 import type { SeenFace, Sight, WorkerAnswer, WorkerFrame } from "./sight.js";
-
-/** Largest picture that is decoded; 4K. Larger ones are a fault of the frame. */
-const PIXELS_MAX = 3840 * 2160;
-
-/** Pixels, and by how much they were shrunk: the picture's own size is `scale` times theirs. */
-interface Decoded extends Pixels {
-  readonly scale: number;
-}
-
-async function decode(jpeg: Uint8Array): Promise<Decoded> {
-  const picture = sharp(jpeg, { limitInputPixels: PIXELS_MAX, failOn: "error" });
-  const shrink = shrinkOf(jpeg);
-  if (shrink) picture.resize(shrink.width, shrink.height, { fit: "fill", kernel: "nearest" });
-  const { data, info } = await picture
-    .toColourspace("srgb")
-    .removeAlpha()
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  return {
-    rgb: new Uint8Array(data.buffer, data.byteOffset, data.length),
-    width: info.width,
-    height: info.height,
-    scale: shrink?.scale ?? 1,
-  };
-}
 
 /** Runs the whole path once with a face and without, so that the first real frame is not slow. */
 async function selfTest(finder: FaceFinder): Promise<void> {
