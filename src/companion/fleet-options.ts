@@ -49,3 +49,20 @@ export const FLEET_HELP = [
   ["stage", "<name>", "the stage that they share"],
   ["room", "<url>", "the LiveKit room where they are heard; LIVEKIT_API_KEY and _SECRET"],
 ] as const;
+
+/** What is wrong with `--room` beside the other options. */
+export function roomFaults(
+  { fleet, room }: { readonly fleet?: string | undefined; readonly room?: string | undefined },
+  environment: Readonly<Record<string, string | undefined>>,
+): string[] {
+  if (room === undefined) return [];
+  const faults: string[] = [];
+  const { LIVEKIT_API_KEY: key, LIVEKIT_API_SECRET: secret, LIVEKIT_TOKEN: token } = environment;
+  if (fleet === undefined) {
+    faults.push("--room: expected --fleet as well, which says who may speak there");
+  }
+  if (!token && !(key && secret)) {
+    faults.push("--room: expected LIVEKIT_API_KEY and LIVEKIT_API_SECRET, or LIVEKIT_TOKEN");
+  }
+  return faults;
+}

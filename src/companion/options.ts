@@ -11,7 +11,7 @@ import { redactAddress } from "../vision/camera/camera-url.js";
 import { CAMERA_PLACES, settingFault } from "../vision/choice/camera-choice.js";
 import { EDGE_PICTURES, EDGE_WORDS } from "../edge/show.js";
 import { KEY_CHARS_MIN } from "../edge/signature.js";
-import { FLEET_HELP, FLEET_OPTIONS } from "./fleet-options.js";
+import { FLEET_HELP, FLEET_OPTIONS, roomFaults } from "./fleet-options.js";
 import { CHIP_NAMES } from "../simulator/vm/chips.js";
 
 /** Text must be digits: an empty value, as of an unset shell variable, must not pick a free port. */
@@ -227,13 +227,7 @@ function faultsTogether(
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {
     faults.push("--tls-cert and --tls-key: expected both, got one");
   }
-  const { LIVEKIT_API_KEY: key, LIVEKIT_API_SECRET: secret, LIVEKIT_TOKEN: token } = environment;
-  if (room !== undefined && fleet === undefined) {
-    faults.push("--room: expected --fleet as well, which says who may speak there");
-  }
-  if (room !== undefined && !token && !(key && secret)) {
-    faults.push("--room: expected LIVEKIT_API_KEY and LIVEKIT_API_SECRET, or LIVEKIT_TOKEN");
-  }
+  faults.push(...roomFaults({ fleet, room }, environment));
   const keyChars = environment["BUDDY_EDGE_KEY"]?.length ?? 0;
   if (edge !== undefined && keyChars < KEY_CHARS_MIN) {
     faults.push(

@@ -128,3 +128,21 @@ test("G8: --mqtt is off by default, and its address holds no name or password", 
     assert.match(result.errors[0] ?? "", /--mqtt: expected the broker's address/);
   }
 });
+
+test("B4: --room is off by default, wants a fleet and credentials, and takes plain sound to this machine alone", () => {
+  assert.equal(ok({}).room, undefined);
+  const flags = { fleet: "redis://127.0.0.1:6379/0", room: "wss://example.livekit.cloud" };
+  const errorsOf = (given: object, environment: Record<string, string>): string => {
+    const result = readStartOptions({ ...given }, environment);
+    return "errors" in result ? result.errors.join("; ") : "";
+  };
+  const keys = { LIVEKIT_API_KEY: "key", LIVEKIT_API_SECRET: "secret" };
+  assert.equal(errorsOf(flags, keys), "");
+  assert.equal(errorsOf(flags, { LIVEKIT_TOKEN: "token" }), "");
+  assert.equal(errorsOf({ ...flags, room: "ws://127.0.0.1:7880" }, keys), "");
+  assert.match(errorsOf(flags, {}), /--room: expected LIVEKIT_API_KEY and LIVEKIT_API_SECRET/);
+  assert.match(errorsOf({ room: flags.room }, keys), /--room: expected --fleet as well/);
+  for (const room of ["ws://example.org", "https://example.org", "wss://me:secret@x", "x"]) {
+    assert.match(errorsOf({ ...flags, room }, keys), /--room: expected the address of a LiveKit/);
+  }
+});
