@@ -63,7 +63,10 @@ const PAGE_ASKS = {
   stop: atPage("/api/stop", "POST"),
 };
 const live = (): Promise<void> =>
-  greeted(`ws://127.0.0.1:${doors.page.port}/live`, '{"type":"wants","frames":false,"poses":false}');
+  greeted(
+    `ws://127.0.0.1:${doors.page.port}/live`,
+    '{"type":"wants","frames":false,"poses":false}',
+  );
 
 const DOORS: readonly Door[] = [
   {

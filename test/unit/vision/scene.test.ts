@@ -120,8 +120,6 @@ test("O-22: an expression is stable after three samples that agree", () => {
   const smile = feed(flash, 30, () => sight([seenFace({ smileShare: 0.12 })]));
   assert.equal(smile.scene.expression.stable, "smiling");
   assert.ok((smile.scene.expression.changedAtMs ?? 0) > flash.nowMs);
-  const open = feed(smile, 30, () =>
-    sight([seenFace({ smileShare: 0.12, mouthShare: 0.2 })]),
-  );
+  const open = feed(smile, 30, () => sight([seenFace({ smileShare: 0.12, mouthShare: 0.2 })]));
   assert.equal(open.scene.expression.stable, "happy");
 });
