@@ -56,6 +56,8 @@ export class VoiceRoom {
   state: RoomState = "joining";
   private readonly closing = new AbortController();
   private readonly heard = new Map<string, Utterance>();
+  /** Utterances that have begun. */
+  private begun = 0;
   private voice: RoomVoice | undefined;
   private room: RtcRoom | undefined;
   private library: RoomLibrary | undefined;
@@ -188,7 +190,10 @@ export class VoiceRoom {
       for await (const { data } of frames) {
         const step = hearFrame(this.heard.get(from) ?? NO_UTTERANCE, data);
         this.heard.set(from, step.state);
-        if (step.kind === "begins") this.voice?.listening(true);
+        if (step.kind === "begins") {
+          this.begun++;
+          this.voice?.listening(true);
+        }
         if (step.kind === "ended") this.understood(step.samples);
       }
     } catch (error) {
@@ -197,11 +202,17 @@ export class VoiceRoom {
   }
 
   private understood(samples: Int16Array): void {
-    this.voice?.listening(false);
-    if (!this.deps.isEar()) return;
+    const { begun } = this;
+    const ended = (): void => {
+      // Somebody else may speak already.
+      if (this.begun === begun) this.voice?.listening(false);
+    };
+    if (!this.deps.isEar()) return ended();
     const wav = writeWav(samples, EAR_RATE_HZ);
-    // Never rejects; what comes of it goes to who hears the voice. Who answers in a room is decided by the stage.
-    void this.deps.voice.hear(wav, undefined, { isCallNeeded: false }, this.closing.signal);
+    // Never rejects; what comes of it goes to who hears the voice. Who answers in a room is decided by the stage. Until there
+    // are words Buddy waits for them.
+    const { signal } = this.closing;
+    void this.deps.voice.hear(wav, undefined, { isCallNeeded: false }, signal).then(ended);
   }
 
   private countListeners(): void {

@@ -2,9 +2,10 @@
  * Talking to Buddy by voice: push to talk, and hands-free listening, in which the microphone stays open and an
  * utterance begins when somebody speaks. Nothing of it is loaded or opened before a person asks for it.
  */
+import { BrowserEars, type BrowserEarsEvents, type Recognition } from "./browser-ears.js";
 import { type Capture, captureTrouble, openCapture, refusal } from "./capture.js";
 import { type Happening, Listener, type OwnSound } from "./listener.js";
-import { understand } from "./recording.js";
+import { tellHeard, understand } from "./recording.js";
 import { levelOf, LoudnessJudge, ModelJudge, type SpeechJudge } from "./speech-judge.js";
 
 /** The model is a file of this door: later than this it is not there. */
@@ -33,6 +34,8 @@ export class Microphone {
   judge: { readonly kind: SpeechJudge["kind"]; readonly why: string } | undefined;
   private readonly listeners = new Set<() => void>();
   private capture: Capture | undefined;
+  /** The browser's own recognition, where a person has agreed to it. */
+  private browser: BrowserEars | undefined;
   private listener: Listener | undefined;
   /** Heard before the judge was there. */
   private early: Float32Array[] = [];
@@ -54,11 +57,41 @@ export class Microphone {
     return () => this.listeners.delete(listener);
   }
 
+  /** The browser's own recognition listens, or, with undefined, Buddy's speech-to-text server. */
+  listenBy(make: (() => Recognition) | undefined): void {
+    if ((make !== undefined) === this.isBrowser) return;
+    this.isHandsFree = false;
+    this.rest("", false);
+    this.browser = make && new BrowserEars(make, this.browserEvents());
+    this.tell();
+  }
+
+  get isBrowser(): boolean {
+    return this.browser !== undefined;
+  }
+
+  private browserEvents(): BrowserEarsEvents {
+    return {
+      begun: () => {
+        if (this.state.kind !== "recording") this.follow({ type: "begun" });
+      },
+      said: (words) => void this.tellWords(words),
+      nobody: () => this.rest("Nobody said anything.", !this.isHandsFree),
+      lost: (why) => this.fail(why),
+      isBuddyHeard: () => {
+        const nowMs = performance.now();
+        if (this.ownSound() !== 0) this.deafUntilMs = nowMs + ECHO_MS;
+        return nowMs < this.deafUntilMs;
+      },
+    };
+  }
+
   /** Begins to record, whether or not it listened already; the end of the speech ends it, or `stop` does. */
   start(): void {
     const { kind } = this.state;
     if (kind === "idle") void this.open();
-    else if (kind === "waiting") this.listener?.begin();
+    // The browser's listens already, and tells when somebody speaks.
+    else if (kind === "waiting" && !this.browser) this.listener?.begin();
     else return;
     this.isByHand = true;
     this.begun++;
@@ -68,6 +101,10 @@ export class Microphone {
   /** The speaker has finished: what was recorded is sent. */
   stop(): void {
     if (this.state.kind !== "recording") return;
+    if (this.browser) {
+      this.browser.finish();
+      return this.show({ kind: "understanding" });
+    }
     // Let go of before the browser had asked its question, or before the judge was there.
     if (!this.listener) this.isEndWanted = true;
     else void this.send(this.listener.finish());
@@ -103,6 +140,7 @@ export class Microphone {
   }
 
   private async open(): Promise<void> {
+    if (this.browser) return this.browser.open(navigator.language, this.isHandsFree);
     const trouble = captureTrouble();
     if (trouble !== "") return this.fail(trouble);
     if (this.isOpening) return;
@@ -168,6 +206,13 @@ export class Microphone {
     }
   }
 
+  private async tellWords(words: string): Promise<void> {
+    this.show({ kind: "understanding" });
+    const { text, isTrouble, isHopeless } = await tellHeard(words, this.isUncalled);
+    if (isHopeless) return this.fail(text);
+    if (this.state.kind === "understanding") this.rest(text, isTrouble);
+  }
+
   private async send(windows: readonly Float32Array[]): Promise<void> {
     if (!this.isHandsFree) this.close();
     this.show({ kind: "understanding" });
@@ -190,7 +235,7 @@ export class Microphone {
 
   private wait(text: string, isTrouble: boolean): void {
     this.show({ kind: "waiting", text, isTrouble });
-    if (!this.capture) void this.open();
+    if (!this.capture && this.browser?.isOpen !== true) void this.open();
   }
 
   private fail(why: string): void {
@@ -199,6 +244,7 @@ export class Microphone {
   }
 
   private close(): void {
+    this.browser?.close();
     this.capture?.close();
     this.capture = undefined;
     this.listener = undefined;

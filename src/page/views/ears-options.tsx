@@ -1,18 +1,62 @@
-/** What may be chosen about hands-free listening. */
+/** What may be chosen about listening: the browser's own recognition where Buddy has none, and the call by name. */
 import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { mayKeepChoice, recognitionOf } from "../audio/browser-ears.js";
 import type { Microphone } from "../audio/microphone.js";
 
-export function EarsOptions({ microphone }: { microphone: Microphone }): JSX.Element | null {
-  if (!microphone.isHandsFree) return null;
+const KEPT = "buddy-browser-ears";
+
+interface EarsProps {
+  readonly microphone: Microphone;
+  /** A speech-to-text server is set, or nobody knows yet: it is the better way. */
+  readonly hasServer: boolean;
+}
+
+export function EarsOptions({ microphone, hasServer }: EarsProps): JSX.Element {
   return (
-    <label class="talk-free">
-      <input
-        type="checkbox"
-        data-testid="call-needed"
-        checked={microphone.isCallNeeded}
-        onChange={(event) => microphone.setCallNeeded(event.currentTarget.checked)}
-      />
-      <span>Only when called by name: “Hey Buddy, …”</span>
-    </label>
+    <>
+      <BrowserEarsOffer microphone={microphone} hasServer={hasServer} />
+      {microphone.isHandsFree && (
+        <label class="talk-free">
+          <input
+            type="checkbox"
+            data-testid="call-needed"
+            checked={microphone.isCallNeeded}
+            onChange={(event) => microphone.setCallNeeded(event.currentTarget.checked)}
+          />
+          <span>Only when called by name: “Hey Buddy, …”</span>
+        </label>
+      )}
+    </>
+  );
+}
+
+/** Asked first, and each time again on a LAN: others sit at its pages. */
+function BrowserEarsOffer({ microphone, hasServer }: EarsProps): JSX.Element | null {
+  const [make] = useState(() => recognitionOf(window));
+  const isKept = mayKeepChoice(location.hostname);
+  const [isAgreed, setAgreed] = useState(
+    () => microphone.isBrowser || (isKept && localStorage.getItem(KEPT) === "yes"),
+  );
+  const isUsed = !hasServer && isAgreed && make !== undefined;
+  useEffect(() => microphone.listenBy(isUsed ? make : undefined), [microphone, isUsed, make]);
+  if (hasServer || make === undefined) return null;
+  const choose = (isOn: boolean): void => {
+    setAgreed(isOn);
+    if (!isKept) return;
+    if (isOn) localStorage.setItem(KEPT, "yes");
+    else localStorage.removeItem(KEPT);
+  };
+  return (
+    <div class="browser-ears" data-testid="browser-ears">
+      <p class="dim">
+        {isUsed
+          ? "This browser's own recognition listens: its maker may hear what is said."
+          : "This browser can recognise speech itself. Its maker may hear what is said then."}
+      </p>
+      <button type="button" onClick={() => choose(!isAgreed)}>
+        {isUsed ? "Stop using it" : "Use the browser's recognition"}
+      </button>
+    </div>
   );
 }

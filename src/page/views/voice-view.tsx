@@ -108,8 +108,9 @@ function Talk({ connection, microphone }: TalkProps): JSX.Element {
   const { state, judge } = microphone;
   const { isConnected } = connection.view;
   const ears = isConnected ? connection.view.state?.voice?.ears : undefined;
-  const isDeaf = ears?.state === "off";
-  const [trouble] = useState(captureTrouble);
+  const isDeaf = ears?.state === "off" && !microphone.isBrowser;
+  const [captures] = useState(captureTrouble);
+  const trouble = microphone.isBrowser ? "" : captures;
   const hasText = state.kind === "idle" || state.kind === "waiting";
   return (
     <div class="talk">
@@ -145,7 +146,7 @@ function Talk({ connection, microphone }: TalkProps): JSX.Element {
           {trouble === "" && hintOf(state)}
         </p>
       )}
-      <EarsOptions microphone={microphone} />
+      <EarsOptions microphone={microphone} hasServer={ears?.state !== "off"} />
       {judge && (
         <p class="dim talk-judge" data-testid="talk-judge">
           {judgeWords(judge)}
