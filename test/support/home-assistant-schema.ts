@@ -28,6 +28,7 @@ const ENTITY = {
   json_attributes_template: template.optional(),
   json_attributes_topic: topic.optional(),
   name: z.string().min(1).nullable().optional(),
+  default_entity_id: z.string().optional(),
   object_id: z.string().optional(),
   payload_available: payload.optional(),
   payload_not_available: payload.optional(),
