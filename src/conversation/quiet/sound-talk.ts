@@ -1,5 +1,4 @@
 /** Does what was asked of Buddy's sound, and says so. */
-import type { ConversationDeps } from "../conversation-types.js";
 import { clockWords } from "../reminders/reminder-talk.js";
 import type { LineId } from "../safe-mode/language.js";
 import type { Understood } from "../safe-mode/understand.js";
@@ -10,10 +9,16 @@ interface SoundLine {
   readonly values: Readonly<Record<string, string>>;
 }
 
+/** How Buddy's sound is set, as far as this needs it. */
+export interface SoundSettings {
+  settings(): { readonly volume: number };
+  setSound(change: { readonly volume?: number; readonly quietUntilMs?: number | null }): void;
+}
+
 /** @returns undefined when nothing of the kind was asked. */
 export function talkOfSound(
   understood: Understood,
-  { settings, setSound }: Pick<ConversationDeps, "settings" | "setSound">,
+  { settings, setSound }: SoundSettings,
   wallMs: number,
 ): SoundLine | undefined {
   const { volume } = settings();
