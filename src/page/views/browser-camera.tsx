@@ -5,7 +5,6 @@ import { BrowserCamera } from "../live/browser-camera.js";
 import { cameraTrouble } from "../live/camera-source.js";
 import type { Connection } from "../live/connection.js";
 import { useNews } from "../ui/hooks.js";
-import { CameraSettings } from "./camera-settings.js";
 import "./browser-camera.css";
 
 /** The page's, not the view's: it goes on while another view is shown. */
@@ -25,28 +24,25 @@ export function BrowserCameraView({ connection }: { connection: Connection }): J
         ? "Buddy looks through the camera of another page."
         : trouble;
   return (
-    <>
-      <div class={`browser-camera ${isOn ? "is-on" : ""}`}>
-        <button
-          type="button"
-          data-testid="browser-camera"
-          aria-pressed={isOn}
-          disabled={view.kind === "asking" || (!isOn && !isConnected) || trouble !== ""}
-          onClick={() => (isOn ? camera.stop() : void camera.start())}
-        >
-          <span class="lens" aria-hidden="true" />
-          {view.kind === "asking" ? "Asking your browser…" : isOn ? "Stop my camera" : "Look at me"}
+    <div class={`browser-camera ${isOn ? "is-on" : ""}`}>
+      <button
+        type="button"
+        data-testid="browser-camera"
+        aria-pressed={isOn}
+        disabled={view.kind === "asking" || (!isOn && !isConnected) || trouble !== ""}
+        onClick={() => (isOn ? camera.stop() : void camera.start())}
+      >
+        <span class="lens" aria-hidden="true" />
+        {view.kind === "asking" ? "Asking your browser…" : isOn ? "Stop my camera" : "Look at me"}
+      </button>
+      {isOn && view.hasOther && (
+        <button type="button" data-testid="other-camera" onClick={() => void camera.flip()}>
+          Other camera
         </button>
-        {isOn && view.hasOther && (
-          <button type="button" data-testid="other-camera" onClick={() => void camera.flip()}>
-            Other camera
-          </button>
-        )}
-        <p role="status" class={view.kind === "off" && view.isTrouble ? "level-warn" : "dim"}>
-          {isOn ? "Buddy sees you by this browser's camera. Nothing of it is kept." : text}
-        </p>
-      </div>
-      <CameraSettings />
-    </>
+      )}
+      <p role="status" class={view.kind === "off" && view.isTrouble ? "level-warn" : "dim"}>
+        {isOn ? "Buddy sees you by this browser's camera. Nothing of it is kept." : text}
+      </p>
+    </div>
   );
 }

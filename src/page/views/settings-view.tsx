@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import type { Chat } from "../live/chat.js";
 import type { Connection } from "../live/connection.js";
 import { useNews } from "../ui/hooks.js";
+import { CameraSettings } from "./camera-settings.js";
 import { ConversationSettings } from "./mind-settings.js";
 import { PhoneView } from "./phone-view.js";
 import { QuietView } from "./quiet-view.js";
@@ -22,6 +23,10 @@ export function SettingsView({
     <div class="settings-view">
       <h1 tabIndex={-1}>Settings</h1>
       <ConversationSettings mind={mind} chat={chat} />
+      <section class="card" aria-labelledby="sees-title">
+        <h2 id="sees-title">What Buddy looks through</h2>
+        <CameraSettings />
+      </section>
       <section class="card" aria-labelledby="quiet-title">
         <h2 id="quiet-title">Quiet</h2>
         <QuietView untilMs={mind?.quietUntilMs} isDisabled={mind === undefined} />
