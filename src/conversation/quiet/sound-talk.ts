@@ -1,9 +1,14 @@
 /** Does what was asked of Buddy's sound, and says so. */
-import type { ConversationDeps } from "../conversation-types.js";
 import { clockWords } from "../reminders/reminder-talk.js";
 import type { LineId } from "../safe-mode/language.js";
 import type { Understood } from "../safe-mode/understand.js";
 import { soundWish } from "./sound-words.js";
+
+/** Where volume and quiet are set. */
+interface Sound {
+  settings(): { readonly volume: number };
+  setSound(change: { readonly volume?: number; readonly quietUntilMs?: number | null }): void;
+}
 
 interface SoundLine {
   readonly line: LineId;
@@ -13,7 +18,7 @@ interface SoundLine {
 /** @returns undefined when nothing of the kind was asked. */
 export function talkOfSound(
   understood: Understood,
-  { settings, setSound }: Pick<ConversationDeps, "settings" | "setSound">,
+  { settings, setSound }: Sound,
   wallMs: number,
 ): SoundLine | undefined {
   const { volume } = settings();
