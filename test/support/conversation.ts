@@ -8,6 +8,7 @@ import type {
   ConversationEvent,
   ConversationSettings,
 } from "../../src/conversation/conversation-types.js";
+import type { ChatModel } from "../../src/conversation/models/chat-model.js";
 import { ModelChain } from "../../src/conversation/models/model-chain.js";
 import { OfflineCharacter } from "../../src/conversation/offline.js";
 import { readPersonas, type Persona } from "../../src/conversation/persona.js";
@@ -185,6 +186,27 @@ export async function testConversation(
   });
   mind.subscribe((event) => events.push(event));
   return Object.assign(rig, { mind });
+}
+
+/** One model, which writes a sentence and then does what the test wants. */
+export function chainOf(
+  clock: FakeClock,
+  then: (clock: FakeClock, leftMs: number) => Promise<void>,
+  text = "A whole sentence of it. ",
+): ModelChain {
+  const model: Partial<ChatModel> = {
+    ref: { name: "openai/x", provider: "openai", model: "x" },
+    canSee: false,
+    whyNot: () => undefined,
+    reply: async (_prompt, leftMs, _signal, events) => {
+      events.began(false);
+      events.text(text);
+      await then(clock, leftMs);
+      return "whole";
+    },
+  };
+  const nothing = (): void => undefined;
+  return new ModelChain([model as ChatModel], clock, nothing, nothing);
 }
 
 /** Starts of turns in what the robot was told; everything between two of them belongs to one turn. */

@@ -4,21 +4,21 @@ import type { LineId } from "../safe-mode/language.js";
 import type { Understood } from "../safe-mode/understand.js";
 import { soundWish } from "./sound-words.js";
 
+/** Where volume and quiet are set. */
+interface Sound {
+  settings(): { readonly volume: number };
+  setSound(change: { readonly volume?: number; readonly quietUntilMs?: number | null }): void;
+}
+
 interface SoundLine {
   readonly line: LineId;
   readonly values: Readonly<Record<string, string>>;
 }
 
-/** How Buddy's sound is set, as far as this needs it. */
-export interface SoundSettings {
-  settings(): { readonly volume: number };
-  setSound(change: { readonly volume?: number; readonly quietUntilMs?: number | null }): void;
-}
-
 /** @returns undefined when nothing of the kind was asked. */
 export function talkOfSound(
   understood: Understood,
-  { settings, setSound }: SoundSettings,
+  { settings, setSound }: Sound,
   wallMs: number,
 ): SoundLine | undefined {
   const { volume } = settings();
