@@ -41,7 +41,7 @@ const isEndurance = (file) => /\/(soak|endure)\.test\.ts$/.test(file);
  */
 const PAIRED = [
   /^test\/e2e\/(backup|brain|conversation|doctor|drill|edge|flash|gateway|mcp|mqtt|ops|page|vision|web)\//,
-  /^test\/e2e\/(dev|hands-words|https|injuries|lan|mirror|no-gateway|recovery)\.test\.ts$/,
+  /^test\/e2e\/(dev|hands-senses|hands-words|https|injuries|lan|mirror|no-gateway|recovery)\.test\.ts$/,
   /^test\/e2e\/(robot-doors|robot-server-node|slow-line|start|stops)\.test\.ts$/,
   /^test\/e2e\/drills\/(again|crash-loop|hung-and-dead|start-orders)\.test\.ts$/,
   /^test\/e2e\/(simulator\/(network|part|robot)|supervisor\/(added|orphans|supervisor))\.test\.ts$/,

@@ -7,10 +7,10 @@ import { FRAME_HEAD_BYTES, LIVE_VERSION } from "../../web/live-limits.js";
 import type { PageMessage, ServerMessage } from "../../web/live-protocol.js";
 import type { PageView } from "../../web/views/page-views.js";
 import type { ConversationEvent } from "../../conversation/conversation-types.js";
-import type { BuddyState, FaceSight } from "../../state/buddy-state.js";
 import type { LogLine, Sample } from "../../state/feeds.js";
 import type { Pose } from "../../robot/pose.js";
 import { CHECK_MS, INITIAL, type Input, type Phase, SILENCE_MS_MAX, step } from "./live-client.js";
+import { NOTHING_YET, type LiveView, type Picture, type TimedFace } from "./live-view.js";
 import { type Outcome, PendingCommands } from "./pending-commands.js";
 import { changed } from "./state-change.js";
 
@@ -19,38 +19,8 @@ const LOGS_MAX = 200;
 /** Bytes the browser has not sent yet; with more the line is stuck and a command would be late. */
 const UNSENT_BYTES_MAX = 4096;
 
-/** What the views show. A new object at each change. */
-export interface LiveView {
-  readonly isConnected: boolean;
-  /** The first connection is still on its way: nothing is lost yet. */
-  readonly isStarting: boolean;
-  readonly state: BuddyState | undefined;
-  readonly version: string;
-  /** Set when this page does not fit the server: a sentence that says why. */
-  readonly reload: string | undefined;
-  readonly needsSignIn: boolean;
-}
-
-export interface Picture {
-  readonly jpeg: Blob;
-  /** Age when it was received. */
-  readonly ageMs: number;
-}
-
-/** A face with the page's own time of its picture, so that its age can be drawn at any moment. */
-export interface TimedFace extends FaceSight {
-  readonly takenMs: number;
-}
-
 export class Connection {
-  view: LiveView = {
-    isConnected: false,
-    isStarting: true,
-    state: undefined,
-    version: "",
-    reload: undefined,
-    needsSignIn: false,
-  };
+  view: LiveView = NOTHING_YET;
   pose: Pose | undefined;
   face: TimedFace | undefined;
   /** `atMs` is the server's clock; `serverNowMs` maps it. */

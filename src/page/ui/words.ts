@@ -1,6 +1,6 @@
 /** What the page says: the robot's own words turned into sentences for people. */
 import type { BuddyState } from "../../state/buddy-state.js";
-import type { LiveView } from "../live/connection.js";
+import type { LiveView } from "../live/live-view.js";
 import type { Outcome } from "../live/pending-commands.js";
 
 export { age, duration, timeOfDay } from "./time-words.js";

@@ -2,7 +2,8 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { FACE_SPACE } from "../../wire/limits.js";
-import type { Connection, TimedFace } from "../live/connection.js";
+import type { Connection } from "../live/connection.js";
+import type { TimedFace } from "../live/live-view.js";
 import { useTick } from "../ui/hooks.js";
 import { age } from "../ui/words.js";
 

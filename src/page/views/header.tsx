@@ -2,7 +2,8 @@
 import type { JSX } from "preact";
 import type { Microphone } from "../audio/microphone.js";
 import type { CommandLog } from "../live/command-log.js";
-import type { Connection, LiveView } from "../live/connection.js";
+import type { Connection } from "../live/connection.js";
+import type { LiveView } from "../live/live-view.js";
 import { useNews } from "../ui/hooks.js";
 import { Icon } from "../ui/icons.js";
 import { type ViewName, VIEW_TITLES, VIEWS } from "../ui/views.js";

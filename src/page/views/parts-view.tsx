@@ -1,6 +1,6 @@
 /** What is wrong, worst first, with the next step and a button; and how many are well, which opens all of them. */
 import type { JSX } from "preact";
-import type { LiveView } from "../live/connection.js";
+import type { LiveView } from "../live/live-view.js";
 import type { HealthControls } from "../live/health-client.js";
 import { Icon } from "../ui/icons.js";
 import { type PartRow, partRows } from "../ui/parts.js";

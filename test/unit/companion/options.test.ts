@@ -34,7 +34,7 @@ test("each wrong value is named with its source, expectation and value", () => {
   assert.ok("errors" in result);
   const text = result.errors.join("\n");
   assert.match(text, /--port: expected 0\.\.65535.*"70000"/);
-  assert.match(text, /--camera: expected demo, none or the URL .*passwd/);
+  assert.match(text, /--camera: expected demo, none, webcam.* or the URL .*passwd/);
   assert.match(text, /--host: expected a host name/);
   assert.match(text, /BUDDY_UDP_PORT: expected a port number, got "many"/);
 });

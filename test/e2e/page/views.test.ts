@@ -1,0 +1,61 @@
+/** The five views of the page, in a real browser: each has an address, and every control a name and a key. */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { VIEWS } from "../../../src/page/ui/views.js";
+import { browserSuite } from "../../support/browser.js";
+import { testPage, WAIT } from "../../support/page.js";
+
+const NAMELESS = `[...document.querySelectorAll("button, input, [role=img], [role=meter]")]
+  .filter((e) => {
+    const name = e.getAttribute("aria-label") ?? e.labels?.[0]?.textContent ?? e.textContent;
+    return (name ?? "").trim() === "";
+  })
+  .map((e) => e.outerHTML)`;
+
+describe("the views of the page", browserSuite("the views of the page"), () => {
+  const rig = testPage();
+
+  it("gives every control a name and works without a mouse", async () => {
+    await rig.open();
+    for (const view of [...VIEWS].reverse()) {
+      await rig.go(view);
+      assert.deepEqual(await rig.page.evaluate(NAMELESS), [], view);
+    }
+    await rig.go("play");
+    await rig.page.waitForSelector('[data-line="NOD:2"]:not([disabled])', WAIT);
+    await rig.page.locator('[data-line="NOD:2"]').focus();
+    await rig.page.keyboard.press("Enter");
+    await rig.seen(".replies li", /NOD:2.*done/);
+    assert.deepEqual(rig.services.lines, ["NOD:2"]);
+  });
+
+  it("G9: each view has an address: links, back, forward and a reload keep it; its heading has the focus", async () => {
+    await rig.open();
+    const at = (): Promise<unknown> =>
+      rig.page.evaluate(`({
+      view: document.querySelector("main").dataset.view,
+      hash: location.hash,
+      title: document.title,
+      heading: document.activeElement.tagName === "H1" ? document.activeElement.textContent : "",
+      headings: document.querySelectorAll("h1").length,
+    })`);
+    const health = { view: "health", hash: "#health", title: "Health · Buddy", headings: 1 };
+    await rig.go("play");
+    await rig.go("health");
+    assert.deepEqual(await at(), { ...health, heading: "Health" });
+    await rig.page.goBack();
+    await rig.page.waitForSelector('main[data-view="play"]', WAIT);
+    await rig.page.goForward();
+    await rig.page.waitForSelector('main[data-view="health"]', WAIT);
+    assert.deepEqual(await at(), { ...health, heading: "Health" });
+    await rig.page.reload();
+    await rig.page.waitForSelector('main[data-view="health"]', WAIT);
+    // Who has just opened the page is left where the browser puts them; the first stop of the keyboard leads past the header.
+    assert.deepEqual(await at(), { ...health, heading: "" });
+    await rig.page.keyboard.press("Tab");
+    await rig.page.keyboard.press("Enter");
+    assert.deepEqual(await at(), { ...health, heading: "Health" });
+    await rig.page.goto(`${rig.server.url}#nonsense`);
+    await rig.page.waitForSelector('main[data-view="talk"]', WAIT);
+  });
+});
