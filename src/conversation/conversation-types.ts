@@ -25,7 +25,7 @@ export interface ConversationSettings {
 }
 
 /** null: it may speak again. */
-export interface SoundChange {
+interface SoundChange {
   readonly volume?: number;
   readonly quietUntilMs?: number | null;
 }

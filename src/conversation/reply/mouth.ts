@@ -33,7 +33,7 @@ export interface MouthDeps {
   log(level: "warn", message: string): void;
 }
 
-export type SayOptions = Omit<SpeakOptions, "language"> & {
+type SayOptions = Omit<SpeakOptions, "language"> & {
   /** Its words are shown, and not spoken. */
   readonly isQuiet: boolean;
 };

@@ -25,7 +25,7 @@ export function newActiveTurn(base: Omit<ActiveTurn, "think" | "speech">): Activ
 /** As much as one utterance may be. */
 const JOINED_CHARS_MAX = 2000;
 /** Somebody who goes on speaking within this time after their words were taken has only paused. */
-export const PAUSE_MS_MAX = 600;
+const PAUSE_MS_MAX = 600;
 
 /**
  * Whether speech that began at `beganMs` belongs to what was said before: what is not answered yet always does, and after a

@@ -18,7 +18,7 @@ export interface Recognition {
   abort(): void;
 }
 
-export interface RecognitionResults {
+interface RecognitionResults {
   readonly resultIndex: number;
   readonly results: ArrayLike<
     ArrayLike<{ readonly transcript: string }> & { readonly isFinal: boolean }
