@@ -73,7 +73,7 @@ export const MUTATIONS: readonly Mutation[] = [
     drill: "vision-killed",
     name: "the page's pictures wait for the breaker of the detector that is gone",
     file: "src/vision/vision-watch.ts",
-    from: 'this.deps.policies.recovered(PICTURES.id, "the face detector is ready");',
+    from: "this.deps.policies.recovered(PICTURES.id, why);",
     to: "",
     // Its breaker opens only when three pictures were asked for while it was gone.
     repeat: 4,
