@@ -179,6 +179,13 @@ function Habits({ settings, change }: PartProps): JSX.Element {
           <option value="never">never</option>
         </select>
       </label>
+      <Field
+        label="Volume, 0 to 100"
+        name="volume"
+        type="number"
+        value={String(settings.volume)}
+        save={(text) => change({ volume: numberOf(text) })}
+      />
       <label class="check">
         <input
           type="checkbox"
@@ -190,13 +197,6 @@ function Habits({ settings, change }: PartProps): JSX.Element {
         />
         <span>Speaks up by itself</span>
       </label>
-      <Field
-        label="Volume, 0 to 100"
-        name="volume"
-        type="number"
-        value={String(settings.volume)}
-        save={(text) => change({ volume: numberOf(text) })}
-      />
       <Field
         label="at most, times an hour"
         name="perHourMax"
