@@ -80,6 +80,8 @@ export function importOldState(
   block: Buffer,
   wallMs: number,
 ): Imported {
+  // What somebody brought is looked at first: they can mend that.
+  assertOldBlock(block);
   const kept = newestImage(db, device);
   const state = kept === undefined ? newState() : stateOf(kept);
   const faults = applyOldState(block, state);
