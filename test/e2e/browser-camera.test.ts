@@ -54,7 +54,11 @@ describe("this browser's camera", browserSuite("this browser's camera"), () => {
     const door = buddy.page() ?? "";
     const browser = await launchBrowser([`--use-file-for-fake-video-capture=${film}`]);
     t.after(() => browser.close());
-    const state = async () => (await getJson(door, "/api/state")) as unknown as State;
+    // A machine this busy answers late now and then: each wait has its own end.
+    const vision = async (): Promise<State["vision"] | undefined> => {
+      const state = await getJson(door, "/api/state").catch(() => undefined);
+      return (state as unknown as State | undefined)?.vision;
+    };
 
     const page = await browser.newPage();
     await withoutHead(page);
@@ -62,18 +66,18 @@ describe("this browser's camera", browserSuite("this browser's camera"), () => {
     const button = page.locator('[data-testid="browser-camera"]');
     await button.click(WAIT);
     await until("the face of the film", SEEN_MS_MAX, async () => {
-      const { face, camera } = (await state()).vision;
+      const { face, camera } = (await vision()) ?? {};
       // 0.25° a pixel of FACE space, both ways: (90 - 96) * 4 and (113 - 115) * 5.33 from the middle.
       const isThere = face && Math.abs(face.x - 96) < 8 && Math.abs(face.y - 109) < 10;
-      return camera.source.kind === "browser" && isThere === true;
+      return camera?.source.kind === "browser" && isThere === true;
     });
     await page.waitForSelector('[data-testid="browser-camera"][aria-pressed="true"]', WAIT);
 
     await page.close();
     await until("the demo camera", SEEN_MS_MAX, async () => {
-      const { camera } = (await state()).vision;
-      return camera.source.kind === "demo" && camera.state === "live";
+      const camera = (await vision())?.camera;
+      return camera?.source.kind === "demo" && camera.state === "live";
     });
-    await until("a face of the demo", SEEN_MS_MAX, async () => (await state()).vision.face);
+    await until("a face of the demo", SEEN_MS_MAX, async () => (await vision())?.face);
   });
 });
