@@ -157,7 +157,7 @@ test("L2: a taken port is named, with exit code 1, and nothing is left running",
 test("bad options are errors that name what was expected and what came, with exit code 2", () => {
   const cases: [string[], RegExp][] = [
     [["start", "--port", "many"], /--port: expected a port number.*"many"/],
-    [["start", "--camera", "ftp://x"], /--camera: expected demo, none or the URL/],
+    [["start", "--camera", "ftp://x"], /--camera: expected demo, none, webcam/],
     [["start", "--nonsense"], /unknown option '--nonsense'/],
     [["strat"], /unknown command 'strat'/],
   ];
