@@ -30,8 +30,12 @@ const ASK_MS_MAX = 60_000;
 const OVER_MS = 2500;
 /** The same after a question, whose answer may take a slow machine a while. */
 const ASKED_MS = 12_000;
-/** Turns without an answer by anybody mean that something is wrong. */
-const STUCK_MS = 90_000;
+/** Nobody answers for so long: the person asks another one. A robot whose fleet was away for a moment keeps quiet for 30 s. */
+const AGAIN_MS = 25_000;
+/** So many questions without an answer by anybody mean that something is wrong. */
+const UNANSWERED_MAX = 4;
+/** A conversation that does not end in this time neither. */
+const TALK_MS_MAX = 270_000;
 const QUESTIONS = ["How are you?", "What do you see?", "Are you curious?", "What do you like?"];
 
 export interface StageDeps {
@@ -110,18 +114,22 @@ export class Stage {
    * @throws Error when nobody speaks any more
    */
   async play(turns: number, signal: AbortSignal, quietMs = OVER_MS): Promise<StageReport> {
+    let unanswered = 0;
     for (let asked = 0; this.hearing.turns.length < turns && !signal.aborted; asked++) {
       const before = this.hearing.turns.length;
       await this.ask(
         ROBOTS[asked % ROBOTS.length] as string,
         QUESTIONS[asked % QUESTIONS.length] as string,
       );
-      await until(
-        "somebody to answer",
-        STUCK_MS,
-        () => signal.aborted || this.hearing.turns.length > before,
-      );
-      await until("the conversation to end", STUCK_MS * 3, () => {
+      const endMs = this.deps.clock.nowMs() + AGAIN_MS;
+      const isAnswered = (): boolean => this.hearing.turns.length > before;
+      await until("somebody to answer", AGAIN_MS * 2, () => {
+        return signal.aborted || isAnswered() || this.deps.clock.nowMs() >= endMs;
+      });
+      unanswered = isAnswered() ? 0 : unanswered + 1;
+      if (unanswered === UNANSWERED_MAX) throw new Error(`${unanswered} questions had no answer`);
+      if (unanswered > 0) continue;
+      await until("the conversation to end", TALK_MS_MAX, () => {
         const isEnough = this.hearing.turns.length >= turns;
         const isAsked = /\?\s*$/.test(this.hearing.turns.at(-1)?.text ?? "");
         const limitMs = isAsked ? Math.max(quietMs, ASKED_MS) : quietMs;
