@@ -6,6 +6,7 @@ import type { RoomLibrary, RtcParticipant, RtcRoom, RtcTrack } from "../fleet/ro
 import { ROBOT } from "../fleet/room/voice-room.js";
 import type { Clock } from "../time/clock.js";
 import type { Ear } from "./ear.js";
+import { FrameClock } from "./frame-clock.js";
 import type { Heard } from "./report.js";
 import { LIVEKIT_DEV } from "./servers.js";
 
@@ -15,8 +16,6 @@ const LOUD = 60;
 /** Quiet of this length inside a voice is a pause between words. */
 const PAUSE_MS = 300;
 const AGAIN_MS = 300;
-/** Frames that are later than this were lost in between. */
-const LATE_MS_MAX = 5000;
 
 export interface RoomEarDeps {
   readonly clock: Clock;
@@ -76,12 +75,10 @@ export class RoomEar implements Ear {
     frames: AsyncIterable<{ readonly data: Int16Array }>,
     robot: string,
   ): Promise<void> {
-    let endMs = 0;
+    const times = new FrameClock();
     for await (const { data } of frames) {
       const lengthMs = (data.length / RATE_HZ) * 1000;
-      const nowMs = this.deps.clock.nowMs();
-      // Frames follow each other without a gap; when they are taken says how busy this process is, not when they sound.
-      endMs = nowMs - endMs > LATE_MS_MAX ? nowMs : Math.min(nowMs, endMs + lengthMs);
+      const endMs = times.take(lengthMs, this.deps.clock.nowMs());
       const power = data.reduce((sum, sample) => sum + sample * sample, 0) / data.length;
       if (Math.sqrt(power) < LOUD) continue;
       const startMs = endMs - lengthMs;
