@@ -1,15 +1,17 @@
 // `npm test`: every check in order, one line each, output shown when it fails. Names given as arguments choose checks
 // (`npm test -- unit device`), paths of test files run those and nothing else, at once and with all they print
 // (`npm test -- test/unit/time/until.test.ts`); with --watch again on each change. Sets up only what the chosen ones need. TEST_REPORT=1 shows everything,
-// TEST_TIMES=all each file's time.
+// TEST_TIMES=all each file's time. At most two red files are tried a second time, alone: what is green then is
+// told as FLAKY with its first failure, and never hidden.
 import { spawn, spawnSync } from "node:child_process";
 import { setUp } from "./setup/parts.mjs";
-import { CHECKS, fileRun } from "./test/checks.mjs";
+import { AGAIN_FILES_MAX, CHECKS, againRun, fileRun } from "./test/checks.mjs";
 
 const isWatching = process.argv.includes("--watch");
 const asked = process.argv.slice(2).filter((name) => name !== "--watch");
 if (isWatching || asked.some((name) => name.endsWith(".test.ts"))) process.exit(await runFiles());
 
+const AGAIN_LIMIT_S = 300;
 const names = Object.keys(CHECKS);
 /** `e2e` asks for all of `e2e:…`. */
 const isAsked = (name) => asked.includes(name) || asked.includes(name.split(":")[0]);
@@ -27,12 +29,15 @@ const startMs = performance.now();
 await setUp([...new Set(wanted.flatMap((name) => CHECKS[name].needs))]);
 
 let passed = 0;
-let failed = 0;
+/** Names of the checks that are red, with their red files. */
+const failed = new Map();
 const ofLane = (lane) => wanted.filter((name) => CHECKS[name].lane === lane);
 await Promise.all(["first", "second"].map(runLane));
 await runLane("last");
-console.log(`${passed} passed, ${failed} failed in ${secondsSince(startMs)} s`);
-process.exit(failed === 0 ? 0 : 1);
+const flaky = await tryAgain();
+const told = flaky.length > 0 ? ` (FLAKY: ${flaky.join(", ")})` : "";
+console.log(`${passed} passed${told}, ${failed.size} failed in ${secondsSince(startMs)} s`);
+process.exit(failed.size === 0 ? 0 : 1);
 
 async function runLane(lane) {
   for (const name of ofLane(lane)) await check(name);
@@ -59,12 +64,36 @@ async function check(name) {
   const { code, output } = await run(args(), limitS);
   const seconds = secondsSince(beganMs);
   if (code === 0) passed++;
-  else failed++;
+  else failed.set(name, redFiles(output));
   console.log(
     `${code === 0 ? "ok  " : "FAIL"} ${name.padEnd(11)} ${seconds.padStart(6)} s ${summary(output)}`,
   );
   if (code !== 0) console.log(failures(output));
   else if (process.env.TEST_REPORT) console.log(output);
+}
+
+/** Files that node's test runner called red; none when the check was stopped by its limit or failed in another way. */
+function redFiles(output) {
+  if (/^stopped: not done/m.test(output)) return [];
+  return [...output.matchAll(/^red {2}(\S.*)$/gm)].map((line) => line[1]);
+}
+
+/** A second try of red files, alone. Resolves with the files that were green then. */
+async function tryAgain() {
+  const names = [...failed.keys()];
+  const files = [...new Set([...failed.values()].flat())];
+  const mayTry = names.every((name) => CHECKS[name].mayTryAgain && failed.get(name).length > 0);
+  if (files.length === 0 || files.length > AGAIN_FILES_MAX || !mayTry) return [];
+  console.log(`once more, alone: ${files.join(", ")}`);
+  const { code, output } = await run(againRun(files), AGAIN_LIMIT_S);
+  console.log(`${code === 0 ? "FLAKY" : "FAIL "} second try ${summary(output)}`);
+  if (code !== 0) {
+    console.log(failures(output));
+    return [];
+  }
+  passed += failed.size;
+  failed.clear();
+  return files;
 }
 
 /** Runs one check with a limit; a check that passes it is ended, and so are its children. */

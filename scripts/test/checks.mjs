@@ -18,6 +18,14 @@ function testRun(files, atATime) {
   return ["--import", "tsx", "--test", `--test-concurrency=${atATime}`, ...REPORTERS, ...files];
 }
 
+/**
+ * Arguments of node that try red files once more, one at a time, when everything else is over: many wait for real
+ * processes with real deadlines, which a busy machine may break without a fault of ours.
+ */
+export const againRun = (files) => testRun(files, 1);
+/** More red files than this are no accident of the machine. */
+export const AGAIN_FILES_MAX = 2;
+
 /** The same in one process: for files that wait for little and are done sooner than a process has started. */
 function togetherRun(files) {
   return ["--import", "tsx", ...REPORTERS, "scripts/test/together.mjs", ...files];
@@ -74,6 +82,7 @@ const AREAS = {
  * `lane`: the two lanes of work run beside each other, each one check at a time, so that two cores have something to do.
  * What compiles firmware stands in one lane, because the compiler has one output folder.
  * `last` begins when all others are over, because its processes would be slowed down by them.
+ * `mayTryAgain`: its red files get a second try, see `againRun`.
  */
 export const CHECKS = {
   format: {
@@ -118,8 +127,15 @@ export const CHECKS = {
     limitS: 900,
     needs: AREAS.unit,
     lane: "second",
+    mayTryAgain: true,
   },
-  endurance: { args: () => testRun(endurance, 1), limitS: 600, needs: EVERYTHING, lane: "second" },
+  endurance: {
+    args: () => testRun(endurance, 1),
+    limitS: 600,
+    needs: EVERYTHING,
+    lane: "second",
+    mayTryAgain: true,
+  },
   device: { args: () => testRun([RUNNER], 1), limitS: 600, needs: AREAS.device, lane: "first" },
   world: { args: () => testRun(worlds, 1), limitS: 900, needs: ["packages"], lane: "second" },
   boards: { args: () => testRun([BOARDS], 1), limitS: 600, needs: EVERYTHING, lane: "first" },
@@ -128,9 +144,22 @@ export const CHECKS = {
     limitS: 900,
     needs: EVERYTHING,
     lane: "first",
+    mayTryAgain: true,
   },
-  "e2e:paired": { args: () => testRun(paired, 2), limitS: 1400, needs: EVERYTHING, lane: "last" },
-  "e2e:alone": { args: () => testRun(alone, 1), limitS: 1400, needs: EVERYTHING, lane: "last" },
+  "e2e:paired": {
+    args: () => testRun(paired, 2),
+    limitS: 1400,
+    needs: EVERYTHING,
+    lane: "last",
+    mayTryAgain: true,
+  },
+  "e2e:alone": {
+    args: () => testRun(alone, 1),
+    limitS: 1400,
+    needs: EVERYTHING,
+    lane: "last",
+    mayTryAgain: true,
+  },
 };
 
 /**

@@ -69,7 +69,13 @@ test("A8, F1: start gives one ready line, runtime.json, every door, and ends on 
     const fresh =
       /\nwifi:1\n[^]*\nwifi_phase:online\nwifi_losses:0\nboots:1\nboot_reason:first\nsafe:0\n/;
     assert.match(health, fresh, "a new robot");
-    assert.match(health, /\nsaved_in:settings\n[^]*\nstage:here\nfaults:0\n/);
+    assert.match(health, /\nsaved_in:settings\n/);
+    assert.match(health, /\nfaults:0\n/, health);
+    // The robot looks at its link five times a second, and a busy machine may have cut it for a moment.
+    await until("the robot to say that its companion is here", 20_000, async () => {
+      const now = await (await fetch(`http://${buddy.runtime.robotWs}/health`)).text();
+      return now.includes("\nstage:here\n");
+    });
 
     const moved = await fetch(`http://${buddy.runtime.page}/api/command`, {
       method: "POST",
