@@ -5,7 +5,7 @@ import { ownCpuMs } from "../host/cpu-time.js";
 import { reasonOf } from "../host/reason.js";
 import type { Clock } from "../time/clock.js";
 import { BrainError } from "./brain-error.js";
-import { fitModel, freeMemoryBytes, type Fit } from "./fit.js";
+import { fitModel, freeMemoryBytes, isSmallHead, type Fit } from "./fit.js";
 import { readGguf, type GgufFacts } from "./gguf.js";
 import type { Llama, Model, RuntimeLibrary } from "./runtime-api.js";
 import { Writer } from "./writer.js";
@@ -65,7 +65,8 @@ export async function loadModel(options: LoadOptions, deps: LoadDeps): Promise<L
     const context = await createContext(model, fit, threads);
     const { clock, isLate } = deps;
     const cpuMs = (): number => ownCpuMs() / threads;
-    const writer = new Writer({ library, llama, model, context, clock, cpuMs, isLate });
+    const isSmall = isSmallHead(facts);
+    const writer = new Writer({ library, llama, model, context, isSmall, clock, cpuMs, isLate });
     return { facts, fit, threads, writer };
   } catch (error) {
     throw new BrainError(

@@ -13,6 +13,12 @@ export interface RuntimeLibrary {
     model: Model;
     grammar: Grammar;
   }) => GrammarState;
+  readonly TokenBias: { for(model: Model): TokenBias };
+}
+
+/** Makes tokens more or less likely, in logits. */
+export interface TokenBias {
+  set(token: Token, bias: { readonly logit: number }): unknown;
 }
 
 export interface Llama {
@@ -32,6 +38,7 @@ export interface Model {
   readonly tokenizer: unknown;
   readonly tokens: { readonly bos: Token | null };
   createContext(options: Readonly<Record<string, unknown>>): Promise<Context>;
+  tokenize(text: string): Token[];
   detokenize(tokens: readonly Token[], special?: boolean, last?: readonly Token[]): string;
 }
 
@@ -42,8 +49,8 @@ export interface Context {
 
 export interface Sequence {
   readonly nextTokenIndex: number;
-  /** Drops all behind the first token that differs. */
-  adaptStateToTokens(tokens: readonly Token[], allowShift: boolean): Promise<void>;
+  readonly contextTokens: readonly Token[];
+  /** Half-open ranges; what stands behind them moves up. Where a model cannot, the rest is read again. */
   eraseContextTokenRanges(ranges: readonly { start: number; end: number }[]): Promise<void>;
   clearHistory(): Promise<void>;
   evaluateWithoutGeneratingNewTokens(tokens: readonly Token[]): Promise<void>;

@@ -16,7 +16,9 @@ import type {
   RuntimeLibrary,
   Sequence,
   Token,
+  TokenBias,
 } from "./runtime-api.js";
+import { repeatingTokens, reusable } from "./reuse.js";
 
 export interface WriteRequest {
   readonly messages: readonly {
@@ -70,12 +72,16 @@ const MIN_P = 0.05;
 const PENALTY = 1.1;
 const PENALTY_TOKENS = 64;
 const GRAMMARS_MAX = 4;
+/** Its last replies, which it is not to say again. */
+const EARLIER_MAX = 4;
 
 export interface WriterDeps {
   readonly library: RuntimeLibrary;
   readonly llama: Llama;
   readonly model: Model;
   readonly context: Context;
+  /** A model that tends to say its last replies again is kept from it. A larger one may be asked to. */
+  readonly isSmall: boolean;
   readonly clock: Clock;
   /** Processor time that a thread of this process has had, ms: a starved machine makes no piece smaller. */
   cpuMs(): number;
@@ -150,11 +156,9 @@ export class Writer {
   /** @returns how many of the tokens need not be read again; the last one always is: from it the reply goes on. */
   private async keep(prompt: readonly Token[]): Promise<number> {
     const { sequence } = this;
-    await sequence.adaptStateToTokens(prompt, false);
-    const last = prompt.length - 1;
-    if (sequence.nextTokenIndex > last) {
-      await sequence.eraseContextTokenRanges([{ start: last, end: sequence.nextTokenIndex }]);
-    }
+    const { gap, end } = reusable(sequence.contextTokens, prompt.slice(0, -1));
+    const ranges = [gap, { start: end, end: sequence.nextTokenIndex }];
+    await sequence.eraseContextTokenRanges(ranges.filter(({ start, end }) => start < end));
     return sequence.nextTokenIndex;
   }
 
@@ -211,7 +215,7 @@ export class Writer {
   }
 
   private async options(
-    { temperature, seed, grammar }: WriteRequest,
+    { messages, temperature, seed, grammar }: WriteRequest,
     written: readonly Token[],
   ): Promise<Record<string, unknown>> {
     const { library, model } = this.deps;
@@ -225,12 +229,28 @@ export class Writer {
         punishTokens: () => written.slice(-PENALTY_TOKENS),
         penalty: PENALTY,
       },
+      ...(this.deps.isSmall && { tokenBias: this.bias(messages, written) }),
       ...(grammar !== undefined && {
         grammarEvaluationState: new library.LlamaGrammarEvaluationState({
           model,
           grammar: await this.grammarOf(grammar),
         }),
       }),
+    };
+  }
+
+  /** Asked anew before each token. */
+  private bias(messages: WriteRequest["messages"], written: readonly Token[]): () => TokenBias {
+    const { library, model } = this.deps;
+    const earlier = messages
+      .filter(({ role }) => role === "assistant")
+      .slice(-EARLIER_MAX)
+      .map(({ content }) => model.tokenize(content));
+    return () => {
+      const bias = library.TokenBias.for(model);
+      for (const [token, logits] of repeatingTokens(earlier, written))
+        bias.set(token, { logit: -logits });
+      return bias;
     };
   }
 

@@ -3,8 +3,8 @@ import { brainOf, say, serving, turnsOf } from "./ask.js";
 
 const READ_TOKENS_MAX = 120;
 const SENTENCES_MAX = 4;
-/** Until here caches and heaps may still grow. */
-const WARM_TURNS = 10;
+/** Until here caches and heaps may still grow, and the context is filled for the first time. */
+const WARM_TURNS = 30;
 const GROWTH_MAX = 0.03;
 
 const SAID = [

@@ -8,6 +8,7 @@ import type {
   RuntimeLibrary,
   Sequence,
   Token,
+  TokenBias,
 } from "../../src/brain/runtime-api.js";
 import { Writer } from "../../src/brain/writer.js";
 import { systemClock, type Clock } from "../../src/time/clock.js";
@@ -29,6 +30,15 @@ export interface FakeRuntime {
 
 const END = 0x10ffff as Token;
 
+/** Remembers which tokens were made more or less likely. */
+export class FakeBias implements TokenBias {
+  readonly logits = new Map<Token, number>();
+
+  set(token: Token, { logit }: { readonly logit: number }): void {
+    this.logits.set(token, logit);
+  }
+}
+
 export function fakeRuntime(
   contextSize = 2000,
   clock: Clock = systemClock,
@@ -39,14 +49,11 @@ export function fakeRuntime(
     get nextTokenIndex() {
       return held.length;
     },
-    adaptStateToTokens(tokens) {
-      let same = 0;
-      while (same < held.length && held[same] === tokens[same]) same++;
-      held.splice(same);
-      return Promise.resolve();
+    get contextTokens() {
+      return [...held];
     },
     eraseContextTokenRanges(ranges) {
-      for (const { start, end } of ranges) held.splice(start, end - start);
+      for (const { start, end } of [...ranges].reverse()) held.splice(start, end - start);
       return Promise.resolve();
     },
     clearHistory() {
@@ -85,6 +92,7 @@ export function fakeRuntime(
     tokenizer: undefined,
     tokens: { bos: END },
     createContext: () => Promise.resolve(context),
+    tokenize: (text) => [...text].map((one) => one.codePointAt(0) as Token),
     detokenize: (tokens) => String.fromCodePoint(...tokens),
   };
   const context: Context = { contextSize, getSequence: () => sequence };
@@ -103,6 +111,7 @@ export function fakeRuntime(
         contextText: { tokenize: () => laidOut(chatHistory) },
       }),
     }),
+    TokenBias: { for: () => new FakeBias() },
     LlamaGrammarEvaluationState:
       class {} as unknown as RuntimeLibrary["LlamaGrammarEvaluationState"],
   };
@@ -122,6 +131,7 @@ export function fakeRuntime(
       llama,
       model,
       context,
+      isSmall: true,
       clock,
       cpuMs: () => clock.nowMs(),
       isLate,
