@@ -3,7 +3,7 @@ import { copyFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { until } from "../../src/time/until.js";
 import { systemClock } from "../../src/time/clock.js";
 import { ggufFile } from "../support/gguf.js";
-import { brainOf, post, say, serving } from "./ask.js";
+import { brainOf, post, say, serving, type Process } from "./ask.js";
 
 export interface Rig {
   readonly page: string;
@@ -106,8 +106,7 @@ async function once(
 ): Promise<{ turnMs: number; backMs: number; faults: string[] }> {
   const { page, file, original } = rig;
   const faults: string[] = [];
-  const before = await serving(page);
-  const pid = before.pid as number;
+  const pid = (await fresh(page)).pid as number;
   if (fault.kind !== "process") fault.inject(rig, pid);
   if (fault.kind === "file") {
     await post(page, "/api/parts/brain/restart");
@@ -136,4 +135,17 @@ async function once(
   const again = await say(page, "Hello again.");
   if (again.safeMode) faults.push("the turn behind it was safe mode's");
   return { turnMs: ms, backMs, faults };
+}
+
+/** As after ten quiet minutes: a part that dies again and again waits longer and longer (C3), and that is tried elsewhere. */
+async function fresh(page: string): Promise<Process> {
+  const before = await serving(page);
+  await post(page, "/api/parts/brain/restart");
+  await until(
+    "another process",
+    60_000,
+    async () => (await brainOf(page))?.pid !== before.pid,
+    250,
+  );
+  return serving(page);
 }

@@ -1,6 +1,7 @@
 /**
- * `npm run brain:long`: a real small model in a running Buddy, for as long as `npm test` has no time for. Two parts, each by
- * its name or both: `turns`, a conversation of 60, and `faults`, each injury of the model's process or file five times (`--times N`).
+ * `npm run brain:long`: a real small model in a running Buddy, for as long as `npm test` has no time for. Three parts, each by
+ * its name or all: `beside`, what it costs the demo, `turns`, a conversation of 60, and `faults`, each injury of the model's
+ * process or file five times (`--times N`).
  * Results are kept in docs/brain-runs.json with date, commit and machine; status 1 when a property does not hold.
  */
 import {
@@ -21,6 +22,7 @@ import { writeDurably } from "../../src/datadir/durable-file.js";
 import { startBuddy } from "../support/buddy-process.js";
 import { realBrain, type RealBrain } from "../support/real-brain.js";
 import { root } from "../support/tree.js";
+import { runBeside } from "./beside.js";
 import { runFaults } from "./faults.js";
 import { runTurns } from "./turns.js";
 
@@ -36,17 +38,24 @@ const { values, positionals } = parseArgs({
 });
 const brain = realBrain("brain:long");
 if (brain === undefined) process.exit(1);
-const wanted = positionals.length > 0 ? positionals : ["turns", "faults"];
+const wanted = positionals.length > 0 ? positionals : ["beside", "turns", "faults"];
 const results: Record<string, unknown> = existsSync(RESULTS)
   ? (JSON.parse(readFileSync(RESULTS, "utf8")) as Record<string, unknown>)
   : {};
 let isWell = true;
 const { dataDir, file } = preparedData(brain);
-const buddy = await startBuddy(["--brain", file, "--camera", "none"], {
-  dataDir,
-  readyMsMax: 300_000,
-  env: { OLLAMA_HOST: "127.0.0.1:9", BUDDY_MODELS: "" },
-});
+const start = (more: string[]) =>
+  startBuddy(["--brain", file, ...more], {
+    dataDir,
+    readyMsMax: 300_000,
+    env: { OLLAMA_HOST: "127.0.0.1:9", BUDDY_MODELS: "" },
+  });
+if (wanted.includes("beside")) {
+  const outcome = await runBeside(() => start([]));
+  isWell &&= outcome.faults.length === 0;
+  results["beside"] = { ...stampOf(), ...outcome };
+}
+const buddy = await start(["--camera", "none"]);
 try {
   const page = buddy.page() as string;
   if (wanted.includes("turns")) {
