@@ -33,7 +33,8 @@ interface BrowserGlobals {
 export async function loadRuntime(): Promise<Runtime> {
   // Node 20 has the instructions behind this flag, later ones have them always and complain of it. They save a quarter of
   // the time.
-  if (process.versions.node.startsWith("20.")) setFlagsFromString("--experimental-wasm-relaxed-simd");
+  if (process.versions.node.startsWith("20."))
+    setFlagsFromString("--experimental-wasm-relaxed-simd");
   const require = createRequire(import.meta.url);
   const folder = path.join(path.dirname(require.resolve("@litertjs/core")), "..", "wasm");
   let simd: Runtime["simd"] = "plain";
