@@ -78,14 +78,9 @@ export function startBuddy(hardware: Hardware): void {
   life.begin(link);
   new WifiDuty(wifi, link).begin();
   // The last of the jobs: a slice of its work can be long.
-  const serverJob = startJob({
-    name: "server",
-    steps: 300,
-    dueMs: 0,
-    run: (now) => {
-      intake.tick(now);
-      return now + server.run();
-    },
+  const serverJob = startJob("server", 300, (now) => {
+    intake.tick(now);
+    return now + server.run();
   });
   server.onWork = () => hurry(serverJob, 0);
   duty.onStep = (now) => server.tellPose(now);

@@ -39,12 +39,7 @@ export class BodyDuty implements BodyPort {
   /** Starts stepping. Call once. */
   begin(): void {
     const self = this;
-    this.job = startJob({
-      name: "body",
-      steps: 1500,
-      dueMs: 0,
-      run: (now) => self.run(now),
-    });
+    this.job = startJob("body", 1500, (now) => self.run(now));
   }
 
   move(name: MoveName, a: number, b: number): void {

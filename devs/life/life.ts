@@ -27,14 +27,9 @@ export class Life implements LifePort {
 
   begin(link: Link): void {
     const self = this;
-    startJob({
-      name: "life",
-      steps: 3500,
-      dueMs: 0,
-      run: (now) => {
-        self.step(link.sessionGeneration() !== 0, now);
-        return beatAfter(now, TICK_MS);
-      },
+    startJob("life", 3500, (now) => {
+      self.step(link.sessionGeneration() !== 0, now);
+      return beatAfter(now, TICK_MS);
     });
   }
 

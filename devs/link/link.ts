@@ -395,14 +395,9 @@ export class Link implements SessionHost, SocketEvents {
 export function startLink(options: LinkOptions): Link {
   const link = new Link(options);
   startDuty("link", async () => await link.serveForEver());
-  startJob({
-    name: "link",
-    steps: 500,
-    dueMs: 0,
-    run: (now) => {
-      link.tick(now);
-      return beatAfter(now, TICK_MS);
-    },
+  startJob("link", 500, (now) => {
+    link.tick(now);
+    return beatAfter(now, TICK_MS);
   });
   return link;
 }

@@ -97,8 +97,9 @@ let wakesAtMs = 0;
 /** How late the jobs are, and what is given up for it. */
 export const load = new Load();
 
-/** Has `job.run` called when it is due. Jobs that are due together are done in the order in which they were started. */
-export function startJob(job: Job): Job {
+/** Has `run` called at once, and then whenever it is due. Jobs that are due together are done in the order in which they were started. */
+export function startJob(name: string, steps: Job["steps"], run: Job["run"]): Job {
+  const job: Job = { name, steps, run, dueMs: 0 };
   scheduler.add(job);
   if (schedulerFiber === undefined) schedulerFiber = runJobs.start();
   return job;

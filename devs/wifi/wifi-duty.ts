@@ -42,12 +42,7 @@ export class WifiDuty {
     role.gotIp.subscribe(guard("wifi", () => self.takeWifi("gotIp", 0)));
     role.lostIp.subscribe(guard("wifi", () => self.takeWifi("lostIp", 0)));
     role.scanComplete.subscribe(guard("wifi", (counts) => self.takeWifi("scan", counts[1])));
-    startJob({
-      name: "wifi",
-      steps: 500,
-      dueMs: 0,
-      run: (now) => self.run(now),
-    });
+    startJob("wifi", 500, (now) => self.run(now));
   }
 
   private run(now: number): number {

@@ -10,6 +10,7 @@ import { codeEndOf, type Image } from "./image.js";
 import { dropArguments } from "./passes/arguments.js";
 import { settleGlobals } from "./passes/globals.js";
 import { inlineCalls } from "./passes/inline.js";
+import { joinTables } from "./passes/one-table.js";
 import { packLocals } from "./passes/slots.js";
 import { mergeTwins } from "./passes/twins.js";
 import { PASSES, type Pass } from "./relink.js";
@@ -21,6 +22,7 @@ const NOT_FOR_DEBUGGERS: readonly Pass["run"][] = [
   dropArguments,
   settleGlobals,
   mergeTwins,
+  joinTables,
 ];
 
 /** The last 32 addresses are those of the breakpoints in `tools/devicescript/built/breakpoints.cjs`. */

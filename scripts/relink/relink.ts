@@ -17,6 +17,7 @@ import { makeGlobals } from "./passes/sole-fields.js";
 import { tabulateLiterals } from "./passes/literals.js";
 import { callDirectly, methodsLeft } from "./passes/methods.js";
 import { askForUndefined, useOperations } from "./passes/natives.js";
+import { joinTables } from "./passes/one-table.js";
 import { orderByUse } from "./passes/order.js";
 import { keepInRetVal } from "./passes/registers.js";
 import { simplify } from "./passes/simplify.js";
@@ -55,6 +56,7 @@ export const PASSES: readonly Pass[] = [
   { name: "simpler then", run: simplify },
   { name: "tables as texts", run: packTables },
   { name: "results at hand", run: useRetVal },
+  { name: "one table of tables", run: joinTables },
   { name: "locals packed", run: packLocals },
   { name: "choices without jumps", run: storeBeforeChoices },
   { name: "tails once", run: mergeTails },

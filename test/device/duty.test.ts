@@ -19,14 +19,9 @@ import {
 
 /** A job that is due once, at once, and then only when it is hurried. */
 function once(name: string, run: () => void): Job {
-  return startJob({
-    name,
-    steps: 100,
-    dueMs: 0,
-    run: (now) => {
-      run();
-      return now + 60_000;
-    },
+  return startJob(name, 100, (now) => {
+    run();
+    return now + 60_000;
   });
 }
 

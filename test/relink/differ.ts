@@ -2,7 +2,7 @@
  * Compiles random programs with the stock compiler and runs them in the stock VM as compiled, after each pass of the relinker
  * alone and after all of them: what they print must be the same, line by line.
  */
-import { spawnSync } from "node:child_process";
+import { spawnSync, type SpawnSyncReturns } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Lookups, Resolver } from "../../scripts/relink/lookups.js";
@@ -80,13 +80,28 @@ function remembering(resolver: Resolver): Resolver {
   };
 }
 
+/** A compiler that was given up says nothing of the programs. */
+export function whyNotCompiled(
+  seeds: readonly number[],
+  { error, signal, stdout, stderr }: Omit<SpawnSyncReturns<string>, "pid" | "output" | "status">,
+): string {
+  const which = `seeds ${seeds.join(" ")}`;
+  const said = `${stdout}${stderr}`;
+  if (error !== undefined && "code" in error && error.code === "ETIMEDOUT") {
+    return `${which} were not compiled within ${COMPILE_MS_MAX / 1000} s, which says nothing of them: the machine is busy, or the compiler hangs\n${said}`;
+  }
+  if (error !== undefined) return `${which}: the compiler did not start: ${error.message}`;
+  if (signal !== null) return `${which}: the compiler was ended by ${signal}\n${said}`;
+  return `${which} do not compile:\n${said}`;
+}
+
 function compile(seeds: readonly number[], root: string): { image: Buffer; debug: string } {
   const made = join(root, BIN, "bytecode.devs");
   mkdirSync(join(root, BIN), { recursive: true });
   rmSync(made, { force: true });
   writeFileSync(join(root, SOURCE), generateBatch(seeds));
   const command = join(root, "node_modules/@devicescript/cli/devicescript");
-  const { status, stdout, stderr } = spawnSync(
+  const compiled = spawnSync(
     process.execPath,
     [command, "build", "--no-colors", "--no-verify", SOURCE],
     {
@@ -96,9 +111,7 @@ function compile(seeds: readonly number[], root: string): { image: Buffer; debug
       env: { ...process.env, BUDDY_IMAGE: "compiled" },
     },
   );
-  if (status !== 0) {
-    throw new Error(`seeds ${seeds.join(" ")} do not compile:\n${stdout}${stderr}`);
-  }
+  if (compiled.status !== 0) throw new Error(whyNotCompiled(seeds, compiled));
   return {
     image: readFileSync(made),
     debug: readFileSync(join(root, BIN, "bytecode-dbg.json"), "utf8"),

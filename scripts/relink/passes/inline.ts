@@ -14,7 +14,7 @@ import { bodyAt } from "../inline-body.js";
 /** Bytes of a function in the function table. */
 const FUNCTION_BYTES = 16;
 /** Bytes by which simplifying a call's statements at their new place makes them shorter later; measured. */
-const LATER_BYTES = 8;
+const LATER_BYTES = 10;
 /** Locals that a caller may have before they are packed; about half of them are left then, each 8 bytes of heap in a frame. */
 const SLOTS_MAX = 48;
 

@@ -4,7 +4,16 @@
  * be empty in the end. A field of what is no object then reads as undefined and does not throw.
  */
 import { BUILTIN_STRINGS, READ_BY_VM } from "../builtin-strings.js";
-import { expr, isLabel, LABEL, visitExprs, type Expr, type Line, type Statement } from "../code.js";
+import {
+  canGo,
+  expr,
+  isLabel,
+  takeOut,
+  visitExprs,
+  type Expr,
+  type Line,
+  type Statement,
+} from "../code.js";
 import type { Fn, Image, SoleFieldUses } from "../image.js";
 import { Names } from "../names.js";
 import { isShortCall, Op } from "../opcodes.js";
@@ -31,8 +40,21 @@ export function makeGlobals(image: Image): void {
       const args = isWrite ? use.args.slice(2) : [];
       Object.assign(use, { op: isWrite ? Op.storeGlobal : Op.loadGlobal, num: global, args });
     }
+    const isSetAgain = uses.filter(({ op }) => op === Op.storeGlobal).length > 1;
+    const made = (maker ?? image.functions[0])?.lines ?? [];
+    if (isSetFirst && isSetAgain) leaveUndefined(made, global);
   }
   image.fields = fields;
+}
+
+/** A global is undefined until something is stored in it: to say so first, where its object is made, says nothing. */
+function leaveUndefined(lines: Line[], global: number): void {
+  const first = lines.findIndex(
+    (line) => !isLabel(line) && line.op === Op.storeGlobal && line.num === global,
+  );
+  const line = lines[first];
+  if (line === undefined || isLabel(line) || line.args[0]?.op !== Op.undefined) return;
+  if (canGo(lines, first)) takeOut(lines, first);
 }
 
 interface Use {
@@ -90,7 +112,7 @@ class Once {
 /** Whether a jump from this line or behind it leads back to it or in front of it. */
 function isInLoop(lines: readonly Line[], line: Line): boolean {
   const at = lines.indexOf(line);
-  const before = new Set(lines.slice(0, at).filter(({ op }) => op === LABEL));
+  const before = new Set(lines.slice(0, at).filter(isLabel));
   return lines
     .slice(at)
     .some((each) => !isLabel(each) && each.target !== null && before.has(each.target));

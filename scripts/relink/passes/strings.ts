@@ -30,11 +30,25 @@ export function spreadStrings(image: Image, stay = SHORT_COUNT): void {
     });
   }
   const inSpecs = new Set(stringsInSpecs(image));
+  let short = usedUtf8(image);
   const byUse = [...uses].sort(([a, left], [b, right]) => right.length - left.length || a - b);
   for (const [index, nodes] of byUse.slice(stay)) {
-    if (image.utf8Strings.length >= SHORT_COUNT) return;
-    if (!inSpecs.has(index)) move(image, index, nodes);
+    if (short >= SHORT_COUNT) return;
+    if (inSpecs.has(index)) continue;
+    move(image, index, nodes);
+    short++;
   }
+}
+
+/** How many strings of their table are used: all others go in the end (`order.ts`). */
+function usedUtf8(image: Image): number {
+  const used = new Set<number>();
+  for (const statement of statementsOf(image)) {
+    visitExprs(statement, ({ op, num }) => {
+      if (op === Op.utf8String || op === Op.utf8Field) used.add(num);
+    });
+  }
+  return used.size;
 }
 
 function move(image: Image, index: number, nodes: readonly Expr[]): void {

@@ -28,7 +28,7 @@ const JSON_OBJECT = 35;
 /** No field as others are. */
 const PROTO = "__proto__";
 /** Characters that are one byte. */
-const ASCII = /^[\x20-\x7e]*$/;
+export const ASCII = /^[\x20-\x7e]*$/;
 /** Upper half of a table entry that is a whole number. */
 const INTEGER_TAG = 0xffffffffn;
 
@@ -187,9 +187,13 @@ function textOf(image: Image, names: Names, node: Expr): string | null {
   return Number.isFinite(value) ? String(value) : null;
 }
 
+/** `JSON.parse` */
+export function parseOfVm(): Expr {
+  return expr(Op.builtinField, PARSE, [expr(Op.builtinObject, JSON_OBJECT)]);
+}
+
 /** A debugger stops at the beginning of a table, not at its lines. */
 function parsed({ source, anchor }: Statement, local: number, text: number): Statement[] {
-  const parse = expr(Op.builtinField, PARSE, [expr(Op.builtinObject, JSON_OBJECT)]);
   const statement = (op: number, num: number, args: Expr[]): Statement => ({
     op,
     num,
@@ -199,7 +203,7 @@ function parsed({ source, anchor }: Statement, local: number, text: number): Sta
   });
   return [
     {
-      ...statement(Op.call1, 0, [parse, expr(Op.utf8String, text)]),
+      ...statement(Op.call1, 0, [parseOfVm(), expr(Op.utf8String, text)]),
       ...(anchor === true && { anchor }),
     },
     statement(Op.storeLocal, local, [expr(Op.retVal)]),

@@ -104,3 +104,23 @@ test("an empty object that somebody takes stays", () => {
   settleGlobals(made);
   assert.equal(made.functions[0]?.lines.length, 2);
 });
+
+test("that a field is undefined at first needs no saying, if it is said before anybody looks", () => {
+  for (const isSetFirst of [true, false]) {
+    const unset = write(retVal(), expr(Op.undefined));
+    const later = write(local(0), literal(7));
+    const looked = read(local(0));
+    const maker = fn([statement(Op.allocMap), unset, giveBack(retVal())]);
+    const made = image([fn([make(), later, giveBack(looked)]), maker], ["main", "level"]);
+    const uses = [unset, later, looked];
+    made.soleFields = [{ name: "level", isSetFirst, maker: made.functions[1], uses }];
+    makeGlobals(made);
+    const stores = made.functions.map(({ lines }) =>
+      lines.filter(({ op }) => op === Op.storeGlobal),
+    );
+    assert.deepEqual(stores, [
+      [storeGlobal(0, literal(7))],
+      isSetFirst ? [] : [storeGlobal(0, expr(Op.undefined))],
+    ]);
+  }
+});

@@ -94,6 +94,13 @@ test("no more strings move than the other table has short numbers for", () => {
   assert.equal(left?.length, 600 - 248);
 });
 
+test("strings of the other table that nothing uses any more leave room", () => {
+  const made = image([fn([giveBack(expr(Op.asciiString, 1))])], ["main", "text"]);
+  made.utf8Strings = Array.from({ length: 248 }, () => Uint8Array.from([0, 0, 0, 0]));
+  spreadStrings(made, 0);
+  assert.deepEqual(made.functions[0]?.lines, [giveBack(expr(Op.utf8String, 248))]);
+});
+
 test("locals wanted at the same time keep apart, others share", () => {
   const made = image([
     fn(
