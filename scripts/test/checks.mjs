@@ -49,13 +49,25 @@ const isEndurance = (file) => /\/(soak|endure)\.test\.ts$/.test(file);
  */
 const PAIRED = [
   /^test\/e2e\/(backup|brain|conversation|doctor|drill|edge|flash|gateway|mcp|mqtt|ops|page|vision|web)\//,
-  /^test\/e2e\/(dev|hands-senses|hands-words|https|injuries|lan|mirror|no-gateway|recovery)\.test\.ts$/,
-  /^test\/e2e\/(robot-doors|robot-server-node|slow-line|start|stops)\.test\.ts$/,
-  /^test\/e2e\/drills\/(again|crash-loop|hung-and-dead|start-orders)\.test\.ts$/,
-  /^test\/e2e\/(simulator\/(network|part|robot)|supervisor\/(added|orphans|supervisor))\.test\.ts$/,
+  /^test\/e2e\/(dev|foreign-pages|hands-senses|hands-words|https|injuries|lan|mirror)\.test\.ts$/,
+  /^test\/e2e\/(no-gateway|recovery|robot-doors|robot-server-node|slow-line|start)\.test\.ts$/,
+  /^test\/e2e\/(step-budget|stops)\.test\.ts$/,
+  /^test\/e2e\/drills\/(again|crash-loop|exhausted|hung-and-dead|start-orders)\.test\.ts$/,
+  /^test\/e2e\/fleet\/(redis|stage-script)\.test\.ts$/,
+  /^test\/e2e\/simulator\/(network|part|profile|robot)\.test\.ts$/,
+  /^test\/e2e\/supervisor\/(added|orphans|supervisor)\.test\.ts$/,
   /^test\/e2e\/voice\/page\.test\.ts$/,
 ];
 const isPaired = (file) => PAIRED.some((pattern) => pattern.test(file));
+
+/**
+ * Doors and parts that live in the test's own process: a start of node and tsx costs each of these files more than its tests. They
+ * wait for little and keep no times, so they run in one process, beside other work.
+ */
+const isQuick = (file) =>
+  /^test\/e2e\/(web\/.*|mcp\/http|ops\/monitor|brain\/brain|gateway\/(away|strangers|token))\.test\.ts$/.test(
+    file,
+  );
 
 const unitTests = filesOf("test/unit/**/*.test.ts");
 const worlds = filesOf("test/world/**/*.test.ts");
@@ -64,9 +76,12 @@ const isDevtools = (file) => file.startsWith("test/e2e/devtools/");
 
 const endToEnd = filesOf("test/e2e/**/*.test.ts", (file) => file !== BOARDS);
 const endurance = endToEnd.filter(isEndurance);
-const paired = endToEnd.filter(isPaired);
+const quick = endToEnd.filter(isQuick);
+const paired = endToEnd.filter((file) => isPaired(file) && !isQuick(file));
 const devtools = endToEnd.filter(isDevtools);
-const alone = endToEnd.filter((file) => !isEndurance(file) && !isPaired(file) && !isDevtools(file));
+const alone = endToEnd.filter(
+  (file) => ![isEndurance, isPaired, isDevtools].some((is) => is(file)),
+);
 
 const EVERYTHING = ["packages", "firmware", "companion", "page"];
 /** What test files need, by the folder of `test` that they are in. */
@@ -142,6 +157,13 @@ export const CHECKS = {
   "e2e:devtools": {
     args: () => testRun(devtools, 1),
     limitS: 900,
+    needs: EVERYTHING,
+    lane: "first",
+    mayTryAgain: true,
+  },
+  "e2e:quick": {
+    args: () => togetherRun(quick),
+    limitS: 600,
     needs: EVERYTHING,
     lane: "first",
     mayTryAgain: true,

@@ -17,7 +17,7 @@ import { DatabaseError } from "../store/database-error.js";
 import { systemClock } from "../time/clock.js";
 import { addDataOption, dataDirOf, EXIT_FAILED, type DataFlags } from "./data-option.js";
 
-export function addBackupCommands(program: Command): void {
+export function addBackupCommand(program: Command): void {
   addDataOption(
     program
       .command("backup")
@@ -27,6 +27,9 @@ export function addBackupCommands(program: Command): void {
   ).action(async (flags: DataFlags & { to?: string; json: boolean }) => {
     process.exitCode = await told("backup", () => backup(dataDirOf(flags), flags.to, flags.json));
   });
+}
+
+export function addRestoreCommand(program: Command): void {
   addDataOption(
     program
       .command("restore")

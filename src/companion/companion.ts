@@ -245,7 +245,7 @@ export class Companion {
     if (!isSimulated(this.options)) this.poses.subscribe((pose) => this.tellPose(pose));
     const endSamples = followTracking(this.poses, this.vision.faces, this.history, this.clock);
     const server = await this.openPage(robot, board, mind);
-    const endEdge = startEdge({
+    const endEdge = await startEdge({
       url: this.options.edge,
       key: this.secrets.edgeKey,
       linkKey: this.secrets.linkKey,
@@ -256,7 +256,7 @@ export class Companion {
       frames: this.outwardFrames,
       log: (level, message) => this.note("edge", level, message),
     });
-    const endMqtt = startMqtt({
+    const endMqtt = await startMqtt({
       url: this.options.mqtt,
       user: this.options.mqttUser,
       password: this.secrets.mqttPassword,

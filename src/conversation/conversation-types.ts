@@ -2,7 +2,7 @@
 import type { Clock } from "../time/clock.js";
 import type { Memory } from "./memory/memory.js";
 import type { OfflineCharacter } from "./offline.js";
-import type { OwnWishRules } from "./own-wish.js";
+import type { OwnWishRules } from "./turn/own-wish.js";
 import type { Persona } from "./persona.js";
 import type { Reminders } from "./reminders/reminders.js";
 import type { RobotPort } from "./reply/robot-hands.js";

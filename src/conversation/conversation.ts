@@ -7,26 +7,15 @@ import type { CancelTimer } from "../time/clock.js";
 import { isStopWord } from "./memory/memory-words.js";
 import type { ConversationDeps, ConversationEvent, SayOptions } from "./conversation-types.js";
 import { OwnTurns } from "./own-turns.js";
-import { clean, Recall, type RecallAnswer } from "./recall.js";
-import { RobotHands, type HandLine, type HandOutcome } from "./reply/robot-hands.js";
+import { clean, Recall } from "./recall.js";
 import { Speaking } from "./speaking.js";
 import { Thinking } from "./thinking.js";
 import { TurnBook } from "./turn-book.js";
-import {
-  Gladness,
-  goesOn,
-  joinedWords,
-  newActiveTurn,
-  type ActiveTurn,
-} from "./turn/active-turn.js";
+import { TurnHands } from "./turn/turn-hands.js";
+import { TurnMaker } from "./turn-maker.js";
+import { goesOn, joinedWords, type ActiveTurn } from "./turn/active-turn.js";
 import { INITIAL_TURN, stepTurn, turnDueMs } from "./turn/turn-core.js";
-import {
-  newTrace,
-  overTrace,
-  reportOf,
-  type TurnReport,
-  type TurnTrace,
-} from "./turn/turn-trace.js";
+import { overTrace, reportOf, type TurnReport, type TurnTrace } from "./turn/turn-trace.js";
 import {
   TURN_RULES,
   type TurnCode,
@@ -41,14 +30,13 @@ export class Conversation {
   /** A turn that the machine is being asked to begin. */
   private pending: ActiveTurn | undefined;
   private cancelTimer: CancelTimer = () => undefined;
-  private readonly gladness = new Gladness();
-  private lastId = 0;
   /** When a microphone was opened, or a voice began, last. */
   private listenedMs = Number.NEGATIVE_INFINITY;
   private readonly book: TurnBook;
   private readonly recall: Recall;
   private readonly own: OwnTurns;
-  private readonly hands: RobotHands;
+  private readonly maker: TurnMaker;
+  private readonly hands: TurnHands;
   private readonly thinking: Thinking;
   private readonly speaking: Speaking;
   private readonly rules: TurnRules;
@@ -61,7 +49,8 @@ export class Conversation {
     const feed = (input: TurnInput): void => this.feed(input);
     this.thinking = new Thinking(deps, this.recall, this.book, feed);
     this.speaking = new Speaking(deps, this.recall, this.book, feed);
-    this.hands = new RobotHands(deps.robot, (line, outcome, why) => this.moved(line, outcome, why));
+    this.maker = new TurnMaker(deps, this.recall, this.book, (act) => this.safely("memory", act));
+    this.hands = new TurnHands(deps, this.book, () => this.state.kind === "idle");
   }
 
   get phase(): TurnState["kind"] {
@@ -87,7 +76,7 @@ export class Conversation {
     const before = isStop || said === "" ? undefined : this.unfinished(options.source);
     const whole = before === undefined ? said : joinedWords(before, said);
     return new Promise((settle) => {
-      const running = this.prepare("answer", whole, options, settle);
+      const running = this.maker.make({ kind: "answer", said: whole, ...options, settle });
       options.onTurn?.(running.trace.id);
       if (isStop || said === "") {
         this.finish(running, "stopped", "TURN_STOPPED");
@@ -143,13 +132,13 @@ export class Conversation {
     const own = this.own.next();
     if (own === undefined) return;
     const { reason, line } = own;
-    const running = this.prepare(
-      "own",
-      reason,
-      { source: "own" },
-      (report) => own.settle(report),
+    const running = this.maker.make({
+      kind: "own",
+      said: reason,
+      source: "own",
+      settle: (report) => own.settle(report),
       line,
-    );
+    });
     const { budgetMs } = this.deps.settings();
     this.begin(running, { type: "urge", turnId: running.trace.id, budgetMs });
   }
@@ -157,7 +146,8 @@ export class Conversation {
   /** Says these words by itself, unless it is busy. @returns whether it does. */
   sayByItself(line: string): boolean {
     if (this.state.kind !== "idle" || this.deps.settings().quietUntilMs !== undefined) return false;
-    const running = this.prepare("own", "", { source: "own" }, () => undefined, line);
+    const settle = (): void => undefined;
+    const running = this.maker.make({ kind: "own", said: "", source: "own", settle, line });
     const { budgetMs } = this.deps.settings();
     this.begin(running, { type: "urge", turnId: running.trace.id, budgetMs });
     return this.book.running === running;
@@ -183,41 +173,6 @@ export class Conversation {
     this.pending = undefined;
     // The machine would not have it: whoever asked is told.
     if (this.book.running === before) this.finish(running, "failed", "TURN_BUSY");
-  }
-
-  private prepare(
-    kind: "answer" | "own",
-    said: string,
-    { source, name }: SayOptions,
-    settle: (report: TurnReport) => void,
-    ownLine?: string,
-  ): ActiveTurn {
-    const { recall, deps } = this;
-    const isRobot = source === "robot";
-    if (name !== undefined && !isRobot) recall.meet(name);
-    const id = `t${++this.lastId}`;
-    const trace = newTrace({
-      id,
-      kind,
-      source,
-      said,
-      name: undefined,
-      startedWallMs: deps.clock.wallMs(),
-    });
-    let learned: RecallAnswer = {};
-    this.safely("memory", () => {
-      if (kind === "answer" && !isRobot) learned = recall.learn(said, trace.startedWallMs);
-    });
-    const { line = ownLine, hasForgotten = false, undo } = learned as RecallAnswer;
-    if (hasForgotten) this.book.drop();
-    return newActiveTurn({
-      trace: { ...trace, name: isRobot ? name : recall.person },
-      startMs: deps.clock.nowMs(),
-      line,
-      undo,
-      isKept: !hasForgotten,
-      settle,
-    });
   }
 
   private feed(input: TurnInput): void {
@@ -252,7 +207,7 @@ export class Conversation {
   private carryOut(effect: TurnEffect): void {
     switch (effect.type) {
       case "robot":
-        return this.hands.add({ ...effect, isOwners: this.isOwners(effect) });
+        return this.hands.add(effect);
       case "floor":
         return effect.isTaken ? this.takeFloor() : this.freeFloor();
       case "think":
@@ -283,11 +238,6 @@ export class Conversation {
     this.deps.voice.stop();
   }
 
-  /** A person's words brought it about. What the robot does by itself waits for the reflex. */
-  private isOwners({ isRestore }: HandLine): boolean {
-    return !isRestore && this.book.running?.trace.kind === "answer";
-  }
-
   /** Who has the floor thinks, talks and moves the robot: one turn at a time. */
   private takeFloor(): void {
     this.book.running = this.pending;
@@ -305,9 +255,7 @@ export class Conversation {
     if (running === undefined) return;
     this.finish(running, outcome, code);
     this.own.talked();
-    const nowMs = this.deps.clock.nowMs();
-    if (!this.gladness.celebrates(outcome, this.deps.world().valence, nowMs)) return;
-    this.hands.add({ turnId: running.trace.id, line: "CELEBRATE", isRestore: true });
+    this.hands.ended(running.trace.id, outcome);
   }
 
   private finish(
@@ -323,19 +271,5 @@ export class Conversation {
     }
     this.book.publish(running.trace);
     running.settle(reportOf(running.trace));
-  }
-
-  private moved(line: HandLine, outcome: HandOutcome, why: string): void {
-    const { running } = this.book;
-    if (outcome === "lost") this.deps.log("warn", `the robot did not do ${line.line}: ${why}`);
-    // While it follows a face it cannot bounce, but it can look pleased.
-    if (line.line === "CELEBRATE" && outcome === "refused" && this.state.kind === "idle") {
-      this.hands.add({ ...line, line: "EXPRESS:content", isRestore: true });
-    }
-    if (running?.trace.id !== line.turnId) return;
-    this.book.stamp("bodyMs");
-    if (!/^(NOD|SHAKE|LOOK|ATTENTION|EXPRESS|PHYSICAL|CELEBRATE)/.test(line.line)) return;
-    const word = outcome === "ok" ? line.line : `${line.line} (${outcome})`;
-    this.book.trace({ moves: [...running.trace.moves, word] });
   }
 }

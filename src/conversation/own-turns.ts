@@ -1,6 +1,6 @@
 /** What the robot speaks up for by itself: a reminder whose time has come, or its own wish. */
 import type { ConversationDeps } from "./conversation-types.js";
-import { newOwnWish, noteTalk, whyQuiet } from "./own-wish.js";
+import { newOwnWish, noteTalk, whyQuiet } from "./turn/own-wish.js";
 import type { Recall } from "./recall.js";
 import type { TurnReport } from "./turn/turn-trace.js";
 

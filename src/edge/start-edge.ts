@@ -1,6 +1,6 @@
-/** The edge as part of a running Buddy; nothing at all where no `--edge` is given. */
+/** The edge as part of a running Buddy; where no `--edge` is given, nothing of it is loaded. */
 import { createHmac } from "node:crypto";
-import { Pusher, type PusherDeps } from "./pusher.js";
+import type { PusherDeps } from "./pusher.js";
 
 export interface EdgeDeps extends Omit<PusherDeps, "url" | "key" | "home"> {
   readonly url: string | undefined;
@@ -10,8 +10,9 @@ export interface EdgeDeps extends Omit<PusherDeps, "url" | "key" | "home"> {
 }
 
 /** @returns the function that ends it. */
-export function startEdge({ url, key, linkKey, ...deps }: EdgeDeps): () => void {
+export async function startEdge({ url, key, linkKey, ...deps }: EdgeDeps): Promise<() => void> {
   if (url === undefined || key === undefined) return () => undefined;
+  const { Pusher } = await import("./pusher.js");
   const pusher = new Pusher({ ...deps, url, key, home: homeOf(linkKey) });
   pusher.start();
   return () => pusher.stop();

@@ -1,9 +1,11 @@
-// The golden vectors of src/wire in the DeviceScript machine; the same lists as test/unit/wire.
+// The golden vectors of src/wire in the DeviceScript machine, datagrams and link; the same lists as test/unit/wire.
 import { describe, expect, test } from "@devicescript/test";
 import { sleep } from "@devicescript/core";
+import { deviceCrypto } from "../../devs/link/crypto";
 import { FACE_SEQ_MAX, parseDatagram } from "../../src/wire/datagram.js";
 import { parseVision } from "../../src/wire/vision.js";
 import { DATAGRAM_VECTORS, summaryOf, VISION_VECTORS } from "../fixtures/datagram-vectors.js";
+import { checkHandshake, checkReader, checkVectors } from "../fixtures/link-checks";
 
 describe("wire in the VM", () => {
   test("datagram vectors", async () => {
@@ -35,6 +37,22 @@ describe("wire in the VM", () => {
       if (got !== pair[1]) console.log("vector", pair[0], got);
       expect(got).toBe(pair[1]);
       await sleep(1);
+    }
+  });
+});
+
+describe("wire link", () => {
+  test("golden vectors hold in the VM", () => {
+    expect(checkVectors()).toBe("");
+  });
+  test("the runtime's ciphers agree with Node's, and a forged frame does not open", () => {
+    expect(checkHandshake(deviceCrypto)).toBe("");
+  });
+  test("the reader gives the same bodies whatever the chunks", async () => {
+    for (let chunkBytes = 1; chunkBytes < 24; chunkBytes += 3) {
+      // The VM allows so many steps in one go.
+      await sleep(1);
+      expect(checkReader(chunkBytes)).toBe("");
     }
   });
 });

@@ -41,7 +41,7 @@ test("F1: the release leaves room for what is to come", () => {
 });
 
 /** Counts do not depend on what else the machine does, so there is no need to wait for one after the other. */
-const AT_A_TIME = 3;
+const AT_A_TIME = 6;
 
 describe("F1 F4 F5: the firmware's budget", { concurrency: AT_A_TIME }, () => {
   for (const [name, stepsMax] of Object.entries(STEPS_PER_S_MAX)) {

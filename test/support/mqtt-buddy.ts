@@ -5,4 +5,4 @@ import { mqttDeps } from "./broker.js";
 import { FakeServices } from "./services.js";
 
 const [url = ""] = process.argv.slice(2);
-startMqtt(mqttDeps(url, new FakeServices(systemClock)));
+await startMqtt(mqttDeps(url, new FakeServices(systemClock)));

@@ -1,6 +1,6 @@
 /**
- * What safe mode needs of a language. One file per language holds nothing but this; a new one is a new file and its name in
- * `understand.ts`. Patterns see what was said in lower case, with one kind of apostrophe and without marks at its ends.
+ * What safe mode needs of a language. Two files per language hold nothing but this: what is understood in `xx.ts`, what is said in
+ * `xx-phrases.ts`; a new language is two new files and its name in `understand.ts`. Patterns see what was said in lower case, with one kind of apostrophe and without marks at its ends.
  */
 
 /** What somebody may want of a robot that has no language model. */
@@ -118,7 +118,27 @@ export type LineId =
   | "question"
   | "statement";
 
-export interface SafeLanguage {
+/** What is said. */
+export interface Phrases {
+  readonly moods: Readonly<Record<string, string>>;
+  readonly wishes: Readonly<Record<string, string>>;
+  readonly sees: {
+    readonly off: string;
+    readonly blind: string;
+    readonly nobody: string;
+    readonly one: string;
+    readonly many: string;
+  };
+  readonly since: {
+    readonly never: string;
+    readonly moments: string;
+    readonly minutes: string;
+    readonly hours: string;
+  };
+  readonly lines: Readonly<Record<LineId, readonly string[]>>;
+}
+
+export interface SafeLanguage extends Phrases {
   /** Two letters. */
   readonly code: string;
   /** In order of priority: the first that fits is meant. */
@@ -162,20 +182,4 @@ export interface SafeLanguage {
     readonly louder: RegExp;
     readonly softer: RegExp;
   };
-  readonly moods: Readonly<Record<string, string>>;
-  readonly wishes: Readonly<Record<string, string>>;
-  readonly sees: {
-    readonly off: string;
-    readonly blind: string;
-    readonly nobody: string;
-    readonly one: string;
-    readonly many: string;
-  };
-  readonly since: {
-    readonly never: string;
-    readonly moments: string;
-    readonly minutes: string;
-    readonly hours: string;
-  };
-  readonly lines: Readonly<Record<LineId, readonly string[]>>;
 }

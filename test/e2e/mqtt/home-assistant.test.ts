@@ -38,10 +38,10 @@ describe("G8: Home Assistant", options, () => {
   });
 
   const url = (): string => `mqtt://127.0.0.1:${broker.port}`;
-  function startBuddy(change: Partial<MqttDeps> = {}): () => Promise<void> {
+  async function startBuddy(change: Partial<MqttDeps> = {}): Promise<() => Promise<void>> {
     services = new FakeServices(systemClock);
     lines = [];
-    const end = startMqtt({
+    const end = await startMqtt({
       ...mqttDeps(url(), services),
       watch: (source) => (health = source),
       log: (level, message) => lines.push(`${level} ${message}`),
@@ -57,7 +57,7 @@ describe("G8: Home Assistant", options, () => {
   }
 
   test("G8: it introduces itself, tells its state as it changes, and says goodbye", async () => {
-    const end = startBuddy();
+    const end = await startBuddy();
     const home = await watch();
     await home.until("/availability", "online");
     const discovery = JSON.parse(home.last("/config") ?? "{}") as { components?: object };
@@ -77,7 +77,7 @@ describe("G8: Home Assistant", options, () => {
   });
 
   test("G8: at each birth of Home Assistant it introduces itself again", async () => {
-    startBuddy();
+    await startBuddy();
     const home = await watch();
     await home.until("/availability", "online");
     const [configs, states] = [home.count("/config"), home.count("/state")];
@@ -92,7 +92,7 @@ describe("G8: Home Assistant", options, () => {
 
   test("G8: its state is repeated while nothing changes, before Home Assistant takes it for lost", async () => {
     const clock = new FakeClock();
-    startBuddy({ clock });
+    await startBuddy({ clock });
     const home = await watch();
     await home.until("/availability", "online");
     const [states, last] = [home.count("/state"), home.last("/state")];
@@ -102,7 +102,7 @@ describe("G8: Home Assistant", options, () => {
   });
 
   test("G8: commands of the list are done; others, retained and hostile ones are refused in words", async () => {
-    startBuddy();
+    await startBuddy();
     const home = await watch();
     await home.until("/availability", "online");
     await home.command("nod", "PRESS");
@@ -141,13 +141,13 @@ describe("G8: Home Assistant", options, () => {
   });
 
   test("G8: a command that was left on the broker is not done at the next start", async () => {
-    const end = startBuddy();
+    const end = await startBuddy();
     const home = await watch();
     await home.until("/availability", "online");
     await end();
     await home.command("nod", "PRESS", true);
     await home.command("celebrate", "PRESS", true);
-    startBuddy();
+    await startBuddy();
     await until(
       "their refusal",
       WAIT_MS,
@@ -159,7 +159,7 @@ describe("G8: Home Assistant", options, () => {
   });
 
   test("G8: a flood of commands moves it as often as it may; a stop is never too often", async () => {
-    startBuddy();
+    await startBuddy();
     const home = await watch();
     await home.until("/availability", "online");
     await Promise.all(Array.from({ length: 200 }, () => home.command("nod", "PRESS")));
@@ -191,7 +191,7 @@ describe("G8: Home Assistant", options, () => {
 
   test("G8: floods of births and of false availability make no flood, and it stays online", async () => {
     const clock = new FakeClock();
-    startBuddy({ clock });
+    await startBuddy({ clock });
     const home = await watch();
     await home.until("/availability", "online");
     const configs = home.count("/config");
@@ -215,7 +215,7 @@ describe("G8: Home Assistant", options, () => {
   test("G8: of two Buddies with one name each waits longer, and is told why", async () => {
     const told: string[][] = [[], []];
     for (const own of told) {
-      startBuddy({ log: (_level, message) => own.push(message) });
+      await startBuddy({ log: (_level, message) => own.push(message) });
       await until("its start", WAIT_MS, () => own.some((line) => line.includes("connected")));
     }
     for (const own of told) {
@@ -226,7 +226,7 @@ describe("G8: Home Assistant", options, () => {
   });
 
   test("G8: the broker is killed and comes back: it introduces itself again, and is online", async () => {
-    startBuddy();
+    await startBuddy();
     await until(
       "the connection",
       WAIT_MS,
@@ -249,7 +249,7 @@ describe("G8: Home Assistant", options, () => {
   });
 
   test("G8: a wrong password is told in words and tried again without a flood of lines", async () => {
-    startBuddy({ password: "wrong" });
+    await startBuddy({ password: "wrong" });
     await until("the line", WAIT_MS, () => lines.some((line) => /Not authorized/i.test(line)));
     const finding = await health?.check(AbortSignal.timeout(WAIT_MS));
     assert.equal(finding?.level, "warn");
@@ -265,11 +265,11 @@ describe("G8: Home Assistant", options, () => {
       const [cert, key] = [readFileSync(certFile, "utf8"), readFileSync(keyFile, "utf8")];
       await secure.start({ cert, key });
       const at = `mqtts://127.0.0.1:${secure.port}`;
-      startBuddy({ url: at, caFile: join(folder, "ca.pem") });
+      await startBuddy({ url: at, caFile: join(folder, "ca.pem") });
       await until("the connection", WAIT_MS, () =>
         lines.some((line) => line.includes("connected")),
       );
-      startBuddy({ url: at });
+      await startBuddy({ url: at });
       await until("its refusal", WAIT_MS, () => lines.some((line) => /certificate/.test(line)));
       assert.ok(!lines.some((line) => line.includes("connected")));
     } finally {

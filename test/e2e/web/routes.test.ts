@@ -5,8 +5,11 @@ import type { TurnTrace } from "../../../src/conversation/turn/turn-trace.js";
 import { RobotError } from "../../../src/robot/robot-error.js";
 import { buddyState } from "../../../src/state/buddy-state.js";
 import { systemClock } from "../../../src/time/clock.js";
+import { until } from "../../../src/time/until.js";
 import { NO_DETAILS } from "../../support/services.js";
 import { type Answer, code, json, LIMIT, testWebDoor } from "../../support/web-door.js";
+
+const OTHER_SECOND_MS = 1100;
 
 const web = testWebDoor();
 
@@ -196,11 +199,16 @@ describe("routes", LIMIT, () => {
 
   it("limits commands of one address a second", async () => {
     await web.start();
-    const answers = await Promise.all(
-      Array.from({ length: 60 }, () => web.post({ line: "QUERY" })),
-    );
-    const refused = answers.filter((a) => a.status === 429);
-    assert.equal(refused.length, 20);
+    const askMany = async (): Promise<Answer[] | false> => {
+      const answers = await Promise.all(
+        Array.from({ length: 60 }, () => web.post({ line: "QUERY" })),
+      );
+      const tooMany = answers.filter(({ status }) => status === 429);
+      assert.ok(tooMany.length <= 20, `${tooMany.length} of 60 refused, but 40 are let in`);
+      return tooMany.length > 0 && tooMany;
+    };
+    // A machine that takes more than a second for so many is asked again, in another second.
+    const refused = await until("more than 40 in a second", 60_000, askMany, OTHER_SECOND_MS);
     assert.equal(code(refused[0] as Answer), "WEB_RATE");
   });
 

@@ -1,4 +1,4 @@
-/** Macs, keys and sealed frames: golden vectors with Node's ciphers (the VM runs the same, test/device/wire-link). */
+/** Macs, keys and sealed frames: golden vectors with Node's ciphers (the VM runs the same, test/device/wire). */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { nodeCrypto } from "../../../src/gateway/node-crypto.js";

@@ -1,4 +1,4 @@
-/** Link frames: golden vectors, every truncation, limits. The VM runs the same vectors (test/device/wire-link). */
+/** Link frames: golden vectors, every truncation, limits. The VM runs the same vectors (test/device/wire). */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LINK_CODES, LinkCode, linkCodeName } from "../../../src/wire/errors.js";
