@@ -13,6 +13,7 @@ import { secondOpinion } from "../support/esptool.js";
 import { flashIntoBuddy } from "../support/flash-into-buddy.js";
 import { flashTwice } from "../support/flash-twice.js";
 import { runFault } from "../support/fault-run.js";
+import { flashFromPage } from "../support/page-flash.js";
 import { keepRun, stampOf } from "../support/home-runs.js";
 
 const BESIDE_TIMES = 5;
@@ -59,6 +60,7 @@ await row("the same bytes by `buddy flash` and by esptool, in turn", () =>
   besideEsptool("esp32s3", BESIDE_TIMES),
 );
 await row("a flashed board is linked and tracks under npm start -- --robot board", flashIntoBuddy);
+await row("a page makes a robot of a blank board by Web Serial", flashFromPage);
 for (const fault of BOARD_FAULTS) {
   await row(fault.name, async () => {
     const { first, second } = await runFault(fault, linkPort);
