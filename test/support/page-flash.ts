@@ -39,28 +39,32 @@ export async function flashFromPage(): Promise<object> {
     await page.goto(`http://${door}/#settings`);
     await page.click('[data-testid="new-robot"] summary');
     const form = page.locator('[data-testid="new-robot"] form');
-    const names = await form
-      .locator("datalist option")
-      .evaluateAll((all) => all.map((one) => (one as HTMLOptionElement).value));
+    await form.waitFor();
+    const options = await form.locator("datalist option").all();
+    const names = await Promise.all(options.map((option) => option.getAttribute("value")));
     assert.deepEqual(names, [WIFI.ssid, "neighbours"], "the strongest of the robot's band first");
 
     // A board for another chip is refused in words, and nothing has been written.
     const before = board.content();
-    await form.getByLabel("Board").selectOption("buddy_c3");
-    await form.getByLabel("WiFi", { exact: true }).fill(WIFI.ssid);
-    await form.getByLabel("Its password").fill(WIFI.password);
+    await form.locator("[name=board]").selectOption("buddy_c3");
+    await form.locator("[name=ssid]").fill(WIFI.ssid);
+    await form.locator("[name=password]").fill(WIFI.password);
     await form.locator('button[type="submit"]').click();
     const refusal = await page.textContent('[data-testid="new-robot-failed"]');
     assert.match(refusal ?? "", /buddy_c3 is for the ESP32-C3, the board has an ESP32-S3/);
     assert.match(refusal ?? "", /What to do: choose a board with that chip/);
     assert.ok(board.content().equals(before), "nothing was written");
 
-    await form.getByLabel("Board").selectOption("");
-    await form.getByLabel("WiFi", { exact: true }).fill(WIFI.ssid);
-    await form.getByLabel("Its password").fill(WIFI.password);
+    await form.locator("[name=board]").selectOption("");
+    await form.locator("[name=ssid]").fill(WIFI.ssid);
+    await form.locator("[name=password]").fill(WIFI.password);
     const beganMs = systemClock.nowMs();
     await form.locator('button[type="submit"]').click();
-    await page.waitForSelector('[data-testid="new-robot-done"]');
+    await page.waitForSelector('[data-testid="new-robot"] ol');
+    const ending = '[data-testid="new-robot-done"], [data-testid="new-robot-failed"]';
+    const said = await page.waitForSelector(ending).catch(() => undefined);
+    const isDone = (await said?.getAttribute("data-testid")) === "new-robot-done";
+    assert.ok(isDone, await page.innerText('[data-testid="new-robot"]'));
     const ms = Math.round(systemClock.nowMs() - beganMs);
     const shown = (await page.textContent("main")) ?? "";
     assert.ok(shown.includes(board.sim.deviceId));

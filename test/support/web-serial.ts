@@ -39,10 +39,7 @@ const IN_PAGE = `(() => {
 export async function standInForSerial(page: Page, path: string): Promise<void> {
   let port: WebPort | undefined;
   const say = (bytes: Uint8Array): Promise<void> =>
-    page.evaluate(
-      (text) => (window as unknown as { boardSays(text: string): void }).boardSays(text),
-      Buffer.from(bytes).toString("base64"),
-    );
+    page.evaluate(`window.boardSays("${Buffer.from(bytes).toString("base64")}")`);
   const read = async (stream: ReadableStream<Uint8Array> | null): Promise<void> => {
     // It ends with its port, or with its page.
     const reader = stream?.getReader();

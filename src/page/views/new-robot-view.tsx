@@ -112,14 +112,22 @@ function Wishes({
     >
       <label>
         What{" "}
-        <select value={what} onChange={(event) => setWhat(event.currentTarget.value as What)}>
+        <select
+          name="what"
+          value={what}
+          onChange={(event) => setWhat(event.currentTarget.value as What)}
+        >
           <option value="all">All of it: a board becomes a robot</option>
           <option value="settings">Only its WiFi, address and key</option>
         </select>
       </label>
       <label>
         Board{" "}
-        <select value={board} onChange={(event) => setBoard(event.currentTarget.value)}>
+        <select
+          name="board"
+          value={board}
+          onChange={(event) => setBoard(event.currentTarget.value)}
+        >
           <option value="">By its chip</option>
           {about.boards.map(({ id, title }) => (
             <option key={id} value={id}>
@@ -131,6 +139,7 @@ function Wishes({
       <label>
         WiFi{" "}
         <input
+          name="ssid"
           value={ssid}
           list="new-robot-networks"
           autocomplete="off"
@@ -147,6 +156,7 @@ function Wishes({
       <label>
         Its password{" "}
         <input
+          name="password"
           type="password"
           value={password}
           autocomplete="off"
