@@ -134,10 +134,11 @@ async function prepare(
   tell.step("board", `${board.id}; the robot will dial ${host}:${port}`);
   if (options.what === "settings")
     return { board, companion, image: undefined, program: undefined };
+  // First what may be refused: to build a program takes a minute.
+  const image =
+    options.what === "program" ? undefined : await runtimeImage(options, isSimulated, board, tell);
   tell.step("program", "taking the program; one that is not built yet takes a minute");
   const program = await programOf(board);
-  if (options.what === "program") return { board, companion, image: undefined, program };
-  const image = await runtimeImage(options, isSimulated, board, tell);
   return { board, companion, image, program };
 }
 
