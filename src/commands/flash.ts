@@ -14,6 +14,7 @@ import { cancelled } from "../flash/board-loader.js";
 import { flashBoard, requireFile, type FlashOptions } from "../flash/flash.js";
 import { FlashError } from "../usb/flash-error.js";
 import type { Wifi } from "../flash/settings.js";
+import { placeOf } from "../usb/serial-port.js";
 import { jsonTeller, textTeller, type Teller } from "../flash/tell.js";
 import { systemClock } from "../time/clock.js";
 import { addDataOption, type DataFlags, dataDirOf, EXIT_FAILED } from "./data-option.js";
@@ -128,7 +129,7 @@ async function run(
     dataDir,
   };
   await flashBoard(options, {
-    port,
+    port: placeOf(port),
     board: (chip, mac) => chooseBoard(all, { chip, mac }, flags.board, asker, dataDir),
     tell,
     signal,

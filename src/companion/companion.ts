@@ -8,6 +8,7 @@ import type { LogLevel } from "../child/messages.js";
 import { startEdge } from "../edge/start-edge.js";
 import { startConversation, type ConversationService } from "../conversation/service.js";
 import type { Fleet } from "../fleet/fleet.js";
+import { NewRobot } from "../flash/new-robot.js";
 import { startMqtt } from "../mqtt/start-mqtt.js";
 import { RuntimeKeeper } from "../datadir/runtime-keeper.js";
 import { LoadWatch } from "../host/machine-load.js";
@@ -52,6 +53,9 @@ import { sayPage, sayReady, tellDoorsOfBoard, untilReady } from "./ready.js";
 /** Two minutes of samples at 20 a second, and a page of log lines. */
 const SAMPLES_MAX = 2400;
 const LOG_LINES_MAX = 200;
+
+const NO_NEW_ROBOT =
+  "This Buddy has the simulated robot. For one on a board start it with `npm start -- --robot board --host 0.0.0.0 --https`.";
 
 /** What the companion's own health is read from. */
 interface Watched {
@@ -454,6 +458,12 @@ export class Companion {
             choose: (camera) => this.camera.choose(camera),
             webcams: async () => (await listWebcams()).map(({ name }) => name),
           },
+          newRobot: new NewRobot({
+            dataDir: this.options.data,
+            refusal: isSimulated(this.options) ? NO_NEW_ROBOT : "",
+            clock: this.clock,
+            log: (level, message) => this.note("page", level, message),
+          }),
           ...(isSimulated(this.options) && { simulator: this.simulatorControl() }),
         },
         clock: this.clock,

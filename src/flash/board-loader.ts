@@ -10,7 +10,7 @@ import type { ChipName } from "../simulator/vm/chips.js";
 import type { Clock } from "../time/clock.js";
 import { FlashError } from "../usb/flash-error.js";
 import { WATCHDOG } from "./layout.js";
-import { type PortInfo, WebPort } from "../usb/serial-port.js";
+import type { BoardPlace, BoardPort } from "../usb/board-port.js";
 
 /** The ROM's own speed; every chip understands it. */
 const ROM_BAUD = 115_200;
@@ -54,7 +54,7 @@ export class BoardLoader {
   private constructor(
     private readonly loader: ESPLoader,
     private readonly transport: Transport,
-    private readonly port: WebPort,
+    private readonly port: BoardPort,
     private readonly path: string,
     private readonly signal: AbortSignal,
     private readonly clock: Clock,
@@ -67,15 +67,15 @@ export class BoardLoader {
    * Opens the port, resets the chip into its boot loader, finds out what it is and loads the stub.
    * @throws FlashError for each way in which it does not come about.
    */
-  static async connect(info: PortInfo, signal: AbortSignal, clock: Clock): Promise<BoardLoader> {
-    const port = new WebPort(info);
+  static async connect(place: BoardPlace, signal: AbortSignal, clock: Clock): Promise<BoardLoader> {
+    const port = place.newPort();
     // Its types name the browser's port, which this is as far as it is used.
     const transport = new QuietTransport(port as never, false);
     const quiet = { clean: () => undefined, writeLine: () => undefined, write: () => undefined };
     const options = { transport, baudrate: BAUD, romBaudrate: ROM_BAUD, terminal: quiet };
     const loader = new ESPLoader(options);
     loader.FLASH_READ_TIMEOUT = READ_MS_MAX;
-    const guard = new Guard(port, info.path, signal);
+    const guard = new Guard(port, place.path, signal);
     try {
       await guard.run("calling the boot loader", async () => {
         await loader.connect("default_reset", CONNECT_TRIES);
@@ -89,7 +89,7 @@ export class BoardLoader {
         if (port.hasSignals) await loader.changeBaud();
         return read;
       });
-      return new BoardLoader(loader, transport, port, info.path, signal, clock, chip, mac);
+      return new BoardLoader(loader, transport, port, place.path, signal, clock, chip, mac);
     } catch (error) {
       await shut(transport, port, clock);
       throw error;
@@ -178,7 +178,7 @@ export class BoardLoader {
 /** Ends a step when the port goes or the owner wants it to end, and puts what went wrong into words. */
 class Guard {
   constructor(
-    private readonly port: WebPort,
+    private readonly port: BoardPort,
     private readonly path: string,
     private readonly signal: AbortSignal,
   ) {}
@@ -208,20 +208,20 @@ class Guard {
       return new FlashError(
         "FLASH_SILENT",
         `nobody answers on ${this.path} as a boot loader does`,
-        "hold the button BOOT (IO0) while you plug the board in, let go, and run the same command; take another cable if that does not help",
+        "hold the button BOOT (IO0) while you plug the board in, let go, and try again; take another cable if that does not help",
         options,
       );
     }
     return new FlashError(
       "FLASH_TRANSFER",
       `${what} failed: ${said}`,
-      "run the same command again; if it goes on: another cable or socket, no hub, no servos on the board's supply (a dip of the voltage resets the chip)",
+      "try again; if it goes on: another cable or socket, no hub, no servos on the board's supply (a dip of the voltage resets the chip)",
       options,
     );
   }
 }
 
-async function shut(transport: Transport, port: WebPort, clock: Clock): Promise<void> {
+async function shut(transport: Transport, port: BoardPort, clock: Clock): Promise<void> {
   const closed = transport.disconnect().catch(() => undefined);
   await Promise.race([closed, clock.sleep(CLOSE_MS_MAX)]);
   await port.end();
@@ -231,7 +231,7 @@ export function cancelled(): FlashError {
   return new FlashError(
     "FLASH_CANCELLED",
     "ended by you",
-    "run the same command again; a board that was half written starts over",
+    "try again; a board that was half written starts over",
   );
 }
 
@@ -248,7 +248,7 @@ function verifyError(what: string): FlashError {
   return new FlashError(
     "FLASH_VERIFY",
     what,
-    "run the same command again; if it goes on, the cable garbles or the flash is worn",
+    "try again; if it goes on, the cable garbles or the flash is worn",
   );
 }
 

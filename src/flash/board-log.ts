@@ -3,7 +3,7 @@
  * comes by itself is not disturbed, for opening some ports resets their board.
  */
 import type { CancelTimer, Clock } from "../time/clock.js";
-import { openPort, type NodePort } from "../usb/serial-port.js";
+import type { BoardPlace, BoardPort } from "../usb/board-port.js";
 import { UsbReader } from "../usb/usb-frames.js";
 
 /** Most robots have come by then. */
@@ -14,7 +14,8 @@ const BAUD = 1_500_000;
 export class BoardLog {
   /** Why it is on no network, in its own words; undefined: it has said nothing of that. */
   wifi: string | undefined;
-  private port: NodePort | undefined;
+  private port: BoardPort | undefined;
+  private bytes: ReadableStreamDefaultReader<Uint8Array> | undefined;
   private isClosed = false;
   private cancel: CancelTimer;
   private readonly reader = new UsbReader({
@@ -23,7 +24,7 @@ export class BoardLog {
   });
 
   constructor(
-    private readonly path: string,
+    private readonly place: BoardPlace,
     private readonly clock: Clock,
   ) {
     this.cancel = clock.after(OPEN_MS, () => void this.open());
@@ -37,20 +38,31 @@ export class BoardLog {
   close(): void {
     this.isClosed = true;
     this.cancel();
-    this.port?.close(() => undefined);
+    void this.letGo();
   }
 
   /** One that cannot be opened tells nothing; a board that has just restarted may not be there yet. */
   private async open(): Promise<void> {
+    const port = this.place.newPort();
+    this.port = port;
     try {
-      const port = await openPort(this.path, BAUD);
-      if (this.isClosed) return port.close(() => undefined);
-      this.port = port;
-      port.on("data", (bytes: Buffer) => this.reader.take(bytes));
-      port.on("error", () => undefined);
+      await port.open({ baudRate: BAUD });
+      this.bytes = port.readable?.getReader();
+      if (this.isClosed) return await this.letGo();
+      for (let read = await this.bytes?.read(); read?.value; read = await this.bytes?.read()) {
+        this.reader.take(read.value);
+      }
     } catch {
+      await this.letGo();
       if (!this.isClosed) this.cancel = this.clock.after(AGAIN_MS, () => void this.open());
     }
+  }
+
+  private async letGo(): Promise<void> {
+    const { bytes, port } = this;
+    // Of a port that has gone there is nothing to be let go.
+    await bytes?.cancel().catch(() => undefined);
+    await port?.end().catch(() => undefined);
   }
 
   private hear(line: string): void {

@@ -62,7 +62,8 @@ export async function chooseBoard(
   dataDir: string,
 ): Promise<Board> {
   const board = await chosen(all, chip, wanted ?? remembered(dataDir)[mac], asker);
-  remember(dataDir, mac, board.id);
+  // One for another chip is refused by whoever writes it; it must not be taken again.
+  if (board.chip === chip) remember(dataDir, mac, board.id);
   return board;
 }
 

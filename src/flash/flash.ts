@@ -14,7 +14,7 @@ import { awaitHello, findCompanion, listen, type Companion, type Listener } from
 import { FlashError } from "../usb/flash-error.js";
 import { BOOT_ADDRESS, deviceIdOfMac, SIMULATED_MAC, STORE } from "./layout.js";
 import { findRuntime, forChip, withBoardConfig } from "./runtime.js";
-import type { PortInfo } from "../usb/serial-port.js";
+import type { BoardPlace } from "../usb/board-port.js";
 import { checkWifi, withSettings, type Wifi } from "./settings.js";
 import { readStore, sectorsToWrite, writeStore, type Store } from "./store.js";
 import { percentSteps, type Teller } from "./tell.js";
@@ -36,7 +36,7 @@ export interface FlashOptions {
 }
 
 export interface FlashDeps {
-  readonly port: PortInfo;
+  readonly port: BoardPlace;
   /** Which board it is, for the chip that was found; asks the owner where it must. @throws FlashError. */
   board(chip: BoardLoader["chip"], mac: string): Promise<Board>;
   readonly tell: Teller;
@@ -104,7 +104,7 @@ async function greet(
   }
   const address = `${companion.address.host}:${companion.address.port}`;
   tell.step("hello", `waiting for the robot at ${address}`);
-  const log = new BoardLog(port.path, clock);
+  const log = new BoardLog(port, clock);
   try {
     const { reply, ms } = await awaitHello(listener, log, deviceId, signal, clock);
     const answer = { companion: address, helloMs: ms, reply };
@@ -134,10 +134,11 @@ async function prepare(
   tell.step("board", `${board.id}; the robot will dial ${host}:${port}`);
   if (options.what === "settings")
     return { board, companion, image: undefined, program: undefined };
+  // First what may be refused: to build a program takes a minute.
+  const image =
+    options.what === "program" ? undefined : await runtimeImage(options, isSimulated, board, tell);
   tell.step("program", "taking the program; one that is not built yet takes a minute");
   const program = await programOf(board);
-  if (options.what === "program") return { board, companion, image: undefined, program };
-  const image = await runtimeImage(options, isSimulated, board, tell);
   return { board, companion, image, program };
 }
 
@@ -215,7 +216,7 @@ async function writeSettings(
     throw new FlashError(
       "FLASH_VERIFY",
       "the store in the flash is not what was meant",
-      "run the same command again",
+      "try again",
     );
   }
   tell.step("verify", "all that was written reads back as it was meant (MD5)");

@@ -3,9 +3,10 @@
  * port does; `gone` says why it ended.
  */
 import type { CancelTimer, Clock } from "../time/clock.js";
+import { unplugged } from "./board-port.js";
 import { FlashError } from "./flash-error.js";
 import { jacdac, type JDBus } from "./jacdac.js";
-import { openPort, unplugged, type NodePort } from "./serial-port.js";
+import { openPort, type NodePort } from "./serial-port.js";
 import { encodeUsbFrame, UsbReader } from "./usb-frames.js";
 
 /** What the runtime's USB line runs at where it is a real serial line; a board with USB of its own does not care. */

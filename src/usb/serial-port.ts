@@ -6,6 +6,13 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { Duplex } from "node:stream";
 import { reasonOf } from "../host/reason.js";
+import {
+  unplugged,
+  type BoardPlace,
+  type BoardPort,
+  type Signals,
+  type UsbIds,
+} from "./board-port.js";
 import { FlashError } from "./flash-error.js";
 
 function hasProgram(name: string): boolean {
@@ -77,13 +84,16 @@ export async function openPort(path: string, baudRate: number): Promise<NodePort
   return port;
 }
 
+/** A port of this machine as a place to flash a board at. */
+export function placeOf(info: PortInfo): BoardPlace {
+  return { path: info.path, newPort: () => new WebPort(info) };
+}
+
 /** One port, opened and closed any number of times. */
-export class WebPort {
+export class WebPort implements BoardPort {
   readable: ReadableStream<Uint8Array> | null = null;
   writable: WritableStream<Uint8Array> | null = null;
-  /** Whether DTR and RTS, by which a board is reset, can be set; pseudo terminals and some adapters have none. */
   hasSignals = true;
-  /** Rejects when the port goes away by itself. */
   readonly lost: Promise<never>;
   private lose: (error: FlashError) => void = () => undefined;
   private port: NodePort | undefined;
@@ -94,7 +104,7 @@ export class WebPort {
     this.lost.catch(() => undefined); // Told to whoever waits for it.
   }
 
-  getInfo(): { usbVendorId?: number; usbProductId?: number } {
+  getInfo(): UsbIds {
     const { vendorId, productId } = this.info;
     return {
       ...(vendorId !== undefined && { usbVendorId: Number.parseInt(vendorId, 16) }),
@@ -129,7 +139,6 @@ export class WebPort {
     this.writable = web.writable;
   }
 
-  /** Closes it for good: whoever is about to open it again, cannot. */
   async end(): Promise<void> {
     this.isEnded = true;
     await this.close();
@@ -153,10 +162,7 @@ export class WebPort {
     );
   }
 
-  async setSignals(signals: {
-    dataTerminalReady?: boolean;
-    requestToSend?: boolean;
-  }): Promise<void> {
+  async setSignals(signals: Signals): Promise<void> {
     const { port } = this;
     const { dataTerminalReady: dtr, requestToSend: rts } = signals;
     if (!port?.isOpen) return;
@@ -168,14 +174,6 @@ export class WebPort {
       }),
     );
   }
-}
-
-export function unplugged(path: string, why: string): FlashError {
-  return new FlashError(
-    "FLASH_UNPLUGGED",
-    `the board on ${path} went away: ${why}`,
-    "plug it in again, use a short cable with data lines, and run the same command",
-  );
 }
 
 function portError(path: string, error: Error): FlashError {
@@ -193,7 +191,7 @@ function portError(path: string, error: Error): FlashError {
     return new FlashError(
       "FLASH_PORT_TAKEN",
       `${path} is in use by another program`,
-      "close serial monitors, editors and other flashing tools, then run the same command",
+      "close serial monitors, editors and other flashing tools, then try again",
       options,
     );
   }

@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { HttpDoor } from "../doors/http-door.js";
 import { Seats } from "../doors/seats.js";
 import type { Clock } from "../time/clock.js";
+import type { NewRobotApi } from "../flash/new-robot.js";
 import { askRobot, type RobotAnswer } from "../robot/ask.js";
 import { isStopLine } from "../robot/stop-lines.js";
 import { stopRobot } from "../robot/stop.js";
@@ -39,6 +40,8 @@ const STATUS: Record<string, number> = {
   RESILIENCE_DEADLINE: 504,
 };
 
+/** Questions about a new robot, of one address: each looks into the air. */
+const SCANS_PER_MIN = 20;
 /** A change of the camera, of one address: people make few. */
 const CHOICES_PER_S = 5;
 
@@ -104,9 +107,33 @@ export function addRoutes(app: FastifyInstance, deps: RouteDeps): void {
     socket.on("close", () => seat.leave());
     takeCamera(socket, camera);
   });
+  const { newRobot } = deps.services;
+  if (newRobot) addNewRobot(app, newRobot, deps.door);
   addSocketRoute(app, "/live", (socket, request) => {
     deps.door.release(request.raw.socket);
     deps.hub.add(socket, request.ip);
+  });
+}
+
+/** A board at a page's computer, as `flash/relay-messages.ts` says. */
+function addNewRobot(app: FastifyInstance, newRobot: NewRobotApi, door: RouteDeps["door"]): void {
+  const rateLimit = { max: SCANS_PER_MIN, timeWindow: 60_000 };
+  app.get("/api/new-robot", { config: { rateLimit } }, () => newRobot.about());
+  addSocketRoute(app, "/new-robot", (socket, request) => {
+    door.release(request.raw.socket);
+    const relay = newRobot.add({
+      send: (data) => {
+        if (socket.readyState === socket.OPEN) socket.send(data);
+      },
+      close: (code, why) => socket.close(code, why),
+    });
+    socket.on("message", (data: Buffer, isBinary: boolean) => {
+      if (isBinary) relay.bytes(data);
+      else relay.text(data.toString("utf8"));
+    });
+    // An error is always followed by close.
+    socket.on("error", () => undefined);
+    socket.on("close", () => relay.closed());
   });
 }
 

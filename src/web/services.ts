@@ -4,6 +4,7 @@
  * against fakes.
  */
 import type { ConversationApi } from "../conversation/conversation-api.js";
+import type { NewRobotApi } from "../flash/new-robot.js";
 import type { RobotCommands } from "../robot/commands.js";
 import type { StateSource } from "../state/buddy-state.js";
 import type { FaceSource, FrameSource, History, LogSource, PoseSource } from "../state/feeds.js";
@@ -64,6 +65,8 @@ export interface WebServices {
   readonly voice?: VoiceApi | undefined;
   /** Pages that give their camera. */
   readonly camera?: CameraApi | undefined;
+  /** Makes a robot of a board at a page's own computer. */
+  readonly newRobot?: NewRobotApi | undefined;
   /** Only with a simulated robot. */
   readonly simulator?: SimulatorControl | undefined;
 }

@@ -10,7 +10,7 @@ import { boards } from "../../src/flash/boards.js";
 import { namedBoard } from "../../src/flash/choices.js";
 import type { FlashDeps, FlashOptions } from "../../src/flash/flash.js";
 import type { FlashErrorCode } from "../../src/usb/flash-error.js";
-import { openPort } from "../../src/usb/serial-port.js";
+import { openPort, placeOf } from "../../src/usb/serial-port.js";
 import { scratch } from "./simulator.js";
 import { WIFI } from "./wifi.js";
 
@@ -125,7 +125,7 @@ export const BOARD_FAULTS: readonly BoardFault[] = [
     name: "there is no such port",
     code: "FLASH_PORT",
     writesNothing: true,
-    deps: () => ({ port: { path: "/dev/ttyNoBoard" } }),
+    deps: () => ({ port: placeOf({ path: "/dev/ttyNoBoard" }) }),
   },
   {
     name: "the link's port is taken",

@@ -11,6 +11,7 @@ import { FlashError } from "../../src/usb/flash-error.js";
 import { STORE } from "../../src/flash/layout.js";
 import { readStore, type Store } from "../../src/flash/store.js";
 import type { ChipName } from "../../src/simulator/vm/chips.js";
+import { placeOf } from "../../src/usb/serial-port.js";
 import { systemClock } from "../../src/time/clock.js";
 import { scratch } from "./simulator.js";
 import { WIFI } from "./wifi.js";
@@ -93,7 +94,7 @@ export class TestBoard {
     let error: FlashError | undefined;
     try {
       await flashBoard(options, {
-        port: { path: this.sim.path },
+        port: placeOf({ path: this.sim.path }),
         board: () => Promise.resolve(namedBoard(boards(), this.image)),
         tell: {
           step: (name, text) => steps.push({ name, text }),

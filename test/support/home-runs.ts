@@ -1,19 +1,29 @@
-/** docs/home-runs.json: what the long runs of the edge and of Home Assistant's door came to, the newest of each name. */
+/**
+ * What long runs came to, the newest of each name: those of the edge and of Home Assistant's door in docs/home-runs.json, those of
+ * `npm run flash:long` in docs/flash-runs.json.
+ */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stampOf } from "../../src/drill/run/stamp.js";
 import { root } from "./buddy-process.js";
 
-const FILE = join(root, "docs", "home-runs.json");
+type RunsFile = "home-runs.json" | "flash-runs.json";
 
 /** When, where and of which commit; taken before a long run, which others may build meanwhile. */
 export type Stamp = ReturnType<typeof stampOf>;
 export { stampOf };
 
 /** @param figures of the run, as people are to read them. */
-export function keepRun(name: string, stamp: Stamp, isOk: boolean, figures: object): void {
-  const kept = existsSync(FILE)
-    ? (JSON.parse(readFileSync(FILE, "utf8")) as { runs: { name: string }[] }).runs
+export function keepRun(
+  name: string,
+  stamp: Stamp,
+  isOk: boolean,
+  figures: object,
+  file: RunsFile = "home-runs.json",
+): void {
+  const path = join(root, "docs", file);
+  const kept = existsSync(path)
+    ? (JSON.parse(readFileSync(path, "utf8")) as { runs: { name: string }[] }).runs
     : [];
   const run = { name, ok: isOk, ...stamp, ...figures };
   console.log(JSON.stringify(run));
@@ -21,5 +31,5 @@ export function keepRun(name: string, stamp: Stamp, isOk: boolean, figures: obje
     a.name < b.name ? -1 : 1,
   );
   const lines = runs.map((one) => JSON.stringify(one));
-  writeFileSync(FILE, `{ "version": 1, "runs": [\n${lines.join(",\n")}\n] }\n`);
+  writeFileSync(path, `{ "version": 1, "runs": [\n${lines.join(",\n")}\n] }\n`);
 }

@@ -24,6 +24,7 @@ const WRITTEN = [
   "docs/DATADIR.md",
   "docs/drills.json",
   "docs/drills.svg",
+  "docs/flash-runs.json",
   "docs/home-runs.json",
   "docs/home-assistant-session.txt",
 ];

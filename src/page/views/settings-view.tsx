@@ -5,6 +5,7 @@ import type { Connection } from "../live/connection.js";
 import { useNews } from "../ui/hooks.js";
 import { CameraSettings } from "./camera-settings.js";
 import { ConversationSettings } from "./mind-settings.js";
+import { NewRobotView } from "./new-robot-view.js";
 import { PhoneView } from "./phone-view.js";
 import { QuietView } from "./quiet-view.js";
 import "./settings.css";
@@ -32,6 +33,7 @@ export function SettingsView({
         <QuietView untilMs={mind?.quietUntilMs} isDisabled={mind === undefined} />
       </section>
       <PhoneView />
+      <NewRobotView />
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { BoardLog } from "../../../src/flash/board-log.js";
 import { FakeClock } from "../../../src/time/fake-clock.js";
 import { until } from "../../../src/time/until.js";
 import { PtyError, SerialLine } from "../../../src/usb/pty.js";
+import { placeOf } from "../../../src/usb/serial-port.js";
 import { encodeUsbLog } from "../../../src/usb/usb-frames.js";
 
 test("F2: what the robot says of its WiFi over USB is heard, once it was given time to come by itself", async (t) => {
@@ -16,7 +17,7 @@ test("F2: what the robot says of its WiFi over USB is heard, once it was given t
   }
   t.after(() => line.close());
   const clock = new FakeClock();
-  const log = new BoardLog(line.path, clock);
+  const log = new BoardLog(placeOf({ path: line.path }), clock);
   t.after(() => log.close());
   const say = (text: string): void => line.send(encodeUsbLog(`wifi: ${text}`));
   say("just started");
