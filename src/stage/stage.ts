@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import type { RoomLibrary } from "../fleet/room/room-library.js";
-import { roomName } from "../fleet/room/voice-room.js";
+import { roomName } from "../fleet/room/room-stay.js";
 import { packageRoot } from "../host/package-root.js";
 import type { PartMessage } from "../child/messages.js";
 import { Supervisor } from "../supervisor/supervisor.js";
@@ -98,7 +98,7 @@ export class Stage {
     if (!(await supervisor.waitUntilReady(START_MS_MAX))) {
       throw new Error("the stage did not come up");
     }
-    if (this.ear instanceof RoomEar) await this.ear.join();
+    if (this.ear instanceof RoomEar) this.ear.join();
     else for (const robot of ROBOTS) this.ear.listenTo(robot, () => this.doorOf(robot));
     await until("all robots to see each other", START_MS_MAX, () => this.isComplete());
   }
@@ -166,7 +166,7 @@ export class Stage {
         port: ports.redis,
       })),
       ...(room ? [part("livekit", "server-main.js", [], () => room)] : []),
-      part("director", "director-main.js", ["redis"], () => ({ fleet, stage: STAGE })),
+      part("director", "director-main.js", ["redis"], () => ({ fleet, stage: STAGE, roomUrl })),
       ...ROBOTS.map((name) => {
         const key = randomBytes(32).toString("hex");
         const dataDir = join(this.folder, name);
