@@ -182,7 +182,7 @@ export class VoiceRoom {
 }
 
 /** @returns the track's id at the server */
-async function publishVoice(
+export async function publishVoice(
   room: RtcRoom,
   rtc: RoomLibrary["rtc"],
   source: RtcSource,
