@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { Argument, type Command } from "commander";
 import type { Director } from "../fleet/director.js";
+import type { GuardOptions } from "../fleet/room/room-guard.js";
 import type { StageMode } from "../fleet/director/director-core.js";
 import { causeReasonOf } from "../host/reason.js";
 import { untilSignal } from "../host/signals.js";
@@ -9,6 +10,7 @@ import { Resilience } from "../resilience/resilience.js";
 import { policiesOf } from "../resilience/policies-of.js";
 import { systemClock } from "../time/clock.js";
 import { until } from "../time/until.js";
+import { systemChance } from "../time/chance.js";
 import { EXIT_FAILED, EXIT_USAGE } from "./data-option.js";
 
 const LIMIT_MS = 10_000;
@@ -24,6 +26,7 @@ interface Flags {
   readonly fleet?: string;
   readonly stage: string;
   readonly fleetUser?: string;
+  readonly room?: string;
 }
 
 export function addDirectorCommand(program: Command): void {
@@ -35,8 +38,14 @@ export function addDirectorCommand(program: Command): void {
     .option("--fleet <url>", "the Redis of the fleet, also BUDDY_FLEET")
     .option("--fleet-user <name>", "name there; its password is in BUDDY_FLEET_PASSWORD")
     .option("--stage <name>", "the stage, also BUDDY_STAGE", process.env["BUDDY_STAGE"] ?? "home")
+    .option(
+      "--room <url>",
+      "the LiveKit room where it mutes who talks without the floor, also BUDDY_ROOM",
+    )
     .action(async (action: Action, words: string[], flags: Flags) => {
       process.exitCode = await run(action, words, flags);
+      // LiveKit's library keeps a process for ever that has loaded it.
+      if (action === "run") process.stdout.write("", () => process.exit());
     });
 }
 
@@ -53,12 +62,16 @@ async function run(action: Action, words: readonly string[], flags: Flags): Prom
   if (!STAGE_NAME.test(flags.stage)) {
     return told(`--stage: expected a name, got ${JSON.stringify(flags.stage)}`, EXIT_USAGE);
   }
+  const room = action === "run" ? await roomOf(flags) : undefined;
+  if (typeof room === "string") return told(room, EXIT_USAGE);
   const director = new Director({
     address,
     stage: flags.stage,
     user: flags.fleetUser ?? process.env["BUDDY_FLEET_USER"],
     password: process.env["BUDDY_FLEET_PASSWORD"],
+    room,
     clock: systemClock,
+    chance: systemChance,
     policies: policiesOf(new Resilience()),
     log: (_level, message) =>
       process.stdout.write(`${new Date(systemClock.wallMs()).toISOString()} ${message}\n`),
@@ -77,6 +90,20 @@ async function run(action: Action, words: readonly string[], flags: Flags): Prom
   } finally {
     await director.close();
   }
+}
+
+/** @returns the room, undefined where none is meant, or what is wrong with it. */
+async function roomOf(flags: Flags): Promise<GuardOptions | string | undefined> {
+  const { isRoomUrl } = await import("../companion/fleet-options.js");
+  const { roomName } = await import("../fleet/room/room-stay.js");
+  const { BUDDY_ROOM, LIVEKIT_API_KEY: key, LIVEKIT_API_SECRET: secret } = process.env;
+  const url = flags.room ?? BUDDY_ROOM ?? "";
+  if (url === "") return undefined;
+  if (!isRoomUrl(url)) {
+    return `--room: expected the address of a LiveKit server, got ${JSON.stringify(url)}`;
+  }
+  if (!key || !secret) return "--room: expected LIVEKIT_API_KEY and LIVEKIT_API_SECRET";
+  return { url, room: roomName(flags.stage), credentials: { key, secret } };
 }
 
 /** @returns what to print. @throws RangeError when the words make no sense */

@@ -1,6 +1,6 @@
 /** `buddy drill`. */
 import { Argument, type Command, InvalidArgumentError, Option } from "commander";
-import { drill, DRILL_NAMES, INTERRUPTED, type DrillOptions } from "../drill/main.js";
+import { drill, DRILL_NAMES, type DrillOptions } from "../drill/main.js";
 import { CHIP_NAMES } from "../simulator/vm/chips.js";
 
 const SEED_MAX = 4_294_967_295;
@@ -29,7 +29,8 @@ export function addDrillCommand(program: Command): void {
     .action(async (names: string[], options: Omit<DrillOptions, "chip" | "minutes"> & Rest) => {
       const { chip, minutes, ...given } = options;
       process.exitCode = await drill(names, { ...given, chip, minutes });
-      if (process.exitCode === INTERRUPTED) process.exit();
+      // What was said is written first. LiveKit's library keeps a process for ever that has loaded it.
+      process.stdout.write("", () => process.exit());
     });
 }
 

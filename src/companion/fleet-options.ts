@@ -12,7 +12,6 @@ const fleetUrl = z
   )
   .optional();
 
-/** Key and secret stand elsewhere. Sound goes unencrypted to this machine alone. */
 const roomUrl = z
   .string()
   .refine(
@@ -21,7 +20,8 @@ const roomUrl = z
   )
   .optional();
 
-function isRoomUrl(text: string): boolean {
+/** Sound goes unencrypted to this machine alone; key and secret stand elsewhere. */
+export function isRoomUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, username, password, hostname } = new URL(text);
   if (username !== "" || password !== "") return false;

@@ -1,5 +1,5 @@
-/** Every drill, in the order in which all are run. A new one is a file in `drills/` and a line here. */
-import type { Drill } from "./run/drill.js";
+/** Every drill, in the order in which all are run. A new one is a file in `drills/`, or in `fleet/`, and a line here. */
+import type { Drill, DrillAlone } from "./run/drill.js";
 import { clockBack, clockEdges, clockForward } from "./drills/clock.js";
 import {
   companionKilledMidSave,
@@ -25,8 +25,17 @@ import { visionHung } from "./drills/vision-hung.js";
 import { visionKilled } from "./drills/vision-killed.js";
 import { vmKilled } from "./drills/vm-killed.js";
 import { wifiOff } from "./drills/wifi-off.js";
+import { holderCut, holderKilled, holderStopped, voiceOutOfTurn } from "./fleet/holder.js";
+import {
+  redisFailover,
+  redisKilled40s,
+  redisKilled5min,
+  redisKilled5s,
+  redisStopped,
+} from "./fleet/redis.js";
+import { roomCut10s, roomCut1s, roomCut60s, roomKilled } from "./fleet/room.js";
 
-export const DRILLS: readonly Drill[] = [
+export const DRILLS: readonly (Drill | DrillAlone)[] = [
   gatewayKilled,
   vmKilled,
   robotSilent,
@@ -65,4 +74,17 @@ export const DRILLS: readonly Drill[] = [
   pageVanishes,
   companionStopped,
   networkCut,
+  holderKilled,
+  holderStopped,
+  holderCut,
+  voiceOutOfTurn,
+  redisKilled5s,
+  redisKilled40s,
+  redisKilled5min,
+  redisStopped,
+  redisFailover,
+  roomKilled,
+  roomCut1s,
+  roomCut10s,
+  roomCut60s,
 ];

@@ -36,15 +36,16 @@ export interface DrillOptions {
 const NO_CHIP = "sim";
 
 /** A shell's code for a command that Ctrl-C ended: the Buddy that ran is ended then, the drill that was under way may still wait. */
-export const INTERRUPTED = 130;
+const INTERRUPTED = 130;
 
 /** @returns the exit code: 0 when every repeat held, 1 when one failed or could not be run, or `INTERRUPTED`. */
 export async function drill(names: readonly string[], options: DrillOptions): Promise<number> {
   const { chip, seed, repeat, minutes } = options;
   const column = chip ?? NO_CHIP;
-  const chosen = DRILLS.filter(({ name, isOfLink }) =>
-    names.length > 0 ? names.includes(name) : chip === undefined || isOfLink === true,
-  );
+  const chosen = DRILLS.filter(({ name, isOfLink, isOnlyByName }) => {
+    if (names.length > 0) return names.includes(name);
+    return isOnlyByName !== true && (chip === undefined || isOfLink === true);
+  });
   const stamp = { ...stampOf(), column, seed };
   const runs = new Map<string, RunResult[]>();
   const recordOf = (name: string): DrillRecord => ({

@@ -21,7 +21,8 @@ import type { FleetAddress } from "./redis/address.js";
 import { FLEET_NEXT } from "./redis/fleet-error.js";
 import { fleetStateOf, stageFinding } from "./fleet-words.js";
 import { loadRoomLibrary } from "./room/room-library.js";
-import { VoiceRoom, type RoomOptions } from "./room/voice-room.js";
+import type { RoomOptions } from "./room/room-stay.js";
+import { VoiceRoom } from "./room/voice-room.js";
 import { StageMember } from "./stage/stage-member.js";
 import { asksForQuiet, lineOf } from "./talk/lines.js";
 import { conductOf } from "./talk/safe-mode-core.js";
@@ -96,6 +97,7 @@ export class Fleet implements Company {
         voice: voice.port,
         load: () => loadRoomLibrary(process.env),
         isEar: () => this.isEar,
+        onMuted: () => this.silence(),
         log: deps.log,
         onChange: () => deps.onChange(),
       });
@@ -248,6 +250,10 @@ export class Fleet implements Company {
       "warn",
       `the floor was ${why === "taken" ? "taken away" : "not renewed in time"}`,
     );
+    this.silence();
+  }
+
+  private silence(): void {
     this.deps.voice.stop();
     this.mind?.stop();
   }
@@ -255,6 +261,9 @@ export class Fleet implements Company {
   private async heard({ entryId, from, body }: StageEvent): Promise<void> {
     const { member, deps } = this;
     const { stage } = member;
+    if (body.type === "muted" && body.robot === deps.id) {
+      return deps.log("warn", `FLEET_MUTED: ${from} muted this robot in the room: ${body.why}`);
+    }
     if (stage === undefined || stage.nowMs - entryMs(entryId) > STALE_MS) return;
     if (body.type === "joined") return this.greet(from, body.name);
     if (body.type === "cue") {

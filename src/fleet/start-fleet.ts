@@ -4,7 +4,7 @@ import type { HealthSource } from "../state/health.js";
 import type { Store } from "../store/store.js";
 import { Fleet, type FleetDeps } from "./fleet.js";
 import { fleetAddress } from "./redis/address.js";
-import { roomName, type RoomOptions } from "./room/voice-room.js";
+import { roomName, type RoomOptions } from "./room/room-stay.js";
 
 export interface StartFleetDeps extends Omit<FleetDeps, "address" | "id" | "sql" | "room"> {
   readonly url: string;

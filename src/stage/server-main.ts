@@ -4,11 +4,11 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { connect } from "node:net";
 import { z } from "zod";
 import { runChild } from "../child/child.js";
 import { cutText } from "../host/cut-text.js";
 import { until } from "../time/until.js";
+import { isOpen } from "./server-process.js";
 
 const START_MS_MAX = 60_000;
 const STOP_MS_MAX = 3000;
@@ -46,16 +46,3 @@ runChild(optionsSchema, async ({ file, args, port }, ctx) => {
   );
   ctx.ready({ tcp: `127.0.0.1:${port}` });
 });
-
-async function isOpen(port: number): Promise<boolean> {
-  const socket = connect(port, "127.0.0.1");
-  try {
-    await once(socket, "connect");
-    return true;
-  } catch {
-    // Not yet; whoever waits says what for.
-    return false;
-  } finally {
-    socket.destroy();
-  }
-}

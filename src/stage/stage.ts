@@ -8,9 +8,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import type { RoomLibrary } from "../fleet/room/room-library.js";
-import { roomName } from "../fleet/room/voice-room.js";
+import { roomName } from "../fleet/room/room-stay.js";
 import { packageRoot } from "../host/package-root.js";
 import type { PartMessage } from "../child/messages.js";
+import { fleetState, type FleetState } from "../state/fleet-state.js";
 import { Supervisor } from "../supervisor/supervisor.js";
 import type { PartSpec } from "../supervisor/supervisor-types.js";
 import type { Clock } from "../time/clock.js";
@@ -22,7 +23,8 @@ import { RoomEar } from "./room-ear.js";
 import { freePorts, livekitArgs, redisArgs } from "./servers.js";
 
 export const ROBOTS = ["Ada", "Bob", "Carl"] as const;
-const STAGE = "stage";
+/** The name of the stage. */
+export const STAGE = "stage";
 /** A slow machine that does other things as well. */
 const START_MS_MAX = 180_000;
 const ASK_MS_MAX = 60_000;
@@ -40,9 +42,13 @@ const QUESTIONS = ["How are you?", "What do you see?", "Are you curious?", "What
 
 export interface StageDeps {
   readonly clock: Clock;
-  readonly redis: string;
-  /** Server and libraries; undefined: robots are heard at their pages. */
-  readonly livekit?: { readonly server: string; readonly library: RoomLibrary } | undefined;
+  /** The program, or where each robot and the director ("") find one that is there. */
+  readonly redis: string | ((robot: string) => string);
+  /** The program, or the address of one that is there, and libraries; undefined: robots are heard at their pages. */
+  readonly livekit?:
+    | { readonly server: string; readonly library: RoomLibrary }
+    | { readonly url: string; readonly library: RoomLibrary }
+    | undefined;
   /** Robots answer by their own small character; else by whatever model the environment names. */
   readonly isOffline: boolean;
   log(line: string): void;
@@ -98,7 +104,7 @@ export class Stage {
     if (!(await supervisor.waitUntilReady(START_MS_MAX))) {
       throw new Error("the stage did not come up");
     }
-    if (this.ear instanceof RoomEar) await this.ear.join();
+    if (this.ear instanceof RoomEar) this.ear.join();
     else for (const robot of ROBOTS) this.ear.listenTo(robot, () => this.doorOf(robot));
     await until("all robots to see each other", START_MS_MAX, () => this.isComplete());
   }
@@ -147,31 +153,29 @@ export class Stage {
   }
 
   private get roomUrl(): string | undefined {
-    return this.deps.livekit && `ws://127.0.0.1:${this.ports.http}`;
+    const { livekit } = this.deps;
+    if (livekit === undefined) return undefined;
+    return "url" in livekit ? livekit.url : `ws://127.0.0.1:${this.ports.http}`;
   }
 
   private parts(): PartSpec[] {
     const { ports, roomUrl } = this;
-    const { redis, livekit, isOffline } = this.deps;
-    const fleet = `redis://127.0.0.1:${ports.redis}/0`;
-    const room = livekit && {
-      file: livekit.server,
-      args: livekitArgs(ports),
-      port: ports.http,
-    };
+    const { redis, isOffline } = this.deps;
+    const fleetOf = typeof redis === "string" ? () => `redis://127.0.0.1:${ports.redis}/0` : redis;
+    const servers = this.servers();
+    const needs = servers.map(({ name }) => name).filter((name) => name === "redis");
     return [
-      part("redis", "server-main.js", [], () => ({
-        file: redis,
-        args: redisArgs(ports.redis, this.folder),
-        port: ports.redis,
+      ...servers,
+      part("director", "director-main.js", needs, () => ({
+        fleet: fleetOf(""),
+        stage: STAGE,
+        roomUrl,
       })),
-      ...(room ? [part("livekit", "server-main.js", [], () => room)] : []),
-      part("director", "director-main.js", ["redis"], () => ({ fleet, stage: STAGE })),
       ...ROBOTS.map((name) => {
         const key = randomBytes(32).toString("hex");
         const dataDir = join(this.folder, name);
-        return part(name, "robot-main.js", ["redis"], ({ previousDoors }) => ({
-          fleet,
+        return part(name, "robot-main.js", needs, ({ previousDoors }) => ({
+          fleet: fleetOf(name),
           stage: STAGE,
           name,
           roomUrl,
@@ -185,6 +189,22 @@ export class Stage {
     ];
   }
 
+  /** Those that are started here. */
+  private servers(): PartSpec[] {
+    const { ports } = this;
+    const { redis, livekit } = this.deps;
+    const server = (name: string, file: string, args: string[], port: number): PartSpec =>
+      part(name, "server-main.js", [], () => ({ file, args, port }));
+    const parts: PartSpec[] = [];
+    if (typeof redis === "string") {
+      parts.push(server("redis", redis, redisArgs(ports.redis, this.folder), ports.redis));
+    }
+    if (livekit !== undefined && "server" in livekit) {
+      parts.push(server("livekit", livekit.server, livekitArgs(ports), ports.http));
+    }
+    return parts;
+  }
+
   private doorOf(robot: string): string | undefined {
     return this.supervisor?.doorsOf(robot)?.["http"];
   }
@@ -192,12 +212,17 @@ export class Stage {
   private async isComplete(): Promise<boolean> {
     if (!ROBOTS.every((robot) => this.ear.isListeningTo(robot))) return false;
     const states = await Promise.all(ROBOTS.map((robot) => this.fleetOf(robot)));
-    return states.every((state) => state?.members.length === ROBOTS.length);
+    return states.every(({ members }) => members.length === ROBOTS.length);
   }
 
-  private async fleetOf(robot: string): Promise<{ members: unknown[] } | undefined> {
-    const state = (await this.call(robot, "state")) as { fleet?: { members: unknown[] } };
-    return state.fleet;
+  /** How a robot's page shows its stage. @throws Error when its door does not answer */
+  async fleetOf(robot: string): Promise<FleetState> {
+    return z.object({ fleet: fleetState }).parse(await this.call(robot, "state")).fleet;
+  }
+
+  /** The fourth participant hears this robot's track. */
+  isListeningTo(robot: string): boolean {
+    return this.ear.isListeningTo(robot);
   }
 
   /** What was to be heard until now, and for how long nothing has been, ms. */
@@ -215,10 +240,11 @@ export class Stage {
     return pid;
   }
 
-  /** A person says something to a robot. */
-  async ask(robot: string, text: string): Promise<void> {
+  /** A person says something to a robot. @returns what it answers, where that is waited for; else "" */
+  async ask(robot: string, text: string, wait = false): Promise<string> {
     this.log(`a person: ${robot}, ${text.slice(0, 1).toLowerCase()}${text.slice(1)}`);
-    await this.call(robot, "say", { text, name: "Guest", wait: false });
+    const told = await this.call(robot, "say", { text, name: "Guest", wait });
+    return wait ? z.object({ reply: z.string() }).parse(told).reply : "";
   }
 
   private async call(robot: string, what: string, body?: object): Promise<unknown> {

@@ -145,8 +145,8 @@ export class Pages {
 
   private fence(page: Page, pass: Pass): void {
     const seq = this.fenceSeq;
-    if (pass.kind === "free") return page.send({ type: "fence", seq, untilMs: 0 });
-    if (pass.kind === "closed") return page.send({ type: "fence", seq, token: 0, untilMs: 0 });
+    if (pass.kind === "free" && !page.isRoom) return page.send({ type: "fence", seq, untilMs: 0 });
+    if (pass.kind !== "token") return page.send({ type: "fence", seq, token: 0, untilMs: 0 });
     // Before it has answered once nothing may sound.
     const untilMs = page.times.toPage(pass.untilMs, this.deps.clock.nowMs()) ?? 0;
     page.send({ type: "fence", seq, token: pass.token, untilMs });
@@ -169,8 +169,12 @@ export class Pages {
     return best ?? this.room();
   }
 
-  /** The room of voices, while somebody listens there. */
+  /**
+   * The room of voices, while somebody listens there. Others speak there: where nobody shares the floor with this robot, its
+   * own page may sound, and the room may not.
+   */
   private room(): Page | undefined {
+    if (this.gate?.pass().kind === "free") return undefined;
     return [...this.pages].find((page) => page.isRoom && page.audio === "running" && !page.isDeaf);
   }
 

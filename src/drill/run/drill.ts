@@ -11,9 +11,11 @@ import type { Chance } from "../../time/chance.js";
 import type { LivePage } from "./live-page.js";
 import type { ModelDouble } from "./model-double.js";
 import type { Probe } from "./probe.js";
+import type { RunResult } from "./results.js";
 import type { Need, Stage } from "./stage.js";
 
-export interface Drill {
+/** What is told of a drill, whatever it is done to. */
+export interface DrillFacts {
   /** In small letters with dashes: `npm run drill -- gateway-killed`. */
   readonly name: string;
   /** Rows of the requirements and cases of the fault catalogue that it shows. */
@@ -28,33 +30,53 @@ export interface Drill {
   readonly noticeMsMax: number;
   /** From the fault, or from the heal when there is one, until all is as before. */
   readonly recoverMsMax: number;
+  /** One repeat takes a minute or more: so many are enough for a table. */
+  readonly repeatsMax?: number;
+  /** It takes so long that it is run only where it is named. */
+  readonly isOnlyByName?: boolean;
+  /** It is about the robot and its link, so a chip's pace matters: also in the table of the chip. */
+  readonly isOfLink?: boolean;
+  /** A reason why it cannot run here (a tool is missing), or undefined. Told, never skipped in silence. */
+  cannotRun?(): string | undefined;
+}
+
+/** Done to something that it starts and ends by itself. */
+export interface DrillAlone extends DrillFacts {
+  /** One repeat. @param witnessMsMax how long a witness is waited for; undefined: as long as is usual. Never rejects. */
+  runAlone(chance: Chance, witnessMsMax: number | undefined): Promise<RunResult>;
+}
+
+/** Done to a Buddy that was started as a user starts it. */
+export interface Drill extends DrillFacts {
   /** Options of `buddy start`; free ports and a data directory of its own are given anyway. */
   readonly flags?: readonly string[];
   /** Environment of `buddy start`. */
   readonly env?: Readonly<Record<string, string>>;
   /** What a Buddy of this drill has beside it. */
   readonly needs?: readonly Need[];
-  /** One repeat takes a minute or more: so many are enough for a table. */
-  readonly repeatsMax?: number;
   /**
    * What of a Buddy its fault uses up that only time gives back. quickRestart: a part's first restart comes at once, the next after 30 s:
    * one repeat of the drill for each start. boot: after three boots that did not last a minute the robot is in safe mode: two
    * for each start, of all drills together.
    */
   readonly wears?: "quickRestart" | "boot";
-  /** It is about the robot and its link, so a chip's pace matters: also in the table of the chip. */
-  readonly isOfLink?: boolean;
-  /** A reason why it cannot run here (a tool is missing), or undefined. Told, never skipped in silence. */
-  cannotRun?(): string | undefined;
   /** Injects, measures and heals with the words of `DrillContext`. Throws where the expectation does not hold. */
   run(context: DrillContext): Promise<void>;
 }
 
-export interface DrillContext {
+export interface DrillContext extends DrillMeasures {
   readonly probe: Probe;
   /** A page that has been open since before the fault. */
   readonly page: LivePage;
   readonly chance: Chance;
+  /** The Buddy with its data directory; it can be started again after its end. */
+  readonly stage: Stage;
+  /** The model that it asks. @throws when the drill does not say that it needs one */
+  readonly model: () => ModelDouble;
+}
+
+/** The words by which a drill measures. */
+export interface DrillMeasures {
   /** Monotonic milliseconds. */
   readonly nowMs: () => number;
   /** Something that is looked at all the time; call `saw` for each sight. It must see something before the fault and after the recovery. */
@@ -70,10 +92,6 @@ export interface DrillContext {
   readonly holds: (what: string, isTrue: boolean, figures?: string) => void;
   /** What was lost of how many, told in the table; the frame adds the commands that it asks all the time. */
   readonly lost: (what: string, count: number, of: number) => void;
-  /** The Buddy with its data directory; it can be started again after its end. */
-  readonly stage: Stage;
-  /** The model that it asks. @throws when the drill does not say that it needs one */
-  readonly model: () => ModelDouble;
   /** Whatever happens, this is done at the end, newest first. */
   readonly atEnd: (act: () => void | Promise<void>) => void;
 }

@@ -1,5 +1,5 @@
 /** The picture of docs/DRILLS.md: a row for each drill, a dot for each repeat, time on a logarithmic axis. Pure. */
-import type { Drill } from "./drill.js";
+import type { DrillFacts } from "./drill.js";
 import type { DrillRecord } from "./results.js";
 
 const WIDTH = 960;
@@ -17,7 +17,7 @@ const RECOVER = "#2563eb";
 
 /** @returns an SVG of the records of one column; bounds are the short upright lines. */
 export function drillPlot(
-  drills: readonly Drill[],
+  drills: readonly DrillFacts[],
   records: readonly DrillRecord[],
   column: string,
 ): string {

@@ -1,11 +1,11 @@
 /** How results are told: a line each while they run, docs/DRILLS.md, and the first lines of its table in README.md. Pure. */
-import type { Drill } from "./drill.js";
+import type { DrillFacts } from "./drill.js";
 import { lossesOf, spreadOf, type DrillRecord, type RunResult, type Spread } from "./results.js";
 
 const VERDICT = { held: "held", failed: "FAILED", notRun: "NOT RUN" } as const;
 
 /** One line for a terminal. */
-export function resultLine(drill: Drill, result: RunResult): string {
+export function resultLine(drill: DrillFacts, result: RunResult): string {
   const notice = `noticed ${seconds(result.noticeMs)} (${seconds(drill.noticeMsMax)})`;
   const recover = `recovered ${seconds(result.recoverMs)} (${seconds(drill.recoverMsMax)})`;
   const why = result.why === "" ? "" : `  ${firstLine(result.why)}`;
@@ -29,7 +29,7 @@ Times are p50 / p95 / max in seconds by nearest rank, with the bound of one repe
 ![time to notice and to recover of each repeat](drills.svg)`;
 
 /** The whole of docs/DRILLS.md. */
-export function drillPage(drills: readonly Drill[], records: readonly DrillRecord[]): string {
+export function drillPage(drills: readonly DrillFacts[], records: readonly DrillRecord[]): string {
   const columns = [...new Set(records.map(({ column }) => column))];
   const tables = columns.map((column) => {
     const rows = of(drills, records, column).map(([drill, record]) => tableRow(drill, record));
@@ -44,7 +44,10 @@ export function drillPage(drills: readonly Drill[], records: readonly DrillRecor
 const README_ROWS = 10;
 
 /** The first rows of the machine's own column, for README.md. */
-export function readmeTable(drills: readonly Drill[], records: readonly DrillRecord[]): string {
+export function readmeTable(
+  drills: readonly DrillFacts[],
+  records: readonly DrillRecord[],
+): string {
   const rows = of(drills, records, "sim")
     .slice(0, README_ROWS)
     .map(([drill, { runs }]) => [
@@ -68,13 +71,13 @@ export function intoReadme(readme: string, table: string): string {
 }
 
 function of(
-  drills: readonly Drill[],
+  drills: readonly DrillFacts[],
   records: readonly DrillRecord[],
   column: string,
-): [Drill, DrillRecord][] {
+): [DrillFacts, DrillRecord][] {
   return drills.flatMap((drill) => {
     const record = records.find((one) => one.drill === drill.name && one.column === column);
-    return record === undefined ? [] : [[drill, record] as [Drill, DrillRecord]];
+    return record === undefined ? [] : [[drill, record] as [DrillFacts, DrillRecord]];
   });
 }
 
@@ -87,7 +90,7 @@ function machines(records: readonly DrillRecord[], column: string): string {
   return `${[...new Set(here.map(({ machine }) => machine))].join("; ")}.`;
 }
 
-function tableRow(drill: Drill, { runs, commit, date }: DrillRecord): string[] {
+function tableRow(drill: DrillFacts, { runs, commit, date }: DrillRecord): string[] {
   return [
     `\`${drill.name}\``,
     drill.rows.join(", "),
@@ -127,7 +130,7 @@ function lossWords(runs: readonly RunResult[]): string {
   return words.join(", ") || "-";
 }
 
-function section(drill: Drill, records: readonly DrillRecord[]): string {
+function section(drill: DrillFacts, records: readonly DrillRecord[]): string {
   const runs = records.filter((record) => record.drill === drill.name).flatMap((r) => r.runs);
   const words = [...new Set(runs.flatMap(({ held }) => held))];
   const held = words.length === 0 ? "" : `\n- Held meanwhile: ${words.join("; ")}.`;

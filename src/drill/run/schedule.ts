@@ -6,18 +6,19 @@
 import { reasonOf } from "../../host/reason.js";
 import { systemClock } from "../../time/clock.js";
 import { seededChance } from "../../time/chance.js";
-import type { Drill } from "./drill.js";
+import type { Drill, DrillAlone, DrillFacts } from "./drill.js";
+import { unrun } from "./measures.js";
 import type { RunResult } from "./results.js";
-import { runDrill, unrun } from "./run.js";
+import { runDrill } from "./run.js";
 import { Stage, whyNot } from "./stage.js";
 
 export interface Plan {
-  readonly drills: readonly Drill[];
+  readonly drills: readonly (Drill | DrillAlone)[];
   /** Repeats of each. */
   readonly repeat: number;
   readonly seed: number;
   /** Repeats of each that were run earlier with this seed: the moments of faults go on after them. */
-  readonly done: (drill: Drill) => number;
+  readonly done: (drill: DrillFacts) => number;
   /** More options of `buddy start`, for all. */
   readonly flags: readonly string[];
   /** No repeat is begun after this, monotonic ms. */
@@ -27,45 +28,64 @@ export interface Plan {
   /** How long a witness is waited for; default 15 s. */
   readonly witnessMsMax?: number;
   onStart(): void;
-  onResult(drill: Drill, result: RunResult): void;
+  onResult(drill: DrillFacts, result: RunResult): void;
   /** Nothing more comes of this drill. */
-  onDone(drill: Drill): void;
+  onDone(drill: DrillFacts): void;
 }
 
 /** The third boot within a minute after the first still moves; the one after it would be in safe mode (`devs/store/boot.ts`). */
 const BOOTS_MAX = 2;
 
-interface Pending {
-  readonly drill: Drill;
+interface Pending<D extends DrillFacts = Drill> {
+  readonly drill: D;
   left: number;
   index: number;
 }
 
 export async function runPlan(plan: Plan): Promise<void> {
   for (const group of groupsOf(plan)) await runGroup(plan, group);
+  for (const drill of plan.drills)
+    if ("runAlone" in drill) await runAlone(plan, pendingOf(plan, drill));
+}
+
+function pendingOf<D extends DrillFacts>({ repeat, done }: Plan, drill: D): Pending<D> {
+  return { drill, left: Math.min(repeat, drill.repeatsMax ?? repeat), index: done(drill) };
 }
 
 /** Drills of one kind of start, in the order of the first of each. */
-function groupsOf({ drills, repeat, done }: Plan): Pending[][] {
+function groupsOf(plan: Plan): Pending[][] {
   const groups = new Map<string, Pending[]>();
-  for (const drill of drills) {
+  for (const drill of plan.drills) {
+    if ("runAlone" in drill) continue;
     const key = JSON.stringify([drill.flags ?? [], drill.env ?? {}, drill.needs ?? []]);
     const group = groups.get(key) ?? [];
-    const left = Math.min(repeat, drill.repeatsMax ?? repeat);
-    group.push({ drill, left, index: done(drill) });
+    group.push(pendingOf(plan, drill));
     groups.set(key, group);
   }
   return [...groups.values()];
+}
+
+async function runAlone(plan: Plan, pending: Pending<DrillAlone>): Promise<void> {
+  const { drill } = pending;
+  const cannot = drill.cannotRun?.();
+  if (cannot !== undefined) return never(plan, pending, cannot);
+  while (pending.left > 0 && !isOver(plan)) {
+    const chance = seededChance(saltOf(drill, plan.seed, pending.index));
+    take(plan, pending, await drill.runAlone(chance, plan.witnessMsMax));
+  }
+}
+
+/** Not run here, and told so. */
+function never(plan: Plan, pending: Pending<DrillFacts>, why: string): void {
+  pending.left = 1;
+  take(plan, pending, unrun("notRun", why));
 }
 
 async function runGroup(plan: Plan, group: Pending[]): Promise<void> {
   for (const pending of group) {
     const { drill } = pending;
     const cannot = whyNot(drill.needs ?? []) ?? drill.cannotRun?.();
-    if (cannot === undefined) continue;
-    plan.onResult(pending.drill, unrun("notRun", cannot));
-    pending.left = 0;
-    plan.onDone(pending.drill);
+    if (cannot !== undefined) never(plan, pending, cannot);
   }
   const first = group[0]?.drill;
   const options = {
@@ -117,7 +137,7 @@ async function useStage(plan: Plan, group: readonly Pending[], stage: Stage): Pr
   }
 }
 
-function take(plan: Plan, pending: Pending, result: RunResult): void {
+function take(plan: Plan, pending: Pending<DrillFacts>, result: RunResult): void {
   pending.left--;
   pending.index++;
   plan.onResult(pending.drill, result);
@@ -136,7 +156,7 @@ function untilAborted(abort: AbortSignal, over: AbortSignal): Promise<void> {
 }
 
 /** Each drill and repeat has its own sequence, so that one alone meets the moment it meets among all. */
-function saltOf({ name }: Drill, seed: number, index: number): number {
+function saltOf({ name }: DrillFacts, seed: number, index: number): number {
   const salt = [...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) >>> 0, 7);
   return (seed ^ salt ^ Math.imul(index, 0x9e3779b1)) >>> 0;
 }

@@ -35,6 +35,8 @@ const bodySchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("stop"), why: z.string().max(200) }),
   /** The director lets a robot open a topic. */
   z.object({ type: z.literal("cue"), robot: id, episode: episodeSchema }),
+  /** The director has muted a robot in the room. */
+  z.object({ type: z.literal("muted"), robot: id, why: z.string().max(200) }),
 ]);
 
 export type EventBody = z.infer<typeof bodySchema>;

@@ -36,14 +36,22 @@ export interface RtcTrack {
   readonly kind?: number;
 }
 export type RtcStream = AsyncIterable<RtcFrame> & { cancel(): Promise<void> };
+export interface RtcPublication {
+  /** The track's id at the server. */
+  readonly sid?: string | undefined;
+  readonly kind?: number | undefined;
+}
 export interface RtcParticipant {
   readonly identity: string;
   readonly name?: string;
+  /** Of one that is elsewhere; by their ids. */
+  readonly trackPublications?: ReadonlyMap<string, RtcPublication>;
 }
 export interface RtcRoom {
   readonly remoteParticipants: ReadonlyMap<string, RtcParticipant>;
   readonly localParticipant?: {
-    publishTrack(track: RtcTrack, options: object): Promise<unknown>;
+    publishTrack(track: RtcTrack, options: object): Promise<RtcPublication>;
+    unpublishTrack(sid: string, stops: boolean): Promise<void>;
     publishData(data: Uint8Array, options: { reliable: boolean; topic: string }): Promise<void>;
   };
   readonly isConnected: boolean;
@@ -58,6 +66,20 @@ export interface TokenLibrary {
     secret: string,
     options: { identity: string; name: string; ttl: string },
   ) => { addGrant(grant: object): void; toJwt(): Promise<string> };
+  /** What a server lets who has its secret do; `url` is http(s). Each call fails after `requestTimeout` seconds. */
+  readonly RoomServiceClient: new (
+    url: string,
+    key: string,
+    secret: string,
+    options: { requestTimeout: number },
+  ) => {
+    mutePublishedTrack(
+      room: string,
+      identity: string,
+      sid: string,
+      isOn: boolean,
+    ): Promise<unknown>;
+  };
 }
 
 export interface RoomLibrary {

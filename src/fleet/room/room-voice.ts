@@ -66,8 +66,13 @@ export class RoomVoice {
     this.handle?.take(JSON.stringify({ type: "listening", isOn }));
   }
 
-  shut(): void {
+  /** What is on its time line is void. */
+  silence(): void {
     this.page.silence();
+  }
+
+  shut(): void {
+    this.silence();
     this.cancelPump?.();
     this.cancelPump = undefined;
     const { handle } = this;

@@ -28,7 +28,7 @@ export type Step =
 
 export function hearFrame(before: Utterance, frame: Int16Array): Step {
   const ms = (frame.length / EAR_RATE_HZ) * 1000;
-  const isLoud = rms(frame) >= LOUD;
+  const isLoud = loudness(frame) >= LOUD;
   const quietMs = isLoud ? 0 : before.quietMs + ms;
   const frames = [...before.frames, frame];
   if (!before.isSpeaking) {
@@ -49,7 +49,8 @@ export function hearFrame(before: Utterance, frame: Int16Array): Step {
   return { kind: "ended", state: NO_UTTERANCE, samples };
 }
 
-function rms(frame: Int16Array): number {
+/** Root mean square of samples of 16 bits. */
+export function loudness(frame: Int16Array): number {
   const power = frame.reduce((sum, sample) => sum + sample * sample, 0) / Math.max(1, frame.length);
   return Math.sqrt(power);
 }

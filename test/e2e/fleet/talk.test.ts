@@ -168,7 +168,14 @@ describe("three robots on a stage", redisOptions("robots on a stage"), () => {
     if (address === undefined) throw new Error("no address");
     const policies = policiesOf(new Resilience({ clock }));
     const log = (_level: string, line: string): void => void lines.push(line);
-    director = new Director({ address, stage: "talk", clock, policies, log });
+    director = new Director({
+      address,
+      stage: "talk",
+      clock,
+      chance: seededChance(1),
+      policies,
+      log,
+    });
     director.start(true);
     const ada = await TestRobot.on(server.port, "Ada", "0000000a", sounds);
     const bob = await TestRobot.on(server.port, "Bob", "0000000b", sounds);

@@ -117,6 +117,29 @@ describe("a robot's voice in a room", () => {
     );
   });
 
+  it("B1, B2: while its stage is away it is silent there, where others may have the floor, and free at its own page", async () => {
+    const rig = await new Rig().open(true);
+    await rig.hold(60_000);
+    const page = rig.pages.add({
+      send: () => undefined,
+      unsentBytes: () => 0,
+      close: () => undefined,
+    });
+    page.take(JSON.stringify({ type: "audio", state: "running", voices: 0 }));
+    void rig.say();
+    await rig.clock.advance(300);
+    const before = rig.loudMs.length;
+    assert.ok(before > 20, "it was heard");
+    rig.pass = { kind: "free" };
+    rig.pages.tellFence();
+    await rig.clock.advance(20);
+    const cut = rig.loudMs.length;
+    await rig.clock.advance(2000);
+    assert.equal(rig.loudMs.length, cut, "not one frame more");
+    assert.ok(rig.pages.player() !== undefined, "its page plays");
+    rig.abort.abort();
+  });
+
   it("B2: stopped for 20 s in the middle of a word, it is silent when it goes on", async () => {
     const rig = await new Rig().open(true);
     await rig.hold(2500);

@@ -14,7 +14,12 @@ class Rig {
   readonly tokens: string[] = [];
   readonly log: string[] = [];
   isAway = false;
+  mutes = 0;
+  /** Ids of its tracks, in the order in which they were published. */
+  readonly published: string[] = [];
+  readonly unpublished: string[] = [];
   lose: () => void = () => undefined;
+  mute: (sid: string) => void = () => undefined;
   readonly room = new VoiceRoom({
     url: "ws://127.0.0.1:1",
     room: "buddy-test",
@@ -31,6 +36,7 @@ class Rig {
     },
     load: () => Promise.resolve(this.library()),
     isEar: () => false,
+    onMuted: () => (this.mutes += 1),
     log: (_level, line) => this.log.push(line),
     onChange: () => undefined,
   });
@@ -39,27 +45,34 @@ class Rig {
     const joined = (room: Room, token: string): Promise<void> => {
       this.joinsMs.push(this.clock.nowMs());
       this.tokens.push(token);
-      this.lose = () => room.lose();
+      this.lose = () => room.emit("disconnected");
+      this.mute = (sid) => room.emit("trackMuted", { sid });
       return this.isAway ? Promise.reject(new Error("nobody there")) : Promise.resolve();
     };
+    const { published, unpublished } = this;
     class Room {
       readonly remoteParticipants = new Map();
       readonly localParticipant = {
-        publishTrack: () => Promise.resolve(),
+        publishTrack: () => {
+          const sid = `track ${published.length + 1}`;
+          published.push(sid);
+          return Promise.resolve({ sid });
+        },
+        unpublishTrack: (sid: string) => Promise.resolve(void unpublished.push(sid)),
         publishData: () => Promise.resolve(),
       };
       isConnected = true;
-      private readonly listeners = new Map<string, () => void>();
+      private readonly listeners = new Map<string, (what?: object) => void>();
 
       connect(_url: string, token: string): Promise<void> {
         return joined(this, token);
       }
 
-      lose(): void {
-        this.listeners.get("disconnected")?.();
+      emit(event: string, what?: object): void {
+        this.listeners.get(event)?.(what);
       }
 
-      on(event: string, listener: () => void): void {
+      on(event: string, listener: (what?: object) => void): void {
         this.listeners.set(event, listener);
       }
 
@@ -118,6 +131,22 @@ describe("a robot in a room", () => {
       assert.equal(rig.joinsMs.length, 1 + lost);
     }
     assert.equal(new Set(rig.tokens).size, rig.tokens.length);
+    await rig.room.close();
+  });
+
+  it("B2: muted by the director it is silent, is told, and puts a new track in the old one's place", async () => {
+    const rig = new Rig();
+    rig.room.start();
+    await rig.clock.advance(1000);
+    rig.mute("track of another");
+    await rig.clock.advance(10);
+    assert.equal(rig.mutes, 0);
+    for (const sid of ["track 1", "track 1"]) rig.mute(sid);
+    await rig.clock.advance(10);
+    assert.equal(rig.mutes, 1, "it is told once");
+    assert.deepEqual(rig.unpublished, ["track 1"]);
+    assert.deepEqual(rig.published, ["track 1", "track 2"]);
+    assert.equal(rig.joinsMs.length, 1, "and stays in the room");
     await rig.room.close();
   });
 

@@ -1,0 +1,83 @@
+/** The room of voices: its server killed, and cut off for a while. */
+import { systemClock as clock } from "../../time/clock.js";
+import { fleetDrill, type FleetContext } from "./fleet-drill.js";
+
+const BACK_MS_MAX = 2000;
+/** A voice that is cut off ends at once; a pause between words is shorter. */
+const CUT_MS = 600;
+const SILENT_MS_MAX = 5000;
+
+const shared = {
+  rows: ["B4"],
+  steadyState: "Three robots, a director and a person are in a room; one robot speaks.",
+  expectation:
+    "The voice ends, all robots are back in the room within 2 s of its server, nothing is restarted, and nobody is interrupted.",
+  noticeMsMax: SILENT_MS_MAX,
+  recoverMsMax: BACK_MS_MAX,
+} as const;
+
+async function away(
+  { world, inject, noticed, heal, recovered, holds, nowMs }: FleetContext,
+  awayMs: number,
+  take: () => Promise<void> | void,
+  giveBack: () => Promise<void> | void,
+): Promise<void> {
+  const { stage, robots } = world;
+  const pids = robots.map((robot) => stage.pidOf(robot));
+  await world.untilSpeaking();
+  const atMs = nowMs();
+  await inject(take);
+  await noticed("the voice to end", () => stage.quietMs > CUT_MS);
+  await clock.sleep(Math.max(0, atMs + awayMs - nowMs()));
+  await heal(giveBack);
+  await recovered("all robots to be in the room again, and heard", async () => {
+    const there = await Promise.all(robots.map((robot) => world.isThere(robot)));
+    return there.every(Boolean) && robots.every((robot) => stage.isListeningTo(robot));
+  });
+  holds(
+    "nothing was restarted",
+    robots.every((robot, i) => stage.pidOf(robot) === pids[i]),
+  );
+  for (const robot of robots) await world.untilHeard(robot);
+  world.demandOneVoice();
+  holds("nobody talks over anybody afterwards", true);
+}
+
+export const roomKilled = fleetDrill({
+  ...shared,
+  name: "room-killed",
+  fault: "SIGKILL to LiveKit's server, which starts again after 5 s and knows of no room.",
+  doesNotShow: "LiveKit Cloud, which moves a room to another server.",
+  run: (context) => {
+    const { livekit } = context.world;
+    return away(
+      context,
+      5000,
+      () => livekit.kill(),
+      () => livekit.start(),
+    );
+  },
+});
+
+const cut = (seconds: number, doesNotShow: string): ReturnType<typeof fleetDrill> =>
+  fleetDrill({
+    ...shared,
+    name: `room-cut-${seconds}s`,
+    fault: `LiveKit's server stands still for ${seconds} s: whatever is sent to it is lost in silence.`,
+    doesNotShow,
+    run: (context) => {
+      const { livekit } = context.world;
+      context.atEnd(() => livekit.signal("SIGCONT"));
+      return away(
+        context,
+        seconds * 1000,
+        () => livekit.signal("SIGSTOP"),
+        () => livekit.signal("SIGCONT"),
+      );
+    },
+  });
+
+const ONE_NETWORK = "A cut of one robot alone, whose media goes by UDP.";
+export const roomCut1s = cut(1, ONE_NETWORK);
+export const roomCut10s = cut(10, ONE_NETWORK);
+export const roomCut60s = cut(60, ONE_NETWORK);
