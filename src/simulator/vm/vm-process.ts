@@ -12,6 +12,7 @@ import path from "node:path";
 import type { Duplex } from "node:stream";
 import { LineQuota } from "../../time/line-quota.js";
 import { cpuMsOf } from "../../host/cpu-time.js";
+import { SMALL_HEAP_ARGS, SMALL_HEAP_ENV } from "../../host/small-heap.js";
 import { NO_EFFORT, type Effort } from "../../resilience/patience.js";
 import { SimulatorError } from "./errors.js";
 import { cliPath, hostPath, shimPath } from "./paths.js";
@@ -208,10 +209,10 @@ export class VmProcess extends EventEmitter<VmEvents> {
     };
     const vm = [hostPath(), cliPath(), deviceId];
     if (firmware !== undefined) vm.push(path.join(".devicescript", "bin", "bytecode.devs"));
-    return spawn(process.execPath, ["--require", shimPath(), ...vm], {
+    return spawn(process.execPath, [...SMALL_HEAP_ARGS, "--require", shimPath(), ...vm], {
       cwd: dir,
       stdio: ["ignore", "pipe", "pipe", "ipc", "pipe"],
-      env: { ...process.env, BUDDY_VM: JSON.stringify(shim) },
+      env: { ...process.env, ...SMALL_HEAP_ENV, BUDDY_VM: JSON.stringify(shim) },
     });
   }
 
