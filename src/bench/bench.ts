@@ -32,7 +32,7 @@ interface OwnBench {
   readonly camera?: undefined;
   /** False where a chip makes no difference: it is measured without one only. */
   readonly hasRobot: boolean;
-  run(chip: ChipName | undefined): Promise<Figure[]>;
+  run(chip: ChipName | undefined, minutes: number): Promise<Figure[]>;
 }
 
 type Bench = RigBench | OwnBench;
@@ -49,6 +49,10 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   turn: { camera: "none", run: (rig) => turnFigures(rig, 20) },
   silence: { camera: "none", run: (rig) => silentPeers(rig, 10) },
   recovery: { camera: "none", run: (rig) => recoveries(rig, 20) },
+  effort: {
+    hasRobot: false,
+    run: async (_chip, minutes) => (await import("./effort-figures.js")).effortFigures(minutes),
+  },
   policies: {
     hasRobot: false,
     run: async () => (await import("./policy-figures.js")).policyCosts(15, 5000),
@@ -105,7 +109,7 @@ async function measure(
   chip: ChipName | undefined,
   minutes: number,
 ): Promise<Figure[]> {
-  if (bench.camera === undefined) return bench.run(chip);
+  if (bench.camera === undefined) return bench.run(chip, minutes);
   const rig = await Rig.start(bench.camera, chip);
   try {
     if (bench.isStill === true) await rig.command("IDLE_MOTION:off");

@@ -414,6 +414,7 @@ export class Companion {
       isStarting: () =>
         robot.queryAgeMs === undefined && isOnItsWay(this.supervisor.view(), this.clock.wallMs()),
       isPictureAwaited: () => this.camera.isWanted && !this.vision.hasSeenFrame,
+      grown: (part) => this.operations.grown(part),
       breaker: (id) => this.operations.breakerOf(id),
     });
     for (const source of [...sources, this.memory.health, mind.health, this.voice.health]) {

@@ -16,6 +16,7 @@ import { partTitle, sourcesOfPart } from "../ops/health-sources.js";
 import type { Health, HealthChange } from "../ops/health.js";
 import { StrayRejections } from "../host/stray-rejections.js";
 import { Logbook } from "../ops/logbook.js";
+import { PartLoads, type PartLoad } from "../ops/part-loads.js";
 import { factsRegistry, type MetricFacts } from "../ops/prometheus.js";
 import type { BreakerView, CircuitBreaker } from "../resilience/breaker.js";
 import type { SightChange } from "../resilience/liveness.js";
@@ -43,6 +44,8 @@ export class Operations implements Policies, HealthApi {
   private readonly logbook: Logbook;
   private readonly health: HealthBook;
   private readonly backends: Backends;
+  /** What each part costs. */
+  private readonly loads: PartLoads;
   private readonly ends: (() => void)[] = [];
   private readonly stray = new StrayRejections((level, message) =>
     this.note("companion", level, message),
@@ -65,6 +68,7 @@ export class Operations implements Policies, HealthApi {
       sources: [diskSource(dataDir, () => this.writeTrouble())],
       note,
     });
+    this.loads = new PartLoads(clock, () => deps.supervisor.view());
     this.backends = new Backends({
       dataDir,
       clock,
@@ -89,6 +93,7 @@ export class Operations implements Policies, HealthApi {
       this.listenToParts(),
     );
     this.health.start();
+    this.loads.start();
   }
 
   /**
@@ -103,6 +108,7 @@ export class Operations implements Policies, HealthApi {
   /** Saves and closes everything; no timer is left. */
   async stop(): Promise<void> {
     for (const end of this.ends.splice(0)) end();
+    this.loads.stop();
     this.stray.stop();
     this.quiesce();
     await this.backends.stop();
@@ -168,12 +174,18 @@ export class Operations implements Policies, HealthApi {
       history: this.health.history,
       ...this.backends.view(),
       processes: supervisor.view(),
+      loadOf: (part) => this.loads.of(part),
       changes: supervisor.changes(),
       pairs: supervisor.liveness.view(),
       alerts: this.alerts.active(),
       alertLog: this.alerts.recent(),
       redact: (text) => this.redactor.text(text),
     });
+  }
+
+  /** How a part's memory has grown; undefined while it has not. */
+  grown(part: string): PartLoad["grown"] {
+    return this.loads.of(part)?.grown;
   }
 
   /** A breaker as it is now; undefined before the first policy of its backend. */
@@ -206,6 +218,7 @@ export class Operations implements Policies, HealthApi {
       backends: this.health.backends,
       isReady: this.reasons().length === 0,
       processes: supervisor.view(),
+      loads: this.loads.all(),
       pairs: supervisor.liveness.view(),
       alerts: this.alerts.active(),
       isLogLosing: this.writeTrouble() !== undefined,

@@ -8,6 +8,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { packageRoot } from "../host/package-root.js";
+import { SMALL_HEAP_ARGS, SMALL_HEAP_ENV } from "../host/small-heap.js";
 import type { TlsPaths } from "../doors/tls-files.js";
 import type { Doors } from "../child/messages.js";
 import type { PartSpec } from "../supervisor/supervisor-types.js";
@@ -60,8 +61,8 @@ export function partSpecs(
 
 const entry = (path: string): PartSpec["command"] => ({
   file: process.execPath,
-  args: [join(packageRoot(), "dist/src", path)],
-  env: {},
+  args: [...SMALL_HEAP_ARGS, join(packageRoot(), "dist/src", path)],
+  env: SMALL_HEAP_ENV,
 });
 
 /** The door a part asks for: the same one as before a restart, so that clients find it again. */

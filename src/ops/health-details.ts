@@ -7,7 +7,7 @@ import type { PairView } from "../resilience/liveness.js";
 import type { OperationView } from "../resilience/metrics.js";
 import type { Backend } from "../resilience/policies.js";
 import type { PartChange, PartView } from "../supervisor/supervisor-types.js";
-import type { BreakerDetails, HealthDetails, HealthState } from "../state/health.js";
+import type { BreakerDetails, HealthDetails, HealthState, ProcessCost } from "../state/health.js";
 import { partTitle } from "./health-sources.js";
 
 /** Rows of each list that people see. */
@@ -24,6 +24,7 @@ export interface DetailFacts {
   readonly operations: readonly OperationView[];
   readonly backends: ReadonlyMap<string, Backend>;
   readonly processes: readonly PartView[];
+  loadOf(part: string): ProcessCost | undefined;
   readonly changes: readonly PartChange[];
   readonly pairs: readonly PairView[];
   readonly alerts: readonly ActiveAlert[];
@@ -57,6 +58,7 @@ export function healthDetails(facts: DetailFacts): HealthDetails {
       restarts: view.restarts,
       restartsMax: view.restartsMax,
       rssBytes: view.rssBytes,
+      load: facts.loadOf(view.name),
     })),
     changes: newest(facts.changes.filter(({ to }) => NEWS.has(to))).map((change) => ({
       wallMs: change.wallMs,

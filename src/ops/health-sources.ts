@@ -4,9 +4,10 @@
  */
 import { z } from "zod";
 import type { Finding, HealthLevel, HealthSource } from "../state/health.js";
-import { breakerFinding, processFinding } from "./health-words.js";
+import { breakerFinding, grownFinding, processFinding } from "./health-words.js";
 import type { BreakerView } from "../resilience/breaker.js";
 import { isComing } from "./on-its-way.js";
+import type { PartLoad } from "./part-loads.js";
 import type { PartView } from "../supervisor/supervisor-types.js";
 import { CHIP_NOTE, CHIPS, type ChipName } from "../simulator/vm/chips.js";
 import { chipState, type LinkState, type VisionState } from "../state/buddy-state.js";
@@ -39,6 +40,8 @@ export interface HealthFacts {
   readonly isStarting: () => boolean;
   /** Until the first picture of this life the camera stands between us and "ready". */
   readonly isPictureAwaited: () => boolean;
+  /** How a part's memory has grown; undefined while it has not, or where the system does not tell. */
+  readonly grown?: (part: string) => PartLoad["grown"];
   /** The breaker of a backend; undefined before its first policy. */
   readonly breaker: (backend: string) => BreakerView | undefined;
 }
@@ -107,7 +110,9 @@ export function healthSources(facts: HealthFacts): HealthSource[] {
       check: () => {
         const now = view();
         if (now === undefined) return GONE;
-        return worst(processFinding(now), vmFinding(now) ?? detectorFinding(now, facts.vision));
+        const own = vmFinding(now) ?? detectorFinding(now, facts.vision);
+        const grown = now.phase === "running" ? facts.grown?.(name) : undefined;
+        return worst(worst(processFinding(now), own), grown && grownFinding(grown));
       },
     });
     if (name === "robot") {

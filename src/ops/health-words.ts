@@ -101,6 +101,17 @@ export function processFinding(facts: ProcessFacts): Finding {
   }
 }
 
+/** A process that holds more and more. @param grown from what to what, bytes. */
+export function grownFinding(grown: {
+  readonly fromBytes: number;
+  readonly toBytes: number;
+}): Finding {
+  const [from, to] = [grown.fromBytes, grown.toBytes].map((bytes) => Math.round(bytes / 1e6));
+  const text = `Its memory grows: ${to} MB, ${from} MB after its first minutes.`;
+  const next = "It is restarted by itself at its limit; with its log this is worth a report.";
+  return { level: "warn", text, next };
+}
+
 /** Somebody by his heartbeats. */
 export function sightFinding(sight: Sight, why: string): Finding {
   switch (sight) {

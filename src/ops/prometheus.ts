@@ -2,12 +2,13 @@
  * `/metrics` of what is counted elsewhere: health, breakers, operations, processes, pairs of parts, alerts. The counts have
  * their owners; each family reads them when it is scraped.
  */
-import { Counter, Gauge, type Metric, Registry } from "prom-client";
+import { type Metric, Registry } from "prom-client";
 import type { BreakerKind } from "../resilience/breaker-core.js";
 import type { BreakerView } from "../resilience/breaker.js";
 import type { PairView } from "../resilience/liveness.js";
 import { LATENCY_EDGES_MS, type OperationView } from "../resilience/metrics.js";
 import type { HealthLevel } from "../state/health.js";
+import { Families, type Labels, type Sample } from "./metric-families.js";
 
 export interface MetricFacts {
   readonly backends: readonly { readonly id: string; readonly level: HealthLevel }[];
@@ -23,14 +24,17 @@ export interface MetricFacts {
     readonly rssBytes: number;
     readonly status?: Readonly<Record<string, unknown>>;
   }[];
+  /** What parts and the companion itself cost; none where the system does not tell. */
+  readonly loads: readonly {
+    readonly name: string;
+    readonly cpuMs: number;
+    readonly pssBytes: number;
+  }[];
   readonly pairs: readonly PairView[];
   readonly alerts: readonly { readonly key: string; readonly severity: string }[];
   readonly isLogLosing: boolean;
   readonly strayRejections: number;
 }
-
-type Labels = Readonly<Record<string, string>>;
-type Sample = readonly [labels: Labels, value: number];
 
 const LEVELS: readonly HealthLevel[] = ["ok", "busy", "warn", "bad", "off"];
 const BREAKERS: readonly BreakerKind[] = ["closed", "open", "halfOpen", "isolated"];
@@ -46,54 +50,7 @@ export function factsRegistry(facts: () => MetricFacts): Registry {
   return families.registry;
 }
 
-class Families {
-  constructor(
-    readonly registry: Registry,
-    readonly facts: () => MetricFacts,
-  ) {}
-
-  /** @param labels names of the labels that `read` gives. */
-  gauge(
-    name: string,
-    help: string,
-    labels: readonly string[],
-    read: (facts: MetricFacts) => readonly Sample[],
-  ): void {
-    const { registry, facts } = this;
-    new Gauge({
-      name,
-      help,
-      labelNames: labels,
-      registers: [registry],
-      collect() {
-        this.reset();
-        for (const [of, value] of read(facts())) this.set(of, value);
-      },
-    });
-  }
-
-  /** What it counts, its owner counts: it is taken over as it stands. */
-  counter(
-    name: string,
-    help: string,
-    labels: readonly string[],
-    read: (facts: MetricFacts) => readonly Sample[],
-  ): void {
-    const { registry, facts } = this;
-    new Counter({
-      name,
-      help,
-      labelNames: labels,
-      registers: [registry],
-      collect() {
-        this.reset();
-        for (const [of, value] of read(facts())) this.inc(of, value);
-      },
-    });
-  }
-}
-
-function addHealth(families: Families): void {
+function addHealth(families: Families<MetricFacts>): void {
   families.gauge("buddy_ready", "1 while Buddy is ready.", [], ({ isReady }) => [
     [{}, Number(isReady)],
   ]);
@@ -126,7 +83,7 @@ function addHealth(families: Families): void {
   );
 }
 
-function addBreakers(families: Families): void {
+function addBreakers(families: Families<MetricFacts>): void {
   const states =
     (value: (view: BreakerView, state: BreakerKind) => number) =>
     ({ breakers }: MetricFacts): Sample[] =>
@@ -182,7 +139,7 @@ const OPERATION_COUNTS: readonly (readonly [string, string, (view: OperationView
   ["fallbacks", "Answered by the fallback.", (view) => view.fallbacks],
 ];
 
-function addOperations(families: Families): void {
+function addOperations(families: Families<MetricFacts>): void {
   families.counter(
     "buddy_operation_calls_total",
     "Calls by how they ended.",
@@ -207,7 +164,7 @@ function addOperations(families: Families): void {
 }
 
 /** The library's histogram takes observations and no finished counts: this one gives what it would. */
-function addDurations({ registry, facts }: Families): void {
+function addDurations({ registry, facts }: Families<MetricFacts>): void {
   const name = "buddy_operation_seconds";
   const help = "Duration of calls, retries and waits included.";
   const get = async (): Promise<object> => {
@@ -243,7 +200,7 @@ const BRAIN_FIGURES = [
 
 type Process = MetricFacts["processes"][number];
 
-function addProcesses(families: Families): void {
+function addProcesses(families: Families<MetricFacts>): void {
   const of =
     (value: (view: Process) => number) =>
     ({ processes }: MetricFacts): Sample[] =>
@@ -274,9 +231,21 @@ function addProcesses(families: Families): void {
   );
   families.gauge(
     "buddy_part_memory_bytes",
-    "Resident memory.",
+    "Resident memory of its main process.",
     ["part"],
     of((view) => view.rssBytes),
+  );
+  families.gauge(
+    "buddy_part_pss_bytes",
+    "Proportional memory with what it started.",
+    ["part"],
+    ({ loads }) => loads.map(({ name, pssBytes }): Sample => [{ part: name }, pssBytes]),
+  );
+  families.counter(
+    "buddy_part_cpu_seconds_total",
+    "Processor time with what it started.",
+    ["part"],
+    ({ loads }) => loads.map(({ name, cpuMs }): Sample => [{ part: name }, cpuMs / 1000]),
   );
   for (const [name, help, key, scale] of BRAIN_FIGURES) {
     families.gauge(name, help, [], ({ processes }) => {

@@ -94,6 +94,18 @@ export interface ProcessDetails {
   readonly restarts: number;
   readonly restartsMax: number;
   readonly rssBytes: number;
+  /** With what it started; undefined where the system does not tell. */
+  readonly load?: ProcessCost | undefined;
+}
+
+/** What a process and what it started cost. */
+export interface ProcessCost {
+  /** Of one core, over the last 20 s. */
+  readonly cpuShare: number | undefined;
+  /** Proportional: of shared pages its part. */
+  readonly pssBytes: number;
+  /** Its memory has grown; undefined while it has not. */
+  readonly grown: { readonly fromBytes: number; readonly toBytes: number } | undefined;
 }
 
 /** Something that happened to a process: who, when, why, what next (D3). */

@@ -14,6 +14,7 @@
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { runChild } from "../child/child.js";
+import { SMALL_HEAP_ARGS } from "../host/small-heap.js";
 import { renderJob } from "./standby/engines.js";
 import { StandbyRenderer } from "./standby/standby.js";
 
@@ -35,6 +36,7 @@ runChild(optionsSchema, ({ scratch }, ctx) => {
       file: process.execPath,
       // Its memory cap: a minute of sound is 3 MB.
       args: [
+        ...SMALL_HEAP_ARGS,
         "--max-old-space-size=128",
         fileURLToPath(new URL("standby/renderer-main.js", import.meta.url)),
       ],

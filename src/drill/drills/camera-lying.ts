@@ -1,27 +1,10 @@
-import { readdirSync, readFileSync, readlinkSync, existsSync } from "node:fs";
+import { existsSync } from "node:fs";
 import type { Drill } from "../run/drill.js";
 import { isFresh } from "../run/probe.js";
+import { listeningPort } from "../run/processes.js";
 import { demandLetGo, untilFollowed } from "./head.js";
 
 const LIES = ["garbage", "freeze", "black", "stall"] as const;
-
-/** The port on which a process listens, from /proc. @throws when it listens on none */
-function listeningPort(pid: number): number {
-  const inodes = readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
-    try {
-      return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1] ?? [];
-    } catch {
-      return []; // Closed meanwhile.
-    }
-  });
-  for (const line of readFileSync(`/proc/${pid}/net/tcp`, "utf8").split("\n")) {
-    const fields = line.trim().split(/\s+/);
-    // Column 4 is the state, 0A: listens; column 10 the socket's inode.
-    if (fields[3] !== "0A" || !inodes.includes(fields[9] ?? "")) continue;
-    return Number.parseInt(fields[1]?.split(":")[1] ?? "", 16);
-  }
-  throw new Error(`process ${pid} listens on no port`);
-}
 
 export const cameraLying: Drill = {
   name: "camera-lying",

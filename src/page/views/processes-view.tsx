@@ -69,7 +69,7 @@ function ProcessItem(props: {
         <strong>{one.title}</strong> {words}{" "}
         <span class="dim">
           for {ago(wallMs, one.sinceWallMs)}, {restarts} in 10 min
-          {one.rssBytes > 0 && `, ${Math.round(one.rssBytes / 1e6)} MB`}
+          {one.rssBytes > 0 && `, ${costOf(one)}`}
         </span>
         {AT_REST.has(one.phase) && (
           <button type="button" onClick={() => void props.onRestart(one.name)}>
@@ -79,4 +79,13 @@ function ProcessItem(props: {
       </p>
     </li>
   );
+}
+
+/** Memory and processor in words, and whether it grows. */
+function costOf({ rssBytes, load }: ProcessDetails): string {
+  const mb = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
+  if (load === undefined) return mb(rssBytes);
+  const { cpuShare, pssBytes, grown } = load;
+  const share = cpuShare === undefined ? "" : `, ${Math.round(100 * cpuShare)} % of a core`;
+  return `${mb(pssBytes)}${grown ? `, growing from ${mb(grown.fromBytes)}` : ""}${share}`;
 }

@@ -1,7 +1,7 @@
 /** Errors of the simulator's edge: what a person must put right before a robot can start. */
 
 export type SimulatorErrorCode =
-  /** The DeviceScript CLI, which holds the VM, is not installed. */
+  /** The stock DeviceScript command, which holds the VM, is not installed. */
   | "SIM_VM_MISSING"
   /** The firmware's bytecode is not there; build it. */
   | "SIM_FIRMWARE_MISSING"

@@ -1,4 +1,4 @@
-/** Where the simulator finds what it does not import: the stock VM, the shim, the cache of compiled code. */
+/** Where the simulator finds what it does not import: the stock VM, its host, the shim. */
 import { createRequire } from "node:module";
 import path from "node:path";
 import { packageRoot } from "../../host/package-root.js";
@@ -9,9 +9,9 @@ export function shimPath(): string {
   return path.join(packageRoot(), "src", "simulator", "vm", "vm-shim.cjs");
 }
 
-/** Shared by all simulators of this checkout; safe to delete. */
-export function codeCachePath(): string {
-  return path.join(packageRoot(), "node_modules", ".cache", "buddy-vm");
+/** The VM's process runs this, after the shim. */
+export function hostPath(): string {
+  return path.join(packageRoot(), "src", "simulator", "vm", "vm-host.cjs");
 }
 
 /**

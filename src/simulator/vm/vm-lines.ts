@@ -1,5 +1,5 @@
 /**
- * What the lines of the VM's output mean. The stock CLI prints the program's console as `WASM> text` in a colour that
+ * What the lines of the VM's output mean. The VM's host prints the program's console as `WASM> text` in a colour that
  * tells its level, panics as `PANIC code`, and its own death, which leaves a process that serves nothing, only on
  * stderr.
  */
@@ -28,7 +28,7 @@ const LEVELS: Readonly<Record<string, ConsoleLevel>> = {
   "91": "error",
   "95": "log",
 };
-/** Native abort, a C trap, an exit of the runtime (`ds.reboot()`), and an error of the CLI itself. */
+/** Native abort, a C trap, an exit of the runtime (`ds.reboot()`), and an error of its host. */
 const DEATHS = [/^Aborted\(/, /RuntimeError: /, /ExitStatus/, /^exception: /, /deploy error/];
 
 /** Reads one line. `stream` matters: the same words on the program's console are only words. */

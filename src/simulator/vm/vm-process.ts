@@ -12,9 +12,10 @@ import path from "node:path";
 import type { Duplex } from "node:stream";
 import { LineQuota } from "../../time/line-quota.js";
 import { cpuMsOf } from "../../host/cpu-time.js";
+import { SMALL_HEAP_ARGS, SMALL_HEAP_ENV } from "../../host/small-heap.js";
 import { NO_EFFORT, type Effort } from "../../resilience/patience.js";
 import { SimulatorError } from "./errors.js";
-import { cliPath, codeCachePath, shimPath } from "./paths.js";
+import { cliPath, hostPath, shimPath } from "./paths.js";
 import { isUnstable, newVmLife, stepVmLife, type VmEffect, type VmInput } from "./vm-life.js";
 import { LineReader, readVmLine } from "./vm-lines.js";
 import { VmQuestions } from "./vm-questions.js";
@@ -202,19 +203,16 @@ export class VmProcess extends EventEmitter<VmEvents> {
       parentPid: process.pid,
       hubFd: HUB_FD,
       wifi: this.isWifiOn,
-      codeCache: codeCachePath(),
       profile: this.options.profile === true,
       chip: this.options.chip,
       flash,
     };
-    const program = path.join(".devicescript", "bin", "bytecode.devs");
-    const cli = ["--quiet", firmware === undefined ? "vm" : "run", "--tcp"];
-    cli.push("--device-id", deviceId, ...(firmware === undefined ? [] : [program]));
-    return spawn(process.execPath, ["--require", shimPath(), cliPath(), ...cli], {
+    const vm = [hostPath(), cliPath(), deviceId];
+    if (firmware !== undefined) vm.push(path.join(".devicescript", "bin", "bytecode.devs"));
+    return spawn(process.execPath, [...SMALL_HEAP_ARGS, "--require", shimPath(), ...vm], {
       cwd: dir,
       stdio: ["ignore", "pipe", "pipe", "ipc", "pipe"],
-      // The update check of the CLI would ask a server on the internet.
-      env: { ...process.env, BUDDY_VM: JSON.stringify(shim), NO_UPDATE_NOTIFIER: "1", CI: "1" },
+      env: { ...process.env, ...SMALL_HEAP_ENV, BUDDY_VM: JSON.stringify(shim) },
     });
   }
 

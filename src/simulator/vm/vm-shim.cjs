@@ -8,10 +8,10 @@
  *   is followed by one frame that is addressed to nobody;
  * - WiFi that can be switched off (open connections turn silent or break, new ones find no network) or be bad (`vm-air.cjs`);
  * - a time that does not jump when this machine's clock is set;
- * - flash that is written whole or not at all; figures of its heap; and an end when its parent ends.
+ * - figures of its heap, and an end when its parent ends.
  *
  * It is CommonJS because `--require` is what runs before the VM on every supported Node. Options come as JSON in
- * the environment variable BUDDY_VM: `{ parentPid, hubFd, wifi, codeCache, profile, chip, flash }`; with `profile` the VM's steps
+ * the environment variable BUDDY_VM: `{ parentPid, hubFd, wifi, profile, chip, flash }`; with `profile` the VM's steps
  * are counted (`vm-profile.cjs`), with `chip` it has a chip's pace (`vm-chip.cjs`), without both it is not touched.
  */
 "use strict";
@@ -23,11 +23,10 @@ const net = require("node:net");
 const tls = require("node:tls");
 const { Worker, isMainThread, workerData } = require("node:worker_threads");
 const { walkHeap } = require("./vm-heap.cjs");
-const { keepCompiledCode } = require("./vm-code-cache.cjs");
 const { closeInheritedPorts } = require("./vm-inherited.cjs");
 const { Radio, RadioSocket } = require("./vm-radio.cjs");
 
-/** The port the CLI dials when it is started with `--tcp`; it has no option for another. */
+/** The port that the VM's host dials for the bus, as the stock command does. */
 const HUB_PORT = 8082;
 /** A parent killed with SIGKILL is noticed within this time even when the VM never yields. */
 const PARENT_CHECK_MS = 250;
@@ -50,7 +49,7 @@ class Hub {
     this.pipe.on("error", () => process.exit(0));
   }
 
-  /** The socket that the CLI believes to be its TCP connection. */
+  /** The socket that the VM believes to be its TCP connection. */
   connect(onConnect) {
     const socket = new EventEmitter();
     socket.setNoDelay = () => socket;
@@ -122,18 +121,6 @@ function interceptSockets(hub, radio) {
   Module._load = function (request, ...rest) {
     if (request === "tls" && busUp && !radio.on) throw new Error("WiFi is off");
     return load.call(this, request, ...rest);
-  };
-}
-
-/** A process killed in the middle of a write must not take settings and program with it. */
-function writeFlashWhole() {
-  const write = fs.writeFileSync;
-  fs.writeFileSync = function (file, data, ...rest) {
-    if (typeof file !== "string" || !/flash[\\/]sim\.bin$/.test(file)) {
-      return write.call(this, file, data, ...rest);
-    }
-    write.call(this, `${file}.new`, data, ...rest);
-    fs.renameSync(`${file}.new`, file);
   };
 }
 
@@ -246,14 +233,12 @@ function main() {
   const options = JSON.parse(process.env.BUDDY_VM);
   closeInheritedPorts();
   new Worker(__filename, { workerData: options.parentPid, execArgv: [] }).unref();
-  if (options.codeCache) keepCompiledCode(options.codeCache);
   keepSteadyTime();
   const chip = playChip(options.chip);
   const hub = new Hub(options.hubFd, chip);
   const radio = new Radio(hub, options.wifi, chip);
   interceptSockets(hub, radio);
   if (options.flash) keepFlashIn(options.flash);
-  else writeFlashWhole();
   const answers = { heap: watchHeap() };
   if (options.profile) answers.profile = require("./vm-profile.cjs").startProfile();
   serveHost(radio, answers);

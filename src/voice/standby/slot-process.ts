@@ -10,6 +10,7 @@ import { OPTIONS_ENV, parseFromChild, type PartMessage } from "../../child/messa
 import type { Clock } from "../../time/clock.js";
 import { FrameReader, type Frame } from "./frames.js";
 import { plainEnvironment } from "../../host/programs.js";
+import { SMALL_HEAP_ENV } from "../../host/small-heap.js";
 import { lookAtProcess, Starvation } from "./starvation.js";
 
 const PIPE_FD = 4;
@@ -51,7 +52,11 @@ export class SlotProcess {
     this.child = spawn(command.file, [...command.args], {
       stdio: ["ignore", "pipe", "pipe", "ipc", "pipe"],
       detached: process.platform !== "win32",
-      env: { ...plainEnvironment(), [OPTIONS_ENV]: JSON.stringify({ ...options, scratch }) },
+      env: {
+        ...plainEnvironment(),
+        ...SMALL_HEAP_ENV,
+        [OPTIONS_ENV]: JSON.stringify({ ...options, scratch }),
+      },
     });
     const { child } = this;
     this.starvation = new Starvation(

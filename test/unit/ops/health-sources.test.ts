@@ -166,3 +166,26 @@ test("a robot that is late is a warning that says by how much and what it gives 
   assert.match((await source(1)).text, /given up half of its motion rate\.$/);
   assert.match((await source(5)).text, /pushes to its clients and new clients\.$/);
 });
+
+test("C1: a part whose memory grows is a warning that says from what to what, unless it is worse off", async () => {
+  const said = async (phase: PartView["phase"]): Promise<Finding> => {
+    const unused = (): never => assert.fail("not asked");
+    const sources = healthSources({
+      views: () => [part("voice", phase)],
+      link: unused,
+      vision: unused,
+      isRobotLinked: unused,
+      late: unused,
+      isStarting: unused,
+      isPictureAwaited: unused,
+      grown: (name) => (name === "voice" ? { fromBytes: 60e6, toBytes: 118e6 } : undefined),
+      breaker: () => undefined,
+    });
+    const voice = sources.find(({ id }) => id === "process-voice");
+    return (await voice?.check(new AbortController().signal)) as Finding;
+  };
+  const { level, text } = await said("running");
+  assert.equal(level, "warn");
+  assert.match(text, /118 MB, 60 MB after/);
+  assert.equal((await said("givenUp")).level, "bad");
+});

@@ -37,6 +37,10 @@ async function facts(): Promise<MetricFacts> {
     processes: [
       { name: "gateway", ready: true, phase: "running", generation: 2, restarts: 1, rssBytes: 1e6 },
     ],
+    loads: [
+      { name: "gateway", cpuMs: 1500, pssBytes: 20e6 },
+      { name: "companion", cpuMs: 0, pssBytes: 90e6 },
+    ],
     pairs: [
       { observer: "a", observed: "b", sight: "red", sinceWallMs: 0, why: "no beat for 1600 ms" },
     ],
@@ -87,6 +91,9 @@ describe("prometheus text", () => {
     assert.match(text, /^buddy_breaker_state\{backend="voice",state="closed"\} 1$/m);
     assert.match(text, /^buddy_sight\{observer="a",observed="b",sight="red"\} 1$/m);
     assert.match(text, /^buddy_part_starts_total\{part="gateway"\} 2$/m);
+    assert.match(text, /^buddy_part_pss_bytes\{part="gateway"\} 20000000$/m);
+    assert.match(text, /^buddy_part_cpu_seconds_total\{part="gateway"\} 1.5$/m);
+    assert.match(text, /^buddy_part_pss_bytes\{part="companion"\} 90000000$/m);
     assert.match(text, /^buddy_alert\{alert="disk",severity="warning"\} 1$/m);
   });
 

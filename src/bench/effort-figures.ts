@@ -1,0 +1,164 @@
+/**
+ * What Buddy costs the machine: processor and memory of each process of `buddy start` with the demo camera, tracking, with nobody
+ * there, talking and with a page open. Linux only: elsewhere the system does not tell.
+ */
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { startBuddy } from "../drill/run/buddy-process.js";
+import { listeningPort } from "../drill/run/processes.js";
+import { processTree, type ProcessLoad } from "../host/process-load.js";
+import { systemClock as clock } from "../time/clock.js";
+import { until } from "../time/until.js";
+import { atMost, told, type Figure } from "./figures.js";
+
+/** After a change of what it does, until that is what it costs. */
+const SETTLE_MS = 5000;
+/** Each part is measured for this share of the minutes asked for, at least so long. */
+const MEASURE_MS_MIN = 20_000;
+/** Where the photograph is in no view of a head that looks about. */
+const AWAY = { name: "still", nodDeg: 170, baseDeg: 0 };
+const AWAY_MS_MAX = 60_000;
+const SENTENCE = "I will say this again until somebody has measured what it costs to say it.";
+const SAY_EVERY_MS = 4000;
+const CALL_MS_MAX = 10_000;
+
+/** Bars of docs/BENCH.md: share of one core, megabytes. */
+const BARS = { trackingPercent: 40, trackingMb: 400, nobodyPercent: 10 };
+
+/** Names of the processes by the end of what they run. */
+const NAMES: readonly (readonly [end: string, name: string])[] = [
+  ["gateway/main.js", "gateway"],
+  ["vision/demo-camera/main.js", "demo camera"],
+  ["vision/main.js", "vision"],
+  ["voice/main.js", "voice"],
+  ["voice/standby/renderer-main.js", "voice's renderer"],
+  ["simulator/main.js", "simulator"],
+  ["vm/vm-host.cjs", "simulator's VM"],
+  ["cli.js", "companion"],
+];
+
+interface Effort {
+  readonly what: string;
+  readonly processes: readonly { name: string; percent: number; mb: number }[];
+}
+
+/** @param minutes of the whole; each of the four parts is measured for 20 s at least. */
+export async function effortFigures(minutes: number): Promise<Figure[]> {
+  if (process.platform !== "linux") return [told("effort: NOT RUN, this is not Linux", "", 0)];
+  const measureMs = Math.max(MEASURE_MS_MIN, (minutes * 60_000) / 4 - SETTLE_MS);
+  const buddy = await startBuddy();
+  const pid = buddy.child.pid as number;
+  const page = `http://${buddy.runtime.page}`;
+  try {
+    const tracking = await measure("tracking", pid, measureMs);
+    const talking = await withTalk(page, () => measure("talking", pid, measureMs));
+    const open = await withPage(page, () => measure("a page open", pid, measureMs));
+    await sendAway(pid, page);
+    const nobody = await measure("nobody there", pid, measureMs);
+    return [
+      ...figuresOf(tracking, BARS.trackingPercent, BARS.trackingMb),
+      ...figuresOf(nobody, BARS.nobodyPercent, BARS.trackingMb),
+      ...figuresOf(talking),
+      ...figuresOf(open),
+    ];
+  } finally {
+    await buddy.stop();
+  }
+}
+
+async function measure(what: string, pid: number, ms: number): Promise<Effort> {
+  await clock.sleep(SETTLE_MS);
+  const before = await processTree(pid);
+  const fromMs = clock.nowMs();
+  await clock.sleep(ms);
+  const after = await processTree(pid);
+  const tookMs = clock.nowMs() - fromMs;
+  const processes = after.map((load) => {
+    // One that began meanwhile, as a synthesiser does for a sentence, has used all that it used since.
+    const usedMs = load.cpuMs - (before.find((one) => one.pid === load.pid)?.cpuMs ?? 0);
+    return {
+      name: nameOf(load),
+      percent: (100 * usedMs) / tookMs,
+      mb: load.pssBytes / 1e6,
+    };
+  });
+  return { what, processes };
+}
+
+function nameOf({ command }: ProcessLoad): string {
+  const known = NAMES.find(([end]) => command.some((word) => word.endsWith(end)));
+  return known?.[1] ?? command[0]?.split("/").at(-1) ?? "unknown";
+}
+
+/** While a sentence is said every few seconds. */
+async function withTalk(page: string, work: () => Promise<Effort>): Promise<Effort> {
+  const say = (): void => {
+    const body = JSON.stringify({ text: SENTENCE });
+    // A sentence that is refused, because the one before is not over, costs nothing: the figure would show it.
+    void call(`${page}/api/say`, body).catch(() => undefined);
+  };
+  say();
+  const cancel = clock.every(SAY_EVERY_MS, say);
+  try {
+    return await work();
+  } finally {
+    cancel();
+  }
+}
+
+/** While a page takes pictures and poses. It is a process of its own, and not counted. */
+async function withPage(page: string, work: () => Promise<Effort>): Promise<Effort> {
+  const program = fileURLToPath(new URL("../drill/page-client.js", import.meta.url));
+  const url = `${page.replace("http", "ws")}/live`;
+  const client = spawn(process.execPath, [program, url], { stdio: "ignore" });
+  try {
+    return await work();
+  } finally {
+    client.kill("SIGKILL");
+  }
+}
+
+/** Takes the photograph out of every view and waits until nobody is seen. */
+async function sendAway(pid: number, page: string): Promise<void> {
+  const tree = await processTree(pid);
+  const camera = tree.find((load) => nameOf(load) === "demo camera");
+  if (camera === undefined) throw new Error("no demo camera below this Buddy");
+  const port = listeningPort(camera.pid);
+  await call(`http://127.0.0.1:${port}/path`, JSON.stringify(AWAY));
+  await until("nobody to be seen", AWAY_MS_MAX, async () => {
+    const state = (await call(`${page}/api/state`)) as { vision: { faces: number } };
+    return state.vision.faces === 0;
+  });
+}
+
+async function call(url: string, body?: string): Promise<unknown> {
+  const answer = await fetch(url, {
+    ...(body !== undefined && {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body,
+    }),
+    signal: AbortSignal.timeout(CALL_MS_MAX),
+  });
+  if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
+  return answer.json();
+}
+
+/** A row for all and one for each process. Bars are for all together. */
+function figuresOf(effort: Effort, percentBar?: number, mbBar?: number): Figure[] {
+  const { what, processes } = effort;
+  const sum = (of: "percent" | "mb"): number => processes.reduce((all, one) => all + one[of], 0);
+  const cpu = `${what}: processor, all ${processes.length} processes`;
+  const memory = `${what}: memory (Pss), all`;
+  return [
+    percentBar === undefined
+      ? told(cpu, `${sum("percent").toFixed(1)} % of a core`, 1)
+      : atMost(cpu, sum("percent"), percentBar, "% of a core", 1),
+    mbBar === undefined
+      ? told(memory, `${sum("mb").toFixed(0)} MB`, 1)
+      : atMost(memory, sum("mb"), mbBar, "MB", 1),
+    ...processes.map(({ name, percent, mb }) =>
+      told(`${what}: ${name}`, `${percent.toFixed(1)} %, ${mb.toFixed(0)} MB`, 1),
+    ),
+  ];
+}
