@@ -244,6 +244,10 @@ const LONG_FILES: Readonly<Record<string, string>> = {
   "src/conversation/safe-mode/fr.ts": "as above",
   "src/conversation/safe-mode/ja.ts": "as above",
   "src/fleet/fleet.ts": "joins what a robot says and hears with its stage",
+  "src/page/language/de.ts": "what the page says in one language, a table",
+  "src/page/language/en.ts": "as above",
+  "src/page/language/es.ts": "as above",
+  "src/page/language/ja.ts": "as above",
   "src/voice/standby/standby-core.ts": "one pure state machine, whose rules stand at its head",
   "src/wire/link.ts": "all frames of the link beside each other",
 };

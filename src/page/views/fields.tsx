@@ -1,6 +1,7 @@
 /**
  * The fields of the settings: a line of text, and a key that is never shown.
  */
+import { t } from "../language/language.js";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { MindSettingsView } from "../../state/mind-state.js";
@@ -88,7 +89,7 @@ export function Key({ has, label, name, change }: KeyProps): JSX.Element {
         <input
           type="password"
           name={name}
-          placeholder={has ? "is set; type a new one to replace it" : "none"}
+          placeholder={has ? t.settings.keySet : t.settings.keyNone}
           autocomplete="off"
           ref={input}
           {...atEnd(
@@ -98,7 +99,7 @@ export function Key({ has, label, name, change }: KeyProps): JSX.Element {
         />
         {has && (
           <button type="button" onClick={() => void change({ [name]: null })}>
-            Remove
+            {t.settings.remove}
           </button>
         )}
       </span>
