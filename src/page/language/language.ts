@@ -18,8 +18,6 @@ const LOADERS: Readonly<Record<Exclude<LanguageId, "en">, () => Promise<Words>>>
   ja: async () => (await import("./ja.js")).ja,
 };
 
-const KEPT = "buddy-language";
-
 /** The texts that are shown now. Read it when something is drawn, never before: another language may be chosen. */
 export let t: English = en;
 let current: LanguageId = "en";
@@ -49,11 +47,6 @@ export function languageOf(wanted: readonly string[]): LanguageId {
   return "en";
 }
 
-/** What was chosen here before, else what the browser speaks. */
-export function wantedLanguage(): LanguageId {
-  return languageOf([localStorage.getItem(KEPT) ?? "", ...navigator.languages]);
-}
-
 /** Shows that language from now on. Rejects when its file cannot be loaded; then nothing has changed. */
 export async function showLanguage(id: LanguageId): Promise<void> {
   const words = id === "en" ? en : await LOADERS[id]();
@@ -62,14 +55,7 @@ export async function showLanguage(id: LanguageId): Promise<void> {
   current = id;
   formats.clear();
   plurals = new Intl.PluralRules(id);
-  if (typeof document !== "undefined") document.documentElement.lang = id;
   for (const listener of [...listeners]) listener();
-}
-
-/** As `showLanguage`, and again when the page is opened next. */
-export async function chooseLanguage(id: LanguageId): Promise<void> {
-  await showLanguage(id);
-  localStorage.setItem(KEPT, id);
 }
 
 /** A number as this language writes it. @param digits after the point; left away: up to three, as many as there are. */

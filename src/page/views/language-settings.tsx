@@ -1,13 +1,8 @@
 /** Which language the page speaks. Kept in this browser: others may read another one. */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import {
-  chooseLanguage,
-  type LanguageId,
-  languageNow,
-  LANGUAGES,
-  t,
-} from "../language/language.js";
+import { chooseLanguage } from "../language/choice.js";
+import { type LanguageId, languageNow, LANGUAGES, t } from "../language/language.js";
 
 export function LanguageSettings(): JSX.Element {
   const [trouble, setTrouble] = useState("");

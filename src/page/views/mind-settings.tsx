@@ -5,7 +5,8 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { MindSettingsView, MindState } from "../../state/mind-state.js";
 import { type Chat, send } from "../live/chat.js";
-import { type Change, type PartProps, Field, Key } from "./fields.js";
+import { type Change, type PartProps, Field } from "./fields.js";
+import { Key } from "./key-field.js";
 
 const PATH = "/api/mind/settings";
 const ANSWER_MS_MAX = 5000;
@@ -143,13 +144,13 @@ function Models({ mind, settings, change }: PartProps & { mind: MindState }): JS
       <Key
         has={settings.hasGoogleKey}
         label={t.settings.geminiKey}
-        name="googleApiKey"
+        provider="google"
         change={change}
       />
       <Key
         has={settings.hasOpenaiKey}
         label={t.settings.openaiKey}
-        name="openaiApiKey"
+        provider="openai"
         change={change}
       />
     </>

@@ -26,14 +26,12 @@ import { moodSentence } from "../../../../src/page/ui/thought.js";
 import { FakeServices } from "../../../support/services.js";
 import { systemClock } from "../../../../src/time/clock.js";
 
-type Tree = string | { readonly [key: string]: Tree };
-
 /** Each text with its path; of a text that depends on a count, the form that all languages have. */
-function texts(tree: Tree, path = ""): [string, string][] {
+function texts(tree: object | string, path = ""): [string, string][] {
   if (typeof tree === "string") return [[path, tree]];
   return Object.entries(tree)
     .filter(([key]) => !(key === "one" && "other" in tree))
-    .flatMap(([key, below]) => texts(below, `${path}.${key}`));
+    .flatMap(([key, below]: [string, object | string]) => texts(below, `${path}.${key}`));
 }
 
 const places = (text: string): string[] =>
