@@ -1,5 +1,6 @@
 /** What others need of the conversation: to say something, to stop it, and to show what it does. */
 import type { MindSettingsView } from "../state/mind-state.js";
+import type { KeyProvider, KeyTrial } from "./models/key-trial.js";
 import type { Fact, MemoryContent } from "./memory/memory.js";
 import type { ConversationEvent, SayOptions } from "./conversation-types.js";
 import type { TurnReport, TurnTrace } from "./turn/turn-trace.js";
@@ -14,6 +15,8 @@ export interface ConversationApi {
   settings(): MindSettingsView;
   /** @returns why the change was not taken, or undefined. */
   change(change: unknown): Promise<string | undefined>;
+  /** Tries a key of a model service with one real request; undefined: the one that is set. Never rejects. */
+  tryKey(provider: KeyProvider, key: string | undefined): Promise<KeyTrial>;
   memory(): MemoryContent;
   /** Oldest first. */
   facts(): readonly Fact[];

@@ -234,6 +234,8 @@ class Service implements ConversationService {
     };
   }
 
+  readonly tryKey: ConversationApi["tryKey"] = (...key) => this.models.tryKey(...key);
+
   async change(change: unknown): Promise<string | undefined> {
     const wanted = (change as { models?: unknown; persona?: unknown } | null) ?? {};
     if (typeof wanted.models === "string") {

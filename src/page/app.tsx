@@ -1,4 +1,5 @@
 /** The page: a header that is always there, and one of five views, each with an address. */
+import { languageNews, t } from "./language/language.js";
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Microphone } from "./audio/microphone.js";
@@ -9,7 +10,7 @@ import type { Connection } from "./live/connection.js";
 import type { LiveView } from "./live/live-view.js";
 import { useNews, useView } from "./ui/hooks.js";
 import { Icon } from "./ui/icons.js";
-import { VIEW_TITLES, type ViewName } from "./ui/views.js";
+import type { ViewName } from "./ui/views.js";
 import { Toast } from "./views/controls.js";
 import { Header } from "./views/header.js";
 import { HealthPage } from "./views/health-page.js";
@@ -31,12 +32,13 @@ export function App(props: AppProps): JSX.Element {
   const view = useView();
   const main = useRef<HTMLElement>(null);
   useNews(connection);
+  useNews(languageNews);
   useArrival(view);
   useEffect(() => connection.look(view), [view]);
   return (
     <>
       <button type="button" class="skip" onClick={() => arriveAt(main.current)}>
-        Skip to the content
+        {t.app.skip}
       </button>
       <Header view={view} connection={connection} log={log} microphone={microphone} />
       <Banner view={connection.view} />
@@ -66,8 +68,9 @@ function View({ view, ...props }: AppProps & { readonly view: ViewName }): JSX.E
 /** Who goes to another view is at its top, with the focus on its heading; who has just opened the page is left alone. */
 function useArrival(view: ViewName): void {
   const before = useRef(view);
+  const title = `${t.views[view]} · Buddy`;
+  useLayoutEffect(() => void (document.title = title), [title]);
   useLayoutEffect(() => {
-    document.title = `${VIEW_TITLES[view]} · Buddy`;
     if (before.current === view) return;
     before.current = view;
     scrollTo(0, 0);
@@ -82,14 +85,14 @@ function arriveAt(main: HTMLElement | null): void {
 function Banner({ view }: { view: LiveView }): JSX.Element | null {
   const reload = (
     <button type="button" onClick={() => location.reload()}>
-      Reload
+      {t.app.reload}
     </button>
   );
   if (view.needsSignIn) {
     return (
       <div class="banner level-warn" role="alert">
         <Icon name="warn" />
-        <span>Buddy asks this browser to sign in again.</span>
+        <span>{t.app.signIn}</span>
         {reload}
       </div>
     );

@@ -4,6 +4,7 @@ import { App } from "./app.js";
 import { Chat } from "./live/chat.js";
 import { CommandLog } from "./live/command-log.js";
 import { Connection } from "./live/connection.js";
+import { showWantedLanguage } from "./language/choice.js";
 import { microphoneOf } from "./audio/ears.js";
 import { VoiceAudio } from "./audio/voice-audio.js";
 import "./style.css";
@@ -13,6 +14,12 @@ import "./toast.css";
 
 const place = document.getElementById("app");
 if (!place) throw new Error("index.html has no #app");
+try {
+  await showWantedLanguage();
+} catch (error) {
+  // English is always there; the next opening of the page tries again.
+  console.warn("no texts in the language of this browser:", error);
+}
 const connection = new Connection();
 const log = new CommandLog(connection);
 const chat = new Chat(connection);

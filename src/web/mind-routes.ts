@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { failure } from "./fastify-app.js";
 import { SAY_CHARS_MAX } from "./live-limits.js";
+import { KEY_PROVIDERS } from "../conversation/models/key-trial.js";
 import { NotSavedError } from "../conversation/conversation-api.js";
 import type { BrainAnswers, WebServices } from "./services.js";
 
@@ -18,6 +19,18 @@ const sayBody = z.strictObject({
   /** false: answered at once; how it went is in /api/turns and on /live. */
   wait: z.boolean().default(true),
 });
+
+/** A key to be tried; without one, that which is set. */
+const keyBody = z.strictObject({
+  provider: z.enum(KEY_PROVIDERS),
+  key: z
+    .string()
+    .trim()
+    .regex(/^[\x21-\x7e]{8,400}$/)
+    .optional(),
+});
+/** Each is a request that its owner may pay for. */
+const TRIALS_PER_S = 1;
 
 /** What stands in the memory, word for word, and its new words; null forgets it. */
 const factBody = z.strictObject({
@@ -77,6 +90,14 @@ export function addMindRoutes(
       if (!(error instanceof NotSavedError)) throw error;
       return reply.code(507).send(failure("WEB_NOT_SAVED", error.message));
     }
+  });
+  app.post("/api/mind/key", limit(TRIALS_PER_S), async (request, reply) => {
+    reply.header("cache-control", "no-store");
+    const body = keyBody.safeParse(request.body);
+    if (body.success) return mind.tryKey(body.data.provider, body.data.key);
+    // Nothing of the body is quoted: there may be a key in it.
+    const why = 'Expected {"provider":"google","key":"…"}: google or openai, 8 to 400 characters.';
+    return reply.code(400).send(failure("WEB_BODY_INVALID", why));
   });
   app.get("/api/memory", async (_request, reply) => {
     reply.header("cache-control", "no-store");

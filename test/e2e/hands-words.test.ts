@@ -116,8 +116,16 @@ describe("words on the page", browserSuite("words on the page"), () => {
       await open({ ...DESK, view: "settings" });
       const key = page.locator('[name="googleApiKey"]');
       await key.waitFor(WAIT);
-      services.mind.refusal = "The disk is full.";
+      // What the service does not take is not saved, unless its owner says so.
+      services.mind.keyRefusal = "status 401: bad key";
       await key.fill("a-key");
+      await page.keyboard.press("Enter");
+      await rig.seen('[data-testid="trial-google"]', /Not saved\..*status 401: bad key/);
+      assert.deepEqual(services.mind.changes, []);
+      await page.getByRole("button", { name: "Save it anyway" }).waitFor(WAIT);
+      services.mind.keyRefusal = "";
+      services.mind.refusal = "The disk is full.";
+      await key.focus();
       await page.keyboard.press("Enter");
       await page.locator('[data-testid="settings-note"]:has-text("disk is full")').waitFor(WAIT);
       assert.equal(await key.inputValue(), "a-key");

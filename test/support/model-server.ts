@@ -158,7 +158,8 @@ export class ModelServer {
       case "unknown":
         return json(response, 404, { error: { message: "model not found" } });
       case "badKey":
-        return json(response, 401, { error: { message: "bad key" } });
+        // Services send it back.
+        return json(response, 401, { error: { message: `bad key ${keyOf(request)}` } });
       case "html":
         response.setHeader("content-type", "text/html");
         response.end("<html>It works!</html>");
@@ -272,4 +273,8 @@ export class ModelServer {
       await new Promise((resolve) => setTimeout(resolve, this.pieceMs));
     }
   }
+}
+
+function keyOf({ headers }: ModelRequest): string {
+  return String(headers.authorization).replace(/^Bearer /, "");
 }

@@ -14,6 +14,7 @@ import {
   type HealthPart,
 } from "../../src/state/health.js";
 import { RingHistory, RingLog, ValueFeed, type Frame } from "../../src/state/feeds.js";
+import type { KeyProvider, KeyTrial } from "../../src/conversation/models/key-trial.js";
 import type { ConversationApi } from "../../src/conversation/conversation-api.js";
 import type { MindSettingsView } from "../../src/state/mind-state.js";
 import type { BuddyState, FaceSight } from "../../src/state/buddy-state.js";
@@ -152,6 +153,18 @@ export class FakeMind implements ConversationApi {
   change(change: unknown): Promise<string | undefined> {
     this.changes.push(change);
     return Promise.resolve(this.refusal);
+  }
+
+  /** Keys that were tried. */
+  readonly tried: unknown[] = [];
+  /** Why a key is not taken. */
+  keyRefusal = "";
+
+  tryKey(provider: KeyProvider, key: string | undefined): Promise<KeyTrial> {
+    this.tried.push([provider, key]);
+    const ok = this.keyRefusal === "";
+    const words = ok ? "Hello." : this.keyRefusal;
+    return Promise.resolve({ ok, model: `${provider}/model`, ms: 812, words });
   }
 
   memory(): MemoryContent {

@@ -238,6 +238,10 @@ const LONG_FILES: Readonly<Record<string, string>> = {
   "devs/net/server.ts": "all limits of the robot's clients, which are checked against each other",
   "src/companion/companion.ts": "the order in which everything is connected and taken down again",
   "src/fleet/fleet.ts": "joins what a robot says and hears with its stage",
+  "src/page/language/de.ts": "what the page says in one language, a table",
+  "src/page/language/en.ts": "as above",
+  "src/page/language/es.ts": "as above",
+  "src/page/language/ja.ts": "as above",
   "src/voice/standby/standby-core.ts": "one pure state machine, whose rules stand at its head",
   "src/wire/link.ts": "all frames of the link beside each other",
 };

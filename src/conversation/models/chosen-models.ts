@@ -4,8 +4,9 @@ import { reasonOf } from "../../host/reason.js";
 import type { Policies } from "../../resilience/policies.js";
 import type { Clock } from "../../time/clock.js";
 import { modelCalls, type ModelCalls } from "./model-calls.js";
+import { tryModel, type KeyProvider, type KeyTrial } from "./key-trial.js";
 import { parseModels, servicesOf, type ModelRef, type ModelServices } from "./model-refs.js";
-import { defaultModels, ModelWatch } from "./model-watch.js";
+import { DEFAULT_MODELS, defaultModels, ModelWatch } from "./model-watch.js";
 
 export const NO_MODEL =
   "No language model is set up. Run `buddy brain install`, or install Ollama and run `ollama pull gemma3:4b`, or set BUDDY_MODELS.";
@@ -60,6 +61,22 @@ export class ChosenModels {
       ...(googleApiKey !== undefined && { googleApiKey }),
     };
     return servicesOf(this.deps.environment, keys, this.deps.local);
+  }
+
+  /**
+   * Tries a key with one real request, to the first model of its service that is in use, else to the usual one.
+   * @param key undefined: the one that is set.
+   */
+  tryKey(provider: KeyProvider, key: string | undefined): Promise<KeyTrial> {
+    if (key !== undefined) this.deps.hide(key);
+    const { openaiApiKey, googleApiKey } = this.deps.choice();
+    const set = { openaiApiKey, googleApiKey, ...(key && { [`${provider}ApiKey`]: key }) };
+    const isSet = Object.entries(set).filter(([, value]) => value !== undefined);
+    const services = servicesOf(this.deps.environment, Object.fromEntries(isSet), this.deps.local);
+    const names = this.watch.view().map(({ name }) => name);
+    const used = names.find((name) => name.startsWith(`${provider}/`));
+    const [ref] = parseModels(used ?? DEFAULT_MODELS[provider]).models;
+    return tryModel(ref as ModelRef, services, this.deps.clock);
   }
 
   close(): void {

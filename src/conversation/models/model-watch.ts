@@ -218,6 +218,12 @@ export class ModelWatch {
 /** Models that make vectors of texts: many have one beside those that talk, and the newest is named first. */
 const NO_TALKER = /embed|minilm|\bbge\b|paraphrase|rerank/i;
 
+/** Of a service whose key is set, when nobody named a model. */
+export const DEFAULT_MODELS = {
+  google: "google/gemini-2.5-flash",
+  openai: "openai/gpt-4o-mini",
+} as const;
+
 /**
  * What is used when BUDDY_MODELS says nothing: the file of `--brain`, an Ollama that answers with its first model that
  * talks, then the services for which there is a key, and last a model that was installed.
@@ -232,8 +238,8 @@ export async function defaultModels(
   const installed = await ollamaModels(services.ollama, signal);
   const talking = installed?.find((name) => !NO_TALKER.test(name));
   if (talking !== undefined) found.push(`ollama/${talking}`);
-  if (services.google.apiKey !== undefined) found.push("google/gemini-2.5-flash");
-  if (services.openai.apiKey !== undefined) found.push("openai/gpt-4o-mini");
+  if (services.google.apiKey !== undefined) found.push(DEFAULT_MODELS.google);
+  if (services.openai.apiKey !== undefined) found.push(DEFAULT_MODELS.openai);
   return isAsked ? [...own, ...found] : [...found, ...own];
 }
 

@@ -3,6 +3,7 @@
  * hear what is said, so nothing of it is used before a person has agreed. It cannot tell Buddy's voice from somebody's: what
  * it hears while Buddy speaks is dropped.
  */
+import { fill, t } from "../language/language.js";
 
 /** The few things of the browser's `SpeechRecognition` that are used, so that a test can stand in for them. */
 export interface Recognition {
@@ -38,14 +39,13 @@ export interface BrowserEarsEvents {
 }
 
 /** Why it ended; what ends by itself and by hand has no words. */
-const REASONS: Readonly<Record<string, string>> = {
-  "not-allowed":
-    "The browser was told not to give this page the microphone: allow it in the address bar.",
-  "service-not-allowed": "This browser does not let this page use its recognition.",
-  "audio-capture": "No microphone was found. Typing works.",
-  network: "The recognition of this browser's maker cannot be reached. Typing works.",
-  "language-not-supported": "This browser does not recognise the language that it is set to.",
-};
+const reasons = (): Readonly<Record<string, string>> => ({
+  "not-allowed": t.microphone.forbidden,
+  "service-not-allowed": t.microphone.noRecognition,
+  "audio-capture": t.microphone.notFound,
+  network: t.microphone.network,
+  "language-not-supported": t.microphone.language,
+});
 
 export class BrowserEars {
   private recognition: Recognition | undefined;
@@ -73,7 +73,7 @@ export class BrowserEars {
     };
     recognition.onresult = (event) => this.take(event);
     recognition.onerror = ({ error }) => {
-      const why = REASONS[error];
+      const why = reasons()[error];
       if (why === undefined) return;
       this.close();
       this.events.lost(why);
@@ -89,7 +89,7 @@ export class BrowserEars {
       recognition.start();
     } catch (error) {
       this.close();
-      this.events.lost(`The browser's recognition did not begin (${String(error)}).`);
+      this.events.lost(fill(t.microphone.notBegun, { why: String(error) }));
     }
   }
 

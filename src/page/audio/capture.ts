@@ -1,5 +1,6 @@
 /** The microphone as windows of 16 kHz sound, one after the other, until it is closed or lost. */
-import { insecureWords } from "../live/insecure-words.js";
+import { fill, t } from "../language/language.js";
+import { secureAddress } from "../live/secure-address.js";
 import workletUrl from "./capture-worklet.ts?worker&url";
 import { Resampler } from "./resampler.js";
 import { RATE_HZ, WINDOW_SAMPLES } from "./silero/silero.js";
@@ -23,8 +24,8 @@ export interface CaptureEvents {
 export function captureTrouble(): string {
   if ("mediaDevices" in navigator && "AudioWorkletNode" in window) return "";
   return window.isSecureContext
-    ? "This browser cannot record. Typing works."
-    : `${insecureWords("the microphone")} Typing works.`;
+    ? t.microphone.cannot
+    : fill(t.microphone.insecure, { address: secureAddress() });
 }
 
 /** @throws whatever the browser says of a microphone that it does not give; see `refusal`. */
@@ -63,10 +64,10 @@ export async function openCapture(events: CaptureEvents): Promise<Capture> {
     events.lost(why);
   };
   for (const track of stream.getTracks()) {
-    track.onended = () => lose("The microphone was taken away.");
+    track.onended = () => lose(t.microphone.taken);
   }
   timer = window.setInterval(() => {
-    if (performance.now() - heardMs > SILENT_MS_MAX) lose("The microphone gives no sound.");
+    if (performance.now() - heardMs > SILENT_MS_MAX) lose(t.microphone.silent);
   }, LOOK_MS);
   context.createMediaStreamSource(stream).connect(node);
   // It gives silence; without an end of the line some browsers would not run it.
@@ -96,9 +97,9 @@ function cutter(rateHz: number, give: CaptureEvents["window"]): (samples: Float3
 export function refusal(error: unknown): string {
   const name = error instanceof DOMException ? error.name : "";
   if (name === "NotAllowedError") {
-    return "The browser was told not to give this page the microphone: allow it in the address bar.";
+    return t.microphone.forbidden;
   }
-  if (name === "NotFoundError") return "No microphone was found. Typing works.";
-  if (name === "NotReadableError") return "Another program holds the microphone.";
-  return "The microphone cannot be opened. Typing works.";
+  if (name === "NotFoundError") return t.microphone.notFound;
+  if (name === "NotReadableError") return t.microphone.held;
+  return t.microphone.failed;
 }

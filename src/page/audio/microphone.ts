@@ -2,6 +2,7 @@
  * Talking to Buddy by voice: push to talk, and hands-free listening, in which the microphone stays open and an
  * utterance begins when somebody speaks. Nothing of it is loaded or opened before a person asks for it.
  */
+import { t } from "../language/language.js";
 import { BrowserEars, type BrowserEarsEvents, type Recognition } from "./browser-ears.js";
 import { type Capture, captureTrouble, openCapture, refusal } from "./capture.js";
 import { type Happening, Listener, type OwnSound } from "./listener.js";
@@ -14,7 +15,6 @@ const MODEL_MS_MAX = 5000;
 const SHOWN_WINDOWS = 3;
 /** Last words of Buddy's that cannot be told from somebody's are still in the room for so long. */
 const ECHO_MS = 500;
-const MUTED = "The microphone gives no sound: is it muted?";
 
 export type MicState =
   | { readonly kind: "idle"; readonly text: string; readonly isTrouble: boolean }
@@ -76,7 +76,7 @@ export class Microphone {
         if (this.state.kind !== "recording") this.follow({ type: "begun" });
       },
       said: (words) => void this.tellWords(words),
-      nobody: () => this.rest("Nobody said anything.", !this.isHandsFree),
+      nobody: () => this.rest(t.microphone.nobody, !this.isHandsFree),
       lost: (why) => this.fail(why),
       isBuddyHeard: () => {
         const nowMs = performance.now();
@@ -117,7 +117,7 @@ export class Microphone {
     if (isOn && kind === "idle") {
       this.wait("", false);
     } else if (!isOn && (kind === "waiting" || (kind === "recording" && !this.isByHand))) {
-      this.rest("The microphone is off.", false);
+      this.rest(t.microphone.off, false);
     } else {
       if (!isOn && kind === "understanding") this.close();
       this.tell();
@@ -200,9 +200,11 @@ export class Microphone {
       case "said":
         return void this.send(happening.windows);
       case "nobody":
-        return this.rest("Nobody said anything.", true);
+        return this.rest(t.microphone.nobody, true);
       case "dead":
-        return this.isHandsFree ? this.wait(MUTED, true) : this.fail(MUTED);
+        return this.isHandsFree
+          ? this.wait(t.microphone.muted, true)
+          : this.fail(t.microphone.muted);
     }
   }
 
@@ -261,7 +263,7 @@ export class Microphone {
       if (!answer.ok) throw new RangeError(`the companion answered ${answer.status}`);
       this.loaded = new ModelJudge(await answer.arrayBuffer());
     } catch (error) {
-      why = error instanceof RangeError ? error.message : "the file could not be loaded";
+      why = error instanceof RangeError ? error.message : t.voice.noModel;
     }
     const judge = this.loaded ?? new LoudnessJudge();
     this.judge = { kind: judge.kind, why };

@@ -1,4 +1,5 @@
 /** A recording of the page: as WAV, and as the words that the companion makes of it. */
+import { fill, t } from "../language/language.js";
 import { clamp } from "../../wire/clamp.js";
 import { RATE_HZ } from "./silero/silero.js";
 
@@ -49,13 +50,14 @@ async function told(sent: Promise<Response>): Promise<Understood> {
     if (body.text !== undefined) {
       return { text: `“${body.text}”`, isTrouble: false, isHopeless: false };
     }
-    const text = body.error?.message ?? `The companion answered ${answer.status}.`;
+    const text =
+      body.error?.message ?? fill(t.microphone.answered, { status: String(answer.status) });
     const isTrouble = body.error?.code !== "VOICE_NOT_CALLED";
     return { text, isTrouble, isHopeless: answer.status === 503 };
   } catch (error) {
     const isLate = error instanceof DOMException && error.name === "TimeoutError";
-    const why = isLate ? "No answer came in time." : "What was said could not be sent.";
-    return { text: `${why} Typing works.`, isTrouble: true, isHopeless: false };
+    const text = isLate ? t.microphone.late : t.microphone.unsent;
+    return { text, isTrouble: true, isHopeless: false };
   }
 }
 

@@ -2,6 +2,7 @@
  * Gives this browser's camera to Buddy: asks, sends the newest picture over a socket of its own (so that pictures never
  * hold up a command), and ends with one click, when the page is hidden, or when another page gives its camera.
  */
+import { t } from "../language/language.js";
 import {
   GIVEN_HEAD_BYTES,
   GIVER_CLOSE,
@@ -35,7 +36,7 @@ export class BrowserCamera {
 
   constructor() {
     document.addEventListener("visibilitychange", () => {
-      if (document.hidden) this.stop("Your camera was let go: this page was not in view.");
+      if (document.hidden) this.stop(t.camera.letGo);
     });
   }
 
@@ -105,9 +106,8 @@ export class BrowserCamera {
     socket.onclose = ({ code }) => {
       if (this.socket !== socket) return;
       this.socket = undefined;
-      if (code === GIVER_CLOSE.replaced) return this.stop("Another page gives its camera now.");
-      if (code === GIVER_CLOSE.bad)
-        return this.fail("Buddy could not read this camera's pictures.");
+      if (code === GIVER_CLOSE.replaced) return this.stop(t.camera.replaced);
+      if (code === GIVER_CLOSE.bad) return this.fail(t.camera.unreadable);
       const { turn } = this;
       setTimeout(() => {
         if (turn === this.turn) this.connect();

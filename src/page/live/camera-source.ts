@@ -1,6 +1,7 @@
 /** This browser's camera as pictures of the size that Buddy searches, until it is closed or lost. */
+import { fill, t } from "../language/language.js";
 import { GIVEN_HEIGHT, GIVEN_PER_S_MAX, GIVEN_WIDTH } from "../../vision/choice/giver-protocol.js";
-import { insecureWords } from "./insecure-words.js";
+import { secureAddress } from "./secure-address.js";
 
 const JPEG_QUALITY = 0.8;
 
@@ -29,19 +30,19 @@ export function cameraTrouble(): string {
     return "";
   }
   return window.isSecureContext
-    ? "This browser cannot give its camera: a newer one can."
-    : insecureWords("the camera");
+    ? t.camera.cannot
+    : fill(t.camera.insecure, { address: secureAddress() });
 }
 
 /** Why the browser gave no camera, for people. */
 export function cameraRefusal(error: unknown): string {
   const name = error instanceof DOMException ? error.name : "";
   if (name === "NotAllowedError") {
-    return "The browser was told not to give this page the camera: allow it in the address bar.";
+    return t.camera.forbidden;
   }
-  if (name === "NotFoundError" || name === "OverconstrainedError") return "No camera was found.";
-  if (name === "NotReadableError") return "Another program holds the camera.";
-  return "The camera cannot be opened.";
+  if (name === "NotFoundError" || name === "OverconstrainedError") return t.camera.notFound;
+  if (name === "NotReadableError") return t.camera.taken;
+  return t.camera.failed;
 }
 
 /** Asks for it. @throws whatever the browser says of a camera that it does not give; see `cameraRefusal`. */
@@ -74,7 +75,7 @@ export async function openCamera(facing: Facing, events: CameraEvents): Promise<
   for (const track of stream.getTracks()) {
     track.onended = () => {
       close();
-      events.lost("The camera was taken away.");
+      events.lost(t.camera.lost);
     };
   }
   const follow = (): void => {

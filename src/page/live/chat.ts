@@ -2,6 +2,7 @@
  * The conversation as this page knows it: turns from the server, words as they come, and what it sends. The server
  * is the truth: after each loss everything is read anew.
  */
+import { fill, t } from "../language/language.js";
 import type { ConversationEvent } from "../../conversation/conversation-types.js";
 import type { TurnTrace } from "../../conversation/turn/turn-trace.js";
 import type { Connection } from "./connection.js";
@@ -129,9 +130,9 @@ export async function send(path: string, init: RequestInit): Promise<string> {
     const answer = await fetch(path, { ...init, headers, signal });
     if (answer.ok) return "";
     const { error } = (await answer.json()) as { error?: { message?: string } };
-    return error?.message ?? `Buddy answered ${answer.status}.`;
+    return error?.message ?? fill(t.app.answered, { status: String(answer.status) });
   } catch {
     // Nothing is sent again by itself: a person decides.
-    return "Buddy could not be reached; nothing was sent.";
+    return t.app.unreached;
   }
 }

@@ -3,6 +3,7 @@
  * what came, and sends commands. What was known before a loss is kept for showing, marked as old, and is
  * replaced whole by the server's greeting.
  */
+import { fill, t } from "../language/language.js";
 import { FRAME_HEAD_BYTES, LIVE_VERSION } from "../../web/live-limits.js";
 import type { PageMessage, ServerMessage } from "../../web/live-protocol.js";
 import type { PageView } from "../../web/views/page-views.js";
@@ -101,10 +102,10 @@ export class Connection {
 
   private refusal(): string | undefined {
     if (this.phase.kind !== "open" || performance.now() - this.phase.heardMs > SILENCE_MS_MAX) {
-      return "Not connected to Buddy.";
+      return t.commands.notConnected;
     }
-    if (document.hidden) return "The page is not being looked at.";
-    if ((this.socket?.bufferedAmount ?? 0) > UNSENT_BYTES_MAX) return "The connection is stuck.";
+    if (document.hidden) return t.commands.notSeen;
+    if ((this.socket?.bufferedAmount ?? 0) > UNSENT_BYTES_MAX) return t.commands.stuck;
     return undefined;
   }
 
@@ -118,8 +119,7 @@ export class Connection {
     }
     if (input === "tick") this.pending.expire(performance.now());
     if (before === "open" && this.phase.kind !== "open") {
-      const message = "The connection was lost; whether the robot did it is not known.";
-      this.pending.settleAll("WEB_LOST", message);
+      this.pending.settleAll("WEB_LOST", t.commands.lost);
     }
     if (this.phase.kind !== before) this.show({});
   }
@@ -229,7 +229,7 @@ export class Connection {
       state: hello.state,
       version: hello.version,
       needsSignIn: false,
-      reload: isOther ? `Buddy is now version ${hello.version}; this page is older.` : undefined,
+      reload: isOther ? fill(t.app.older, { version: hello.version }) : undefined,
     });
     this.sendView();
   }

@@ -2,6 +2,7 @@
  * Commands that wait for their answer. Every wait ends: by the answer, by a deadline, or with the
  * connection; nothing is kept for later and nothing is sent twice.
  */
+import { t } from "../language/language.js";
 
 /** How a command went. */
 export type Outcome =
@@ -21,7 +22,7 @@ export const ANSWER_MS_MAX = 5000;
 /** What a reply of the robot means. */
 export function outcomeOf(reply: Readonly<Record<string, unknown>>): Outcome {
   if (reply["ok"] !== false) return { kind: "ok", reply };
-  const reason = typeof reply["reason"] === "string" ? reply["reason"] : "no reason given";
+  const reason = typeof reply["reason"] === "string" ? reply["reason"] : t.commands.noReason;
   return { kind: "refused", reason, reply };
 }
 
@@ -50,7 +51,7 @@ export class PendingCommands {
 
   expire(nowMs: number): void {
     for (const [id, wait] of [...this.waits]) {
-      if (nowMs >= wait.untilMs) this.fail(id, "WEB_NO_ANSWER", "No answer came.");
+      if (nowMs >= wait.untilMs) this.fail(id, "WEB_NO_ANSWER", t.commands.noAnswer);
     }
   }
 

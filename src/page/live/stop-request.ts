@@ -2,6 +2,7 @@
  * A STOP of this page. It goes by a request of its own, which has nothing in front of it however slow the line is, and by the
  * page's socket as well: on whichever way it arrives first, the robot stops; twice is the same as once.
  */
+import { fill, t } from "../language/language.js";
 import type { Connection } from "./connection.js";
 import { ANSWER_MS_MAX, type Outcome, outcomeOf } from "./pending-commands.js";
 
@@ -30,10 +31,12 @@ async function request(line: string): Promise<Outcome> {
     });
     const body = (await answer.json()) as Record<string, unknown>;
     if (answer.ok) return outcomeOf(body);
-    const { code = "WEB_NO_ANSWER", message = `Buddy answered ${answer.status}.` } =
-      (body["error"] as { code?: string; message?: string } | undefined) ?? {};
+    const {
+      code = "WEB_NO_ANSWER",
+      message = fill(t.app.answered, { status: String(answer.status) }),
+    } = (body["error"] as { code?: string; message?: string } | undefined) ?? {};
     return { kind: "failed", code, message };
   } catch {
-    return { kind: "failed", code: "WEB_NOT_SENT", message: "Buddy could not be reached." };
+    return { kind: "failed", code: "WEB_NOT_SENT", message: t.commands.unreached };
   }
 }

@@ -1,4 +1,5 @@
 /** A value as a bar with its name, for people and for screen readers. */
+import { number } from "../language/language.js";
 import { clampUnit } from "../../wire/clamp.js";
 import type { ComponentChildren, JSX } from "preact";
 
@@ -30,11 +31,11 @@ export function Meter(props: MeterProps): JSX.Element {
         aria-valuemax={1}
         aria-valuenow={Math.round(value * 100) / 100}
         {...(word !== undefined && { "aria-valuetext": word })}
-        title={`${hint ?? title}: ${value.toFixed(2)}`}
+        title={`${hint ?? title}: ${number(value, 2)}`}
       >
         <i style={{ left: `${left * 100}%`, width: `${Math.abs(share - zero) * 100}%` }} />
       </div>
-      <span class="bar-value">{word ?? value.toFixed(2)}</span>
+      <span class="bar-value">{word ?? number(value, 2)}</span>
       {children}
     </div>
   );

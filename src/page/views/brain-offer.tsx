@@ -1,4 +1,5 @@
 /** The offer to fetch a language model, its answers, and how a fetch goes. */
+import { t } from "../language/language.js";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { BrainOffer } from "../../state/mind-state.js";
@@ -17,17 +18,17 @@ export function BrainOfferView({ offer }: { offer: BrainOffer | undefined }): JS
     <div class="brain-offer" role="status" data-testid="brain-offer" data-state={state}>
       <p class={state === "failed" ? "level-bad" : ""}>{text}</p>
       {state === "fetching" ? (
-        <progress max={1} {...(share !== null && { value: share })} aria-label="Fetched so far" />
+        <progress max={1} {...(share !== null && { value: share })} aria-label={t.brain.progress} />
       ) : (
         <div class="settings-row">
           <button type="button" onClick={() => void answer("fetch")}>
-            {state === "failed" ? "Try again" : "Fetch"}
+            {state === "failed" ? t.brain.again : t.brain.fetch}
           </button>
           <button type="button" onClick={() => void answer("later")}>
-            Not now
+            {t.brain.later}
           </button>
           <button type="button" onClick={() => void answer("never")}>
-            Never
+            {t.brain.never}
           </button>
         </div>
       )}

@@ -1,4 +1,5 @@
 /** The button by which a person lets Buddy see them: asks for this browser's camera, shows that it is on, ends it. */
+import { t } from "../language/language.js";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { BrowserCamera } from "../live/browser-camera.js";
@@ -21,7 +22,7 @@ export function BrowserCameraView({ connection }: { connection: Connection }): J
     view.kind === "off" && view.text !== ""
       ? view.text
       : isElsewhere && isConnected
-        ? "Buddy looks through the camera of another page."
+        ? t.camera.elsewhere
         : trouble;
   return (
     <div class={`browser-camera ${isOn ? "is-on" : ""}`}>
@@ -33,15 +34,15 @@ export function BrowserCameraView({ connection }: { connection: Connection }): J
         onClick={() => (isOn ? camera.stop() : void camera.start())}
       >
         <span class="lens" aria-hidden="true" />
-        {view.kind === "asking" ? "Asking your browser…" : isOn ? "Stop my camera" : "Look at me"}
+        {view.kind === "asking" ? t.camera.asking : isOn ? t.camera.stop : t.camera.start}
       </button>
       {isOn && view.hasOther && (
         <button type="button" data-testid="other-camera" onClick={() => void camera.flip()}>
-          Other camera
+          {t.camera.flip}
         </button>
       )}
       <p role="status" class={view.kind === "off" && view.isTrouble ? "level-warn" : "dim"}>
-        {isOn ? "Buddy sees you by this browser's camera. Nothing of it is kept." : text}
+        {isOn ? t.camera.seesYou : text}
       </p>
     </div>
   );

@@ -1,4 +1,5 @@
 /** Another camera for Buddy: the demo scene, none, a webcam of its own machine, or an address. */
+import { fill, t } from "../language/language.js";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 
@@ -34,7 +35,7 @@ export function CameraSettings(): JSX.Element {
   const apply = async (): Promise<void> => {
     try {
       const { camera } = await ask<{ camera: string }>(chosen === ADDRESS ? address : chosen);
-      setSaid(`Buddy looks through ${camera} until it is started anew.`);
+      setSaid(fill(t.camera.used, { camera }));
     } catch (error) {
       setSaid((error as Error).message);
     }
@@ -47,7 +48,7 @@ export function CameraSettings(): JSX.Element {
         if (event.currentTarget.open) void look();
       }}
     >
-      <summary>Another camera</summary>
+      <summary>{t.camera.another}</summary>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -55,21 +56,21 @@ export function CameraSettings(): JSX.Element {
         }}
       >
         <label>
-          Camera{" "}
+          {t.camera.label}{" "}
           <select value={chosen} onChange={(event) => setChosen(event.currentTarget.value)}>
-            <option value="demo">Demo scene</option>
+            <option value="demo">{t.camera.demo}</option>
             {choices?.webcams.map((name) => (
               <option key={name} value={`webcam:${name}`}>
                 {name}
               </option>
             ))}
-            <option value={ADDRESS}>An address</option>
-            <option value="none">None</option>
+            <option value={ADDRESS}>{t.camera.address}</option>
+            <option value="none">{t.camera.noCamera}</option>
           </select>
         </label>
         {chosen === ADDRESS && (
           <label>
-            Address{" "}
+            {t.camera.addressLabel}{" "}
             <input
               value={address}
               placeholder="rtsp://user:password@192.168.1.20/stream"
@@ -77,7 +78,7 @@ export function CameraSettings(): JSX.Element {
             />
           </label>
         )}
-        <button type="submit">Use it</button>
+        <button type="submit">{t.camera.use}</button>
       </form>
       <p role="status" class="dim">
         {said}
@@ -99,5 +100,5 @@ async function ask<T>(camera?: string): Promise<T> {
   const body = (await answer?.json().catch(() => undefined)) as
     (T & { error?: { message?: string } }) | undefined;
   if (answer?.ok && body) return body;
-  throw new Error(body?.error?.message ?? "Buddy did not answer.");
+  throw new Error(body?.error?.message ?? t.app.silent);
 }

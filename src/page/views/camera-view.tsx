@@ -1,4 +1,6 @@
 /** What the robot sees: the newest picture with the face box, and how old what it saw is. */
+import { pieces } from "../language/fill.js";
+import { fill, t } from "../language/language.js";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { FACE_SPACE } from "../../wire/limits.js";
@@ -56,25 +58,31 @@ export function CameraView({ connection }: { connection: Connection }): JSX.Elem
         width={320}
         height={240}
         role="img"
-        aria-label={face ? "Camera picture with a face marked" : "Camera picture"}
+        aria-label={face ? t.camera.pictureWithFace : t.camera.picture}
       />
       {pictureMs === undefined && (
         <p class="placeholder">
-          {isOff ? "No camera was asked for." : "No picture yet."}{" "}
-          {isOff ? "Start with --camera demo." : (state?.vision.camera.text ?? "")}
+          {isOff ? t.camera.notWanted : t.camera.none}{" "}
+          {isOff ? t.camera.wantOne : (state?.vision.camera.text ?? "")}
         </p>
       )}
       {pictureMs !== undefined && (pictureMs > OLD_PICTURE_MS || !isConnected) ? (
         <p class="picture-note old-picture">
           {/* Its age changes four times a second: that is not read out. */}
-          <span role="status">Old picture</span>: {age(pictureMs)}
+          {pieces(t.camera.oldAge, {
+            old: <span role="status">{t.camera.old}</span>,
+            age: age(pictureMs),
+          })}
         </p>
       ) : (
         pictureMs !== undefined && (
           <p class="picture-note" data-testid="face-age">
             {face
-              ? `${face.name ?? "Face"}, ${age(performance.now() - face.takenMs)} ago`
-              : "Nobody to be seen"}
+              ? fill(t.camera.faceAge, {
+                  name: face.name ?? t.camera.face,
+                  age: age(performance.now() - face.takenMs),
+                })
+              : t.camera.nobody}
           </p>
         )
       )}

@@ -1,4 +1,6 @@
 /** What the robot does and why, in its own words: the newest choice as a sentence, then the last causes. */
+import { pieces } from "../language/fill.js";
+import { fill, number, t, wordFor } from "../language/language.js";
 import type { JSX } from "preact";
 import { clampUnit } from "../../wire/clamp.js";
 import type { Cause } from "../../robot/self.js";
@@ -16,8 +18,8 @@ export function CausesView({ connection }: { connection: Connection }): JSX.Elem
   const isOld = !isConnected || state?.robot.linked === false;
   return (
     <section class={`card causes ${isOld ? "is-old" : ""}`} aria-labelledby="causes-title">
-      <h2 id="causes-title">What it does, and why</h2>
-      {state === undefined ? <p class="dim">Not known yet.</p> : <Causes state={state} />}
+      <h2 id="causes-title">{t.causes.title}</h2>
+      {state === undefined ? <p class="dim">{t.app.unknown}</p> : <Causes state={state} />}
     </section>
   );
 }
@@ -25,13 +27,7 @@ export function CausesView({ connection }: { connection: Connection }): JSX.Elem
 function Causes({ state }: { state: BuddyState }): JSX.Element {
   const { causes, selfAgeMs, linked } = state.robot;
   if (causes === undefined) {
-    return (
-      <p class="dim">
-        {linked
-          ? "This robot does not tell why it moves."
-          : "The robot is away: it can be asked when it is back."}
-      </p>
-    );
+    return <p class="dim">{linked ? t.causes.silent : t.causes.away}</p>;
   }
   const choice = causes.find(({ did }) => did.startsWith(CHOSE));
   return (
@@ -40,20 +36,20 @@ function Causes({ state }: { state: BuddyState }): JSX.Element {
         <p class="doing">{doing(state)}</p>
       ) : (
         <p class="choice" data-testid="choice">
-          <b>{behaviour(choice.did.slice(CHOSE.length))}</b> for {duration(choice.agoS)}, because{" "}
-          <b>{choice.why}</b>.
+          {pieces(t.causes.choice, {
+            act: <b>{behaviour(choice.did.slice(CHOSE.length))}</b>,
+            time: duration(choice.agoS),
+            why: <b>{wordFor(t.reasons, choice.why)}</b>,
+          })}
         </p>
       )}
-      {(selfAgeMs ?? 0) > OLD_MS && <p class="dim">As of {age(selfAgeMs ?? 0)} ago.</p>}
+      {(selfAgeMs ?? 0) > OLD_MS && (
+        <p class="dim">{fill(t.time.asOf, { time: age(selfAgeMs ?? 0) })}</p>
+      )}
       {causes.length === 0 ? (
-        <p class="dim">It has done nothing of its own accord yet.</p>
+        <p class="dim">{t.causes.nothing}</p>
       ) : (
-        <ol
-          class="cause-list"
-          data-testid="causes"
-          tabIndex={0}
-          aria-label="Last causes, newest first"
-        >
+        <ol class="cause-list" data-testid="causes" tabIndex={0} aria-label={t.causes.list}>
           {causes.map((one, index) => (
             <CauseRow key={`${index} ${one.did}`} cause={one} />
           ))}
@@ -67,12 +63,12 @@ function CauseRow({ cause }: { cause: Cause }): JSX.Element {
   const { agoS, did, why, figure, times } = cause;
   return (
     <li>
-      <time>{duration(agoS)} ago</time>
+      <time>{fill(t.time.ago, { time: duration(agoS) })}</time>
       <span>
         <b>{what(did)}</b>
-        {times > 1 && ` ${times}×`}: <span class="reason">{why}</span>
+        {times > 1 && ` ${times}×`}: <span class="reason">{wordFor(t.reasons, why)}</span>
       </span>
-      <span class="figure" title={`How strong that was: ${figure.toFixed(2)} of 1`}>
+      <span class="figure" title={fill(t.causes.strength, { figure: number(figure, 2) })}>
         <i style={{ width: `${clampUnit(figure) * 100}%` }} />
       </span>
     </li>
@@ -80,7 +76,7 @@ function CauseRow({ cause }: { cause: Cause }): JSX.Element {
 }
 
 function what(did: string): string {
-  if (did === "companion") return "noticed";
-  if (!did.startsWith(CHOSE)) return did;
-  return `chose “${behaviour(did.slice(CHOSE.length)).toLowerCase()}”`;
+  if (did === "companion") return t.causes.noticed;
+  if (!did.startsWith(CHOSE)) return wordFor(t.causes.did, did);
+  return fill(t.causes.chose, { act: behaviour(did.slice(CHOSE.length)) });
 }

@@ -1,4 +1,6 @@
 /** The last minute of face-to-servo latency and of tracking error. */
+import { pieces } from "../language/fill.js";
+import { fill, number, t } from "../language/language.js";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
@@ -12,12 +14,11 @@ const REDRAW_MS = 250;
 const HEIGHT = 132;
 
 interface Plot {
-  readonly id: string;
-  readonly title: string;
+  /** What it is called is `t.charts[id]`. */
+  readonly id: "latency" | "error";
   readonly unit: string;
   /** The bar of docs/BENCH.md, drawn as a line. */
   readonly bar: number;
-  readonly barText: string;
   /** The axis shows at least this much, so that noise does not look like trouble. */
   readonly topMin: number;
   readonly digits: number;
@@ -27,20 +28,16 @@ interface Plot {
 const PLOTS: readonly Plot[] = [
   {
     id: "latency",
-    title: "Face to servo",
     unit: "ms",
     bar: 30,
-    barText: "goal: below 30 ms",
     topMin: 40,
     digits: 0,
     read: (sample) => sample.latencyMs,
   },
   {
     id: "error",
-    title: "Tracking error",
     unit: "°",
     bar: 1,
-    barText: "goal: settled below 1°",
     topMin: 3,
     digits: 1,
     read: (sample) => sample.errorDeg,
@@ -50,7 +47,7 @@ const PLOTS: readonly Plot[] = [
 export function ChartsView({ connection }: { connection: Connection }): JSX.Element {
   return (
     <section class="card charts" aria-labelledby="charts-title">
-      <h2 id="charts-title">How well it follows</h2>
+      <h2 id="charts-title">{t.charts.title}</h2>
       <div class="chart-columns">
         {PLOTS.map((plot) => (
           <Chart key={plot.id} plot={plot} connection={connection} />
@@ -115,19 +112,20 @@ function Chart({ plot, connection }: { plot: Plot; connection: Connection }): JS
   const show = (value: number | undefined): string =>
     value === undefined
       ? "–"
-      : `${value.toFixed(plot.digits)}${plot.unit === "°" ? "°" : ` ${plot.unit}`}`;
+      : `${number(value, plot.digits)}${plot.unit === "°" ? "°" : ` ${plot.unit}`}`;
   const at = (share: number): string => show(sorted[Math.floor(share * (sorted.length - 1))]);
   return (
     <figure class="chart" data-testid={`chart-${plot.id}`}>
       <figcaption>
-        <strong>{plot.title}</strong>
-        <span class="goal">{plot.barText}</span>
+        <strong>{t.charts[plot.id]}</strong>
+        <span class="goal">{t.charts[`${plot.id}Goal`]}</span>
         <span class="figures">
-          now <b>{show(newest)}</b> · half below {at(0.5)} · 99 % below {at(0.99)}
+          {pieces(t.charts.now, { value: <b>{show(newest)}</b> })} ·{" "}
+          {fill(t.charts.half, { value: at(0.5) })} · {fill(t.charts.most, { value: at(0.99) })}
         </span>
       </figcaption>
       <div ref={place} class="plot">
-        {values.length === 0 && <p class="placeholder">Nothing to show until it follows a face.</p>}
+        {values.length === 0 && <p class="placeholder">{t.charts.nothing}</p>}
       </div>
     </figure>
   );
@@ -170,7 +168,8 @@ function makeChart(element: HTMLElement, plot: Plot): uPlot {
         {
           ...axis,
           size: 26,
-          values: (_chart, splits) => splits.map((s) => (s === 0 ? "now" : `${-s} s`)),
+          values: (_chart, splits) =>
+            splits.map((s) => (s === 0 ? t.charts.nowMark : fill(t.time.s, { n: -s }))),
         },
         {
           ...axis,

@@ -1,4 +1,5 @@
 /** Talking with Buddy: what was said, words as they come, how each turn went in time, and what it does now. */
+import { fill, t } from "../language/language.js";
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { SAY_CHARS_MAX } from "../../web/live-limits.js";
@@ -23,10 +24,10 @@ interface ChatProps {
 
 /** What one can say without typing, for a start. */
 const CHIPS = [
-  ["Hello!", "hello"],
-  ["What do you see?", "what do you see?"],
-  ["Nod", "nod"],
-  ["Look left", "look left"],
+  ["hello", "sayHello"],
+  ["see", "saySee"],
+  ["nod", "sayNod"],
+  ["left", "sayLeft"],
 ] as const;
 
 /** Near enough to the end to go on following it. */
@@ -42,7 +43,7 @@ export function ChatView({ connection, chat, opening, children }: ChatProps): JS
     <section class="card chat" aria-labelledby="chat-title">
       <header class="chat-head">
         <h1 id="chat-title" tabIndex={-1}>
-          Talk with Buddy
+          {t.chat.title}
         </h1>
         <Model mind={mind} />
       </header>
@@ -65,11 +66,11 @@ export function ChatView({ connection, chat, opening, children }: ChatProps): JS
 
 function Chips({ chat, isDisabled }: { chat: Chat; isDisabled: boolean }): JSX.Element {
   return (
-    <ul class="say-chips" aria-label="Say one of these">
+    <ul class="say-chips" aria-label={t.chat.chips}>
       {CHIPS.map(([label, text]) => (
-        <li key={text}>
-          <button type="button" disabled={isDisabled} onClick={() => void chat.say(text)}>
-            {label}
+        <li key={label}>
+          <button type="button" disabled={isDisabled} onClick={() => void chat.say(t.chat[text])}>
+            {t.chat[label]}
           </button>
         </li>
       ))}
@@ -92,7 +93,7 @@ function Model({ mind }: { mind: MindState | undefined }): JSX.Element | null {
   return (
     <span class={`chat-model level-${level}`} title={mind.text} data-testid="mind-model">
       <Icon name={level} />
-      <span>{mind.isSafeMode ? "own words" : ready?.name}</span>
+      <span>{mind.isSafeMode ? t.chat.ownWords : ready?.name}</span>
     </span>
   );
 }
@@ -119,7 +120,7 @@ function Messages(props: { chat: Chat; opening: ComponentChildren }): JSX.Elemen
       class="messages"
       ref={place}
       role="log"
-      aria-label="Conversation"
+      aria-label={t.chat.log}
       tabIndex={0}
       onScroll={(event) => {
         const { scrollHeight, scrollTop, clientHeight } = event.currentTarget;
@@ -147,7 +148,7 @@ function TurnView({ turn, words }: { turn: TurnTrace; words: string }): JSX.Elem
       <div class="bubble is-buddy" dir="auto">
         {isOwn && (
           <span class="dim" dir="ltr">
-            By itself: {turn.said.replace(/_/g, " ")}.{" "}
+            {fill(t.chat.byItself, { reason: turn.said.replace(/_/g, " ") })}{" "}
           </span>
         )}
         <Reply turn={turn} words={words} />
@@ -173,7 +174,7 @@ function Reply({ turn, words }: { turn: TurnTrace; words: string }): JSX.Element
         <span
           key={at}
           class={`sentence is-${outcome}`}
-          title={outcome === "stopped" ? "not said" : undefined}
+          title={outcome === "stopped" ? t.chat.notSaid : undefined}
         >
           {text}{" "}
         </span>
@@ -189,14 +190,14 @@ function Reply({ turn, words }: { turn: TurnTrace; words: string }): JSX.Element
 }
 
 function endWords({ outcome, moves }: TurnTrace): string {
-  if (outcome === "stopped") return "Stopped.";
-  if (outcome === "interrupted") return "Interrupted.";
-  return moves.length > 0 ? "(moves without words)" : "(nothing)";
+  if (outcome === "stopped") return t.chat.stopped;
+  if (outcome === "interrupted") return t.chat.interrupted;
+  return moves.length > 0 ? t.chat.onlyMoves : t.chat.nothing;
 }
 
 function Dots(): JSX.Element {
   return (
-    <span class="dots" role="img" aria-label="thinking">
+    <span class="dots" role="img" aria-label={t.chat.thinking}>
       <i />
       <i />
       <i />
@@ -243,14 +244,14 @@ function SayForm({ chat, isDisabled, isBusy }: FormProps): JSX.Element {
           ref={field}
           value={text}
           dir="auto"
-          placeholder={isDisabled ? "Not connected" : "Say something…"}
-          aria-label="Say something to Buddy"
+          placeholder={isDisabled ? t.chat.unconnected : t.chat.placeholder}
+          aria-label={t.chat.label}
           autocomplete="off"
           data-testid="say"
           onInput={(event) => setText(event.currentTarget.value)}
         />
         <button type="submit" class="say-send" disabled={isDisabled || chars === 0 || isLong}>
-          Say
+          {t.chat.say}
         </button>
         <button
           ref={stop}
@@ -260,16 +261,14 @@ function SayForm({ chat, isDisabled, isBusy }: FormProps): JSX.Element {
           disabled={isDisabled || !isBusy}
           onClick={() => void chat.stop()}
         >
-          <Icon name="stop" /> <span>Stop</span>
+          <Icon name="stop" /> <span>{t.chat.stop}</span>
         </button>
       </form>
       {isLong && (
         <p class="level-bad" role="alert" data-testid="say-long">
-          Too long: {number(chars)} characters; {number(SAY_CHARS_MAX)} can be said at once.
+          {fill(t.chat.long, { chars, max: SAY_CHARS_MAX })}
         </p>
       )}
     </>
   );
 }
-
-const number = (value: number): string => value.toLocaleString("en");

@@ -1,4 +1,5 @@
 /** What may be chosen about listening: the browser's own recognition where Buddy has none, and the call by name. */
+import { t } from "../language/language.js";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { mayKeepChoice, recognitionOf } from "../audio/browser-ears.js";
@@ -24,7 +25,7 @@ export function EarsOptions({ microphone, hasServer }: EarsProps): JSX.Element {
             checked={microphone.isCallNeeded}
             onChange={(event) => microphone.setCallNeeded(event.currentTarget.checked)}
           />
-          <span>Only when called by name: “Hey Buddy, …”</span>
+          <span>{t.voice.called}</span>
         </label>
       )}
     </>
@@ -49,13 +50,9 @@ function BrowserEarsOffer({ microphone, hasServer }: EarsProps): JSX.Element | n
   };
   return (
     <div class="browser-ears" data-testid="browser-ears">
-      <p class="dim">
-        {isUsed
-          ? "This browser's own recognition listens: its maker may hear what is said."
-          : "This browser can recognise speech itself. Its maker may hear what is said then."}
-      </p>
+      <p class="dim">{isUsed ? t.voice.browserUsed : t.voice.browserOffer}</p>
       <button type="button" onClick={() => choose(!isAgreed)}>
-        {isUsed ? "Stop using it" : "Use the browser's recognition"}
+        {isUsed ? t.voice.browserStop : t.voice.browserUse}
       </button>
     </div>
   );

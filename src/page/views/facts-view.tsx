@@ -1,4 +1,5 @@
 /** What Buddy knows of people: read, corrected and taken away by them, one fact at a time. */
+import { fill, t } from "../language/language.js";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Fact } from "../../conversation/memory/memory.js";
@@ -16,7 +17,7 @@ export function Facts({ tell }: { readonly tell: (note: string) => void }): JSX.
       const answer = await fetch(PATH, { signal: AbortSignal.timeout(ANSWER_MS_MAX) });
       if (answer.ok) setFacts(((await answer.json()) as { facts: Fact[] }).facts);
     } catch {
-      tell("What Buddy knows could not be read.");
+      tell(t.inside.unread);
     }
   };
   useEffect(() => void read(), []);
@@ -24,14 +25,12 @@ export function Facts({ tell }: { readonly tell: (note: string) => void }): JSX.
     const body = JSON.stringify({ name, text, to });
     const trouble = await send(PATH, { method: "PUT", body });
     await read();
-    tell(trouble === "" ? (to === null ? "Forgotten." : "Saved.") : trouble);
+    tell(trouble === "" ? (to === null ? t.inside.forgotten : t.inside.saved) : trouble);
     return trouble === "";
   };
   return (
     <div class="facts-known" data-testid="facts">
-      {facts?.length === 0 && (
-        <p class="dim">Nothing yet. Tell it, for example: “My name is Ann.”</p>
-      )}
+      {facts?.length === 0 && <p class="dim">{t.inside.nothingKnown}</p>}
       <ul>
         {facts?.map((fact, index) => (
           // By its place, so that a field keeps the focus when its words are corrected.
@@ -44,10 +43,10 @@ export function Facts({ tell }: { readonly tell: (note: string) => void }): JSX.
             />
             <button
               type="button"
-              aria-label={`Forget of ${fact.name}: ${fact.text}`}
+              aria-label={fill(t.inside.forgetFact, { name: fact.name, fact: fact.text })}
               onClick={() => void change(fact, null)}
             >
-              Forget
+              {t.inside.forget}
             </button>
           </li>
         ))}

@@ -59,49 +59,11 @@ export function Field({ label, name, value, placeholder, type, save }: FieldProp
 type InputEvents = Pick<JSX.IntrinsicElements["input"], "onBlur" | "onKeyDown">;
 
 /** When the field is left, or Enter is pressed and is not a part of typing (as with Japanese). */
-function atEnd(enter: (text: string) => void, leave: (text: string) => void): InputEvents {
+export function atEnd(enter: (text: string) => void, leave: (text: string) => void): InputEvents {
   return {
     onBlur: (event) => leave(event.currentTarget.value.trim()),
     onKeyDown: (event) => {
       if (event.key === "Enter" && !event.isComposing) enter(event.currentTarget.value.trim());
     },
   };
-}
-
-interface KeyProps {
-  readonly has: boolean;
-  readonly label: string;
-  readonly name: string;
-  readonly change: PartProps["change"];
-}
-
-export function Key({ has, label, name, change }: KeyProps): JSX.Element {
-  const input = useRef<HTMLInputElement>(null);
-  const save = async (key: string): Promise<void> => {
-    if (key === "" || !(await change({ [name]: key }))) return;
-    if (input.current?.value.trim() === key) input.current.value = "";
-  };
-  return (
-    <label>
-      <span>{label}</span>
-      <span class="key">
-        <input
-          type="password"
-          name={name}
-          placeholder={has ? "is set; type a new one to replace it" : "none"}
-          autocomplete="off"
-          ref={input}
-          {...atEnd(
-            (key) => void save(key),
-            (key) => void save(key),
-          )}
-        />
-        {has && (
-          <button type="button" onClick={() => void change({ [name]: null })}>
-            Remove
-          </button>
-        )}
-      </span>
-    </label>
-  );
 }

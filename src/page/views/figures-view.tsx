@@ -1,4 +1,5 @@
 /** Eyes, head and chip as figures: for who wants to know exactly. */
+import { fill, number, t } from "../language/language.js";
 import type { JSX } from "preact";
 import type { BuddyState } from "../../state/buddy-state.js";
 import type { Connection } from "../live/connection.js";
@@ -8,9 +9,9 @@ export function FiguresView({ connection }: { connection: Connection }): JSX.Ele
   const { state } = connection.view;
   return (
     <section class="card figures-card" aria-labelledby="figures-title">
-      <h2 id="figures-title">Eyes, head and chip</h2>
+      <h2 id="figures-title">{t.figures.title}</h2>
       {state === undefined ? (
-        <p class="dim">Not known yet.</p>
+        <p class="dim">{t.app.unknown}</p>
       ) : (
         <dl class="facts">
           {figuresOf(state).map(([name, value]) => (
@@ -30,22 +31,22 @@ function figuresOf({ robot, vision }: BuddyState): [string, string][] {
   const { chip, heapFreeBytes, rttMs } = robot;
   const known = (value: number | undefined): string => (value === undefined ? "–" : age(value));
   return [
-    ["Picture age", known(camera.frameAgeMs)],
-    ["Face age", face === undefined ? "no face" : age(face.ageMs)],
-    ["Camera", `${Math.round(camera.framesPerS)}/s`],
-    ["Detector", `${Math.round(detector.framesPerS)}/s, ${known(detector.latencyMs)}`],
-    ["Pan", `${robot.servoBase}°`],
-    ["Nod", `${robot.servoNod}°`],
-    ["Tilt", `${robot.servoTilt}°`],
-    ["Round trip", known(rttMs)],
+    [t.figures.pictureAge, known(camera.frameAgeMs)],
+    [t.figures.faceAge, face === undefined ? t.figures.noFace : age(face.ageMs)],
+    [t.figures.camera, `${number(camera.framesPerS, 0)}/s`],
+    [t.figures.detector, `${number(detector.framesPerS, 0)}/s, ${known(detector.latencyMs)}`],
+    [t.figures.pan, `${robot.servoBase}°`],
+    [t.figures.nod, `${robot.servoNod}°`],
+    [t.figures.tilt, `${robot.servoTilt}°`],
+    [t.figures.roundTrip, known(rttMs)],
     ...(heapFreeBytes === undefined
       ? []
-      : ([["Memory free", `${Math.round(heapFreeBytes / 1000)} kB`]] as [string, string][])),
+      : ([[t.figures.memory, `${number(heapFreeBytes / 1000, 0)} kB`]] as [string, string][])),
     ...(chip === undefined
       ? []
       : ([
-          [chip.title, `${Math.round(chip.busy * 100)} % busy`],
-          ["Longest step", age(chip.longestSliceMs)],
+          [chip.title, fill(t.figures.busy, { n: Math.round(chip.busy * 100) })],
+          [t.figures.longestStep, age(chip.longestSliceMs)],
         ] as [string, string][])),
   ];
 }

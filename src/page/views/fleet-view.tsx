@@ -1,25 +1,11 @@
 /** The stage that this robot shares with others: who may speak and who waits, how Redis, director and room are. */
+import { count, fill, t } from "../language/language.js";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { FleetState } from "../../state/fleet-state.js";
 import type { Chat } from "../live/chat.js";
 import type { Connection } from "../live/connection.js";
 import "./fleet.css";
-
-/** As a person says it to all robots. */
-const QUIET = "Quiet, everyone!";
-
-const ROOMS: Readonly<Record<NonNullable<FleetState["room"]>["state"], string>> = {
-  joining: "being joined",
-  there: "joined",
-  resuming: "lost for a moment, being resumed",
-  away: "away, tried again by itself",
-};
-const MODES: Readonly<Record<FleetState["mode"], string>> = {
-  running: "robots talk with each other",
-  paused: "paused: they answer persons only",
-  ended: "ended: they answer persons only",
-};
 
 interface Props {
   readonly connection: Connection;
@@ -34,49 +20,69 @@ export function FleetView({ connection, chat }: Props): JSX.Element | null {
   if (fleet === undefined) return null;
   const quiet = async (): Promise<void> => {
     setAsking(true);
-    await chat.say(QUIET);
+    await chat.say(t.fleet.sayQuiet);
     setAsking(false);
   };
   const isOld = !isConnected || fleet.state !== "there";
   return (
     <section class={`card fleet ${isOld ? "is-old" : ""}`} aria-labelledby="fleet-title">
-      <h2 id="fleet-title">Stage {fleet.stage}</h2>
+      <h2 id="fleet-title">{fill(t.fleet.title, { stage: fleet.stage })}</h2>
       {fleet.state !== "there" && (
         <p class="level-warn" data-testid="fleet-away">
           {fleet.text}
         </p>
       )}
       <dl>
-        {factsOf(fleet).map(([name, text]) => (
-          <div key={name}>
+        {factsOf(fleet).map(([id, name, text]) => (
+          <div key={id}>
             <dt>{name}</dt>
-            <dd data-fact={name}>{text}</dd>
+            <dd data-fact={id}>{text}</dd>
           </div>
         ))}
       </dl>
       <button type="button" disabled={!isConnected || isAsking} onClick={() => void quiet()}>
-        Quiet, everyone
+        {t.fleet.quiet}
       </button>
     </section>
   );
 }
 
-function factsOf(fleet: FleetState): (readonly [string, string])[] {
+/** @returns what each is called here, and what there is to say of it; the first is what a test asks for. */
+function factsOf(fleet: FleetState): (readonly [id: string, name: string, text: string])[] {
   const { holder, queue, members, outbox, director, room, lead } = fleet;
+  const words = t.fleet;
   const floor =
     holder === undefined
-      ? "nobody"
-      : `${holder.name}, for up to ${Math.ceil(holder.leftMs / 1000)} s, number ${holder.token}`;
-  const lost = outbox.dropped > 0 ? `, ${outbox.dropped} were too many` : "";
-  const bad = outbox.bad > 0 ? `; ${outbox.bad} of others were not understood` : "";
+      ? words.nobody
+      : fill(words.holder, {
+          name: holder.name,
+          seconds: Math.ceil(holder.leftMs / 1000),
+          token: String(holder.token),
+        });
+  const lost = outbox.dropped > 0 ? count(words.dropped, outbox.dropped) : "";
+  const bad = outbox.bad > 0 ? count(words.bad, outbox.bad) : "";
+  const mode = words.modes[fleet.mode];
+  const list = (names: readonly string[]): string => names.join(", ") || words.nobody;
   return [
-    ["On it", members.map(({ name }) => name).join(", ") || "nobody"],
-    ["Speaks", floor],
-    ["Wait", queue.join(", ") || "nobody"],
-    ["Conversation", `${MODES[fleet.mode]}${lead === undefined ? "" : `; ${lead} opens topics`}`],
-    ["Director", director ?? "none"],
-    ["To be told", `${outbox.waiting} events${lost}${bad}`],
-    ["Redis", fleet.redis || "not there yet"],
-    ...(room ? [["Room", `${ROOMS[room.state]}, ${room.listeners} people`] as const] : []),
+    ["members", words.members, list(members.map(({ name }) => name))],
+    ["speaks", words.speaks, floor],
+    ["wait", words.wait, list(queue)],
+    [
+      "conversation",
+      words.conversation,
+      lead === undefined ? mode : fill(words.opens, { mode, name: lead }),
+    ],
+    ["director", words.director, director ?? words.none],
+    ["outbox", words.outbox, `${count(words.events, outbox.waiting)}${lost}${bad}`],
+    ["redis", words.redis, fleet.redis || words.redisAway],
+    ...(room
+      ? [
+          [
+            "room",
+            words.room,
+            `${words.rooms[room.state]}, ${count(words.listeners, room.listeners)}`,
+          ] as const,
+        ]
+      : []),
   ];
 }

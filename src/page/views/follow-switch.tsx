@@ -1,4 +1,5 @@
 /** Whether Buddy follows faces or keeps still, as a choice of two, and what that means now. */
+import { t } from "../language/language.js";
 import type { JSX } from "preact";
 import { useNews } from "../ui/hooks.js";
 import { CommandButton, type ControlProps } from "./controls.js";
@@ -12,29 +13,25 @@ export function FollowSwitch({ connection, log }: ControlProps): JSX.Element {
   const isTracking = connection.view.state?.robot.tracking === true;
   return (
     <fieldset class="follow">
-      <legend>Faces it sees</legend>
+      <legend>{t.play.faces}</legend>
       <div class="choice-of-two">
         <CommandButton
           connection={connection}
           log={log}
           line="HOLD:0"
-          label="Follow them"
+          label={t.play.follow}
           isPressed={!isHeld}
         />
         <CommandButton
           connection={connection}
           log={log}
           line={HOLD_LINE}
-          label="Keep still"
+          label={t.play.still}
           isPressed={isHeld}
         />
       </div>
       <p class="dim follow-words" data-testid="follow">
-        {isHeld
-          ? "I keep still, for an hour or until you move me."
-          : isTracking
-            ? "I keep my eyes on you. What you press comes first; then I look at you again."
-            : "I look at whoever comes."}
+        {isHeld ? t.play.held : isTracking ? t.play.tracking : t.play.waits}
       </p>
     </fieldset>
   );

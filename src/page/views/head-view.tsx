@@ -1,4 +1,5 @@
 /** The head as the servos hold it, in 3-D where the browser can. */
+import { t } from "../language/language.js";
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Connection } from "../live/connection.js";
@@ -24,7 +25,7 @@ export function HeadView({ connection }: { connection: Connection }): JSX.Elemen
       } catch (error) {
         // No WebGL, or the file did not load: the angles of Health say the same.
         console.warn("no 3-D head:", error);
-        setProblem("This browser shows no 3-D here; Health has the angles.");
+        setProblem(t.stage.noHead);
       }
     };
     void begin();
@@ -42,7 +43,7 @@ export function HeadView({ connection }: { connection: Connection }): JSX.Elemen
 
   return (
     <div class={`head ${isLinked ? "" : "is-away"}`}>
-      <canvas ref={canvas} role="img" aria-label="The robot's head, turned as its servos are" />
+      <canvas ref={canvas} role="img" aria-label={t.stage.head} />
       {problem !== "" && <p class="placeholder">{problem}</p>}
     </div>
   );

@@ -1,4 +1,5 @@
 /** The header, wherever one is: Buddy's mood, the way to the views, one mark of health, STOP. */
+import { t } from "../language/language.js";
 import type { JSX } from "preact";
 import type { Microphone } from "../audio/microphone.js";
 import type { CommandLog } from "../live/command-log.js";
@@ -6,7 +7,7 @@ import type { Connection } from "../live/connection.js";
 import type { LiveView } from "../live/live-view.js";
 import { useNews } from "../ui/hooks.js";
 import { Icon } from "../ui/icons.js";
-import { type ViewName, VIEW_TITLES, VIEWS } from "../ui/views.js";
+import { type ViewName, VIEWS } from "../ui/views.js";
 import { moodSentence } from "../ui/thought.js";
 import { CommandButton } from "./controls.js";
 
@@ -24,7 +25,7 @@ export function Header({ view, connection, log, microphone }: HeaderProps): JSX.
     <header class="top" data-connection={link}>
       <img src={new URL("../icon.svg", import.meta.url).href} alt="" width="34" height="34" />
       <Mood live={live} />
-      <nav class="views" aria-label="Views">
+      <nav class="views" aria-label={t.views.all}>
         {VIEWS.map((name) => (
           <a
             key={name}
@@ -33,7 +34,7 @@ export function Header({ view, connection, log, microphone }: HeaderProps): JSX.
             data-nav={name}
           >
             <Icon name={name} />
-            <span>{VIEW_TITLES[name]}</span>
+            <span>{t.views[name]}</span>
           </a>
         ))}
       </nav>
@@ -43,7 +44,7 @@ export function Header({ view, connection, log, microphone }: HeaderProps): JSX.
         connection={connection}
         log={log}
         line="IDLE"
-        label="STOP"
+        label={t.header.stop}
         icon="stop"
         class="stop"
       />
@@ -58,8 +59,8 @@ function Mood({ live }: { live: LiveView }): JSX.Element {
     isConnected && state !== undefined
       ? moodSentence(state)
       : isStarting
-        ? "Buddy is waking up."
-        : "Buddy cannot be reached.";
+        ? t.header.wakes
+        : t.header.away;
   return (
     <p class="mood-line" data-testid="summary" title={words}>
       {words}
@@ -67,23 +68,15 @@ function Mood({ live }: { live: LiveView }): JSX.Element {
   );
 }
 
-const WORDS = {
-  ok: "All well",
-  off: "All well",
-  busy: "Getting ready",
-  warn: "Not quite well",
-  bad: "Trouble",
-} as const;
-
 /** One mark for all parts; its words for readers say the worst. */
 function HealthMark({ live }: { live: LiveView }): JSX.Element {
   const isKnown = live.isConnected && live.state !== undefined;
   const level = isKnown ? (live.state?.health.level ?? "busy") : live.isStarting ? "busy" : "bad";
-  const text = isKnown ? (live.state?.health.text ?? "") : "This page is not connected.";
+  const text = isKnown ? (live.state?.health.text ?? "") : t.header.pageAway;
   return (
     <a class={`health-mark level-${level}`} href="#health" data-testid="health-mark" title={text}>
       <Icon name={level} />
-      <span class="health-word">{WORDS[level]}</span>
+      <span class="health-word">{t.header[level]}</span>
       <span class="unseen">: {text}</span>
     </a>
   );
@@ -94,9 +87,9 @@ function OpenMicrophone({ microphone }: { microphone: Microphone }): JSX.Element
   useNews(microphone);
   if (microphone.state.kind === "idle") return null;
   return (
-    <a class="open-microphone" href="#talk" title="The microphone is open">
+    <a class="open-microphone" href="#talk" title={t.header.microphone}>
       <Icon name="microphone" />
-      <span class="unseen">The microphone is open</span>
+      <span class="unseen">{t.header.microphone}</span>
     </a>
   );
 }
@@ -108,7 +101,7 @@ function Lost({ live }: { live: LiveView }): JSX.Element | null {
     <div class="banner is-hanging level-bad" role="alert" data-testid="lost">
       <Icon name="bad" />
       <span>
-        <b>Not connected to Buddy.</b> What is shown is old. The page tries again by itself.
+        <b>{t.header.lost}</b> {t.header.lostMore}
       </span>
     </div>
   );

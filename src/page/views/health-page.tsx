@@ -1,4 +1,5 @@
 /** Health: what is wrong first, with what to do; then, for who looks for it, every figure there is. */
+import { fill, t } from "../language/language.js";
 import type { JSX } from "preact";
 import type { Connection } from "../live/connection.js";
 import { useHealth } from "../live/health-client.js";
@@ -21,14 +22,14 @@ export function HealthPage({ connection }: { connection: Connection }): JSX.Elem
   const { view } = connection;
   return (
     <div class={`health health-view ${isOld ? "is-old" : ""}`} data-testid="health">
-      <h1 tabIndex={-1}>Health</h1>
-      <section class="card trouble" aria-label="How each part is">
+      <h1 tabIndex={-1}>{t.health.title}</h1>
+      <section class="card trouble" aria-label={t.health.parts}>
         <PartsView view={view} health={health} />
         {details !== undefined && <Alerts details={details} />}
       </section>
       {details !== undefined && (
         <details class="card engine" data-testid="engine">
-          <summary>What Buddy calls, and its processes</summary>
+          <summary>{t.health.engine}</summary>
           <div class="health-columns">
             <Calls details={details} onReset={health.reset} />
             <Processes details={details} onRestart={health.restart} />
@@ -42,8 +43,10 @@ export function HealthPage({ connection }: { connection: Connection }): JSX.Elem
       <ChartsView connection={connection} />
       <LogView connection={connection} />
       <p class="version">
-        {view.version !== "" && `Buddy ${view.version}`}
-        {view.isConnected && view.state && ` · running for ${duration(view.state.uptimeS)}`}
+        {view.version !== "" && fill(t.health.version, { version: view.version })}
+        {view.isConnected &&
+          view.state &&
+          fill(t.health.running, { time: duration(view.state.uptimeS) })}
       </p>
     </div>
   );

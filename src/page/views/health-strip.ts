@@ -1,6 +1,7 @@
 /** The last hour of one backend: pieces of a strip, and the same in words. Pure, tested without a browser. */
+import { fill, t } from "../language/language.js";
 import type { HealthLevel } from "../../state/health.js";
-import { duration } from "../ui/time-words.js";
+import { duration, times } from "../ui/time-words.js";
 
 export const HOUR_MS = 3_600_000;
 
@@ -32,14 +33,12 @@ export function hourWords(strip: readonly Piece[]): string {
   const seconds = (some: readonly Piece[]): number =>
     some.reduce((sum, { fromS, toS }) => sum + toS - fromS, 0);
   if (trouble.length > 0)
-    return `trouble ${times(trouble.length)}, ${duration(seconds(trouble))} in all`;
+    return fill(t.health.hourBad, {
+      times: times(trouble.length),
+      time: duration(seconds(trouble)),
+    });
   if (worse.length > 0)
-    return `worked worse ${times(worse.length)}, ${duration(seconds(worse))} in all`;
-  if (strip.every(({ level }) => level === "off")) return "not wanted";
-  return "worked all the time";
-}
-
-function times(count: number): string {
-  if (count === 1) return "once";
-  return count === 2 ? "twice" : `${count} times`;
+    return fill(t.health.hourWarn, { times: times(worse.length), time: duration(seconds(worse)) });
+  if (strip.every(({ level }) => level === "off")) return t.health.hourOff;
+  return t.health.hourOk;
 }

@@ -1,4 +1,5 @@
 /** What is called outside and how that went, and alerts. In words; the names that programs use stand in `/metrics`. */
+import { fill, t } from "../language/language.js";
 import type { JSX } from "preact";
 import type { AlertDetails, BreakerDetails, HealthDetails } from "../../state/health.js";
 import { Icon } from "../ui/icons.js";
@@ -17,13 +18,13 @@ export function Alerts({ details }: { details: HealthDetails }): JSX.Element {
       ))}
       {alertLog.length > 0 && (
         <details>
-          <summary>Alerts so far: {alertLog.length}</summary>
+          <summary>{fill(t.alerts.soFar, { n: alertLog.length })}</summary>
           <ul class="health-rows">
             {alertLog.map((entry) => (
               <li key={`${entry.wallMs} ${entry.key} ${entry.event}`}>
                 <time>{timeOfDay(entry.wallMs)}</time>
                 <span>
-                  <b>{EVENT_WORDS[entry.event]}</b> {entry.text}
+                  <b>{t.alerts[entry.event]}</b> {entry.text}
                 </span>
               </li>
             ))}
@@ -34,8 +35,6 @@ export function Alerts({ details }: { details: HealthDetails }): JSX.Element {
   );
 }
 
-const EVENT_WORDS = { raised: "New:", worse: "Worse:", stands: "Still:", cleared: "Over:" };
-
 function AlertLine({ alert, wallMs }: { alert: AlertDetails; wallMs: number }): JSX.Element {
   const level = alert.severity === "critical" ? "bad" : "warn";
   return (
@@ -44,7 +43,7 @@ function AlertLine({ alert, wallMs }: { alert: AlertDetails; wallMs: number }): 
       <p>
         {/* Read out when it is raised, not each time that it is older. */}
         <strong role="status">{alert.text}</strong>{" "}
-        <span class="dim">For {ago(wallMs, alert.sinceWallMs)}.</span>
+        <span class="dim">{fill(t.health.since, { time: ago(wallMs, alert.sinceWallMs) })}</span>
         {alert.next !== "" && <span class="next"> → {alert.next}</span>}
       </p>
     </div>
@@ -52,12 +51,6 @@ function AlertLine({ alert, wallMs }: { alert: AlertDetails; wallMs: number }): 
 }
 
 const BREAKER_LEVEL = { closed: "ok", halfOpen: "busy", open: "bad", isolated: "off" } as const;
-const BREAKER_WORDS = {
-  closed: "is used",
-  halfOpen: "is being tried again",
-  open: "is left alone",
-  isolated: "is switched off",
-};
 
 export function Calls(props: {
   details: HealthDetails;
@@ -66,7 +59,7 @@ export function Calls(props: {
   const { breakers, wallMs } = props.details;
   return (
     <div data-testid="breakers">
-      <h3>What Buddy calls</h3>
+      <h3>{t.calls.title}</h3>
       <ul class="health-list">
         {breakers.map((one) => (
           <BreakerItem key={one.id} one={one} wallMs={wallMs} onReset={props.onReset} />
@@ -89,11 +82,11 @@ function BreakerItem(props: {
       <Icon name={level} />
       <div>
         <p>
-          <strong>{one.title}</strong> {BREAKER_WORDS[state]}{" "}
-          <span class="dim">for {ago(wallMs, sinceWallMs)}</span>
+          <strong>{one.title}</strong> {t.calls[state]}{" "}
+          <span class="dim">{fill(t.calls.since, { time: ago(wallMs, sinceWallMs) })}</span>
           {state !== "closed" && (
             <button type="button" onClick={() => void props.onReset(one.id)}>
-              Use it now
+              {t.calls.useNow}
             </button>
           )}
         </p>
@@ -103,18 +96,21 @@ function BreakerItem(props: {
           </p>
         )}
         <p class="dim">
-          {number(counts.calls)} calls, {number(counts.failures)} failed, {number(counts.rejected)}{" "}
-          not made
+          {fill(t.calls.counts, {
+            calls: counts.calls,
+            failed: counts.failures,
+            rejected: counts.rejected,
+          })}
         </p>
         {transitions.length > 0 && (
           <details>
-            <summary>Last changes</summary>
+            <summary>{t.calls.changes}</summary>
             <ul class="health-rows">
               {[...transitions].reverse().map((change) => (
                 <li key={`${change.wallMs} ${change.to}`}>
                   <time>{timeOfDay(change.wallMs)}</time>
                   <span>
-                    {BREAKER_WORDS[change.to]}: {change.reason}
+                    {t.calls[change.to]}: {change.reason}
                   </span>
                 </li>
               ))}
@@ -125,5 +121,3 @@ function BreakerItem(props: {
     </li>
   );
 }
-
-const number = (value: number): string => value.toLocaleString("en");

@@ -1,4 +1,5 @@
 /** Inside: how Buddy feels, what it needs, why it does what it does, what it keeps and what it knows of people. */
+import { t } from "../language/language.js";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { useNews } from "../ui/hooks.js";
@@ -21,13 +22,13 @@ export function InsideView({ connection, log, chat }: InsideProps): JSX.Element 
   const [note, setNote] = useState("");
   return (
     <div class="inside-view">
-      <h1 tabIndex={-1}>Inside Buddy</h1>
+      <h1 tabIndex={-1}>{t.inside.title}</h1>
       <MoodView connection={connection} log={log} />
       <div class="stacked">
         <FleetView connection={connection} chat={chat} />
         <CausesView connection={connection} />
         <section class="card people" aria-labelledby="people-title">
-          <h2 id="people-title">What it knows of people</h2>
+          <h2 id="people-title">{t.inside.people}</h2>
           <Facts tell={setNote} />
           <p class="dim" role="status" data-testid="facts-note">
             {note}

@@ -1,4 +1,5 @@
 /** WiFi and boots: how it is now, and what has happened, as a small timeline with its words. */
+import { count, fill, languageNow, t, wordFor } from "../language/language.js";
 import type { JSX } from "preact";
 import { clamp } from "../../wire/clamp.js";
 import type { RobotState } from "../../state/buddy-state.js";
@@ -7,7 +8,7 @@ import type { LifeEvent } from "../../state/robot-life.js";
 import type { Connection } from "../live/connection.js";
 import { useTick } from "../ui/hooks.js";
 import { Icon } from "../ui/icons.js";
-import { duration, timeOfDay } from "../ui/words.js";
+import { duration, times, timeOfDay } from "../ui/time-words.js";
 import "./inner.css";
 
 /** The least span that holds all events, hours. */
@@ -18,29 +19,6 @@ const LISTED_MAX = 6;
 /** A shorter stretch could not be seen. */
 const WIDTH_MIN = 0.6;
 
-const PHASES: Readonly<Record<string, string>> = {
-  online: "On the network",
-  scanning: "Looking for its network",
-  joining: "Joining its network",
-  lost: "Without its network",
-  off: "WiFi is off",
-};
-
-const REASONS: Readonly<Record<string, string>> = {
-  first: "first start",
-  power: "power was off",
-  panic: "panic",
-  asked: "asked to",
-  watchdog: "watchdog",
-  update: "new firmware",
-};
-
-const STAGES: Readonly<Record<string, string>> = {
-  away: "It has just noticed that its companion is gone.",
-  alone: "It lives on its own.",
-  resting: "It rests until its companion is back.",
-};
-
 export function LifeView({ connection }: { connection: Connection }): JSX.Element {
   useTick(REDRAW_MS);
   const { state, isConnected } = connection.view;
@@ -48,9 +26,9 @@ export function LifeView({ connection }: { connection: Connection }): JSX.Elemen
   const isOld = !isConnected || robot?.linked === false;
   return (
     <section class={`card life ${isOld ? "is-old" : ""}`} aria-labelledby="life-title">
-      <h2 id="life-title">WiFi and starts</h2>
+      <h2 id="life-title">{t.life.title}</h2>
       {robot === undefined ? (
-        <p class="dim">Not known yet.</p>
+        <p class="dim">{t.app.unknown}</p>
       ) : (
         <>
           <WifiNow robot={robot} />
@@ -65,27 +43,28 @@ export function LifeView({ connection }: { connection: Connection }): JSX.Elemen
 function WifiNow({ robot }: { robot: RobotState }): JSX.Element {
   const { wifi, linked, stage } = robot;
   if (wifi === undefined) {
-    return (
-      <p class="dim">
-        {linked ? "This robot does not tell about its WiFi." : "Its WiFi is not known: it is away."}
-      </p>
-    );
+    return <p class="dim">{linked ? t.life.silent : t.life.away}</p>;
   }
   const { phase, reason, sinceS, losses, outageMs, refusals } = wifi;
   return (
     <>
       <p class="doing" data-testid="wifi">
-        {linked ? (PHASES[phase] ?? phase) : "Not linked"}
+        {linked ? wordFor(t.life.phases, phase) : t.life.unlinked}
       </p>
       <p class="dim">
         {linked
-          ? `For ${duration(sinceS)}${reason === "" ? "" : `: ${reason}`}.`
-          : `Last seen: ${(PHASES[phase] ?? phase).toLowerCase()}.`}{" "}
+          ? fill(reason === "" ? t.life.since : t.life.sinceWhy, {
+              time: duration(sinceS),
+              why: reason,
+            })
+          : fill(t.life.lastSeen, { phase: wordFor(t.life.phases, phase) })}{" "}
         {losses === 0
-          ? "Not lost since it started."
-          : `Lost ${times(losses)} since it started, the last time for ${duration(outageMs / 1000)}.`}
-        {refusals > 0 && ` Refused ${times(refusals)}: look at its password.`}
-        {stage !== undefined && STAGES[stage] !== undefined && ` ${STAGES[stage]}`}
+          ? t.life.notLost
+          : fill(t.life.lost, { times: times(losses), time: duration(outageMs / 1000) })}
+        {refusals > 0 && ` ${fill(t.life.refused, { times: times(refusals) })}`}
+        {stage !== undefined &&
+          Object.hasOwn(t.life.stages, stage) &&
+          ` ${wordFor(t.life.stages, stage)}`}
       </p>
     </>
   );
@@ -94,36 +73,36 @@ function WifiNow({ robot }: { robot: RobotState }): JSX.Element {
 function BootsNow({ robot }: { robot: RobotState }): JSX.Element | null {
   const { boots, bootReasons, panics, uptimeTotalS, safeMode, failing, late } = robot;
   if (boots === undefined) return null;
+  const lived = { times: times(boots), time: duration(uptimeTotalS ?? 0) };
   return (
     <>
-      <h3>Starts</h3>
+      <h3>{t.life.starts}</h3>
       <p data-testid="boots">
-        Started {times(boots)}, alive for {duration(uptimeTotalS ?? 0)} in all
-        {panics ? `, ${panics === 1 ? "1 panic" : `${panics} panics`}` : ""}.
+        {panics
+          ? fill(t.life.startedPanics, { ...lived, panics: count(t.life.panics, panics) })
+          : fill(t.life.started, lived)}
       </p>
       {safeMode && (
         <p class="level-bad safe">
-          <Icon name="bad" /> <span>Safe mode, after three starts that did not last a minute.</span>
+          <Icon name="bad" /> <span>{t.life.safe}</span>
         </p>
       )}
       {late !== undefined && late.level > 0 && (
         <p class="level-warn safe" data-testid="late">
           <Icon name="warn" />{" "}
-          <span>
-            {late.ms} ms late: it has given up {givenUpAt(late.level).join(", ")} until it keeps up.
-          </span>
+          <span>{fill(t.life.late, { ms: late.ms, what: givenUpAt(late.level).join(", ") })}</span>
         </p>
       )}
       {failing !== undefined && failing.length > 0 && (
         <p class="level-warn safe">
-          <Icon name="warn" /> <span>Keeps failing inside: {failing.join(", ")}.</span>
+          <Icon name="warn" /> <span>{fill(t.life.failing, { what: failing.join(", ") })}</span>
         </p>
       )}
       {bootReasons !== undefined && bootReasons.length > 0 && (
-        <ol class="chips" aria-label="Why it started, newest first">
+        <ol class="chips" aria-label={t.life.why}>
           {bootReasons.map((reason, index) => (
             <li key={index} class={reason === "panic" || reason === "watchdog" ? "is-bad" : ""}>
-              {REASONS[reason] ?? reason}
+              {wordFor(t.life.reasons, reason)}
             </li>
           ))}
         </ol>
@@ -138,11 +117,16 @@ function Timeline({ events }: { events: readonly LifeEvent[] }): JSX.Element {
   const spanH = SPANS_H.find((hours) => nowMs - oldestMs <= hours * HOUR_MS) ?? SPANS_H[3];
   const place = (wallMs: number): number =>
     clamp(100 - ((nowMs - wallMs) / (spanH * HOUR_MS)) * 100, 0, 100);
-  const span = spanH === 168 ? "7 days" : spanH === 1 ? "hour" : `${spanH} hours`;
+  const title =
+    spanH === 168
+      ? t.life.lastDays
+      : spanH === 1
+        ? t.life.lastHour
+        : fill(t.life.lastHours, { n: spanH });
   return (
     <>
-      <h3>The last {span}</h3>
-      <div class="timeline" role="img" aria-label={`${events.length} events, listed below`}>
+      <h3>{title}</h3>
+      <div class="timeline" role="img" aria-label={count(t.life.events, events.length)}>
         {events.map((event) => {
           const left = place(event.wallMs);
           const width = Math.max(WIDTH_MIN, place(event.wallMs + event.durationMs) - left);
@@ -157,7 +141,7 @@ function Timeline({ events }: { events: readonly LifeEvent[] }): JSX.Element {
         })}
       </div>
       {events.length === 0 ? (
-        <p class="dim">Nothing has happened to it since it is watched.</p>
+        <p class="dim">{t.life.nothing}</p>
       ) : (
         <ol class="event-list" data-testid="life">
           {[...events]
@@ -168,8 +152,12 @@ function Timeline({ events }: { events: readonly LifeEvent[] }): JSX.Element {
                 <i class={`mark-${event.kind}`} />
                 <time>{clock(event.wallMs)}</time>
                 <span>
-                  {event.text}
-                  {event.durationMs > 0 && ` for ${duration(event.durationMs / 1000)}`}
+                  {event.durationMs > 0
+                    ? fill(t.life.lasted, {
+                        text: event.text,
+                        time: duration(event.durationMs / 1000),
+                      })
+                    : event.text}
                 </span>
               </li>
             ))}
@@ -179,15 +167,11 @@ function Timeline({ events }: { events: readonly LifeEvent[] }): JSX.Element {
   );
 }
 
-function times(count: number): string {
-  return count === 1 ? "once" : count === 2 ? "twice" : `${count} times`;
-}
-
 function clock(wallMs: number): string {
   const then = new Date(wallMs);
   const isToday = then.toDateString() === new Date().toDateString();
   const time = timeOfDay(wallMs);
   return isToday
     ? time
-    : `${then.toLocaleDateString([], { day: "numeric", month: "short" })} ${time}`;
+    : `${then.toLocaleDateString(languageNow(), { day: "numeric", month: "short" })} ${time}`;
 }

@@ -1,4 +1,5 @@
 /** The newest log lines of the companion. Everything in them is shown as text. */
+import { t } from "../language/language.js";
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import type { LogLine } from "../../state/feeds.js";
@@ -12,16 +13,17 @@ export function LogView({ connection }: { connection: Connection }): JSX.Element
   // The robot's state changes twenty times a second, its log seldom.
   const lines = useMemo(
     () => <Lines logs={logs} isTroubleOnly={isTroubleOnly} search={search} />,
-    [logs, isTroubleOnly, search],
+    // The words of the page too, once it speaks another language.
+    [logs, isTroubleOnly, search, t],
   );
   return (
     <section class="card log" aria-labelledby="log-title">
       <div class="log-head">
-        <h2 id="log-title">What happened</h2>
+        <h2 id="log-title">{t.log.title}</h2>
         <input
           type="search"
-          placeholder="Search"
-          aria-label="Search what happened"
+          placeholder={t.log.search}
+          aria-label={t.log.searchLabel}
           value={search}
           onInput={(event) => setSearch(event.currentTarget.value)}
         />
@@ -31,7 +33,7 @@ export function LogView({ connection }: { connection: Connection }): JSX.Element
             checked={isTroubleOnly}
             onChange={(event) => setTroubleOnly(event.currentTarget.checked)}
           />
-          only trouble
+          {t.log.troubleOnly}
         </label>
       </div>
       {lines}
@@ -53,8 +55,8 @@ function Lines({ logs, isTroubleOnly, search }: LinesProps): JSX.Element {
       `${level} ${part} ${message}`.toLowerCase().includes(wanted),
   );
   return (
-    <ol tabIndex={0} aria-label="Log, newest first">
-      {lines.length === 0 && <li class="dim">Nothing to show.</li>}
+    <ol tabIndex={0} aria-label={t.log.list}>
+      {lines.length === 0 && <li class="dim">{t.log.nothing}</li>}
       {lines.reverse().map((line) => (
         <li key={`${line.wallMs} ${line.part} ${line.message}`} class={`log-${line.level}`}>
           <time>{timeOfDay(line.wallMs)}</time>

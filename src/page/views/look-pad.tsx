@@ -2,6 +2,7 @@
  * Where to look: a pad to drag on between its arrows, and two sliders for the keyboard. Seen from the front, as the head is
  * drawn: to the right is the robot's left.
  */
+import { count, t } from "../language/language.js";
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { clampUnit } from "../../wire/clamp.js";
@@ -113,12 +114,12 @@ export function LookPad({
           }}
         />
         <i ref={dot} class="dot" />
-        <span class="west">its right</span>
-        <span class="east">its left</span>
+        <span class="west">{t.play.right}</span>
+        <span class="east">{t.play.left}</span>
       </div>
       <div class="sliders">
         <Slider
-          label="Pan"
+          label={t.play.pan}
           value={aim.baseDeg}
           min={BASE_DEG_MIN}
           max={BASE_DEG_MAX}
@@ -126,7 +127,7 @@ export function LookPad({
           onValue={(baseDeg) => look({ ...aim, baseDeg })}
         />
         <Slider
-          label="Nod"
+          label={t.play.nod}
           value={aim.nodDeg}
           min={NOD_DEG_MIN}
           max={NOD_DEG_MAX}
@@ -160,7 +161,7 @@ function Slider({ label, value, min, max, isDisabled, onValue }: SliderProps): J
         step={1}
         value={value}
         disabled={isDisabled}
-        aria-valuetext={`${value} degrees`}
+        aria-valuetext={count(t.play.degrees, value)}
         onInput={(event) => onValue(event.currentTarget.valueAsNumber)}
       />
       <output>{value}°</output>

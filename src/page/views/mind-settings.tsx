@@ -1,9 +1,12 @@
 /** Models, persona and habits. Saved on the server; keys go there and never come back. */
+import { pieces } from "../language/fill.js";
+import { t } from "../language/language.js";
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { MindSettingsView, MindState } from "../../state/mind-state.js";
 import { type Chat, send } from "../live/chat.js";
-import { type Change, type PartProps, Field, Key } from "./fields.js";
+import { type Change, type PartProps, Field } from "./fields.js";
+import { Key } from "./key-field.js";
 
 const PATH = "/api/mind/settings";
 const ANSWER_MS_MAX = 5000;
@@ -21,7 +24,7 @@ export function ConversationSettings({
   return (
     <div class="mind-settings" data-testid="mind-settings">
       {known.current === undefined ? (
-        <p class="dim">Not connected.</p>
+        <p class="dim">{t.app.unconnected}</p>
       ) : (
         <Form mind={known.current} chat={chat} isConnected={mind !== undefined} />
       )}
@@ -43,42 +46,41 @@ function Form({ mind, chat, isConnected }: FormProps): JSX.Element {
       const answer = await fetch(PATH, { signal: AbortSignal.timeout(ANSWER_MS_MAX) });
       if (answer.ok) setSettings((await answer.json()) as MindSettingsView);
     } catch {
-      setNote("The settings could not be read.");
+      setNote(t.settings.unread);
     }
   };
   useEffect(() => {
     if (isConnected) void read();
   }, [isConnected]);
-  if (settings === undefined) return <p class="dim">{note || "Reading…"}</p>;
+  if (settings === undefined) return <p class="dim">{note || t.settings.reading}</p>;
   const change = async (body: Change, shown: Partial<MindSettingsView> = {}): Promise<boolean> => {
-    setNote("Saving…");
+    setNote(t.settings.saving);
     // A choice stands where it was made, until it is known not to have been taken.
     setSettings({ ...settings, ...shown });
     const trouble = await send(PATH, { method: "PUT", body: JSON.stringify(body) });
     if (trouble !== "") setSettings(settings);
     await read();
-    setNote(trouble === "" ? "Saved." : trouble);
+    setNote(trouble === "" ? t.settings.saved : trouble);
     return trouble === "";
   };
   return (
     <div class="settings">
       <section class="card" aria-labelledby="models-title">
-        <h2 id="models-title">Language models</h2>
+        <h2 id="models-title">{t.settings.models}</h2>
         <Models mind={mind} settings={settings} change={change} />
       </section>
       <section class="card" aria-labelledby="habits-title">
-        <h2 id="habits-title">Character and habits</h2>
+        <h2 id="habits-title">{t.settings.habits}</h2>
         <Habits settings={settings} change={change} />
       </section>
       <section class="card" aria-labelledby="memory-title">
-        <h2 id="memory-title">Memory</h2>
+        <h2 id="memory-title">{t.settings.memory}</h2>
         <p class="dim">
-          What was said stays on this machine. What it knows of people is in{" "}
-          <a href="#inside">Inside</a>.
+          {pieces(t.settings.memoryText, { inside: <a href="#inside">{t.views.inside}</a> })}
         </p>
         <div class="settings-row">
           <a href="/api/memory" download="buddy-memory.json" class="button">
-            Download the memory
+            {t.settings.memoryDownload}
           </a>
           <ForgetButton chat={chat} />
         </div>
@@ -110,7 +112,7 @@ function ForgetButton({ chat }: { chat: Chat }): JSX.Element {
       onClick={press}
       onBlur={() => setAsking(false)}
     >
-      {isAsking ? "Click again to forget all of today" : "Forget today"}
+      {isAsking ? t.settings.forgetAsk : t.settings.forget}
     </button>
   );
 }
@@ -122,25 +124,35 @@ function Models({ mind, settings, change }: PartProps & { mind: MindState }): JS
     <>
       <p class="dim" data-testid="mind-text">
         {mind.text}
-        {mind.models.length === 0 &&
-          " For a real conversation run “buddy brain install”, or install Ollama and run “ollama pull gemma3:4b”, or enter a key and name a model."}
+        {mind.models.length === 0 && t.settings.noModel}
       </p>
       <ul class="models">
         {mind.models.map(({ name, state, text }) => (
           <li key={name}>
-            <code>{name}</code> <b>{state}</b> <span class="dim">{text}</span>
+            <code>{name}</code> <b>{t.settings.modelStates[state]}</b>{" "}
+            <span class="dim">{text}</span>
           </li>
         ))}
       </ul>
       <Field
-        label="Models, best first"
+        label={t.settings.bestFirst}
         value={settings.models}
         placeholder={settings.modelsInUse || "ollama/gemma3:4b, google/gemini-2.5-flash"}
         name="models"
         save={(models) => change({ models: models === "" ? null : models })}
       />
-      <Key has={settings.hasGoogleKey} label="Gemini key" name="googleApiKey" change={change} />
-      <Key has={settings.hasOpenaiKey} label="OpenAI key" name="openaiApiKey" change={change} />
+      <Key
+        has={settings.hasGoogleKey}
+        label={t.settings.geminiKey}
+        provider="google"
+        change={change}
+      />
+      <Key
+        has={settings.hasOpenaiKey}
+        label={t.settings.openaiKey}
+        provider="openai"
+        change={change}
+      />
     </>
   );
 }
@@ -149,7 +161,7 @@ function Habits({ settings, change }: PartProps): JSX.Element {
   return (
     <>
       <label>
-        <span>Character</span>
+        <span>{t.settings.character}</span>
         <select
           value={settings.persona}
           name="persona"
@@ -165,7 +177,7 @@ function Habits({ settings, change }: PartProps): JSX.Element {
         </select>
       </label>
       <label>
-        <span>Looks at the picture</span>
+        <span>{t.settings.picture}</span>
         <select
           value={settings.picture}
           name="picture"
@@ -174,13 +186,13 @@ function Habits({ settings, change }: PartProps): JSX.Element {
             void change({ picture }, { picture });
           }}
         >
-          <option value="auto">when asked to</option>
-          <option value="always">always</option>
-          <option value="never">never</option>
+          <option value="auto">{t.settings.pictureAuto}</option>
+          <option value="always">{t.settings.pictureAlways}</option>
+          <option value="never">{t.settings.pictureNever}</option>
         </select>
       </label>
       <Field
-        label="Volume, 0 to 100"
+        label={t.settings.volume}
         name="volume"
         type="number"
         value={String(settings.volume)}
@@ -195,28 +207,28 @@ function Habits({ settings, change }: PartProps): JSX.Element {
             void change({ speaksUp }, { speaksUp })
           }
         />
-        <span>Speaks up by itself</span>
+        <span>{t.settings.speaksUp}</span>
       </label>
       <Field
-        label="at most, times an hour"
+        label={t.settings.perHour}
         name="perHourMax"
         type="number"
         value={String(settings.perHourMax)}
         save={(text) => change({ perHourMax: numberOf(text) })}
       />
       <Field
-        label="after a quiet of, s"
+        label={t.settings.gap}
         name="gapS"
         type="number"
         value={String(settings.gapS)}
         save={(text) => change({ gapS: numberOf(text) })}
       />
       <Field
-        label="Time for an answer, s"
+        label={t.settings.budget}
         name="budgetS"
         type="number"
         value={settings.budgetS === null ? "" : String(settings.budgetS)}
-        placeholder="15, or 60 with a local model"
+        placeholder={t.settings.budgetHint}
         save={(text) => change({ budgetS: numberOf(text) })}
       />
     </>

@@ -1,4 +1,5 @@
 /** How it feels and what it needs: the robot's QUERY fields. */
+import { fill, number, t, wordFor } from "../language/language.js";
 import type { JSX } from "preact";
 import type { RobotState } from "../../state/buddy-state.js";
 import type { CommandLog } from "../live/command-log.js";
@@ -25,20 +26,25 @@ export function MoodView({
       class={`card mood ${robot?.linked === false ? "is-old" : ""}`}
       aria-labelledby="mood-title"
     >
-      <h2 id="mood-title">How it is</h2>
+      <h2 id="mood-title">{t.inside.howItIs}</h2>
       {robot === undefined || state === undefined ? (
-        <p class="dim">Not known yet.</p>
+        <p class="dim">{t.app.unknown}</p>
       ) : (
         <>
           <p class="doing" data-testid="doing">
             {doing(state)}
           </p>
           {(robot.queryAgeMs ?? 0) > OLD_QUERY_MS && (
-            <p class="dim">As of {age(robot.queryAgeMs ?? 0)} ago.</p>
+            <p class="dim">{fill(t.time.asOf, { time: age(robot.queryAgeMs ?? 0) })}</p>
           )}
           <dl class="words">
-            <Word name="Mind" value={robot.epistemic} />
-            <Word name="Wants to speak" value={robot.wantsToSpeak ? robot.speechTrigger : "no"} />
+            <Word name={t.inside.mind} value={plain(t.inside.minds, robot.epistemic)} />
+            <Word
+              name={t.inside.wants}
+              value={
+                robot.wantsToSpeak ? plain(t.inside.triggers, robot.speechTrigger) : t.inside.no
+              }
+            />
           </dl>
           <NeedsView robot={robot} connection={connection} log={log} />
           <EmotionView robot={robot} />
@@ -49,11 +55,16 @@ export function MoodView({
   );
 }
 
+/** A name of the wire that the table does not have: its words. */
+function plain(table: Readonly<Record<string, string>>, name: string): string {
+  return wordFor(table, name).toLowerCase().replace(/_/g, " ");
+}
+
 function Word({ name, value }: { name: string; value: string }): JSX.Element {
   return (
     <div>
       <dt>{name}</dt>
-      <dd>{value.toLowerCase().replace(/_/g, " ")}</dd>
+      <dd>{value}</dd>
     </div>
   );
 }
@@ -61,13 +72,13 @@ function Word({ name, value }: { name: string; value: string }): JSX.Element {
 function AllFields({ robot }: { robot: RobotState }): JSX.Element {
   return (
     <details>
-      <summary>All fields</summary>
+      <summary>{t.inside.allFields}</summary>
       <dl class="fields">
         {plainFields(robot).map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
             <dd>
-              {typeof value === "number" ? String(Math.round(value * 100) / 100) : String(value)}
+              {typeof value === "number" ? number(Math.round(value * 100) / 100) : String(value)}
             </dd>
           </div>
         ))}

@@ -1,4 +1,5 @@
 /** The five needs, all with one polarity: a full bar is a need that is met. (QUERY gives three of them as hunger.) */
+import { fill, t, wordFor } from "../language/language.js";
 import type { JSX } from "preact";
 import { NEEDS } from "../../wire/verbs.js";
 import type { RobotState } from "../../state/buddy-state.js";
@@ -9,26 +10,25 @@ import { Meter } from "../ui/meter.js";
 
 interface NeedRow {
   readonly key: "social" | "stimulation" | "novelty" | "energy" | "safety";
-  readonly title: string;
   /** QUERY gives it as hunger: 0 is satisfied. */
   readonly isHunger: boolean;
 }
 
 const ROWS: readonly NeedRow[] = [
-  { key: "social", title: "Company", isHunger: true },
-  { key: "stimulation", title: "Stimulation", isHunger: true },
-  { key: "novelty", title: "Novelty", isHunger: true },
-  { key: "energy", title: "Energy", isHunger: false },
-  { key: "safety", title: "Safety", isHunger: false },
+  { key: "social", isHunger: true },
+  { key: "stimulation", isHunger: true },
+  { key: "novelty", isHunger: true },
+  { key: "energy", isHunger: false },
+  { key: "safety", isHunger: false },
 ];
 
 const LOW = 0.3;
 
 /** How well a need is met, 0..1, in a word. */
 function wordOf(met: number): string {
-  if (met < 0.15) return "starving";
-  if (met < LOW) return "low";
-  return met < 0.6 ? "fair" : met < 0.85 ? "good" : "full";
+  if (met < 0.15) return t.needs.starving;
+  if (met < LOW) return t.needs.low;
+  return met < 0.6 ? t.needs.fair : met < 0.85 ? t.needs.good : t.needs.full;
 }
 
 export function NeedsView({
@@ -43,10 +43,11 @@ export function NeedsView({
   return (
     <>
       <h3>
-        Needs <span class="aside">a full bar is a need that is met</span>
+        {t.needs.title} <span class="aside">{t.needs.scale}</span>
       </h3>
       <div class="bars needs">
-        {ROWS.map(({ key, title, isHunger }) => {
+        {ROWS.map(({ key, isHunger }) => {
+          const title = t.needs[key];
           const met = isHunger ? 1 - robot[key] : robot[key];
           return (
             <Meter
@@ -54,7 +55,7 @@ export function NeedsView({
               title={title}
               value={met}
               word={wordOf(met)}
-              hint={`${title}, how well it is met`}
+              hint={fill(t.needs.hint, { need: title })}
               level={met < LOW ? "low" : undefined}
             >
               {(NEEDS as readonly string[]).includes(key) && (
@@ -62,7 +63,7 @@ export function NeedsView({
                   log={log}
                   connection={connection}
                   line={`SATISFY:${key},0.2`}
-                  label={`Give ${title.toLowerCase()}`}
+                  label={wordFor(t.needs.give, key)}
                   icon="plus"
                   isIconOnly
                 />

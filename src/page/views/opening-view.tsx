@@ -1,4 +1,5 @@
 /** What Buddy says before anybody has said a word: who it is, and what it would like, each with a button that does it. */
+import { t } from "../language/language.js";
 import type { ComponentChildren, JSX } from "preact";
 import { cameraTrouble } from "../live/camera-source.js";
 import type { Connection } from "../live/connection.js";
@@ -11,13 +12,10 @@ export function Opening({ connection }: { readonly connection: Connection }): JS
   const isPhotograph = state?.vision.camera.source?.kind === "demo" && cameraTrouble() === "";
   return (
     <div class="opening" data-testid="opening">
-      <Line>
-        Hello, I am Buddy, a little robot. I look at whoever is there, and I like to talk. Say
-        hello!
-      </Line>
+      <Line>{t.opening.hello}</Line>
       {isPhotograph && camera.view.kind === "off" && (
-        <Line button="Look at me" press={() => void camera.start()}>
-          What I see is a photograph. Shall I look at you instead?
+        <Line button={t.camera.start} press={() => void camera.start()}>
+          {t.opening.photograph}
         </Line>
       )}
     </div>

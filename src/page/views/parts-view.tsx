@@ -1,4 +1,5 @@
 /** What is wrong, worst first, with the next step and a button; and how many are well, which opens all of them. */
+import { count, fill, t } from "../language/language.js";
 import type { JSX } from "preact";
 import type { LiveView } from "../live/live-view.js";
 import type { HealthControls } from "../live/health-client.js";
@@ -8,13 +9,6 @@ import { ago } from "../ui/time-words.js";
 import { hourWords, pieces } from "./health-strip.js";
 
 const HOUR_S = 3600;
-const LEVEL_WORDS = {
-  ok: "works",
-  busy: "on its way",
-  warn: "not quite well",
-  bad: "trouble",
-  off: "off",
-};
 /** Where a piece begins, from the top: what is worse is taller, so that colour is not all that tells. */
 const HEIGHTS = { ok: 4, off: 7, busy: 3, warn: 2, bad: 0 };
 
@@ -44,17 +38,15 @@ export function PartsView({ view, health }: PartsProps): JSX.Element {
       </ul>
       <details class="well" data-testid="well">
         <summary>
-          {trouble.length > 0 && well.length === 1
-            ? "1 more is well"
-            : `${well.length}${trouble.length > 0 ? " more" : " parts"} are well`}
+          {count(trouble.length > 0 ? t.health.moreWell : t.health.well, well.length)}
         </summary>
         <ul class="parts" data-testid="strips">
           {well.map(row)}
         </ul>
         <p class="strip-scale" aria-hidden="true">
-          <span>1 hour ago</span>
-          <span>30 min</span>
-          <span>now</span>
+          <span>{t.health.hourAgo}</span>
+          <span>{t.health.halfHour}</span>
+          <span>{t.health.now}</span>
         </p>
       </details>
     </>
@@ -63,21 +55,21 @@ export function PartsView({ view, health }: PartsProps): JSX.Element {
 
 function headline(trouble: readonly PartRow[]): string {
   const bad = trouble.filter(({ level }) => level === "bad").length;
-  if (trouble.length === 0) return "All is well";
+  if (trouble.length === 0) return t.health.all;
   if (bad === 0)
-    return trouble.every(({ level }) => level === "busy") ? "Getting ready" : "Not all is well";
-  return bad === 1 ? "One thing needs you" : `${bad} things need you`;
+    return trouble.every(({ level }) => level === "busy") ? t.health.busyAll : t.health.notAll;
+  return count(t.health.needsYou, bad);
 }
 
 function pageRow({ isConnected, isStarting }: LiveView): PartRow {
-  const row = { id: "page", title: "This page" } as const;
-  if (isConnected) return { ...row, level: "ok", text: "Connected to Buddy.", next: "" };
-  if (isStarting) return { ...row, level: "busy", text: "Connecting.", next: "" };
+  const row = { id: "page", title: t.health.page } as const;
+  if (isConnected) return { ...row, level: "ok", text: t.health.pageOk, next: "" };
+  if (isStarting) return { ...row, level: "busy", text: t.health.pageBusy, next: "" };
   return {
     ...row,
     level: "bad",
-    text: "Not connected. It tries again by itself.",
-    next: "Is Buddy running? Start it with npm start.",
+    text: t.health.pageBad,
+    next: t.health.pageNext,
   };
 }
 
@@ -96,7 +88,7 @@ function Row(props: {
     <li class={`part level-${level} ${isOld ? "is-old" : ""}`} data-part={id} data-health={id}>
       <Icon name={level} />
       <p class="part-title">
-        <strong>{title}</strong> <span class="level">{LEVEL_WORDS[level]}</span>
+        <strong>{title}</strong> <span class="level">{t.health.levels[level]}</span>
       </p>
       {part.history !== undefined && wallMs !== undefined && <Strip part={part} wallMs={wallMs} />}
       <div class="part-words">
@@ -104,13 +96,16 @@ function Row(props: {
           {plain}
           {reason !== "" && <span class="dim">: {reason}</span>}{" "}
           {wallMs !== undefined && sinceWallMs !== undefined && sinceWallMs > 0 && (
-            <span class="dim">For {ago(wallMs, sinceWallMs)}.</span>
+            <span class="dim">{fill(t.health.since, { time: ago(wallMs, sinceWallMs) })}</span>
           )}
         </p>
         {next !== "" && <p class="next">→ {next}</p>}
         {isWell && lastError !== undefined && wallMs !== undefined && (
           <p class="dim">
-            Last trouble {ago(wallMs, lastError.wallMs)} ago: {lastError.text}
+            {fill(t.health.lastTrouble, {
+              time: ago(wallMs, lastError.wallMs),
+              text: lastError.text,
+            })}
           </p>
         )}
         {fix !== undefined && (
@@ -121,7 +116,7 @@ function Row(props: {
               void (fix.kind === "restart" ? health.restart(fix.name) : health.reset(fix.name))
             }
           >
-            {fix.kind === "restart" ? "Start it again" : "Try it now"}
+            {fix.kind === "restart" ? t.health.restart : t.health.reset}
           </button>
         )}
       </div>
@@ -137,7 +132,7 @@ function Strip({ part, wallMs }: { part: PartRow; wallMs: number }): JSX.Element
       viewBox={`0 0 ${HOUR_S} 10`}
       preserveAspectRatio="none"
       role="img"
-      aria-label={`${part.title} in the last hour: ${hourWords(strip)}`}
+      aria-label={fill(t.health.strip, { title: part.title, words: hourWords(strip) })}
     >
       <title>{hourWords(strip)}</title>
       <rect class="strip-none" x="0" y="0" width={HOUR_S} height="10" />

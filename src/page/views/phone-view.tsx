@@ -1,4 +1,6 @@
 /** How another device gets here: a QR code and addresses, made when somebody asks for them, since each signs a browser in. */
+import { pieces } from "../language/fill.js";
+import { fill, t } from "../language/language.js";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { PhoneView as Phone } from "../../web/phone-routes.js";
@@ -13,9 +15,9 @@ export function PhoneView(): JSX.Element {
   };
   return (
     <section class="card phone" aria-labelledby="phone-title">
-      <h2 id="phone-title">On your phone</h2>
+      <h2 id="phone-title">{t.phone.title}</h2>
       <details onToggle={(event) => void open(event.currentTarget.open)} data-testid="phone">
-        <summary>Show the QR code and addresses</summary>
+        <summary>{t.phone.show}</summary>
         {typeof phone === "string" ? (
           <p class="level-warn">{phone}</p>
         ) : (
@@ -30,30 +32,21 @@ function Ways({ addresses, qr, trust, isHttps }: Phone): JSX.Element {
   if (addresses.length === 0) {
     return (
       <p data-testid="phone-none">
-        Only this machine can come in. For a phone start Buddy with{" "}
-        <code>--host 0.0.0.0 --https</code>.
+        {pieces(t.phone.none, { command: <code>--host 0.0.0.0 --https</code> })}
       </p>
     );
   }
   return (
     <>
-      {trust !== "" && (
-        <p>
-          First, once: the phone gets Buddy’s certificate at <code>{trust}</code>.
-        </p>
-      )}
-      {!isHttps && (
-        <p>
-          The microphone needs https: start Buddy with <code>--https</code>.
-        </p>
-      )}
+      {trust !== "" && <p>{pieces(t.phone.trust, { address: <code>{trust}</code> })}</p>}
+      {!isHttps && <p>{pieces(t.phone.https, { command: <code>--https</code> })}</p>}
       <img
         class="phone-code"
         data-testid="phone-code"
-        alt="QR code of the first address below"
+        alt={t.phone.code}
         src={`data:image/svg+xml,${encodeURIComponent(qr)}`}
       />
-      <p class="dim">Each address signs one browser in, within 15 minutes.</p>
+      <p class="dim">{t.phone.once}</p>
       <ul class="phone-addresses">
         {addresses.map((address) => (
           <li key={address}>
@@ -71,8 +64,8 @@ async function askForCodes(): Promise<Phone | string> {
     const signal = AbortSignal.timeout(ANSWER_MS_MAX);
     const answer = await fetch("/api/phone", { method: "POST", signal });
     if (answer.ok) return (await answer.json()) as Phone;
-    return `Buddy answered ${answer.status}. Open this again in a minute.`;
+    return fill(t.phone.answered, { status: String(answer.status) });
   } catch {
-    return "Buddy could not be reached. Open this again once the page is connected.";
+    return t.phone.unreached;
   }
 }

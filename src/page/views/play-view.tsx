@@ -1,9 +1,9 @@
 /** Play: Buddy itself, and what makes it move. */
+import { t } from "../language/language.js";
 import type { JSX } from "preact";
 import { EMOTIONS, PERFORM_TYPES, PHYSICAL_NAMES } from "../../wire/verbs.js";
 import { FaceIcon } from "../ui/face-icon.js";
 import { useNews } from "../ui/hooks.js";
-import type { IconName } from "../ui/icons.js";
 import { whyDisabled } from "../ui/words.js";
 import { CommandButton, type ControlProps } from "./controls.js";
 import { FollowSwitch } from "./follow-switch.js";
@@ -12,56 +12,46 @@ import { OwnLine, Replies } from "./replies-view.js";
 import { StageView } from "./stage-view.js";
 import "./play.css";
 
-const TURNS: ReadonlyArray<{ line: string; label: string; icon: IconName; place: string }> = [
-  { line: "ATTENTION:up", label: "Look up", icon: "up", place: "up" },
-  { line: "ATTENTION:right", label: "Look to its right", icon: "left", place: "west" },
-  { line: "ATTENTION:center", label: "Look ahead", icon: "center", place: "middle" },
-  { line: "ATTENTION:left", label: "Look to its left", icon: "right", place: "east" },
-  { line: "ATTENTION:down", label: "Look down", icon: "down", place: "down" },
-];
+const TURNS = [
+  { line: "ATTENTION:up", label: "up", icon: "up", place: "up" },
+  { line: "ATTENTION:right", label: "itsRight", icon: "left", place: "west" },
+  { line: "ATTENTION:center", label: "ahead", icon: "center", place: "middle" },
+  { line: "ATTENTION:left", label: "itsLeft", icon: "right", place: "east" },
+  { line: "ATTENTION:down", label: "down", icon: "down", place: "down" },
+] as const;
 
-const GESTURES: ReadonlyArray<[string, string]> = [
-  ["NOD:2", "Nod"],
-  ["SHAKE:2", "Shake its head"],
-  ["ACKNOWLEDGE", "Acknowledge"],
-  ["CELEBRATE", "Celebrate"],
-  ["LISTENING", "Listen"],
-  ["PERFORM:lean_forward", "Lean forward"],
-];
-
-const LOOPS: ReadonlyArray<[string, string]> = [
-  ["THINKING", "Think"],
-  ["STOP_THINKING", "End thinking"],
-  ["SPEAKING", "Speak"],
-  ["STOP_SPEAKING", "End speaking"],
-];
-
-const OTHERS: ReadonlyArray<[string, string]> = [
-  ["PRESENCE", "I am here"],
-  ["IDLE", "Rest"],
-  ["RESET_PID", "Reset tracking"],
-];
-
-const capital = (word: string): string => {
-  const text = word.replace(/_/g, " ");
-  return text.charAt(0).toUpperCase() + text.slice(1);
-};
+const GESTURES = [
+  "NOD:2",
+  "SHAKE:2",
+  "ACKNOWLEDGE",
+  "CELEBRATE",
+  "LISTENING",
+  "PERFORM:lean_forward",
+] as const;
+const LOOPS = ["THINKING", "STOP_THINKING", "SPEAKING", "STOP_SPEAKING"] as const;
+const OTHERS = ["PRESENCE", "IDLE", "RESET_PID"] as const;
 
 export function PlayView({ connection, log }: ControlProps): JSX.Element {
   useNews(connection);
   const why = whyDisabled(connection.view);
-  const buttons = (all: ReadonlyArray<readonly [string, string]>): JSX.Element => (
-    <div class="buttons">
-      {all.map(([line, label]) => (
-        <CommandButton key={line} connection={connection} log={log} line={line} label={label} />
+  const buttons = (lines: readonly (keyof typeof t.play.lines)[], look = ""): JSX.Element => (
+    <div class={`buttons ${look}`}>
+      {lines.map((line) => (
+        <CommandButton
+          key={line}
+          connection={connection}
+          log={log}
+          line={line}
+          label={t.play.lines[line]}
+        />
       ))}
     </div>
   );
   return (
     <div class="play-view">
-      <h1 tabIndex={-1}>Play with Buddy</h1>
+      <h1 tabIndex={-1}>{t.play.title}</h1>
       <StageView connection={connection} />
-      <section class="card controls" aria-label="What makes it move">
+      <section class="card controls" aria-label={t.play.controls}>
         {why !== undefined && (
           <p class="why" role="status">
             {why}
@@ -69,21 +59,11 @@ export function PlayView({ connection, log }: ControlProps): JSX.Element {
         )}
         <FollowSwitch connection={connection} log={log} />
         <fieldset>
-          <legend>Gestures</legend>
-          <div class="buttons is-even">
-            {GESTURES.map(([line, label]) => (
-              <CommandButton
-                key={line}
-                connection={connection}
-                log={log}
-                line={line}
-                label={label}
-              />
-            ))}
-          </div>
+          <legend>{t.play.gestures}</legend>
+          {buttons(GESTURES, "is-even")}
         </fieldset>
         <fieldset>
-          <legend>Faces</legend>
+          <legend>{t.play.moods}</legend>
           <div class="faces">
             {EMOTIONS.map((emotion) => (
               <CommandButton
@@ -91,7 +71,7 @@ export function PlayView({ connection, log }: ControlProps): JSX.Element {
                 connection={connection}
                 log={log}
                 line={`EXPRESS:${emotion}`}
-                label={capital(emotion)}
+                label={t.play.lines[`EXPRESS:${emotion}`]}
                 class="face"
               >
                 <FaceIcon emotion={emotion} />
@@ -100,7 +80,7 @@ export function PlayView({ connection, log }: ControlProps): JSX.Element {
           </div>
         </fieldset>
         <fieldset>
-          <legend>Look</legend>
+          <legend>{t.play.look}</legend>
           <LookPad connection={connection} log={log} isDisabled={why !== undefined}>
             {TURNS.map(({ line, label, icon, place }) => (
               <CommandButton
@@ -108,7 +88,7 @@ export function PlayView({ connection, log }: ControlProps): JSX.Element {
                 connection={connection}
                 log={log}
                 line={line}
-                label={label}
+                label={t.play[label]}
                 icon={icon}
                 isIconOnly
                 class={`turn-${place}`}
@@ -117,26 +97,25 @@ export function PlayView({ connection, log }: ControlProps): JSX.Element {
           </LookPad>
         </fieldset>
         <details class="more" data-testid="more">
-          <summary>More</summary>
+          <summary>{t.play.more}</summary>
           <fieldset>
-            <legend>Performances</legend>
+            <legend>{t.play.performances}</legend>
             {buttons(
-              PERFORM_TYPES.filter((type) => type !== "lean_forward").map((type) => [
-                `PERFORM:${type}`,
-                capital(type),
-              ]),
+              PERFORM_TYPES.filter((type) => type !== "lean_forward").map(
+                (type) => `PERFORM:${type}` as const,
+              ),
             )}
           </fieldset>
           <fieldset>
-            <legend>Small moves</legend>
-            {buttons(PHYSICAL_NAMES.map((name) => [`PHYSICAL:${name}`, capital(name)]))}
+            <legend>{t.play.smallMoves}</legend>
+            {buttons(PHYSICAL_NAMES.map((name) => `PHYSICAL:${name}` as const))}
           </fieldset>
           <fieldset>
-            <legend>Until it is ended</legend>
+            <legend>{t.play.loops}</legend>
             {buttons(LOOPS)}
           </fieldset>
           <fieldset>
-            <legend>Other</legend>
+            <legend>{t.play.others}</legend>
             {buttons(OTHERS)}
             <OwnLine connection={connection} log={log} />
           </fieldset>

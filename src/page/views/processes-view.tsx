@@ -1,6 +1,7 @@
 /**
  * The processes in the health view: their lines, restarts and the button.
  */
+import { fill, t, wordFor } from "../language/language.js";
 import type { JSX } from "preact";
 import type { HealthDetails, ProcessDetails } from "../../state/health.js";
 import { Icon } from "../ui/icons.js";
@@ -8,16 +9,16 @@ import { AT_REST } from "../ui/parts.js";
 import { timeOfDay } from "../ui/words.js";
 import { ago } from "../ui/time-words.js";
 
-const PHASES: Readonly<Record<string, readonly [level: "ok" | "busy" | "bad" | "off", string]>> = {
-  stopped: ["off", "is stopped"],
-  waiting: ["busy", "waits for what it needs"],
-  starting: ["busy", "is starting"],
-  running: ["ok", "runs"],
-  hung: ["bad", "hangs"],
-  stopping: ["busy", "is stopping"],
-  backoff: ["bad", "died and waits for its restart"],
-  ended: ["off", "has ended"],
-  givenUp: ["bad", "was given up"],
+const LEVELS: Readonly<Record<string, "ok" | "busy" | "bad" | "off">> = {
+  stopped: "off",
+  waiting: "busy",
+  starting: "busy",
+  running: "ok",
+  hung: "bad",
+  stopping: "busy",
+  backoff: "bad",
+  ended: "off",
+  givenUp: "bad",
 };
 
 export function Processes(props: {
@@ -27,7 +28,7 @@ export function Processes(props: {
   const { processes, changes, wallMs } = props.details;
   return (
     <div data-testid="processes">
-      <h3>Processes</h3>
+      <h3>{t.processes.title}</h3>
       <ul class="health-list">
         {processes.map((one) => (
           <ProcessItem key={one.name} one={one} wallMs={wallMs} onRestart={props.onRestart} />
@@ -35,13 +36,13 @@ export function Processes(props: {
       </ul>
       {changes.length > 0 && (
         <details>
-          <summary>What happened to them</summary>
+          <summary>{t.processes.changes}</summary>
           <ul class="health-rows">
             {changes.map((change) => (
               <li key={`${change.wallMs} ${change.title} ${change.to}`}>
                 <time>{timeOfDay(change.wallMs)}</time>
                 <span>
-                  <b>{change.title}</b> {PHASES[change.to]?.[1] ?? change.to}: {change.why}
+                  <b>{change.title}</b> {wordFor(t.processes.phases, change.to)}: {change.why}
                   {change.to !== "running" && <span class="next"> → {change.next}</span>}
                 </span>
               </li>
@@ -59,21 +60,23 @@ function ProcessItem(props: {
   onRestart: (part: string) => Promise<void>;
 }): JSX.Element {
   const { one, wallMs } = props;
-  const [level, words] = PHASES[one.phase] ?? (["busy", one.phase] as const);
+  const level = LEVELS[one.phase] ?? "busy";
   const restarts =
-    one.restarts === 0 ? "no restart" : `${one.restarts} of ${one.restartsMax} allowed restarts`;
+    one.restarts === 0
+      ? t.processes.noRestart
+      : fill(t.processes.restarts, { n: one.restarts, max: one.restartsMax });
   return (
     <li data-process={one.name} class={`level-${level}`}>
       <Icon name={level} />
       <p>
-        <strong>{one.title}</strong> {words}{" "}
+        <strong>{one.title}</strong> {wordFor(t.processes.phases, one.phase)}{" "}
         <span class="dim">
-          for {ago(wallMs, one.sinceWallMs)}, {restarts} in 10 min
-          {one.rssBytes > 0 && `, ${costOf(one)}`}
+          {fill(t.processes.since, { time: ago(wallMs, one.sinceWallMs), restarts })}
+          {one.rssBytes > 0 && costOf(one)}
         </span>
         {AT_REST.has(one.phase) && (
           <button type="button" onClick={() => void props.onRestart(one.name)}>
-            Start it again
+            {t.health.restart}
           </button>
         )}
       </p>
@@ -83,9 +86,12 @@ function ProcessItem(props: {
 
 /** Memory and processor in words, and whether it grows. */
 function costOf({ rssBytes, load }: ProcessDetails): string {
-  const mb = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
-  if (load === undefined) return mb(rssBytes);
+  const mb = (bytes: number): number => Math.round(bytes / 1e6);
+  if (load === undefined) return fill(t.processes.memory, { n: mb(rssBytes) });
   const { cpuShare, pssBytes, grown } = load;
-  const share = cpuShare === undefined ? "" : `, ${Math.round(100 * cpuShare)} % of a core`;
-  return `${mb(pssBytes)}${grown ? `, growing from ${mb(grown.fromBytes)}` : ""}${share}`;
+  const memory = fill(t.processes.memory, { n: mb(pssBytes) });
+  const growth = grown ? fill(t.processes.growing, { from: mb(grown.fromBytes) }) : "";
+  const share =
+    cpuShare === undefined ? "" : fill(t.processes.share, { percent: Math.round(100 * cpuShare) });
+  return memory + growth + share;
 }

@@ -1,4 +1,5 @@
 /** Buddy's quiet: until when it says nothing aloud, and the switch. */
+import { fill, languageNow, t } from "../language/language.js";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { send } from "../live/chat.js";
@@ -24,9 +25,7 @@ export function QuietView({ untilMs, isDisabled }: QuietProps): JSX.Element {
       {isQuiet && (
         <p class="voice-state level-off" role="status">
           <Icon name="off" />
-          <span>
-            Quiet until {clock(untilMs)}: what Buddy says is shown. Reminders are said aloud.
-          </span>
+          <span>{fill(t.quiet.until, { time: clock(untilMs) })}</span>
         </p>
       )}
       <button
@@ -35,7 +34,7 @@ export function QuietView({ untilMs, isDisabled }: QuietProps): JSX.Element {
         aria-pressed={isQuiet}
         onClick={() => void set(isQuiet ? null : Date.now() + HOUR_MS)}
       >
-        {isQuiet ? "Let Buddy speak again" : "Quiet for an hour"}
+        {isQuiet ? t.quiet.end : t.quiet.start}
       </button>
       {trouble !== "" && (
         <p class="level-bad" role="alert">
@@ -47,5 +46,5 @@ export function QuietView({ untilMs, isDisabled }: QuietProps): JSX.Element {
 }
 
 function clock(wallMs: number): string {
-  return new Date(wallMs).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  return new Date(wallMs).toLocaleTimeString(languageNow(), { hour: "2-digit", minute: "2-digit" });
 }

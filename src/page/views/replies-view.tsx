@@ -1,10 +1,11 @@
 /** What the robot answered to the newest commands, and a field for any command, for people who know the protocol. */
+import { t } from "../language/language.js";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { CommandLog } from "../live/command-log.js";
 import { useNews } from "../ui/hooks.js";
 import { Icon } from "../ui/icons.js";
-import { explain, whyUnreached } from "../ui/words.js";
+import { age, explain, whyUnreached } from "../ui/words.js";
 import { type ControlProps, OUTCOME_LEVEL } from "./controls.js";
 
 export function OwnLine({ connection, log }: ControlProps): JSX.Element {
@@ -19,7 +20,7 @@ export function OwnLine({ connection, log }: ControlProps): JSX.Element {
       }}
     >
       <label>
-        <span>Any command</span>
+        <span>{t.play.anyCommand}</span>
         <input
           value={line}
           maxLength={2000}
@@ -30,7 +31,7 @@ export function OwnLine({ connection, log }: ControlProps): JSX.Element {
         />
       </label>
       <button type="submit" disabled={isDisabled || line.trim() === ""}>
-        Send
+        {t.play.send}
       </button>
     </form>
   );
@@ -40,8 +41,8 @@ export function Replies({ log }: { log: CommandLog }): JSX.Element {
   useNews(log);
   return (
     <div class="replies">
-      <h2>What it answered</h2>
-      {log.entries.length === 0 && <p class="dim">Nothing was sent yet.</p>}
+      <h2>{t.play.answers}</h2>
+      {log.entries.length === 0 && <p class="dim">{t.play.nothingSent}</p>}
       <p class="unseen" role="status" data-testid="reply-news">
         {newsOf(log)}
       </p>
@@ -50,9 +51,9 @@ export function Replies({ log }: { log: CommandLog }): JSX.Element {
           <li key={id} class={`level-${outcome ? OUTCOME_LEVEL[outcome.kind] : "busy"}`}>
             <Icon name={outcome ? OUTCOME_LEVEL[outcome.kind] : "busy"} />
             <code>{line}</code>
-            <span>{outcome ? explain(outcome) : "waiting for the robot"}</span>
+            <span>{outcome ? explain(outcome) : t.commands.waits}</span>
             {tookMs !== undefined && outcome?.kind !== "failed" && (
-              <span class="dim">{Math.round(tookMs)} ms</span>
+              <span class="dim">{age(tookMs)}</span>
             )}
           </li>
         ))}

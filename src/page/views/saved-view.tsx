@@ -1,4 +1,5 @@
 /** What the robot keeps through a power cut: which generation, how old, where it lives, and the companion's copy of it. */
+import { count, fill, t, wordFor } from "../language/language.js";
 import type { JSX } from "preact";
 import type { RobotState } from "../../state/buddy-state.js";
 import type { Connection } from "../live/connection.js";
@@ -9,35 +10,13 @@ import "./inner.css";
 
 type Saved = NonNullable<RobotState["saved"]>;
 
-const PLACES: Readonly<Record<string, string>> = {
-  settings: "in the robot's settings store",
-  fram: "in the robot's FRAM chip",
-  eeprom: "in the robot's EEPROM chip",
-  mirror: "in the mirror on this computer",
-};
-
-const ORIGINS: Readonly<Record<string, string>> = {
-  own: "It lives with its own memory.",
-  mirror: "It had lost its memory, or was behind, and took it back from the mirror.",
-  fresh: "It started without a memory, as a new robot.",
-};
-
-const RESULTS: Readonly<Record<string, string>> = {
-  taken: "the robot took it",
-  older: "the robot had a newer one",
-  same: "the robot had the same",
-  "newer format": "the robot's firmware is too old to read it",
-  damaged: "the robot found it damaged",
-  "not saved": "the robot could not save it",
-};
-
 export function SavedView({ connection }: { connection: Connection }): JSX.Element {
   const { state, isConnected } = connection.view;
   const robot = state?.robot;
   const isOld = !isConnected || robot?.linked === false;
   return (
     <section class={`card saved ${isOld ? "is-old" : ""}`} aria-labelledby="saved-title">
-      <h2 id="saved-title">What it keeps</h2>
+      <h2 id="saved-title">{t.saved.title}</h2>
       {robot?.saved === undefined ? (
         <p class="dim">{unknown(robot)}</p>
       ) : (
@@ -49,36 +28,33 @@ export function SavedView({ connection }: { connection: Connection }): JSX.Eleme
 }
 
 function unknown(robot: RobotState | undefined): string {
-  if (robot === undefined) return "Not known yet.";
-  return robot.linked
-    ? "This robot does not tell what it keeps."
-    : "The robot is away, and no copy of its state is kept yet.";
+  if (robot === undefined) return t.app.unknown;
+  return robot.linked ? t.saved.silent : t.saved.away;
 }
 
 function SavedFacts({ saved, isAway }: { saved: Saved; isAway: boolean }): JSX.Element {
   const { generation, ageS, place, origin, error, mirror } = saved;
-  const where = PLACES[place] ?? `in ${place}`;
-  const when = ageS === undefined ? "before it started" : `${duration(ageS)} ago`;
+  const known = wordFor(t.saved.places, place);
+  const where = known === place ? fill(t.saved.place, { place }) : known;
+  const when = ageS === undefined ? t.saved.before : fill(t.time.ago, { time: duration(ageS) });
   return (
     <>
       <p class="doing" data-testid="saved">
-        {generation === 0 ? "Nothing is saved yet" : `Generation ${generation}`}
+        {generation === 0 ? t.saved.nothing : fill(t.saved.generation, { n: String(generation) })}
       </p>
       <ul class="facts-list">
         {generation > 0 && (
           <Fact level="ok">
-            Saved {when}, {where}.
-            {isAway && place !== "mirror" && " That was so when it was last seen."}
+            {fill(t.saved.when, { when, where })}
+            {isAway && place !== "mirror" && ` ${t.saved.wasSo}`}
           </Fact>
         )}
         {origin !== undefined && (
-          <Fact level={origin === "fresh" ? "warn" : "ok"}>{ORIGINS[origin]}</Fact>
+          <Fact level={origin === "fresh" ? "warn" : "ok"}>{wordFor(t.saved.origins, origin)}</Fact>
         )}
-        {error !== "" && <Fact level="bad">It cannot save: {error}.</Fact>}
+        {error !== "" && <Fact level="bad">{fill(t.saved.cannot, { error })}</Fact>}
         {mirror === undefined ? (
-          <Fact level="warn">
-            No copy is kept here: the memory of this computer cannot be used.
-          </Fact>
+          <Fact level="warn">{t.saved.noMirror}</Fact>
         ) : (
           <MirrorFacts mirror={mirror} generation={generation} />
         )}
@@ -96,23 +72,30 @@ function MirrorFacts({
 }): JSX.Element {
   const { ageS, images, offered, refused } = mirror;
   const isSame = mirror.generation === generation;
-  const copies = images === 1 ? "1 copy" : `${images} copies`;
+  const copies = count(t.saved.copies, images);
+  const time = duration(ageS ?? 0);
   return (
     <>
       <Fact level={mirror.generation === 0 ? "busy" : isSame ? "ok" : "warn"}>
         <span data-testid="mirror">
           {mirror.generation === 0
-            ? "The mirror keeps nothing of it yet."
-            : `The mirror keeps ${isSame ? "it as well" : `generation ${mirror.generation}`}, for ${duration(ageS ?? 0)}; ${copies} in all.`}
+            ? t.saved.mirrorEmpty
+            : isSame
+              ? fill(t.saved.mirrorSame, { time, copies })
+              : fill(t.saved.mirrorOther, { generation: String(mirror.generation), time, copies })}
         </span>
       </Fact>
       {offered !== undefined && (
         <Fact level={offered.result === "taken" ? "ok" : offered.result === "" ? "busy" : "warn"}>
-          Generation {offered.generation} was offered to it {duration(offered.agoS)} ago:{" "}
-          {offered.result === "" ? "no answer yet" : (RESULTS[offered.result] ?? offered.result)}.
+          {fill(t.saved.offered, {
+            generation: String(offered.generation),
+            time: duration(offered.agoS),
+            result:
+              offered.result === "" ? t.saved.noAnswer : wordFor(t.saved.results, offered.result),
+          })}
         </Fact>
       )}
-      {refused !== undefined && <Fact level="warn">A copy was refused: {refused}.</Fact>}
+      {refused !== undefined && <Fact level="warn">{fill(t.saved.refused, { why: refused })}</Fact>}
     </>
   );
 }
@@ -135,10 +118,10 @@ function Fact({
 function Traits({ traits }: { traits: Readonly<Record<string, number>> }): JSX.Element {
   return (
     <>
-      <h3>Character</h3>
+      <h3>{t.saved.character}</h3>
       <div class="bars traits">
         {Object.entries(traits).map(([name, value]) => (
-          <Meter key={name} title={name} value={value} />
+          <Meter key={name} title={wordFor(t.saved.traits, name)} value={value} />
         ))}
       </div>
     </>

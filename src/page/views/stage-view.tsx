@@ -1,4 +1,5 @@
 /** Buddy itself: its head large, what it sees set into the corner, and one line of what it does and why. */
+import { t } from "../language/language.js";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Connection } from "../live/connection.js";
@@ -16,7 +17,7 @@ export function StageView({ connection }: { connection: Connection }): JSX.Eleme
   const { state, isConnected, isStarting } = connection.view;
   const words = isConnected && state !== undefined ? thought(state) : "";
   return (
-    <section class="card stage-card" aria-label="Buddy and what it sees">
+    <section class="card stage-card" aria-label={t.stage.title}>
       <div class={`stage ${isCameraLarge ? "is-camera-large" : ""}`}>
         <HeadView connection={connection} />
         <CameraView connection={connection} />
@@ -24,20 +25,18 @@ export function StageView({ connection }: { connection: Connection }): JSX.Eleme
         <button
           type="button"
           class="stage-swap"
-          aria-label="Show the camera large"
+          aria-label={t.stage.cameraLarge}
           aria-pressed={isCameraLarge}
-          title={isCameraLarge ? "Show Buddy large" : "Show the camera large"}
+          title={isCameraLarge ? t.stage.buddyLarge : t.stage.cameraLarge}
           onClick={() => setCameraLarge(!isCameraLarge)}
         >
           <Icon name="swap" />
         </button>
       </div>
       <p class="thought" data-testid="thought">
-        <span>
-          {words === "" ? (isStarting ? "Waking up…" : "I cannot be reached now.") : words}
-        </span>{" "}
-        <a href="#inside" aria-label="Why? All reasons are in the view Inside.">
-          Why?
+        <span>{words === "" ? (isStarting ? t.thought.wakes : t.thought.away) : words}</span>{" "}
+        <a href="#inside" aria-label={t.thought.whyMore}>
+          {t.thought.why}
         </a>
       </p>
     </section>

@@ -1,4 +1,5 @@
 /** One turn in time: heard, body, first word, first sound, done; and on request why it went as it did. */
+import { count, fill, t, wordFor } from "../language/language.js";
 import type { JSX } from "preact";
 import type { TurnTrace } from "../../conversation/turn/turn-trace.js";
 import { age } from "../ui/words.js";
@@ -35,29 +36,26 @@ export function TurnLine({ turn }: { turn: TurnTrace }): JSX.Element | null {
         <span class="line-total">{age(doneMs)}</span>
       </summary>
       <dl>
-        <Row name="heard" value="0 ms" />
-        {turn.bodyMs !== undefined && <Row name="body moves" value={age(turn.bodyMs)} />}
-        {turn.fillerMs !== undefined && <Row name="filler" value={age(turn.fillerMs)} />}
+        <Row name={t.turn.heard} value={age(0)} />
+        {turn.bodyMs !== undefined && <Row name={t.turn.body} value={age(turn.bodyMs)} />}
+        {turn.fillerMs !== undefined && <Row name={t.turn.filler} value={age(turn.fillerMs)} />}
         {turn.firstTokenMs !== undefined && (
-          <Row name="first word" value={age(turn.firstTokenMs)} />
+          <Row name={t.turn.firstWord} value={age(turn.firstTokenMs)} />
         )}
         {turn.firstSoundMs !== undefined && (
-          <Row name="first sound" value={age(turn.firstSoundMs)} />
+          <Row name={t.turn.firstSound} value={age(turn.firstSoundMs)} />
         )}
-        <Row name="done" value={`${age(doneMs)}${outcomeWords(turn)}`} />
-        <Row name="thought with" value={turn.model ?? "nothing"} />
+        <Row name={t.turn.done} value={`${age(doneMs)}${outcomeWords(turn)}`} />
+        <Row name={t.turn.model} value={turn.model ?? t.turn.noModel} />
         {turn.promptTokens !== undefined && (
-          <Row
-            name="prompt"
-            value={`${turn.promptTokens} tokens${turn.cachedTokens === undefined ? "" : `, ${turn.cachedTokens} of them cached`}`}
-          />
+          <Row name={t.turn.prompt} value={tokenWords(turn.promptTokens, turn.cachedTokens)} />
         )}
-        {turn.hasPicture && <Row name="looked at" value="the camera's picture" />}
-        {turn.moves.length > 0 && <Row name="moved" value={turn.moves.join(", ")} />}
+        {turn.hasPicture && <Row name={t.turn.lookedAt} value={t.turn.picture} />}
+        {turn.moves.length > 0 && <Row name={t.turn.moved} value={turn.moves.join(", ")} />}
         {turn.refusedMoves > 0 && (
-          <Row name="not allowed" value={`${turn.refusedMoves} wishes to move`} />
+          <Row name={t.turn.notAllowed} value={count(t.turn.wishes, turn.refusedMoves)} />
         )}
-        {turn.why !== undefined && <Row name="why" value={turn.why} />}
+        {turn.why !== undefined && <Row name={t.turn.why} value={turn.why} />}
       </dl>
     </details>
   );
@@ -72,9 +70,15 @@ function Row({ name, value }: { name: string; value: string }): JSX.Element {
   );
 }
 
+function tokenWords(prompt: number, cached: number | undefined): string {
+  const tokens = count(t.turn.tokens, prompt);
+  return cached === undefined ? tokens : fill(t.turn.tokensCached, { tokens, cached });
+}
+
 function outcomeWords({ outcome, code }: TurnTrace): string {
   if (outcome === "done" && code === undefined) return "";
-  return ` (${outcome}${code === undefined ? "" : `, ${code}`})`;
+  const word = wordFor(t.turn.outcomes, outcome ?? "");
+  return ` (${word}${code === undefined ? "" : `, ${code}`})`;
 }
 
 /** Thinking until the first word, writing until the first sentence is heard or shown, talking until the end. */
@@ -85,19 +89,19 @@ function stagesOf(turn: TurnTrace, doneMs: number): Stage[] {
   return [
     {
       name: "think",
-      title: `thinks until the first word: ${age(tokenMs)}`,
+      title: fill(t.turn.thinks, { age: age(tokenMs) }),
       fromMs: 0,
       toMs: tokenMs,
     },
     {
       name: "write",
-      title: `first word to first sound: ${age(soundMs - tokenMs)}`,
+      title: fill(t.turn.writes, { age: age(soundMs - tokenMs) }),
       fromMs: tokenMs,
       toMs: soundMs,
     },
     {
       name: "talk",
-      title: `talks: ${age(doneMs - soundMs)}`,
+      title: fill(t.turn.talks, { age: age(doneMs - soundMs) }),
       fromMs: soundMs,
       toMs: doneMs,
     },

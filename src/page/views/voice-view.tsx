@@ -1,4 +1,5 @@
 /** Voice and ears: whether Buddy is heard, the one click that the browser may want, and push to talk. */
+import { count, fill, t } from "../language/language.js";
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Connection } from "../live/connection.js";
@@ -24,7 +25,7 @@ export function VoiceView({ connection, audio, microphone }: VoiceProps): JSX.El
   const { view } = audio;
   const voice = connection.view.isConnected ? connection.view.state?.voice : undefined;
   return (
-    <section class="voice" aria-label="Voice">
+    <section class="voice" aria-label={t.voice.title}>
       <Talk connection={connection} microphone={microphone} />
       <div class="voice-out">
         {view.audio === "locked" && voice && voice.state !== "off" ? (
@@ -32,11 +33,11 @@ export function VoiceView({ connection, audio, microphone }: VoiceProps): JSX.El
         ) : (
           <p class={`voice-state level-${levelOf(voice?.state)}`} data-testid="voice-state">
             <Icon name={levelOf(voice?.state)} />
-            <span>{voice?.text ?? "Not connected."}</span>
+            <span>{voice?.text ?? t.app.unconnected}</span>
           </p>
         )}
         {voice?.state === "ready" && view.audio === "running" && !view.isPlayer && (
-          <p class="dim">Another open page plays it.</p>
+          <p class="dim">{t.voice.elsewhere}</p>
         )}
       </div>
       <Meter audio={audio} />
@@ -58,12 +59,7 @@ function levelOf(state: string | undefined): IconName {
 /** A9: says plainly why the robot moves and is not heard, and offers the click that mends it. */
 function Unlock({ audio }: { audio: VoiceAudio }): JSX.Element {
   const { pending } = audio.view;
-  const words =
-    pending === 0
-      ? "This browser plays no sound before a click."
-      : pending === 1
-        ? "Buddy has said something that you did not hear."
-        : `Buddy has said ${pending} sentences that you did not hear.`;
+  const words = pending === 0 ? t.voice.locked : count(t.voice.missed, pending);
   return (
     <div class={`unlock ${pending > 0 ? "level-warn" : ""}`} role="status" data-testid="unlock">
       <p>
@@ -71,7 +67,7 @@ function Unlock({ audio }: { audio: VoiceAudio }): JSX.Element {
         <span>{words}</span>
       </p>
       <button type="button" onClick={() => void audio.unlock()}>
-        {pending > 0 ? "Play it now" : "Turn sound on"}
+        {pending > 0 ? t.voice.play : t.voice.unlock}
       </button>
     </div>
   );
@@ -123,7 +119,7 @@ function Talk({ connection, microphone }: TalkProps): JSX.Element {
           disabled={(!isConnected || isDeaf || trouble !== "") && !microphone.isHandsFree}
           onChange={(event) => microphone.setHandsFree(event.currentTarget.checked)}
         />
-        <span title="The microphone stays open">Hands-free</span>
+        <span title={t.voice.handsFreeHint}>{t.voice.handsFree}</span>
       </label>
       {trouble !== "" && (
         <p class="voice-state level-warn" data-testid="talk-trouble">
@@ -201,35 +197,26 @@ function TalkButton({ microphone, isDisabled }: ButtonProps): JSX.Element {
       }}
     >
       <Icon name="microphone" />
-      <span>{BUTTON[state.kind]}</span>
+      <span>{t.voice[state.kind]}</span>
     </button>
   );
 }
 
 const HELD_MS = 500;
 
-const BUTTON: Record<MicState["kind"], string> = {
-  idle: "Talk to Buddy",
-  waiting: "Talk to Buddy now",
-  recording: "Listening… click when done",
-  understanding: "Understanding…",
-};
-
 function hintOf(state: MicState): string {
   switch (state.kind) {
     case "idle":
-      return state.text || "Click and speak, or hold while you speak.";
+      return state.text || t.voice.idleHint;
     case "waiting":
-      return state.text || "Just speak, also while Buddy does.";
+      return state.text || t.voice.waitingHint;
     case "recording":
-      return "It ends by itself when you stop speaking.";
+      return t.voice.recordingHint;
     case "understanding":
       return "";
   }
 }
 
 function judgeWords({ kind, why }: { kind: SpeechJudge["kind"]; why: string }): string {
-  return kind === "model"
-    ? "Speech is told from noise by the Silero model, in this browser."
-    : `Speech is told from noise by loudness alone (${why}): music or a fan may count as speech.`;
+  return kind === "model" ? t.voice.byModel : fill(t.voice.byLoudness, { why });
 }

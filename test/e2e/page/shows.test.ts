@@ -93,11 +93,11 @@ describe("what the page shows", browserSuite("what the page shows"), () => {
         room: { state: "resuming", listeners: 2 },
       };
     });
-    await rig.seen('[data-fact="Speaks"]', /^Bob, for up to 13 s, number 17$/);
-    await rig.seen('[data-fact="Wait"]', /^Ada$/);
-    await rig.seen('[data-fact="Director"]', /^00000d1e$/);
-    await rig.seen('[data-fact="To be told"]', /^3 events$/);
-    await rig.seen('[data-fact="Room"]', /being resumed, 2 people$/);
+    await rig.seen('[data-fact="speaks"]', /^Bob, for up to 13 s, number 17$/);
+    await rig.seen('[data-fact="wait"]', /^Ada$/);
+    await rig.seen('[data-fact="director"]', /^00000d1e$/);
+    await rig.seen('[data-fact="outbox"]', /^3 events$/);
+    await rig.seen('[data-fact="room"]', /being resumed, 2 people$/);
     await rig.page.locator(".fleet button").click();
     await until("the robot to be told", WAIT.timeout, () =>
       rig.services.mind.told.includes("Quiet, everyone!"),
@@ -202,7 +202,7 @@ describe("what the page shows", browserSuite("what the page shows"), () => {
       s.robot.linked = false;
       s.robot.safeMode = true;
     });
-    await rig.seen(".life.is-old", /Not linked.*Last seen: on the network.*Safe mode/s);
+    await rig.seen(".life.is-old", /Not linked.*Last seen: On the network.*Safe mode/s);
   });
 
   it("no view is wider than a phone or a laptop, with the longest words", async () => {

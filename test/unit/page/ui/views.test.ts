@@ -1,12 +1,13 @@
 /** The views' addresses: each has one, and an address that names none is Talk. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { VIEW_TITLES, viewOf, VIEWS } from "../../../../src/page/ui/views.js";
+import { t } from "../../../../src/page/language/language.js";
+import { viewOf, VIEWS } from "../../../../src/page/ui/views.js";
 
 describe("addresses of the views", () => {
   it("each view is found by its own address, and is called something", () => {
     for (const view of VIEWS) assert.equal(viewOf(`#${view}`), view);
-    assert.equal(new Set(Object.values(VIEW_TITLES)).size, VIEWS.length);
+    assert.equal(new Set(VIEWS.map((view) => t.views[view])).size, VIEWS.length);
   });
 
   it("an address that names no view is Talk, the first of them", () => {
