@@ -1,6 +1,5 @@
 /** *New robot*: a board at this computer becomes a robot. What is known before, how far it has come, how it ended. */
 import type { NewRobotAbout, Wish } from "../../flash/relay-messages.js";
-import { insecureWords } from "./insecure-words.js";
 import { SerialRelay, type BrowserPort, type RelayNews } from "./serial-relay.js";
 
 const ASK_MS_MAX = 15_000;
@@ -132,7 +131,9 @@ function serialOf(): Serial | undefined {
 /** Why this browser reaches no USB port, or "". */
 export function serialTrouble(): string {
   if (serialOf()) return "";
-  if (!window.isSecureContext) return insecureWords("USB ports");
+  if (!window.isSecureContext) {
+    return `Browsers give USB ports to https only: start Buddy with --https, then open https://${location.host}/ here.`;
+  }
   return "This browser reaches no USB port. Chrome, Edge and Opera do, on a computer; or run `npx buddy flash` there.";
 }
 
