@@ -8,7 +8,7 @@ import type { Written } from "../../../src/brain/writer.js";
 import { FakeClock } from "../../../src/time/fake-clock.js";
 import { systemClock } from "../../../src/time/clock.js";
 import { until } from "../../../src/time/until.js";
-import { type FakeBias, fakeRuntime, type FakeRuntime } from "../../support/fake-runtime.js";
+import { fakeRuntime, type FakeRuntime } from "../../support/fake-runtime.js";
 
 const TOKEN = "the token of this run";
 const SYSTEM = { role: "system", content: "You are a small robot that answers in few words." };
@@ -103,16 +103,6 @@ describe("the door of one's own model", () => {
     await ask("Hello", "Hello.", "How are you?");
     const again = written.at(-1) as Written;
     assert.equal(again.promptTokens - again.keptTokens, 1, "the last one always is");
-  });
-
-  it("G10: a small model is kept from saying its last reply again", async () => {
-    runtime.replies = [() => "You are my"];
-    await ask("Hello", "You are my friend.", "How are you?");
-    const bias = runtime.options.at(-1)?.["tokenBias"] as () => FakeBias;
-    const [[token, logit] = [], ...others] = bias().logits;
-    assert.equal(String.fromCodePoint(token ?? 0), " ", "what stood behind it then");
-    assert.ok((logit ?? 0) < -1, String(logit));
-    assert.deepEqual(others, []);
   });
 
   it("G10: the beginning is not put there twice", async () => {

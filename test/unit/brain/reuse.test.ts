@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { repeatingTokens, reusable } from "../../../src/brain/reuse.js";
 import type { Token } from "../../../src/brain/runtime-api.js";
+import { type FakeBias, fakeRuntime } from "../../support/fake-runtime.js";
 
 /** Tokens `from` to `to`, all different. */
 const run = (from: number, to: number): Token[] =>
@@ -73,5 +74,26 @@ describe("G10: words of the last replies are not said again", () => {
 
   it("another word frees it", () => {
     assert.equal(repeatingTokens(earlier, [...run(0, 6), 99 as Token]).size, 0);
+  });
+
+  it("so a small model goes on with other words than in its last reply", async () => {
+    const runtime = fakeRuntime();
+    runtime.replies = [() => "You are my"];
+    const messages = [
+      { role: "user", content: "Hello" },
+      { role: "assistant", content: "You are my friend." },
+      { role: "user", content: "How are you?" },
+    ] as const;
+    const rest = { tokensMax: 90, temperature: 1, seed: 1, grammar: undefined };
+    await runtime.writer.write(
+      { messages, ...rest },
+      new AbortController().signal,
+      () => undefined,
+    );
+    const bias = runtime.options.at(-1)?.["tokenBias"] as () => FakeBias;
+    const [[token, logit] = [], ...others] = bias().logits;
+    assert.equal(String.fromCodePoint(token ?? 0), " ", "what stood behind it then");
+    assert.ok((logit ?? 0) < -1, String(logit));
+    assert.deepEqual(others, []);
   });
 });
