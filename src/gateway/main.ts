@@ -4,6 +4,8 @@
  */
 import { z } from "zod";
 import { runChild, type ChildContext } from "../child/child.js";
+import { reasonOf } from "../host/reason.js";
+import { systemChance } from "../time/chance.js";
 import { ROBOT_TCP_PORT, ROBOT_UDP_PORT } from "../wire/limits.js";
 import { TOKEN_CHARS_MIN } from "../doors/secret.js";
 import { FileGenerations } from "./generations.js";
@@ -76,12 +78,31 @@ async function run(
     if (!isSent) ctx.log("warn", `saved state not handed to ${deviceId}: it is not linked`);
   });
   const doors = await gateway.start();
-  ctx.clock.every(STATUS_PERIOD_MS, () => ctx.setStatus({ ...gateway.status() }));
+  let isSilent = false;
+  ctx.clock.every(STATUS_PERIOD_MS, () => {
+    ctx.setStatus({ ...gateway.status() });
+    const wasSilent = isSilent;
+    isSilent = ctx.parent() === "red";
+    if (isSilent && !wasSilent) void standIn(doors.tcp[ROBOT_TCP_PORT] ?? "", options.token, ctx);
+  });
   ctx.ready({
     link: doors.link,
     ws: doors.tcp[ROBOT_TCP_PORT] ?? "",
     udp: doors.udp[ROBOT_UDP_PORT] ?? "",
   });
+}
+
+/** Ends for a companion that stands still what only it would end. */
+async function standIn(door: string, token: string | undefined, ctx: ChildContext): Promise<void> {
+  try {
+    // Only where it is wanted.
+    const { endLoops } = await import("./silent-companion.js");
+    const { isDone, why } = await endLoops(door, token, ctx.clock, systemChance);
+    const end = isDone ? "its thinking and speaking are ended" : `could not be told: ${why}`;
+    ctx.log(isDone ? "info" : "warn", `the robot's companion is silent; ${end}`);
+  } catch (error) {
+    ctx.log("warn", `the companion is silent, and the robot could not be told: ${reasonOf(error)}`);
+  }
 }
 
 runChild(gatewayOptionsSchema, run);

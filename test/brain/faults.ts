@@ -3,7 +3,7 @@ import { copyFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { until } from "../../src/time/until.js";
 import { systemClock } from "../../src/time/clock.js";
 import { ggufFile } from "../support/gguf.js";
-import { brainOf, post, say, serving, type Process } from "./ask.js";
+import { brainOf, post, say, serving, turnsOf, type Process } from "./ask.js";
 
 export interface Rig {
   readonly page: string;
@@ -133,7 +133,10 @@ async function once(
   const isQuick = fault.name.startsWith("killed");
   if (isQuick && backMs > PROCESS_BACK_MS_MAX) faults.push(`back only after ${backMs} ms`);
   const again = await say(page, "Hello again.");
-  if (again.safeMode) faults.push("the turn behind it was safe mode's");
+  if (again.safeMode) {
+    const why = (await turnsOf(page)).find(({ id }) => id === again.turn)?.why;
+    faults.push(`the turn behind it was safe mode's: ${why}`);
+  }
   return { turnMs: ms, backMs, faults };
 }
 

@@ -142,6 +142,13 @@ export const MUTATIONS: readonly Mutation[] = [
     to: 'if (now === before || now === "unknown") return;\n    if (now === "red") return this.stop("the parent is silent");',
   },
   {
+    drill: "companion-stopped",
+    name: "the gateway does not mind its companion's silence",
+    file: "src/gateway/main.ts",
+    from: 'isSilent = ctx.parent() === "red";',
+    to: "isSilent = false;",
+  },
+  {
     drill: "two-at-once",
     name: "who has the directory is not looked up",
     file: "src/datadir/data-dir.ts",

@@ -111,16 +111,29 @@ const STOPPED_MS = 60_000;
 export const companionStopped: Drill = {
   name: "companion-stopped",
   rows: ["A2", "A10", "C3"],
-  steadyState: "The robot is linked and answers, also at its own door.",
+  steadyState: "The robot is linked, answers at its own door, and thinks about what it was asked.",
   fault: "SIGSTOP to the companion alone for 60 s; its parts go on.",
   expectation:
-    "The robot knows that its companion is silent, its own door answers all the time, and all is back without any part being started anew.",
+    "The robot does not go on thinking, its own door answers all the time, and all is back without any part being started anew.",
   doesNotShow: "A stop of hours, or one of the whole machine: that is machine-suspended.",
   noticeMsMax: 10_000,
   recoverMsMax: 5000,
   flags: ["--camera", "none"],
+  needs: ["model"],
   repeatsMax: 3,
-  async run({ probe, inject, noticed, heal, recovered, holds, atEnd, witness, lost, nowMs }) {
+  async run({
+    probe,
+    inject,
+    noticed,
+    heal,
+    recovered,
+    holds,
+    atEnd,
+    witness,
+    lost,
+    nowMs,
+    model,
+  }) {
     const pid = probe.buddy.child.pid as number;
     const before = descendants(pid);
     const door = witness("the robot's own door");
@@ -140,11 +153,13 @@ export const companionStopped: Drill = {
       await asking;
     });
     await until("an answer of the robot's own door", 5000, () => door.count > 0);
+    model().mode = "hung";
+    await probe.post("/api/say", { text: "are you there?", wait: false });
+    await until("a model that is asked", 5000, () => model().openCount === 1);
+    await until("the robot to think", 5000, () => probe.isPlaying());
     await inject(() => void process.kill(pid, "SIGSTOP"));
     const startMs = nowMs();
-    await noticed("the robot to say that its companion is silent", async () => {
-      return (await probe.robotHealth())["stage"] !== "here";
-    });
+    await noticed("the robot not to go on thinking", async () => !(await probe.isPlaying()));
     await until(
       "the end of the minute",
       STOPPED_MS + 5000,
@@ -155,6 +170,7 @@ export const companionStopped: Drill = {
     await recovered("the robot to be linked, and to have its companion back", async () => {
       return (await probe.isSteady()) && (await probe.robotHealth())["stage"] === "here";
     });
+    model().mode = "ok";
     const after = descendants(pid);
     holds(
       "no part was started anew",

@@ -1,4 +1,6 @@
 /** What a drill sees of a running Buddy and does to it: its public doors, and signals to its processes. */
+import { once } from "node:events";
+import WebSocket from "ws";
 import { z } from "zod";
 import { buddyState, type BuddyState } from "../../state/buddy-state.js";
 import { type BuddyProcess } from "./buddy-process.js";
@@ -159,6 +161,26 @@ export class Probe {
       return (await answer.text()).startsWith("OK\n");
     } catch {
       return false; // Away: that is what is being asked.
+    }
+  }
+
+  /** Whether the robot plays anything, asked at its own door, which needs no companion. @throws when it does not answer */
+  async isPlaying(): Promise<boolean> {
+    const signal = AbortSignal.timeout(ASK_MS_MAX);
+    const socket = new WebSocket(`ws://${this.buddy.runtime.robotWs}/v2`, {
+      perMessageDeflate: false,
+    });
+    try {
+      await once(socket, "open", { signal });
+      socket.send("1 QUERY");
+      for (;;) {
+        const [message] = (await once(socket, "message", { signal })) as [Buffer];
+        const reply = /^1 (\{.*\})$/.exec(message.toString())?.[1];
+        if (reply === undefined) continue;
+        return z.object({ animating: z.boolean() }).parse(JSON.parse(reply)).animating;
+      }
+    } finally {
+      socket.terminate();
     }
   }
 
