@@ -96,7 +96,7 @@ async function run(
 async function standIn(door: string, token: string | undefined, ctx: ChildContext): Promise<void> {
   try {
     // Only where it is wanted.
-    const { endLoops } = await import("./silent-companion.js");
+    const { endLoops } = await import("../robot/end-loops.js");
     const { isDone, why } = await endLoops(door, token, ctx.clock, systemChance);
     const end = isDone ? "its thinking and speaking are ended" : `could not be told: ${why}`;
     ctx.log(isDone ? "info" : "warn", `the robot's companion is silent; ${end}`);

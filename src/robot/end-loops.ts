@@ -5,7 +5,7 @@
 import type { Clock } from "../time/clock.js";
 import type { Chance } from "../time/chance.js";
 import { reasonOf } from "../host/reason.js";
-import { RobotClient } from "../robot/robot-client.js";
+import { RobotClient } from "./robot-client.js";
 
 /** What the companion begins and only it ends (D4). The head keeps its face, and other clients their words. */
 const LINES = ["STOP_THINKING", "STOP_SPEAKING"];
