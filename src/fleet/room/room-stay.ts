@@ -12,6 +12,11 @@ import type { RoomLibrary, RtcParticipant, RtcRoom, TokenLibrary } from "./room-
 /** Waits before a new try: full jitter. */
 const REJOIN = { baseMs: 500, capMs: 10_000 };
 const JOIN_MS_MAX = 10_000;
+/** A server that did not answer is looked at again after a random share of this, and its answer waited for so long. */
+const LOOK_MS_MAX = 500;
+const SERVES_MS_MAX = 1000;
+/** The SDK tries to resume every 5 s; where the server is there again and it did not in this time, the room is joined anew. */
+const RESUME_MS_MAX = 1000;
 /** Who has it needs no new one while it stays; each join has a fresh one. */
 const TOKEN_TTL = "10m";
 /** Begins the identity of every robot. */
@@ -49,6 +54,8 @@ export interface RoomStayDeps extends RoomOptions {
   readonly clock: Clock;
   readonly chance: Chance;
   load(): Promise<RoomLibrary>;
+  /** Whether the server answers at all; undefined: asked by HTTP at its address. */
+  serves?(): Promise<boolean>;
   /** Puts its listeners on a room that is about to be joined. @returns what ends that, whether it was joined or not */
   enter(room: RtcRoom, library: RoomLibrary): { joined(): Promise<void>; left(): Promise<void> };
   log(level: "info" | "warn", message: string): void;
@@ -99,7 +106,7 @@ export class RoomStay {
 
   /** Joins, stays, and joins again, until it is closed. */
   private async stay(): Promise<void> {
-    const { clock, chance, onState } = this.deps;
+    const { chance, onState } = this.deps;
     const { signal } = this;
     for (let attempt = 0; !signal.aborted; attempt++) {
       try {
@@ -112,8 +119,39 @@ export class RoomStay {
       if (signal.aborted) return;
       onState("away");
       const waitMs = fullJitterMs(attempt, REJOIN.baseMs, REJOIN.capMs, chance);
-      // Ends sooner when it is closed, which is the only thing that ends it.
-      await clock.sleep(waitMs, signal).catch(() => undefined);
+      // Who waits 10 s for a server that is back is away for nothing. One that answers and lets nobody in is tried no sooner.
+      if (await this.serves()) await this.sleep(waitMs);
+      else await this.untilServing(waitMs);
+    }
+  }
+
+  /** Ends sooner when this is closed. */
+  private async sleep(ms: number): Promise<void> {
+    await this.deps.clock.sleep(ms, this.signal).catch(() => undefined);
+  }
+
+  /** @param limitMs the wait ends then anyway */
+  private async untilServing(limitMs: number): Promise<void> {
+    const { clock, chance } = this.deps;
+    const endMs = clock.nowMs() + limitMs;
+    while (!this.signal.aborted && clock.nowMs() < endMs) {
+      await this.sleep(Math.min(endMs - clock.nowMs(), 1 + chance.next() * LOOK_MS_MAX));
+      if (await this.serves()) return;
+    }
+  }
+
+  private async serves(): Promise<boolean> {
+    const { serves, url } = this.deps;
+    if (serves !== undefined) return serves();
+    try {
+      const { body } = await fetch(url.replace(/^ws/, "http"), {
+        signal: AbortSignal.timeout(SERVES_MS_MAX),
+      });
+      await body?.cancel();
+      return true;
+    } catch {
+      // Whatever is wrong: it does not answer.
+      return false;
     }
   }
 
@@ -121,9 +159,19 @@ export class RoomStay {
   private async join(library: RoomLibrary): Promise<void> {
     const { url, clock, onState, log, room: name } = this.deps;
     const room = new library.rtc.Room();
-    const lost = new Promise<void>((resolve) => room.on("disconnected", () => resolve()));
-    room.on("reconnecting", () => onState("resuming"));
-    room.on("reconnected", () => onState("there"));
+    let state: RoomState = "joining";
+    const change = (to: RoomState): void => onState((state = to));
+    const lost = new Promise<void>((resolve) => {
+      room.on("disconnected", () => resolve());
+      room.on("reconnecting", () => {
+        if (state === "resuming") return;
+        change("resuming");
+        void this.untilServing(Number.POSITIVE_INFINITY)
+          .then(() => this.sleep(RESUME_MS_MAX))
+          .then(() => state === "resuming" && resolve());
+      });
+    });
+    room.on("reconnected", () => change("there"));
     const stay = this.deps.enter(room, library);
     try {
       const token = await this.tokenOf(library.tokens);
@@ -136,10 +184,11 @@ export class RoomStay {
       await stay.joined();
       this.room = room;
       this.trouble = "";
-      onState("there");
+      change("there");
       log("info", `in the room ${name}`);
       await Promise.race([lost, this.closed]);
     } finally {
+      state = "away";
       this.room = undefined;
       await stay.left();
       // It may be gone already; then there is nothing to leave.

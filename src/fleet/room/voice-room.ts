@@ -29,6 +29,8 @@ export interface VoiceRoomDeps extends RoomOptions {
   readonly chance: Chance;
   readonly voice: VoiceApi;
   load(): Promise<RoomLibrary>;
+  /** As in `RoomStayDeps`. */
+  serves?(): Promise<boolean>;
   /** Whether this robot is the one that makes words of what people say there. */
   isEar(): boolean;
   /** The director has muted it there: it is to be silent. */

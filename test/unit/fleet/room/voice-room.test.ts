@@ -1,6 +1,7 @@
 // A robot's stay in a room, with a library of the test's and its clock. Properties:
 // - a room that is away is tried for ever, each wait a random share of at most 0.5, 1, 2 … 10 s, and told once;
-// - a room that is lost is joined anew within 0.5 s, with a fresh token;
+// - a room that is lost is joined anew within 0.5 s, with a fresh token, and so is one whose server was away and is back;
+// - muted by the director it is told, and has a new track;
 // - it ends when it is closed, whatever it does then.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
@@ -14,11 +15,14 @@ class Rig {
   readonly tokens: string[] = [];
   readonly log: string[] = [];
   isAway = false;
+  /** Its server answers, whether it lets anybody in or not. */
+  serves = true;
   mutes = 0;
   /** Ids of its tracks, in the order in which they were published. */
   readonly published: string[] = [];
   readonly unpublished: string[] = [];
   lose: () => void = () => undefined;
+  emit: (event: string) => void = () => undefined;
   mute: (sid: string) => void = () => undefined;
   readonly room = new VoiceRoom({
     url: "ws://127.0.0.1:1",
@@ -35,6 +39,7 @@ class Rig {
       heard: () => assert.fail("no words"),
     },
     load: () => Promise.resolve(this.library()),
+    serves: () => Promise.resolve(this.serves),
     isEar: () => false,
     onMuted: () => (this.mutes += 1),
     log: (_level, line) => this.log.push(line),
@@ -45,6 +50,7 @@ class Rig {
     const joined = (room: Room, token: string): Promise<void> => {
       this.joinsMs.push(this.clock.nowMs());
       this.tokens.push(token);
+      this.emit = (event) => room.emit(event);
       this.lose = () => room.emit("disconnected");
       this.mute = (sid) => room.emit("trackMuted", { sid });
       return this.isAway ? Promise.reject(new Error("nobody there")) : Promise.resolve();
@@ -131,6 +137,39 @@ describe("a robot in a room", () => {
       assert.equal(rig.joinsMs.length, 1 + lost);
     }
     assert.equal(new Set(rig.tokens).size, rig.tokens.length);
+    await rig.room.close();
+  });
+
+  it("B4: a server that is back after a minute is joined within half a second", async () => {
+    const rig = new Rig();
+    rig.isAway = true;
+    rig.serves = false;
+    rig.room.start();
+    await rig.clock.advance(60_000);
+    assert.equal(rig.room.state, "away");
+    rig.isAway = false;
+    rig.serves = true;
+    await rig.clock.advance(510);
+    assert.equal(rig.room.state, "there");
+    await rig.room.close();
+  });
+
+  it("B4: what the library does not resume within a second of the server's return is joined anew", async () => {
+    const rig = new Rig();
+    rig.room.start();
+    await rig.clock.advance(1000);
+    rig.serves = false;
+    for (const again of ["reconnected", "never"]) {
+      rig.emit("reconnecting");
+      await rig.clock.advance(20_000);
+      assert.equal(rig.room.state, "resuming", "it is the library's while there is no server");
+      rig.serves = true;
+      rig.emit(again);
+      await rig.clock.advance(2600);
+      assert.equal(rig.room.state, "there");
+      assert.equal(rig.joinsMs.length, again === "never" ? 2 : 1);
+      rig.serves = false;
+    }
     await rig.room.close();
   });
 
