@@ -24,6 +24,7 @@ import { loadRoomLibrary } from "./room/room-library.js";
 import type { RoomOptions } from "./room/room-stay.js";
 import { VoiceRoom } from "./room/voice-room.js";
 import { StageMember } from "./stage/stage-member.js";
+import { afterCutOff, cutOffBy } from "./talk/cut-off.js";
 import { asksForQuiet, lineOf } from "./talk/lines.js";
 import { conductOf } from "./talk/safe-mode-core.js";
 import { handOver, namedIn, TURNS_MAX, whoAnswers, type TalkView } from "./talk/who-answers.js";
@@ -68,6 +69,8 @@ export class Fleet implements Company {
   private cancelRest: CancelTimer = () => undefined;
   private endMind: () => void = () => undefined;
   private wasSafe = false;
+  /** It was cut off in the middle of a word, then, and has not said so. */
+  private cutOffMs: number | undefined;
 
   constructor(private readonly deps: FleetDeps) {
     const { voice } = deps;
@@ -99,7 +102,10 @@ export class Fleet implements Company {
         isEar: () => this.isEar,
         onMuted: () => this.silence(),
         log: deps.log,
-        onChange: () => deps.onChange(),
+        onChange: () => {
+          this.tellCutOff();
+          deps.onChange();
+        },
       });
   }
 
@@ -182,11 +188,22 @@ export class Fleet implements Company {
         return { outcome, firstSoundMs: undefined, by: "floor", reason };
       }
       this.room?.caption(sentence, member.seat.token);
-      return await deps.voice.speak(sentence, options);
+      const spoken = await deps.voice.speak(sentence, options);
+      this.cutOffMs = cutOffBy(this.cutOffMs, spoken, this.room?.state, deps.clock.nowMs());
+      return spoken;
     } finally {
       this.speaking -= 1;
       this.rest();
     }
+  }
+
+  /** Back in its room: by the floor as ever, when it has nothing else to say. */
+  private tellCutOff(): void {
+    const { room, deps } = this;
+    const what = afterCutOff(this.cutOffMs, room, deps.clock.nowMs());
+    if (what === "nothing") this.cutOffMs = undefined;
+    if (what !== "say" || this.member.isAway) return;
+    if (this.mind?.sayByItself(lineOf("cutOff", this.language))) this.cutOffMs = undefined;
   }
 
   private urgency(turnId: string): Urgency {
@@ -227,6 +244,8 @@ export class Fleet implements Company {
 
   private ended(turn: TurnTrace): void {
     this.rest();
+    // The mind is idle only after whoever hears of this.
+    queueMicrotask(() => this.tellCutOff());
     const text = cutText(heardWords(turn), TEXT_CHARS_MAX);
     if (turn.kind === "answer" && turn.source !== "robot" && asksForQuiet(turn.said)) return;
     if (text === "" || this.member.isAway) return;
