@@ -3,6 +3,7 @@
  * place is what somebody might write who forgot the reason. `npm run drill:mutations` tries them, each in a copy of the tree; a
  * unit test holds that every drill has one and that every line still stands where it is said to stand.
  */
+import { FLEET } from "./mutations-fleet.js";
 import { SURROUNDINGS } from "./mutations-surroundings.js";
 
 export interface Mutation {
@@ -163,4 +164,5 @@ export const MUTATIONS: readonly Mutation[] = [
     to: "",
   },
   ...SURROUNDINGS,
+  ...FLEET,
 ];

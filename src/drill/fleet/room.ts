@@ -78,6 +78,5 @@ const cut = (seconds: number, doesNotShow: string): ReturnType<typeof fleetDrill
   });
 
 const ONE_NETWORK = "A cut of one robot alone, whose media goes by UDP.";
-export const roomCut1s = cut(1, ONE_NETWORK);
 export const roomCut10s = cut(10, ONE_NETWORK);
 export const roomCut60s = cut(60, ONE_NETWORK);
