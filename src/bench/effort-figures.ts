@@ -25,16 +25,16 @@ const CALL_MS_MAX = 10_000;
 /** Bars of docs/BENCH.md: share of one core, megabytes. */
 const BARS = { trackingPercent: 40, trackingMb: 400, nobodyPercent: 10 };
 
-/** Names of the processes by the end of what they run. */
-const NAMES: readonly (readonly [end: string, name: string])[] = [
-  ["gateway/main.js", "gateway"],
-  ["vision/demo-camera/main.js", "demo camera"],
-  ["vision/main.js", "vision"],
-  ["voice/main.js", "voice"],
-  ["voice/standby/renderer-main.js", "voice's renderer"],
-  ["simulator/main.js", "simulator"],
-  ["vm/vm-host.cjs", "simulator's VM"],
-  ["cli.js", "companion"],
+/** The processes by the end of what they run, and what each may hold, MB (docs/architecture/rooms.md). */
+const PROCESSES: readonly (readonly [end: string, name: string, mbMax: number])[] = [
+  ["gateway/main.js", "gateway", 22],
+  ["vision/demo-camera/main.js", "demo camera", 36],
+  ["vision/main.js", "vision", 125],
+  ["voice/main.js", "voice", 25],
+  ["voice/standby/renderer-main.js", "voice's renderer", 16],
+  ["simulator/main.js", "simulator", 30],
+  ["vm/vm-host.cjs", "simulator's VM", 27],
+  ["cli.js", "companion", 130],
 ];
 
 interface Effort {
@@ -86,7 +86,7 @@ async function measure(what: string, pid: number, ms: number): Promise<Effort> {
 }
 
 function nameOf({ command }: ProcessLoad): string {
-  const known = NAMES.find(([end]) => command.some((word) => word.endsWith(end)));
+  const known = PROCESSES.find(([end]) => command.some((word) => word.endsWith(end)));
   return known?.[1] ?? command[0]?.split("/").at(-1) ?? "unknown";
 }
 
@@ -157,8 +157,11 @@ function figuresOf(effort: Effort, percentBar?: number, mbBar?: number): Figure[
     mbBar === undefined
       ? told(memory, `${sum("mb").toFixed(0)} MB`, 1)
       : atMost(memory, sum("mb"), mbBar, "MB", 1),
-    ...processes.map(({ name, percent, mb }) =>
-      told(`${what}: ${name}`, `${percent.toFixed(1)} %, ${mb.toFixed(0)} MB`, 1),
-    ),
+    ...processes.map(({ name, percent, mb }) => {
+      const mbMax = PROCESSES.find(([, known]) => known === name)?.[2];
+      const row = told(`${what}: ${name}`, `${percent.toFixed(1)} %, ${mb.toFixed(0)} MB`, 1);
+      if (mbBar === undefined || mbMax === undefined) return row;
+      return { ...row, bar: `≤ ${mbMax} MB`, isMet: mb <= mbMax };
+    }),
   ];
 }

@@ -48,6 +48,15 @@ export type RobotState = z.infer<typeof robotState>;
 const partState = z.object({ state: z.string(), text: z.string() });
 export type PartState = z.infer<typeof partState>;
 
+/** Somebody in the picture, as `faceSight`. */
+const otherFace = z.object({
+  number: z.number().int(),
+  x: z.number(),
+  y: z.number(),
+  w: z.number(),
+  h: z.number(),
+});
+
 /** A face in FACE space: centre and size, 0..240 on both axes, origin top left of the picture. */
 export const faceSight = z.object({
   x: z.number(),
@@ -64,6 +73,10 @@ export const faceSight = z.object({
   headY: z.number().optional(),
   /** Who it is, when known. Comes from outside: show it as text only. */
   name: z.string().optional(),
+  /** Its number on screen, kept when people cross or are away for a second. It recognises nobody. */
+  number: z.number().int().optional(),
+  /** Everybody else in the picture, whom the robot does not look at. */
+  others: z.array(otherFace).optional(),
 });
 export type FaceSight = z.infer<typeof faceSight>;
 

@@ -3,6 +3,7 @@ import sharp from "sharp";
 import { drawBox, drawText, type Canvas, type Rgb } from "./draw.js";
 import { wireConfidence } from "./face.js";
 import type { Frame } from "./camera/frame.js";
+import type { SeenFace } from "./detector/sight.js";
 import type { Scene } from "./scene.js";
 
 /** A picture together with the judgement of exactly this picture. */
@@ -53,17 +54,11 @@ export async function annotate(
     drawText(canvas, 4, 4, "OLD PICTURE", WARNING);
   } else if (present) {
     const colour = band === "now" ? FOUND : WARNING;
-    const { seen, score, w } = present.face;
-    drawBox(
-      canvas,
-      {
-        left: seen.x - seen.w / 2,
-        right: seen.x + seen.w / 2,
-        top: seen.y - seen.h / 2,
-        bottom: seen.y + seen.h / 2,
-      },
-      colour,
-    );
+    const { score, w } = present.face;
+    for (const { number, face } of judged.scene.people.here) {
+      const isLookedAt = face === present.face;
+      drawPerson(canvas, face.seen, number, isLookedAt ? colour : PLAIN);
+    }
     drawText(canvas, 4, 4, `FACE ${wireConfidence(score, w)}%  ${age}`, colour);
   } else {
     drawText(canvas, 4, 4, `NO FACE  ${age}`, PLAIN);
@@ -72,6 +67,13 @@ export async function annotate(
     band === "old" ? `NO PICTURE FOR ${Math.round(ageMs / 1000)} S` : visibilityWarning(visibility);
   if (below) drawText(canvas, 4, canvas.height - 20, below, WARNING);
   return encode(canvas, quality);
+}
+
+/** A box with the number of whoever it is, below it. */
+function drawPerson(canvas: Canvas, { x, y, w, h }: SeenFace, number: number, colour: Rgb): void {
+  const box = { left: x - w / 2, right: x + w / 2, top: y - h / 2, bottom: y + h / 2 };
+  drawBox(canvas, box, colour);
+  drawText(canvas, Math.round(box.left), Math.round(box.bottom) + 2, String(number), colour);
 }
 
 /** A grey picture with a line of text, for when there has never been a frame. */

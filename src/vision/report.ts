@@ -3,6 +3,7 @@ import type { FaceSight, VisionState } from "../state/buddy-state.js";
 import type { Clock } from "../time/clock.js";
 import { periodMsOf } from "./camera/pace.js";
 import { wireConfidence } from "./face.js";
+import type { Person } from "./people.js";
 import type { PresentFace, Scene } from "./scene.js";
 import type { Vision } from "./vision.js";
 
@@ -78,6 +79,7 @@ export function stateReport(vision: Vision, clock: Clock): object {
     confidence: present ? wireConfidence(present.face.score, w) : 0,
     sequence: sender.sequence,
     face_count: scene.faceCount,
+    people: scene.people.here.map(placeOf),
     tracking_fps: round(figures.searches.perSecond(nowMs), 1),
     detection_fps: round(figures.searches.perSecond(nowMs), 1),
     detection_latency_ms: round(figures.latencies.percentile(0.5), 1),
@@ -165,7 +167,20 @@ export function faceSight(vision: Vision, clock: Clock): FaceSight | undefined {
     seq: vision.sender.sequence,
     ageMs: Math.round(clock.nowMs() - present.capturedAtMs),
     ...fromHead(vision, present),
+    ...whoOf(vision.scene, present),
   };
+}
+
+/** The number of the face that is looked at, and everybody else. */
+function whoOf({ people }: Scene, present: PresentFace): Pick<FaceSight, "number" | "others"> {
+  const others = people.here.filter(({ face }) => face !== present.face).map(placeOf);
+  const number = people.here.find(({ face }) => face === present.face)?.number;
+  return { ...(number !== undefined && { number }), ...(others.length > 0 && { others }) };
+}
+
+function placeOf({ number, face }: Person): NonNullable<FaceSight["others"]>[number] {
+  const { x, y, w, h } = face;
+  return { number, x: round(x, 1), y: round(y, 1), w: round(w, 1), h: round(h, 1) };
 }
 
 /** The face's place for a camera on the head, where the camera is none. */

@@ -5,6 +5,7 @@
  */
 import { chooseFace, toFaceSpace, velocity, type Choice, type Face } from "./face.js";
 import { expressionOf, NO_EXPRESSION, stepExpression, type ExpressionState } from "./expression.js";
+import { NOBODY, stepPeople, type People } from "./people.js";
 import { isBlack } from "./detector/light.js";
 import type { Sight } from "./detector/sight.js";
 
@@ -37,6 +38,8 @@ export interface Scene {
   readonly present: PresentFace | undefined;
   /** Faces in the last judged picture. */
   readonly faceCount: number;
+  /** Who they are on screen, and who has just left. */
+  readonly people: People;
   readonly visibility: Visibility;
   /** 0..1, smoothed difference between pictures. */
   readonly novelty: number;
@@ -58,6 +61,7 @@ export interface Scene {
 export const EMPTY_SCENE: Scene = {
   present: undefined,
   faceCount: 0,
+  people: NOBODY,
   visibility: "clear",
   novelty: 0,
   expression: NO_EXPRESSION,
@@ -84,10 +88,10 @@ export function stepScene(
   nowMs: number,
 ): { readonly scene: Scene; readonly verdict: Verdict } {
   const base = { ...scene, ...stepLight(scene, sight, nowMs) };
-  if (base.visibility !== "clear") return nobody(base, nowMs);
+  if (base.visibility !== "clear") return nobody(base, capturedAtMs, nowMs);
   const faces = sight.faces.map((seen) => toFaceSpace(seen, sight.width, sight.height));
   const choice = chooseFace(scene.choice, faces, nowMs);
-  if (!choice) return nobody(base, nowMs);
+  if (!choice) return nobody(base, capturedAtMs, nowMs);
   const { face } = choice;
   const isKnown = scene.isSomebodyHere;
   const smooth = isKnown ? ANGLE_SMOOTHING : 1;
@@ -99,6 +103,7 @@ export function stepScene(
       ...base,
       present: { face, ...moved, capturedAtMs },
       faceCount: faces.length,
+      people: stepPeople(scene.people, faces, capturedAtMs),
       expression: stepExpression(scene.expression, expressionOf(face.seen), nowMs),
       yawDeg,
       pitchDeg,
@@ -112,7 +117,11 @@ export function stepScene(
   };
 }
 
-function nobody(scene: Scene, nowMs: number): { scene: Scene; verdict: Verdict } {
+function nobody(
+  scene: Scene,
+  capturedAtMs: number,
+  nowMs: number,
+): { scene: Scene; verdict: Verdict } {
   const lastMs = scene.lastFace?.atMs;
   const hasLeft = scene.isSomebodyHere && (lastMs === undefined || nowMs - lastMs > LEFT_AFTER_MS);
   return {
@@ -120,6 +129,7 @@ function nobody(scene: Scene, nowMs: number): { scene: Scene; verdict: Verdict }
       ...scene,
       present: undefined,
       faceCount: 0,
+      people: stepPeople(scene.people, [], capturedAtMs),
       // The choice outlives a blink, so that the robot stays with the same person.
       choice: hasLeft ? undefined : scene.choice,
       yawDeg: hasLeft ? 0 : scene.yawDeg,
@@ -142,6 +152,7 @@ export function loseSight(scene: Scene): Scene {
     ...scene,
     present: undefined,
     faceCount: 0,
+    people: { ...scene.people, here: [], away: [...scene.people.here, ...scene.people.away] },
     yawDeg: 0,
     pitchDeg: 0,
     isFacing: false,

@@ -115,14 +115,29 @@ function paint(canvas: HTMLCanvasElement, shown: Shown, newest: TimedFace | unde
 }
 
 function paintFace(context: CanvasRenderingContext2D, face: TimedFace, ageMs: number): void {
-  const { width, height } = context.canvas;
-  const [perX, perY] = [width / FACE_SPACE, height / FACE_SPACE];
-  const [w, h] = [face.w * perX, face.h * perY];
-  const [x, y] = [face.x * perX - w / 2, face.y * perY - h / 2];
   // Solid while the head follows it, dashed while the gaze only holds (D4).
   const isHeld = ageMs > FACE_HELD_MS;
-  context.lineWidth = Math.max(2, width / 100);
-  context.strokeStyle = isHeld ? "#f59e0b" : "#2dd4bf";
+  context.lineWidth = Math.max(2, context.canvas.width / 100);
   context.setLineDash(isHeld ? [6, 5] : []);
+  for (const other of face.others ?? []) paintBox(context, other, "#94a3b8");
+  paintBox(context, face, isHeld ? "#f59e0b" : "#2dd4bf");
+}
+
+/** A box, and the number of whoever it is. */
+function paintBox(
+  context: CanvasRenderingContext2D,
+  place: Pick<TimedFace, "x" | "y" | "w" | "h" | "number">,
+  colour: string,
+): void {
+  const { width, height } = context.canvas;
+  const [perX, perY] = [width / FACE_SPACE, height / FACE_SPACE];
+  const [w, h] = [place.w * perX, place.h * perY];
+  const [x, y] = [place.x * perX - w / 2, place.y * perY - h / 2];
+  context.strokeStyle = colour;
   context.strokeRect(x, y, w, h);
+  if (place.number === undefined) return;
+  const size = Math.max(12, Math.round(width / 20));
+  context.font = `bold ${size}px sans-serif`;
+  context.fillStyle = colour;
+  context.fillText(String(place.number), x + 4, y + h - 4);
 }

@@ -8,7 +8,7 @@ import { loadOf, processTree } from "../../../src/host/process-load.js";
 
 const isLinux = process.platform === "linux";
 
-test("A8: a process is told with what it started, and not once that has ended", async (t) => {
+test("G7: a process is told with what it started, and not once that has ended", async (t) => {
   if (!isLinux) return t.diagnostic("NOT RUN: only Linux tells the share of a process");
   const child = spawn(process.execPath, ["-e", "process.stdin.resume()"], { stdio: "pipe" });
   t.after(() => child.kill("SIGKILL"));

@@ -16,15 +16,15 @@ function after(minutes: number, mbAt: (minute: number) => number, generation = 1
   return growth as Growth;
 }
 
-test("C1: a part that warms up for ten minutes and then stays has not grown", () => {
+test("G7: a part that warms up for ten minutes and then stays has not grown", () => {
   assert.equal(grownOf(after(120, (minute) => Math.min(300, 30 + 27 * minute))), undefined);
 });
 
-test("C1: garbage that comes and goes is no growth", () => {
+test("G7: garbage that comes and goes is no growth", () => {
   assert.equal(grownOf(after(120, (minute) => 60 + 200 * (minute % 5 === 0 ? 0 : 1))), undefined);
 });
 
-test("C1: a leak is told once it is half as much again, with from what to what", () => {
+test("G7: a leak is told once it is half as much again, with from what to what", () => {
   const leak = (minute: number): number => 100 + minute;
   assert.equal(grownOf(after(45, leak)), undefined);
   const { fromBytes = 0, toBytes = 0 } = grownOf(after(90, leak)) ?? {};
@@ -32,12 +32,12 @@ test("C1: a leak is told once it is half as much again, with from what to what",
   assert.ok(toBytes >= 165 * MB && toBytes <= 190 * MB, `${toBytes}`);
 });
 
-test("C1: a small part must grow by as much as a small process", () => {
+test("G7: a small part must grow by as much as a small process", () => {
   const doubled = (minute: number): number => (minute < 30 ? 20 : 40);
   assert.equal(grownOf(after(120, doubled)), undefined);
 });
 
-test("C1: a new process begins anew", () => {
+test("G7: a new process begins anew", () => {
   const grown = after(180, (minute) => 100 + minute);
   assert.ok(grownOf(grown));
   assert.equal(grownOf(stepGrowth(grown, 2, 300 * MB, 181 * 60_000)), undefined);

@@ -167,7 +167,7 @@ test("a robot that is late is a warning that says by how much and what it gives 
   assert.match((await source(5)).text, /pushes to its clients and new clients\.$/);
 });
 
-test("C1: a part whose memory grows is a warning that says from what to what, unless it is worse off", async () => {
+test("G7: a part whose memory grows is a warning that says from what to what, unless it is worse off", async () => {
   const said = async (phase: PartView["phase"]): Promise<Finding> => {
     const unused = (): never => assert.fail("not asked");
     const sources = healthSources({

@@ -8,7 +8,7 @@ import { FakeClock } from "../../../src/time/fake-clock.js";
 const MB = 1_000_000;
 const LOOK_MS = 20_000;
 
-test("C1: what each part costs is looked at every 20 s, and shared out between two looks", async () => {
+test("G7: what each part costs is looked at every 20 s, and shared out between two looks", async () => {
   const clock = new FakeClock();
   let generation = 1;
   const cost = { cpuMs: 1000, pssBytes: 50 * MB };
@@ -47,7 +47,7 @@ test("C1: what each part costs is looked at every 20 s, and shared out between t
   assert.equal(loads.of("vision")?.cpuMs, 10, "stopped, it looks no more");
 });
 
-test("C1: a part that holds more and more is told", async () => {
+test("G7: a part that holds more and more is told", async () => {
   const clock = new FakeClock();
   let pssBytes = 100 * MB;
   const views = (): { name: string; pid: number; generation: number }[] => [

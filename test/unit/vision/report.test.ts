@@ -197,3 +197,25 @@ test("the status for the companion has the shape that the page shows", () => {
   see();
   assert.ok(visionState.safeParse(statusReport(vision, clock, 0)).success);
 });
+
+test("two people are told with their numbers: whom the robot looks at, and the other", () => {
+  const near = seenFace({ x: 100, w: 90, h: 110 });
+  const far = seenFace({ x: 240, w: 40, h: 50 });
+  vision.judge(picture(), sight([near, far]));
+  const status = visionState.parse(statusReport(vision, clock, 0));
+  assert.equal(status.faces, 2);
+  const { number, others = [] } = status.face ?? {};
+  const [first, second] = [...vision.scene.people.here].map((one) => one.number);
+  assert.equal(number, first);
+  assert.deepEqual(
+    others.map(({ number: other, x, w }) => [other, x, w]),
+    [[second, 180, 30]],
+  );
+  const { people } = stateReport(vision, clock) as { people: { number: number }[] };
+  assert.deepEqual(
+    people.map((one) => one.number),
+    [first, second],
+  );
+  vision.judge(picture(), sight([near]));
+  assert.equal(visionState.parse(statusReport(vision, clock, 0)).face?.others, undefined);
+});
