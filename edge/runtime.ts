@@ -71,8 +71,10 @@ async function launch(folder: string, key: string): Promise<RunningEdge> {
     env: { BUDDY_EDGE_KEY: key },
     stdio: ["ignore", "inherit", "inherit", "pipe"],
   });
+  const watcher = endWithUs(child.pid ?? 0);
   const ended = once(child, "exit").then(([code, signal]) => `workerd ended: ${code ?? signal}`);
   const stop = async (): Promise<void> => {
+    watcher.kill("SIGKILL");
     child.kill("SIGKILL");
     await ended;
     await rm(folder, { recursive: true, force: true });
@@ -84,6 +86,17 @@ async function launch(folder: string, key: string): Promise<RunningEdge> {
     await stop();
     throw error;
   }
+}
+
+/** In a process of its own: its input closes when this process is gone, however that ended. */
+const WATCH = `process.stdin.resume().on("close", () => process.kill(Number(process.argv[1]), "SIGKILL"))`;
+
+/** A runtime would outlive this process when that is killed. */
+function endWithUs(pid: number): ChildProcess {
+  return spawn(process.execPath, ["-e", WATCH, String(pid)], {
+    stdio: ["pipe", "ignore", "ignore"],
+    detached: true,
+  });
 }
 
 /** The runtime tells of its doors on the control pipe, one JSON object a line. */

@@ -32,10 +32,9 @@ import {
   encodeMirror,
   encodeRefuse,
   encodeWelcome,
-  mayDeviceSend,
 } from "../wire/link.js";
 import type { SealedMessage } from "../wire/link-messages.js";
-import { decodeSealed } from "../wire/sealed.js";
+import { decodeSealed, mayDeviceSend } from "../wire/sealed.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
 import { answerHello, answerProof, type Challenged, type Opened } from "./handshake.js";
 import { Outbox } from "./outbox.js";

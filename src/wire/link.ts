@@ -285,18 +285,3 @@ export function decodeClear(b: Buffer): ClearMessage {
 export function costsCredit(type: number): boolean {
   return type >= LISTEN && type !== FACE;
 }
-
-/** Whether the device may send a sealed frame of this type. */
-export function mayDeviceSend(type: number): boolean {
-  return (
-    type === PING ||
-    type === PONG ||
-    type === CREDIT ||
-    type === BYE ||
-    type === LISTEN ||
-    type === DATA ||
-    type === SHUT ||
-    type === NEXT ||
-    type === MIRROR
-  );
-}

@@ -79,3 +79,18 @@ export function decodeSealed(b: Buffer): SealedMessage {
       return bad(LinkCode.LINK_FRAME_TYPE);
   }
 }
+
+/** Whether the device may send a sealed frame of this type. */
+export function mayDeviceSend(type: number): boolean {
+  return (
+    type === PING ||
+    type === PONG ||
+    type === CREDIT ||
+    type === BYE ||
+    type === LISTEN ||
+    type === DATA ||
+    type === SHUT ||
+    type === NEXT ||
+    type === MIRROR
+  );
+}

@@ -13,6 +13,19 @@
  */
 import { grown } from "../../resilience/patience.js";
 import {
+  afterLife,
+  BOTH,
+  damageIn,
+  forgiven,
+  hasFailed,
+  hasNext,
+  isAble,
+  judge,
+  judgeWait,
+  other,
+} from "./standby-judge.js";
+import {
+  newSpeech,
   SLOT_NAMES,
   STANDBY,
   type Slot,
@@ -24,34 +37,12 @@ import {
   type StandbyStep,
 } from "./standby-types.js";
 
-const NEW_SLOT: Slot = {
-  phase: { kind: "down", againMs: 0 },
-  generation: 0,
-  until: 0,
-  isWhole: false,
-  refused: undefined,
-  shortLives: 0,
-  failedMs: undefined,
-};
-
-export function newStandby(nowMs: number): Standby {
-  return { slots: [NEW_SLOT, NEW_SLOT], active: 0, speech: undefined, tickedMs: nowMs };
-}
-
-/** Is there a renderer that can take an utterance now? */
-export function isServing(state: Standby): boolean {
-  return state.slots[state.active].phase.kind === "ready";
-}
-
 /** One event. Events of a process that was replaced change nothing. */
 export function stepStandby(state: Standby, event: StandbyEvent, nowMs: number): StandbyStep {
   const work = new Work(state, nowMs);
   work.take(event);
   return { state: work.state, effects: work.effects };
 }
-
-const other = (slot: SlotIndex): SlotIndex => (slot === 0 ? 1 : 0);
-const BOTH = [0, 1] as const;
 
 /** One step in the making: a state that is replaced, never changed, and the effects in their order. */
 class Work {
@@ -153,14 +144,8 @@ class Work {
     const { speech } = this.state;
     // Of an utterance that is over: it was on its way when we said so.
     if (!speech || event.utterance !== speech.id) return;
-    const slot = this.slot(event.slot);
-    if (event.index >= speech.room) {
-      return this.fail(event.slot, "damaged", `buffer ${event.index} came where there is no room`);
-    }
-    if (event.index !== slot.until || slot.isWhole) {
-      const why = `buffer ${event.index} came where ${slot.until} was due`;
-      return this.fail(event.slot, "damaged", why);
-    }
+    const damage = damageIn(speech, this.slot(event.slot), event.index);
+    if (damage !== undefined) return this.fail(event.slot, "damaged", damage);
     this.change(event.slot, { until: event.index + 1, isWhole: event.isLast });
     if (event.index >= speech.next) this.effects.push({ type: "keep", slot: event.slot });
     this.settle("the active renderer is not there");
@@ -177,14 +162,7 @@ class Work {
 
   private speak(id: number): void {
     this.endSpeech();
-    const speech = {
-      id,
-      next: 0,
-      room: STANDBY.ringBuffers,
-      deaths: 0,
-      wantedMs: undefined,
-    };
-    this.state = { ...this.state, speech, tickedMs: this.nowMs };
+    this.state = { ...this.state, speech: newSpeech(id), tickedMs: this.nowMs };
     for (const slot of BOTH) {
       this.change(slot, { until: 0, isWhole: false, refused: undefined });
       this.command(slot);
@@ -211,7 +189,7 @@ class Work {
   private pull(): void {
     const { speech, active } = this.state;
     if (!speech) return;
-    if (!this.hasNext(active)) {
+    if (!hasNext(this.state, active)) {
       this.speech({ wantedMs: speech.wantedMs ?? this.nowMs });
       return;
     }
@@ -235,68 +213,27 @@ class Work {
     const lateMs = nowMs - this.state.tickedMs - periodMs;
     this.state = { ...this.state, tickedMs: nowMs };
     for (const slot of BOTH) {
-      if (lateMs > STANDBY.lateMs) this.forgive(slot, lateMs);
+      // We did not run: what they said meanwhile was not heard yet.
+      if (lateMs > STANDBY.lateMs)
+        this.change(slot, { phase: forgiven(this.slot(slot).phase, lateMs) });
       this.watch(slot, starvedMs[slot]);
     }
     this.watchReader();
   }
 
-  /** We did not run: what they said meanwhile was not heard yet. */
-  private forgive(index: SlotIndex, lateMs: number): void {
-    const { phase } = this.slot(index);
-    if (phase.kind === "ready") {
-      this.change(index, { phase: { ...phase, heardMs: phase.heardMs + lateMs } });
-    }
-    if (phase.kind === "starting") {
-      this.change(index, { phase: { ...phase, untilMs: phase.untilMs + lateMs } });
-    }
-  }
-
   private watch(index: SlotIndex, starvedMs: number): void {
-    const { phase } = this.slot(index);
-    switch (phase.kind) {
-      case "down":
-        if (this.nowMs >= phase.againMs) this.spawn(index);
-        return;
-      case "starting":
-        if (this.nowMs < phase.untilMs) return;
-        return this.fail(index, "hung", `not ready after ${phase.startMsMax} ms`);
-      case "ready": {
-        const silentMs = this.nowMs - phase.heardMs;
-        const { speech } = this.state;
-        const msMax = this.hangMsMax(index);
-        const forgivenMs = speech ? Math.min(starvedMs, STANDBY.starvedMsMax) : starvedMs;
-        if (silentMs - forgivenMs <= msMax) return;
-        return this.fail(index, "hung", `silent for ${Math.round(silentMs)} ms`);
-      }
-    }
-  }
-
-  /**
-   * Both silent at once are more likely a machine that is busy than two that hang; the lead covers the longer wait. The last
-   * one that works is slow before it is hung: without it there is no voice at all.
-   */
-  private hangMsMax(index: SlotIndex): number {
-    const { phase } = this.slot(other(index));
-    if (phase.kind !== "ready") return STANDBY.hangLastMs;
-    const isQuiet = this.nowMs - phase.heardMs > STANDBY.hangMs / 2;
-    const speakingMs = isQuiet ? STANDBY.hangBothMs : STANDBY.hangMs;
-    const msMax = this.state.speech ? speakingMs : STANDBY.hangIdleMs;
-    return grown(msMax, this.slot(index).shortLives);
+    const { verdict, why } = judge(this.state, index, starvedMs, this.nowMs);
+    if (verdict === "again") this.spawn(index);
+    if (verdict === "hung") this.fail(index, "hung", why);
   }
 
   /** A renderer may live and beat and yet not deliver. */
   private watchReader(): void {
-    const { speech, active } = this.state;
-    if (speech?.wantedMs === undefined) return;
-    const waitedMs = this.nowMs - speech.wantedMs;
-    if (waitedMs > STANDBY.stuckMsMax) {
-      return this.giveUp(`no renderer had anything for ${Math.round(waitedMs)} ms`);
-    }
-    const rest = other(active);
-    if (waitedMs > STANDBY.stallMsMax && this.isAble(rest) && !this.isYoung(active)) {
-      this.switchTo(rest, `${SLOT_NAMES[active]} had nothing for ${Math.round(waitedMs)} ms`);
-    }
+    const { active } = this.state;
+    const { verdict, waitedMs } = judgeWait(this.state, this.nowMs);
+    const waited = `had ${verdict === "giveUp" ? "anything" : "nothing"} for ${Math.round(waitedMs)} ms`;
+    if (verdict === "giveUp") this.giveUp(`no renderer ${waited}`);
+    if (verdict === "switch") this.switchTo(other(active), `${SLOT_NAMES[active]} ${waited}`);
   }
 
   private fail(index: SlotIndex, how: "dead" | "hung" | "damaged", why: string): void {
@@ -305,9 +242,7 @@ class Work {
     const { nowMs } = this;
     const silentMs = phase.kind === "ready" ? Math.max(0, nowMs - phase.heardMs) : 0;
     this.effects.push({ type: "lost", slot: index, how, silentMs });
-    const isShort = phase.kind !== "ready" || nowMs - phase.sinceMs < STANDBY.shortLifeMs;
-    const shortLives = isShort ? this.slot(index).shortLives + 1 : 0;
-    const waitMs = STANDBY.retryMs[Math.min(shortLives, STANDBY.retryMs.length - 1)] ?? 0;
+    const { shortLives, waitMs } = afterLife(this.slot(index), nowMs);
     this.change(index, {
       phase: { kind: "down", againMs: nowMs + waitMs },
       shortLives,
@@ -337,7 +272,7 @@ class Work {
   private settle(why: string): void {
     const { active } = this.state;
     const rest = other(active);
-    if (this.hasFailed(active) && this.isAble(rest)) this.switchTo(rest, why);
+    if (hasFailed(this.state, active) && isAble(this.state, rest)) this.switchTo(rest, why);
   }
 
   private switchTo(to: SlotIndex, why: string): void {
@@ -353,29 +288,6 @@ class Work {
   private clean(index: SlotIndex): void {
     this.effects.push({ type: "clear", slot: index });
     this.change(index, { until: this.state.speech?.next ?? 0, isWhole: false });
-  }
-
-  private hasFailed(index: SlotIndex): boolean {
-    const { phase, refused } = this.slot(index);
-    return (phase.kind !== "ready" && !this.isYoung(index)) || refused !== undefined;
-  }
-
-  /** In its very first start a slot is not judged: the primary is the active one unless it really fails (D1). */
-  private isYoung(index: SlotIndex): boolean {
-    const { phase, generation } = this.slot(index);
-    return phase.kind === "starting" && generation === 1;
-  }
-
-  private isAble(index: SlotIndex): boolean {
-    const { phase, refused } = this.slot(index);
-    if (phase.kind !== "ready" || refused !== undefined) return false;
-    return !this.state.speech || this.hasNext(index);
-  }
-
-  /** Its ring holds the buffer the reader needs next. */
-  private hasNext(index: SlotIndex): boolean {
-    const { speech } = this.state;
-    return speech !== undefined && this.slot(index).until > speech.next;
   }
 
   private line(text: string): void {

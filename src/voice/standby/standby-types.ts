@@ -166,3 +166,21 @@ export interface StandbyStep {
   readonly state: Standby;
   readonly effects: readonly StandbyEffect[];
 }
+
+const NEW_SLOT: Slot = {
+  phase: { kind: "down", againMs: 0 },
+  generation: 0,
+  until: 0,
+  isWhole: false,
+  refused: undefined,
+  shortLives: 0,
+  failedMs: undefined,
+};
+
+export function newStandby(nowMs: number): Standby {
+  return { slots: [NEW_SLOT, NEW_SLOT], active: 0, speech: undefined, tickedMs: nowMs };
+}
+
+export function newSpeech(id: number): Speech {
+  return { id, next: 0, room: STANDBY.ringBuffers, deaths: 0, wantedMs: undefined };
+}

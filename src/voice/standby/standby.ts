@@ -9,8 +9,10 @@ import type { RenderJob } from "./engines.js";
 import type { Frame } from "./frames.js";
 import { BUFFER_MS, BUFFER_SAMPLES } from "../speech/pcm.js";
 import { SlotProcess, type RendererCommand } from "./slot-process.js";
-import { isServing, newStandby, stepStandby } from "./standby-core.js";
+import { stepStandby } from "./standby-core.js";
+import { isServing } from "./standby-judge.js";
 import {
+  newStandby,
   SLOT_NAMES,
   STANDBY,
   type SlotIndex,

@@ -18,6 +18,7 @@ import { PUSH_BYTES_MAX, type EdgePush } from "../../../src/edge/push.js";
 import { systemClock } from "../../../src/time/clock.js";
 import { until } from "../../../src/time/until.js";
 import { launchBrowser, noBrowser } from "../../support/browser.js";
+import { descendants, isAlive } from "../../support/processes.js";
 import { EDGE_KEY, HOME, pushOf, signed, type SignedRequest } from "../../support/edge.js";
 
 const JPEG = Buffer.from([0xff, 0xd8, 0xff, 0xd9]);
@@ -265,6 +266,12 @@ describe("C4: edge", { timeout: 240_000 }, () => {
     child.kill("SIGTERM");
     assert.deepEqual(await once(child, "exit"), [0, null]);
     await assert.rejects(fetch(url, { signal: LIMIT() }));
+    const killed = run(EDGE_KEY);
+    await once(createInterface({ input: killed.stdout }), "line");
+    const below = descendants(killed.pid as number);
+    assert.ok(below.length >= 2, `${below.length} processes`);
+    killed.kill("SIGKILL");
+    await until("no process to be left", 20_000, () => !below.some(isAlive));
     const refused = run("short");
     let told = "";
     refused.stderr.on("data", (chunk) => (told += String(chunk)));

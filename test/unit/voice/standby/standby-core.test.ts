@@ -4,7 +4,7 @@
 // - the failed slot is cleaned after the switch, rebuilt whether it was active or not, and a second failure counts at once.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { isServing } from "../../../../src/voice/standby/standby-core.js";
+import { isServing } from "../../../../src/voice/standby/standby-judge.js";
 import {
   STANDBY,
   type SlotIndex,

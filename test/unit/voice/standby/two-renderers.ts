@@ -2,8 +2,9 @@
  * The hot standby's pure core with two renderers that do as a test says; keeps the effects and what the reader took.
  */
 import assert from "node:assert/strict";
-import { newStandby, stepStandby } from "../../../../src/voice/standby/standby-core.js";
+import { stepStandby } from "../../../../src/voice/standby/standby-core.js";
 import {
+  newStandby,
   STANDBY,
   type SlotIndex,
   type Standby,
