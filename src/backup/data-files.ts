@@ -13,6 +13,7 @@ export const BACKUPS_FOLDER = "backups";
 /** Files and folders, by their path in the data directory. */
 const LEFT_OUT: readonly RegExp[] = [
   /^runtime\.json$/, // where a running companion is
+  /^restore-wanted$/, // what its next start is to do
   /^backups$/,
   /^logs$/,
   /^alerts\.log(\.\d+)?$/,

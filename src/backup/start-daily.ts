@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { LogLevel } from "../child/messages.js";
 import { packageRoot } from "../host/package-root.js";
+import { BackupDesk, type BackupsApi } from "./backup-desk.js";
 import { DailyBackup } from "./daily.js";
 import { listBackups } from "./keep.js";
 import type { AlertSink } from "../ops/monitor.js";
@@ -19,6 +20,8 @@ const MAKE_MS_MAX = 300_000;
 export interface BackupKeeper {
   /** Age of the newest backup for the monitor; without any, the time since this start: one should have been made. */
   ageMs(): Promise<number>;
+  /** For the page. */
+  readonly desk: BackupsApi;
   end(): void;
 }
 
@@ -48,7 +51,12 @@ export function startDailyBackup(
   });
   operations.watch({ id: "backup", title: "Backup", check: () => daily.finding() });
   daily.start();
+  const make = (): Promise<void> => makeBackup(dataDir, abort.signal);
   return {
+    desk: new BackupDesk(dataDir, async () => {
+      await make();
+      operations.changed("backup");
+    }),
     ageMs: async () => {
       const [newest] = await listBackups(dataDir);
       return newest === undefined ? clock.nowMs() - startMs : clock.wallMs() - newest.wallMs;

@@ -453,6 +453,7 @@ export class Companion {
           redact: (text) => this.operations.redactor.text(text),
           voice: this.voice.port,
           brain: this.brain,
+          backups: this.backups?.desk,
           camera: {
             addGiver: (socket) => this.givers.add(socket),
             setting: () => this.camera.shown,

@@ -1,12 +1,14 @@
 /**
  * `buddy start`: claims the data directory and the doors, then runs the companion until Ctrl-C, SIGTERM or SIGHUP ends it.
  */
+import { restoreWanted } from "../backup/restore-wanted.js";
 import { claimDataDir, closeDataDir, DataDirError, holdDataDir } from "../datadir/data-dir.js";
 import { secretOf, SecretFileError } from "../datadir/secret-file.js";
 import { isLoopback } from "../host/loopback.js";
 import { VoiceOptionsError } from "../voice/options.js";
 import { WebServerError } from "../web/server.js";
 import { TlsError } from "../doors/tls-files.js";
+import { systemClock } from "../time/clock.js";
 import { Companion } from "./companion.js";
 import { checkDoors, DoorError } from "./doors.js";
 import type { StartOptions } from "./options.js";
@@ -24,6 +26,13 @@ export async function start(options: StartOptions): Promise<number> {
     await claimDataDir(options.data);
     for (const told of closeDataDir(options.data)) process.stderr.write(`buddy start: ${told}\n`);
     release = holdDataDir(options.data);
+    const restored = await restoreWanted(options.data, systemClock.wallMs());
+    if (restored !== undefined) {
+      process.stderr.write(`buddy start: ${restored}\n`);
+      // The directory is another one now, and its lock a file of its own.
+      release();
+      release = holdDataDir(options.data);
+    }
     await checkDoors(options);
     const secrets: PartSecrets = {
       ownKey: newOwnKey(),

@@ -29,8 +29,8 @@ const keyBody = z.strictObject({
     .regex(/^[\x21-\x7e]{8,400}$/)
     .optional(),
 });
-/** Each is a request that its owner may pay for. */
-const TRIALS_PER_S = 1;
+/** Each is a request that its owner may pay for, by hand. */
+const TRIALS_PER_S = 5;
 
 /** What stands in the memory, word for word, and its new words; null forgets it. */
 const factBody = z.strictObject({

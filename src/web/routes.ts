@@ -13,11 +13,12 @@ import { stopRobot } from "../robot/stop.js";
 import type { CameraApi } from "../vision/choice/camera-api.js";
 import type { LiveHub } from "./live.js";
 import { commandLine } from "./live-protocol.js";
+import { addBackupRoutes } from "./backup-routes.js";
 import { failure } from "./fastify-app.js";
 import type { WebMetrics } from "./metrics.js";
 import { addHealthRoutes } from "./health-routes.js";
 import { addMindRoutes } from "./mind-routes.js";
-import { streamTo } from "./mjpeg.js";
+import { streamTo } from "./pictures/mjpeg.js";
 import type { WebServices } from "./services.js";
 import { addSocketRoute } from "./socket-route.js";
 
@@ -77,6 +78,7 @@ export interface RouteDeps {
 export function addRoutes(app: FastifyInstance, deps: RouteDeps): void {
   addHealthRoutes(app, deps.services, deps.metrics);
   addMindRoutes(app, deps.services);
+  if (deps.services.backups) addBackupRoutes(app, deps.services.backups);
   addCameraRoutes(app, deps);
   addCommandRoutes(app, deps);
   app.post("/api/simulator", async (request, reply) => {

@@ -3,6 +3,7 @@
  * robot, a camera or a clock of its own; whoever starts it passes these in, so that its tests run real sockets
  * against fakes.
  */
+import type { BackupsApi } from "../backup/backup-desk.js";
 import type { ConversationApi } from "../conversation/conversation-api.js";
 import type { NewRobotApi } from "../flash/new-robot.js";
 import type { RobotCommands } from "../robot/commands.js";
@@ -59,6 +60,8 @@ export interface WebServices {
   readonly mind?: ConversationApi | undefined;
   /** The offer to fetch a language model; absent where it is never made. */
   readonly brain?: BrainAnswers | undefined;
+  /** Its owner's backups; absent where nothing is kept. */
+  readonly backups?: BackupsApi | undefined;
   /** Takes secrets out of a text that others will see. */
   redact(text: string): string;
   /** Pages that play what is said, and recordings that become words. */

@@ -118,7 +118,7 @@ describe("words on the page", browserSuite("words on the page"), () => {
       await key.waitFor(WAIT);
       // What the service does not take is not saved, unless its owner says so.
       services.mind.keyRefusal = "status 401: bad key";
-      await key.fill("a-key");
+      await key.fill("a-key-of-mine");
       await page.keyboard.press("Enter");
       await rig.seen('[data-testid="trial-google"]', /Not saved\..*status 401: bad key/);
       assert.deepEqual(services.mind.changes, []);
@@ -128,7 +128,7 @@ describe("words on the page", browserSuite("words on the page"), () => {
       await key.focus();
       await page.keyboard.press("Enter");
       await page.locator('[data-testid="settings-note"]:has-text("disk is full")').waitFor(WAIT);
-      assert.equal(await key.inputValue(), "a-key");
+      assert.equal(await key.inputValue(), "a-key-of-mine");
       const speaksUp = page.locator('[name="speaksUp"]');
       await speaksUp.click();
       await until("the box to say how it is", WAIT.timeout, () => speaksUp.isChecked());

@@ -15,6 +15,7 @@ import {
 } from "../../src/state/health.js";
 import { RingHistory, RingLog, ValueFeed, type Frame } from "../../src/state/feeds.js";
 import type { KeyProvider, KeyTrial } from "../../src/conversation/models/key-trial.js";
+import { FakeBackups } from "./backups.js";
 import type { ConversationApi } from "../../src/conversation/conversation-api.js";
 import type { MindSettingsView } from "../../src/state/mind-state.js";
 import type { BuddyState, FaceSight } from "../../src/state/buddy-state.js";
@@ -247,6 +248,7 @@ export class FakeServices implements WebServices {
       return name === "vision";
     },
   };
+  readonly backups = new FakeBackups();
   readonly redact = (text: string): string => text.replaceAll("canary-secret", "[redacted]");
   readonly readiness = { reasons: (): readonly string[] => this.notReady };
 

@@ -819,6 +819,28 @@ export const de: Words = {
     forgetAsk: "Klicke noch einmal, um ganz heute zu vergessen",
     forget: "Heute vergessen",
   },
+  backups: {
+    title: "Sicherungen",
+    what: "Jeden Tag entsteht eine und bleibt 30 Tage. Eine Sicherung enthält die Schlüssel deines Roboters: bewahre sie auf, wo nur du sie lesen kannst.",
+    none: "Es gibt noch keine.",
+    make: "Jetzt eine machen",
+    works: "Arbeitet …",
+    made: "Sie wurde gemacht und geprüft.",
+    download: "Herunterladen",
+    restore: "Dahin zurück",
+    question:
+      "Zurück zu {when} ersetzt, woran Buddy sich erinnert, seine Optionen, seine Schlüssel und den gespeicherten Zustand des Roboters. Was jetzt da ist, wird beiseitegelegt. Es geschieht, wenn Buddy das nächste Mal startet.",
+    yes: "Beim nächsten Start zurück",
+    no: "So lassen",
+    checked: "Sie wurde geprüft: alles ist da.",
+    wanted: "Beim nächsten Start geht Buddy zurück zu {when}. Stoppe und starte ihn.",
+    unwant: "Nicht zurück",
+    unwanted: "Der nächste Start macht weiter wie bisher.",
+    older: {
+      one: "{n} ältere liegt im Ordner der Sicherungen.",
+      other: "{n} ältere liegen im Ordner der Sicherungen.",
+    },
+  },
   quiet: {
     title: "Stille",
     until: "Still bis {time}: was Buddy sagt, ist zu lesen. Erinnerungen sagt er laut.",

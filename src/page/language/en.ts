@@ -813,6 +813,28 @@ export const en = {
     forgetAsk: "Click again to forget all of today",
     forget: "Forget today",
   },
+  backups: {
+    title: "Backups",
+    what: "One is made each day and kept for 30 days. A backup holds your robot's keys: keep it where only you can read it.",
+    none: "There is none yet.",
+    make: "Make one now",
+    works: "Working…",
+    made: "It was made and checked.",
+    download: "Download",
+    restore: "Go back to it",
+    question:
+      "Going back to {when} replaces what Buddy remembers, its settings, its keys and the robot's saved state. What is there now is kept aside. It is done when Buddy is started the next time.",
+    yes: "Go back at the next start",
+    no: "Leave it",
+    checked: "It was checked: all of it is there.",
+    wanted: "At its next start Buddy goes back to {when}. Stop it and start it again.",
+    unwant: "Do not go back",
+    unwanted: "The next start goes on as it is.",
+    older: {
+      one: "{n} older one is in the folder of the backups.",
+      other: "{n} older ones are in the folder of the backups.",
+    },
+  },
   quiet: {
     title: "Quiet",
     until: "Quiet until {time}: what Buddy says is shown. Reminders are said aloud.",

@@ -815,6 +815,28 @@ export const es: Words = {
     forgetAsk: "Haz clic otra vez para olvidar todo lo de hoy",
     forget: "Olvidar hoy",
   },
+  backups: {
+    title: "Copias de seguridad",
+    what: "Cada día se hace una y se guarda 30 días. Una copia contiene las claves de tu robot: guárdala donde solo tú puedas leerla.",
+    none: "Aún no hay ninguna.",
+    make: "Hacer una ahora",
+    works: "Trabajando…",
+    made: "Se hizo y se comprobó.",
+    download: "Descargar",
+    restore: "Volver a ella",
+    question:
+      "Volver a {when} reemplaza lo que Buddy recuerda, sus ajustes, sus claves y el estado guardado del robot. Lo que hay ahora se guarda aparte. Se hace cuando Buddy arranque la próxima vez.",
+    yes: "Volver en el próximo arranque",
+    no: "Dejarlo",
+    checked: "Se comprobó: está completa.",
+    wanted: "En su próximo arranque Buddy vuelve a {when}. Páralo y arráncalo de nuevo.",
+    unwant: "No volver",
+    unwanted: "El próximo arranque sigue como está.",
+    older: {
+      one: "{n} más antigua está en la carpeta de copias.",
+      other: "{n} más antiguas están en la carpeta de copias.",
+    },
+  },
   quiet: {
     title: "Silencio",
     until:

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import type { Chat } from "../live/chat.js";
 import type { Connection } from "../live/connection.js";
 import { useNews } from "../ui/hooks.js";
+import { BackupsView } from "./backups-view.js";
 import { CameraSettings } from "./camera-settings.js";
 import { LanguageSettings } from "./language-settings.js";
 import { ConversationSettings } from "./mind-settings.js";
@@ -34,6 +35,7 @@ export function SettingsView({
         <h2 id="quiet-title">{t.quiet.title}</h2>
         <QuietView untilMs={mind?.quietUntilMs} isDisabled={mind === undefined} />
       </section>
+      <BackupsView />
       <LanguageSettings />
       <PhoneView />
       <NewRobotView />

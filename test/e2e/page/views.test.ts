@@ -29,6 +29,43 @@ describe("the views of the page", browserSuite("the views of the page"), () => {
     assert.deepEqual(rig.services.lines, ["NOD:2"]);
   });
 
+  it("G9: speaks the browser's language, and another one when it is chosen, also after a reload", async () => {
+    const lang = (): Promise<unknown> => rig.page.evaluate("document.documentElement.lang");
+    await rig.open({ locale: "de-AT", view: "settings" });
+    await rig.seen("h1", /^Optionen$/);
+    assert.equal(await lang(), "de");
+    await rig.page.locator('[name="language"]').selectOption("ja");
+    await rig.seen("h1", /^設定$/);
+    await rig.page.reload();
+    await rig.seen("h1", /^設定$/);
+    assert.deepEqual([await lang(), await rig.page.title()], ["ja", "設定 · Buddy"]);
+    assert.deepEqual(rig.problems, []);
+  });
+
+  it("C6: makes a backup and goes back to one only when asked twice, which can be taken back", async () => {
+    rig.services.backups.add(Date.UTC(2030, 0, 1));
+    await rig.open({ view: "settings" });
+    const card = rig.page.locator('[data-testid="backups"]');
+    await card.getByRole("button", { name: "Make one now" }).click();
+    await rig.seen('[data-testid="backups-note"]', /made and checked/);
+    assert.equal(await card.locator("li").count(), 2);
+    const link = card.getByRole("link", { name: /^Download/ }).first();
+    const href = await link.getAttribute("href");
+    assert.match(href ?? "", /^\/api\/backups\/buddy-20300102T\d+Z\.tar\.gz$/);
+    await card
+      .getByRole("button", { name: /^Go back to it/ })
+      .last()
+      .click();
+    await rig.seen('[data-testid="backup-question"]', /Jan 1, 2030.* replaces what Buddy remembers/);
+    assert.equal(rig.services.backups.wanted, null);
+    await card.getByRole("button", { name: "Go back at the next start" }).click();
+    await rig.seen('[data-testid="backup-wanted"]', /goes back to Jan 1, 2030/);
+    assert.match(rig.services.backups.wanted ?? "", /^buddy-20300101/);
+    await card.getByRole("button", { name: "Do not go back" }).click();
+    await rig.page.waitForSelector('[data-testid="backup-wanted"]', { ...WAIT, state: "detached" });
+    assert.equal(rig.services.backups.wanted, null);
+  });
+
   it("G9: each view has an address: links, back, forward and a reload keep it; its heading has the focus", async () => {
     await rig.open();
     const at = (): Promise<unknown> =>

@@ -7,7 +7,7 @@ import { ValueFeed, type Frame } from "../../../src/state/feeds.js";
 import { FakeClock } from "../../../src/time/fake-clock.js";
 import { RawViewers } from "../../../src/vision/raw-viewers.js";
 import { Viewers } from "../../../src/vision/viewers.js";
-import { streamTo } from "../../../src/web/mjpeg.js";
+import { streamTo } from "../../../src/web/pictures/mjpeg.js";
 
 class FakeResponse extends EventEmitter {
   writableNeedDrain = false;

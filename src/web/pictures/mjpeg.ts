@@ -4,8 +4,8 @@
  * its socket is full its pictures are skipped, and when it stays full it is cut.
  */
 import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
-import type { Clock } from "../time/clock.js";
-import type { Frame, FrameSource } from "../state/feeds.js";
+import type { Clock } from "../../time/clock.js";
+import type { Frame, FrameSource } from "../../state/feeds.js";
 
 const BOUNDARY = "buddyframe";
 /** A viewer whose socket took nothing for this long is gone or broken. */
