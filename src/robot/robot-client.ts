@@ -36,6 +36,8 @@ export class RobotClient {
   private socket: WebSocket | undefined;
   private isOpen = false;
   private isStopped = true;
+  /** The robot has come within reach since the dial that is under way. */
+  private isKicked = false;
   private attempt = 0;
   private cancelRetry: CancelTimer | undefined;
   private readonly pending: PendingReplies;
@@ -73,11 +75,15 @@ export class RobotClient {
     this.lose("the companion is stopping");
   }
 
-  /** The robot has just come within reach: dials now instead of at the next retry. */
+  /** The robot has just come within reach: dials now, or as soon as a dial from before has failed, instead of at the next retry. */
   kick(): void {
-    if (this.isStopped || this.socket !== undefined) return;
-    this.cancelRetry?.();
+    if (this.isStopped || this.isOpen) return;
     this.attempt = 0;
+    if (this.socket !== undefined) {
+      this.isKicked = true;
+      return;
+    }
+    this.cancelRetry?.();
     this.dial();
   }
 
@@ -104,6 +110,7 @@ export class RobotClient {
   private dial(): void {
     const door = this.door();
     if (door === undefined) return this.retry();
+    this.isKicked = false;
     const socket = new WebSocket(`ws://${door}/v2`, {
       handshakeTimeout: CONNECT_MS_MAX,
       maxPayload: 16 * 1024,
@@ -129,7 +136,9 @@ export class RobotClient {
       if (this.socket !== socket) return;
       this.socket = undefined;
       this.lose(code === 1013 ? "the robot is away" : why);
-      if (!this.isStopped) this.retry();
+      if (this.isStopped) return;
+      if (this.isKicked) this.dial();
+      else this.retry();
     });
   }
 

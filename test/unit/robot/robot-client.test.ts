@@ -9,6 +9,7 @@ import { parsePose, type Pose } from "../../../src/robot/pose.js";
 import { RobotClient } from "../../../src/robot/robot-client.js";
 import { seededChance } from "../../../src/time/chance.js";
 import { systemClock } from "../../../src/time/clock.js";
+import { until } from "../../../src/time/until.js";
 
 async function fakeRobotDoor(port = 0): Promise<{ server: WebSocketServer; port: number }> {
   const server = new WebSocketServer({ port, host: "127.0.0.1" });
@@ -68,6 +69,36 @@ test("A1: commands work, a lost robot is reported, and the client finds it again
   assert.equal(robot.connects, 2);
   robot.stop();
   second.server.close();
+});
+
+test("A1: a robot that comes within reach while a dial is under way is dialled as soon as that has failed", async () => {
+  const refusals: (() => void)[] = [];
+  const server = new WebSocketServer({
+    port: 0,
+    host: "127.0.0.1",
+    verifyClient: (_, done) => {
+      if (refusals.length < 1) refusals.push(() => done(false, 503));
+      else done(true);
+    },
+  });
+  await once(server, "listening");
+  // Retries never come: what dials again is the kick.
+  const robot = new RobotClient(
+    () => `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    { onOpen: () => undefined, onLost: () => undefined, onPose: () => undefined },
+    { ...systemClock, after: () => () => undefined },
+    seededChance(1),
+  );
+  try {
+    robot.start();
+    await until("the dial to be under way", 20_000, () => refusals.length > 0);
+    robot.kick();
+    refusals[0]?.();
+    await until("the second dial", 20_000, () => robot.isLinked);
+  } finally {
+    robot.stop();
+    server.close();
+  }
 });
 
 test("a command that is not one line is refused with its reason and not sent", async () => {
