@@ -29,10 +29,7 @@ const STEPS_PER_S_MAX: Partial<Record<ScenarioName, number | undefined>> = {
 
 const firmware = join(packageRoot(), "dist/firmware/sim.devs");
 
-/**
- * Header, function table and code of the released image; the VM can address 65,535 bytes. 54,000 before the second road (A4), which
- * takes 1,800.
- */
+/** Header, function table and code of the released image; the VM can address 65,535 bytes. */
 const CODE_BYTES_BAR = 54_000;
 
 test("F1: the release leaves room for what is to come", () => {
