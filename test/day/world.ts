@@ -9,11 +9,11 @@ import { BEHAVIOURS, TRIGGERS } from "../../devs/character/names.js";
 import { TRAITS } from "../../src/wire/trait-names.js";
 import { feed } from "../../devs/character/needs.js";
 import { senseScene, senseSpoken, startle } from "../../devs/character/senses.js";
-import type { Scene } from "../../devs/character/senses.js";
 import { companionStage } from "../../devs/body/silence.js";
 import { newState } from "../../src/wire/state.js";
 import type { SavedState } from "../../src/wire/state.js";
 import { seededChance } from "../../src/time/chance.js";
+import { CALM_SCENE } from "../support/character.js";
 import type { Period } from "./days.js";
 
 const STEP_MS = 200;
@@ -201,7 +201,7 @@ class World {
     const expression = this.isFriendly && this.dice() < 0.3 ? "happy" : "neutral";
     const motion = this.dice() * 0.3;
     senseScene(mind, {
-      ...NOTHING,
+      ...CALM_SCENE,
       hasFace: true,
       faceCount: 1,
       expression,
@@ -217,10 +217,10 @@ class World {
 
   private event(mind: Mind): void {
     const novelty = 0.15 + 0.4 * this.dice();
-    senseScene(mind, { ...NOTHING, novelty, motion: novelty });
+    senseScene(mind, { ...CALM_SCENE, novelty, motion: novelty });
     if (this.dice() < 0.3) {
       const objects = [{ baseDeg: 40 + 100 * this.dice(), nodDeg: 110 }];
-      senseScene(mind, { ...NOTHING, form: "long", change: "new_object", novelty, objects });
+      senseScene(mind, { ...CALM_SCENE, form: "long", change: "new_object", novelty, objects });
     }
   }
 
@@ -231,19 +231,6 @@ class World {
     this.inputs.companion = companionStage(goneS * 1000);
   }
 }
-
-const NOTHING: Scene = {
-  form: "compact",
-  hasFace: false,
-  faceCount: 0,
-  expression: "neutral",
-  novelty: 0,
-  motion: 0,
-  change: "none",
-  interest: 0,
-  interestDirection: -1,
-  objects: [],
-};
 
 /** Share of the time in each behaviour, in percent, and the rest of a life in lines. */
 export function lifeLines(name: string, life: Life): string[] {

@@ -1,6 +1,10 @@
 /** Faces, sights and cameras for vision's tests. */
 import http from "node:http";
 import type { AddressInfo } from "node:net";
+import { seededChance } from "../../src/time/chance.js";
+import { systemClock } from "../../src/time/clock.js";
+import { CameraReader, type CameraState } from "../../src/vision/camera/camera-reader.js";
+import type { Frame } from "../../src/vision/camera/frame.js";
 import type { SeenFace, Sight } from "../../src/vision/detector/sight.js";
 
 export function seenFace(fields: Partial<SeenFace> = {}): SeenFace {
@@ -92,4 +96,22 @@ export function mjpegPart(jpeg: Uint8Array): Buffer {
 /** The smallest thing that is a JPEG as far as its markers go; `mark` makes it another one. */
 export function tinyJpeg(mark: number): Uint8Array {
   return Uint8Array.from([0xff, 0xd8, 0xff, 0xda, 0, 4, 1, 2, mark & 0x7f, 3, 0xff, 0xd9]);
+}
+
+/** A reader of a camera that has begun, with all it gave; `why`: the first reason that it was lost for. */
+export function readCamera(url: string) {
+  const frames: Frame[] = [];
+  const states: CameraState[] = [];
+  const reader = new CameraReader({
+    url,
+    clock: systemClock,
+    chance: seededChance(1),
+    onFrame: (frame) => frames.push(frame),
+    onState: (state) => states.push(state),
+    onDropped: () => undefined,
+  });
+  reader.start();
+  const why = (): string | undefined =>
+    states.flatMap((state) => (state.kind === "lost" ? [state.why] : []))[0];
+  return { reader, frames, states, why };
 }

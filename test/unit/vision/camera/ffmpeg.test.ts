@@ -8,11 +8,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { seededChance } from "../../../../src/time/chance.js";
-import { systemClock } from "../../../../src/time/clock.js";
 import { until } from "../../../../src/time/until.js";
-import { CameraReader, type CameraState } from "../../../../src/vision/camera/camera-reader.js";
-import type { Frame } from "../../../../src/vision/camera/frame.js";
 import {
   chooseWebcam,
   ffmpegArgs,
@@ -20,7 +16,7 @@ import {
   readWebcam,
   webcamsIn,
 } from "../../../../src/vision/camera/ffmpeg-input.js";
-import { mjpegPart, tinyJpeg } from "../../../support/sights.js";
+import { mjpegPart, readCamera, tinyJpeg } from "../../../support/sights.js";
 
 const folder = mkdtempSync(join(tmpdir(), "buddy-ffmpeg-"));
 const path = process.env["PATH"];
@@ -41,23 +37,6 @@ function fakeFfmpeg(behave: string): void {
   const program = join(folder, "ffmpeg");
   writeFileSync(program, `#!/bin/sh\nexec '${process.execPath}' '${folder}/fake.cjs' "$@"\n`);
   chmodSync(program, 0o755);
-}
-
-function read(url: string) {
-  const frames: Frame[] = [];
-  const states: CameraState[] = [];
-  const reader = new CameraReader({
-    url,
-    clock: systemClock,
-    chance: seededChance(1),
-    onFrame: (frame) => frames.push(frame),
-    onState: (state) => states.push(state),
-    onDropped: () => undefined,
-  });
-  reader.start();
-  const why = (): string | undefined =>
-    states.flatMap((state) => (state.kind === "lost" ? [state.why] : []))[0];
-  return { reader, frames, why };
 }
 
 const isAlive = (pid: number): boolean => {
@@ -145,7 +124,7 @@ test("what names a webcam", () => {
 
 test("ffmpeg is missing: said, with the command to get it", async () => {
   rmSync(join(folder, "ffmpeg"), { force: true });
-  const { reader, why } = read("rtsp://cam/live");
+  const { reader, why } = readCamera("rtsp://cam/live");
   await until("the reason", 20_000, why);
   await reader.stop();
   assert.match(why() ?? "", /ffmpeg reads this camera and is not installed: .*install ffmpeg/);
@@ -156,7 +135,7 @@ test("C1: its pictures come; when it stalls it is ended, and so it is when nobod
   fakeFfmpeg(`
     process.stdout.write(Buffer.from("${parts.toString("hex")}", "hex"));
     setInterval(() => undefined, 1000);`);
-  const { reader, frames, why } = read("rtsp://cam/live");
+  const { reader, frames, why } = readCamera("rtsp://cam/live");
   await until("three pictures", 20_000, () => frames.length >= 3);
   const pid = Number(readFileSync(join(folder, "pid"), "utf8"));
   await until("the stall to be told", 20_000, why);
@@ -173,12 +152,12 @@ test("its error is told in its words, without the password", async () => {
     console.error("[rtsp @ 0x1] method DESCRIBE failed");
     console.error(process.argv[process.argv.indexOf("-i") + 1] + ": Server returned 404 Not Found");
     process.exit(1);`);
-  const wrong = read("rtsp://admin:se@cret@cam/live");
+  const wrong = readCamera("rtsp://admin:se@cret@cam/live");
   await until("the reason", 20_000, wrong.why);
   await wrong.reader.stop();
   assert.equal(wrong.why(), "ffmpeg: rtsp://cam/live: Server returned 404 Not Found");
   fakeFfmpeg(`console.error("method DESCRIBE failed: 401 Unauthorized"); process.exit(1);`);
-  const refused = read("rtsp://admin:wrong@cam/live");
+  const refused = readCamera("rtsp://admin:wrong@cam/live");
   await until("the reason", 20_000, refused.why);
   await refused.reader.stop();
   assert.equal(refused.why(), "the camera wants other credentials");

@@ -5,31 +5,10 @@
 import assert from "node:assert/strict";
 import { createServer, type AddressInfo } from "node:net";
 import { test } from "node:test";
-import { seededChance } from "../../../../src/time/chance.js";
-import { systemClock } from "../../../../src/time/clock.js";
 import { until } from "../../../../src/time/until.js";
-import { CameraReader, type CameraState } from "../../../../src/vision/camera/camera-reader.js";
-import type { Frame } from "../../../../src/vision/camera/frame.js";
 import { FRAME_BYTES_MAX } from "../../../../src/vision/camera/mjpeg-parser.js";
 import { SnapshotBody, SnapshotNews } from "../../../../src/vision/camera/snapshot.js";
-import { FakeCamera, tinyJpeg } from "../../../support/sights.js";
-
-function read(url: string) {
-  const frames: Frame[] = [];
-  const states: CameraState[] = [];
-  const reader = new CameraReader({
-    url,
-    clock: systemClock,
-    chance: seededChance(1),
-    onFrame: (frame) => frames.push(frame),
-    onState: (state) => states.push(state),
-    onDropped: () => undefined,
-  });
-  reader.start();
-  const why = (): string | undefined =>
-    states.flatMap((state) => (state.kind === "lost" ? [state.why] : []))[0];
-  return { reader, frames, states, why };
-}
+import { FakeCamera, readCamera, tinyJpeg } from "../../../support/sights.js";
 
 test("G1: a snapshot address is asked again and again; each picture is as old as its question", async () => {
   const asked: number[] = [];
@@ -38,7 +17,7 @@ test("G1: a snapshot address is asked again and again; each picture is as old as
     response.writeHead(200, { "content-type": "image/jpeg", "x-frame-age": "30" });
     response.end(tinyJpeg(asked.length));
   });
-  const { reader, frames, states } = read(await camera.listen());
+  const { reader, frames, states } = readCamera(await camera.listen());
   await until("four pictures", 20_000, () => frames.length >= 4);
   await reader.stop();
   await camera.close();
@@ -91,7 +70,7 @@ test("G1: a wrong kind is told apart", async () => {
       response.writeHead(200, { "content-type": type });
       response.end("anything");
     });
-    const { reader, why } = read(await camera.listen());
+    const { reader, why } = readCamera(await camera.listen());
     await until("the reason", 20_000, why);
     await reader.stop();
     await camera.close();
@@ -105,7 +84,7 @@ test("G1: a server of RTSP that is asked by http is told as one", async () => {
     socket.end("RTSP/1.0 400 Bad Request\r\n\r\n");
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { reader, why } = read(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  const { reader, why } = readCamera(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
   await until("the reason", 20_000, why);
   await reader.stop();
   server.close();
