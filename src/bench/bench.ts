@@ -12,6 +12,7 @@ import { systemClock } from "../time/clock.js";
 import { benchPage, readKept, withMeasured, type Measured } from "./bench-page.js";
 import { closedLoop, detection } from "./camera-figures.js";
 import type { Figure } from "./figures.js";
+import { cableFigures } from "./cable-figures.js";
 import { loadFigures } from "./load-figures.js";
 import { recoveries, silentPeers } from "./recovery-figures.js";
 import { Rig } from "./rig.js";
@@ -24,6 +25,8 @@ interface RigBench {
   readonly camera: "demo" | "none";
   /** Without idle motion: each movement is then the answer to what was sent. */
   readonly isStill?: boolean;
+  /** With a USB cable beside its network. */
+  readonly hasCable?: boolean;
   run(rig: Rig, minutes: number): Promise<Figure[]>;
 }
 
@@ -43,6 +46,12 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   latency: { camera: "none", isStill: true, run: (rig) => faceLatency(rig, 50) },
   command: { camera: "none", run: (rig) => commandRoundTrip(rig, 500) },
   servo: { camera: "none", isStill: true, run: (rig) => servoRates(rig, 15) },
+  cable: {
+    camera: "none",
+    isStill: true,
+    hasCable: true,
+    run: (rig) => cableFigures(rig, 100, 15),
+  },
   load: { camera: "none", run: (rig, minutes) => loadFigures(rig, minutes * 60) },
   detection: { camera: "demo", run: (rig) => detection(rig, 15) },
   loop: { camera: "demo", isStill: true, run: (rig) => closedLoop(rig, 12) },
@@ -110,7 +119,7 @@ async function measure(
   minutes: number,
 ): Promise<Figure[]> {
   if (bench.camera === undefined) return bench.run(chip, minutes);
-  const rig = await Rig.start(bench.camera, chip);
+  const rig = await Rig.start(bench.camera, chip, bench.hasCable ? "cable-sim" : "sim");
   try {
     if (bench.isStill === true) await rig.command("IDLE_MOTION:off");
     return await bench.run(rig, minutes);

@@ -59,7 +59,12 @@ export class Rig {
     return this.supervisor.view().some((view) => view.name === "camera");
   }
 
-  static async start(camera: "demo" | "none", chip?: ChipName): Promise<Rig> {
+  /** @param robot "cable-sim": it has a USB cable, too. */
+  static async start(
+    camera: "demo" | "none",
+    chip?: ChipName,
+    robot: "sim" | "cable-sim" = "sim",
+  ): Promise<Rig> {
     const dataDir = mkdtempSync(join(tmpdir(), "buddy-bench-"));
     const options = startOptionsSchema.parse({
       camera,
@@ -70,6 +75,7 @@ export class Rig {
       udpPort: 0,
       linkPort: 0,
       chip,
+      robot,
     });
     const secrets = {
       linkKey: secretOf(dataDir, "link.key", 32),

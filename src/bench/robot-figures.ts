@@ -109,40 +109,76 @@ export async function faceLatency(rig: Rig, trials: number): Promise<Figure[]> {
   ];
 }
 
-/** Command round trip of a plain WebSocket client over the forwarded port. */
-export async function commandRoundTrip(rig: Rig, rounds: number): Promise<Figure[]> {
+/** ms of each command of a plain WebSocket client over the forwarded port, asked one after the other. */
+export async function roundTrips(
+  rig: Rig,
+  rounds: number,
+  lineOf: (round: number) => string,
+  pauseMs: (tookMs: number) => number,
+): Promise<number[]> {
   const socket = new WebSocket(`ws://${rig.door("gateway", "ws")}/`, { perMessageDeflate: false });
-  await once(socket, "message");
   const times: number[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const startMs = rig.clock.nowMs();
-    const answer = once(socket, "message");
-    socket.send(round % 2 === 0 ? "!QUERY" : "!PRESENCE");
-    await answer;
-    times.push(rig.clock.nowMs() - startMs);
-    await rig.clock.sleep(systemChance.next() * 40);
+  try {
+    await once(socket, "message");
+    for (let round = 0; round < rounds; round++) {
+      const startMs = rig.clock.nowMs();
+      const answer = once(socket, "message");
+      socket.send(lineOf(round));
+      await answer;
+      const tookMs = rig.clock.nowMs() - startMs;
+      times.push(tookMs);
+      await rig.clock.sleep(pauseMs(tookMs));
+    }
+  } finally {
+    socket.terminate();
   }
-  socket.terminate();
+  return times;
+}
+
+/** Command round trip of a plain WebSocket client. */
+export async function commandRoundTrip(rig: Rig, rounds: number): Promise<Figure[]> {
+  const lineOf = (round: number): string => (round % 2 === 0 ? "!QUERY" : "!PRESENCE");
+  const times = await roundTrips(rig, rounds, lineOf, () => systemChance.next() * 40);
   return [
     atMost("command round trip, p50", percentile(times, 0.5), rig.bar(25, 60), "ms", rounds),
     atMost("command round trip, p99", percentile(times, 0.99), rig.bar(50, 250), "ms", rounds),
   ];
 }
 
-/** Servo updates a second while the head follows a face from side to side. */
-export async function servoRates(rig: Rig, seconds: number): Promise<Figure[]> {
+/** Servo updates of an axis. */
+interface AxisRate {
+  readonly perS: number;
+  readonly count: number;
+}
+
+interface Followed {
+  readonly pan: AxisRate;
+  readonly nod: AxisRate;
+  readonly tilt: AxisRate;
+  /** Packets of the program, in the second with most of them. */
+  readonly packetsPerSMax: number;
+  readonly elapsedS: number;
+}
+
+/** The head follows a face from side to side. @param begin called when the time begins that counts. */
+export async function followed(
+  rig: Rig,
+  sender: FaceSender,
+  seconds: number,
+  begin: () => void = () => undefined,
+): Promise<Followed> {
   const counts: Record<string, number> = { base: 0, nod: 0, tilt: 0 };
   let packetsPerSMax = 0;
   const end = rig.onMessage((part, message) => {
     if (part !== "robot" || message.type !== "servo") return;
     counts[String(message["axis"])] = (counts[String(message["axis"])] ?? 0) + 1;
   });
-  const sender = new FaceSender(rig);
   // The rate is that of the last full second: the first one here still holds what happened before.
   await rig.clock.sleep(2000);
   const startMs = rig.clock.nowMs();
   const endMs = startMs + seconds * 1000;
   for (const axis of Object.keys(counts)) counts[axis] = 0;
+  begin();
   try {
     // Open loop: the face stands beside the centre of the picture on one side, then on the other.
     for (let side = 1; rig.clock.nowMs() < endMs; side = -side) {
@@ -154,14 +190,25 @@ export async function servoRates(rig: Rig, seconds: number): Promise<Figure[]> {
       }
     }
   } finally {
-    sender.stop();
     end();
   }
   const elapsedS = (rig.clock.nowMs() - startMs) / 1000;
-  const rate = (axis: string): number => (counts[axis] ?? 0) / elapsedS;
+  const rate = (axis: string): AxisRate => {
+    const count = counts[axis] ?? 0;
+    return { perS: count / elapsedS, count };
+  };
+  return { pan: rate("base"), nod: rate("nod"), tilt: rate("tilt"), packetsPerSMax, elapsedS };
+}
+
+/** Servo updates a second while the head follows a face. */
+export async function servoRates(rig: Rig, seconds: number): Promise<Figure[]> {
+  const sender = new FaceSender(rig);
+  const { pan, nod, packetsPerSMax } = await followed(rig, sender, seconds).finally(() =>
+    sender.stop(),
+  );
   return [
-    atLeast("pan updates while tracking", rate("base"), 18, "/s", counts["base"] ?? 0),
-    atLeast("nod updates while tracking", rate("nod"), 18, "/s", counts["nod"] ?? 0),
+    atLeast("pan updates while tracking", pan.perS, 18, "/s", pan.count),
+    atLeast("nod updates while tracking", nod.perS, 18, "/s", nod.count),
     atMost("packets of the program, highest second", packetsPerSMax, 45, "/s", seconds),
   ];
 }

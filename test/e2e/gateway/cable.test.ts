@@ -8,7 +8,7 @@ import { createSocket } from "node:dgram";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import WebSocket from "ws";
+import { Asker } from "../../../src/drill/run/asker.js";
 import { systemClock } from "../../../src/time/clock.js";
 import { until } from "../../../src/time/until.js";
 import { BoardBus } from "../../../src/usb/board-bus.js";
@@ -24,59 +24,13 @@ const STEP_MS_MAX = 60_000;
 /** QUERY's answer takes three packets of the cable's 27 a second. */
 const ASK_MS = 250;
 
-/** Asks all the time, on a connection that it makes anew whenever it is closed; keeps what came of each command. */
-class Asker {
-  /** Answers of each id, and whether its connection has been closed since. */
-  readonly asked = new Map<number, { answers: number; isClosed: boolean }>();
-  answers = 0;
-  private socket: WebSocket | undefined;
-  private isOpen = false;
-  private readonly cancel = systemClock.every(ASK_MS, () => this.ask());
-
-  constructor(private readonly door: string) {}
-
-  async stop(): Promise<void> {
-    this.cancel();
-    await until("all to be answered or closed", STEP_MS_MAX, () =>
-      [...this.asked.values()].every(({ answers, isClosed }) => answers > 0 || isClosed),
-    );
-    this.socket?.terminate();
-  }
-
-  private ask(): void {
-    if (!this.socket) return this.dial();
-    if (!this.isOpen) return;
-    const id = this.asked.size + 1;
-    this.asked.set(id, { answers: 0, isClosed: false });
-    this.socket.send(`${id} QUERY`);
-  }
-
-  private dial(): void {
-    const socket = new WebSocket(`ws://${this.door}/v2`);
-    this.socket = socket;
-    socket.on("open", () => (this.isOpen = true));
-    socket.on("message", (data: Buffer) => {
-      const entry = this.asked.get(Number(/^(\d+) \{/.exec(data.toString())?.[1]));
-      if (!entry) return;
-      entry.answers++;
-      this.answers++;
-    });
-    socket.on("error", () => undefined);
-    socket.on("close", () => {
-      this.isOpen = false;
-      this.socket = undefined;
-      for (const entry of this.asked.values()) entry.isClosed = true;
-    });
-  }
-}
-
 test("A4: without its network the robot goes on over the cable, and returns when that is steady", async (t) => {
   const robot = await cabledRobot(t);
   const { body, road, tcpPort, udpPort } = robot;
   await until("the network", STEP_MS_MAX, () => road() === "network");
   assert.equal((await get(tcpPort, "/health")).status, 200);
-  const asker = new Asker(robot.doors.tcp[81] ?? "");
-  t.after(() => asker.stop());
+  const asker = new Asker(robot.doors.tcp[81] ?? "", ASK_MS, systemClock);
+  t.after(() => asker.close());
   const answered = async (): Promise<void> => {
     const before = asker.answers;
     await until("three answers", STEP_MS_MAX, () => asker.answers >= before + 3);
@@ -112,13 +66,8 @@ test("A4: without its network the robot goes on over the cable, and returns when
   await answered();
   assert.equal(robot.gateway.status().sessions, 1);
   assert.ok(robot.said.some((line) => line.includes("the network is steady again")));
-  await asker.stop();
-  const all = [...asker.asked.values()];
-  assert.equal(
-    all.filter(({ answers }) => answers > 1).length,
-    0,
-    "no command was carried out twice",
-  );
+  await asker.settle();
+  assert.equal(asker.doubled, 0, "no command was carried out twice");
   assert.equal(body.status().panics, 0);
 });
 
