@@ -168,7 +168,9 @@ export class RoomStay {
         change("resuming");
         void this.untilServing(Number.POSITIVE_INFINITY)
           .then(() => this.sleep(RESUME_MS_MAX))
-          .then(() => state === "resuming" && resolve());
+          .then(() => {
+            if (state === "resuming") resolve();
+          });
       });
     });
     room.on("reconnected", () => change("there"));
