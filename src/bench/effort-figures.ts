@@ -1,6 +1,6 @@
 /**
  * What Buddy costs the machine: processor and memory of each process of `buddy start` with the demo camera, tracking, with nobody
- * there, talking and with a page open. Linux only: elsewhere the system does not tell.
+ * there, told to speak and with a page open. Linux only: elsewhere the system does not tell.
  */
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -51,7 +51,9 @@ export async function effortFigures(minutes: number): Promise<Figure[]> {
   const page = `http://${buddy.runtime.page}`;
   try {
     const tracking = await measure("tracking", pid, measureMs);
-    const talking = await withTalk(page, () => measure("talking", pid, measureMs));
+    const talking = await withTalk(page, () =>
+      measure("told to speak, no page to hear it", pid, measureMs),
+    );
     const open = await withPage(page, () => measure("a page open", pid, measureMs));
     await sendAway(pid, page);
     const nobody = await measure("nobody there", pid, measureMs);
@@ -90,7 +92,7 @@ function nameOf({ command }: ProcessLoad): string {
   return known?.[1] ?? command[0]?.split("/").at(-1) ?? "unknown";
 }
 
-/** While a sentence is said every few seconds. */
+/** While a sentence is to be said every few seconds. No page is open that plays it: what the voice itself costs is not in this. */
 async function withTalk(page: string, work: () => Promise<Effort>): Promise<Effort> {
   const say = (): void => {
     const body = JSON.stringify({ text: SENTENCE });
