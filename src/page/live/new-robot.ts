@@ -1,5 +1,7 @@
 /** *New robot*: a board at this computer becomes a robot. What is known before, how far it has come, how it ended. */
 import type { NewRobotAbout, Wish } from "../../flash/relay-messages.js";
+import { fill, t } from "../language/language.js";
+import { secureAddress } from "./secure-address.js";
 import { SerialRelay, type BrowserPort, type RelayNews } from "./serial-relay.js";
 
 const ASK_MS_MAX = 15_000;
@@ -51,10 +53,7 @@ export class NewRobot {
     try {
       port = await serial.requestPort({ filters: VENDORS.map((usbVendorId) => ({ usbVendorId })) });
     } catch {
-      return this.fail(
-        "No port was chosen.",
-        "Plug the board in with a cable that has data lines.",
-      );
+      return this.fail(t.newRobot.noPort, t.newRobot.plugIn);
     }
     this.show({ kind: "running", steps: [] });
     this.run(
@@ -70,7 +69,7 @@ export class NewRobot {
   /** The board is left as it is; another run makes it good. */
   cancel(): void {
     this.end?.();
-    this.fail("Ended by you.", "Begin again; a board that was half written starts over.");
+    this.fail(t.newRobot.ended, t.newRobot.beginAgain);
   }
 
   /** From the end back to the form. */
@@ -99,7 +98,7 @@ export class NewRobot {
     socket.addEventListener("close", () => {
       void relay.end();
       if (this.view.kind === "running") {
-        this.fail("The line to Buddy was lost.", "See that Buddy runs, and begin again.");
+        this.fail(t.newRobot.lost, t.newRobot.seeBuddy);
       }
     });
   }
@@ -132,9 +131,9 @@ function serialOf(): Serial | undefined {
 export function serialTrouble(): string {
   if (serialOf()) return "";
   if (!window.isSecureContext) {
-    return `Browsers give USB ports to https only: start Buddy with --https, then open https://${location.host}/ here.`;
+    return fill(t.newRobot.insecure, { address: secureAddress() });
   }
-  return "This browser reaches no USB port. Chrome, Edge and Opera do, on a computer; or run `npx buddy flash` there.";
+  return t.newRobot.noUsb;
 }
 
 /** What Buddy says of boards and networks, or a sentence why it does not. */
@@ -142,9 +141,9 @@ export async function askAbout(): Promise<NewRobotAbout | string> {
   try {
     const answer = await fetch("/api/new-robot", { signal: AbortSignal.timeout(ASK_MS_MAX) });
     if (answer.ok) return (await answer.json()) as NewRobotAbout;
-    return `Buddy answered ${answer.status}. Open this again in a minute.`;
+    return fill(t.phone.answered, { status: String(answer.status) });
   } catch {
-    return "Buddy could not be reached. Open this again once the page is connected.";
+    return t.phone.unreached;
   }
 }
 

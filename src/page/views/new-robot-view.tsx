@@ -10,6 +10,8 @@ import {
   type RuntimeFile,
   type Step,
 } from "../live/new-robot.js";
+import { pieces } from "../language/fill.js";
+import { fill, t } from "../language/language.js";
 import { useNews } from "../ui/hooks.js";
 import "./new-robot.css";
 
@@ -23,9 +25,9 @@ export function NewRobotView(): JSX.Element {
   const trouble = serialTrouble() || (typeof about === "string" ? about : about?.refusal) || "";
   return (
     <section class="card new-robot" aria-labelledby="new-robot-title">
-      <h2 id="new-robot-title">New robot</h2>
+      <h2 id="new-robot-title">{t.newRobot.title}</h2>
       <details onToggle={(event) => void open(event.currentTarget.open)} data-testid="new-robot">
-        <summary>Make a robot of an ESP32 board on this computer’s USB port</summary>
+        <summary>{t.newRobot.open}</summary>
         {trouble !== "" ? (
           <p class="level-warn" data-testid="new-robot-trouble">
             {trouble}
@@ -34,7 +36,7 @@ export function NewRobotView(): JSX.Element {
           <Flashing about={about} />
         ) : (
           <p class="dim" role="status">
-            Looking for boards and networks…
+            {t.newRobot.looking}
           </p>
         )}
       </details>
@@ -51,7 +53,7 @@ function Flashing({ about }: { readonly about: NewRobotAbout }): JSX.Element {
       <>
         {view.trouble !== "" && (
           <p class="level-bad" role="alert" data-testid="new-robot-failed">
-            {view.trouble} <span class="dim">What to do: {view.next}</span>
+            {view.trouble} <span class="dim">{fill(t.newRobot.next, { next: view.next })}</span>
           </p>
         )}
         <Wishes about={about} robot={robot} />
@@ -64,11 +66,11 @@ function Flashing({ about }: { readonly about: NewRobotAbout }): JSX.Element {
       <Steps steps={view.steps} />
       {isDone && (
         <p class="level-ok" role="status" data-testid="new-robot-done">
-          The robot ({view.deviceId}) says hello and has answered.
+          {fill(t.newRobot.done, { id: view.deviceId })}
         </p>
       )}
       <button type="button" onClick={() => (isDone ? robot.again() : robot.cancel())}>
-        {isDone ? "Another one" : "Cancel"}
+        {isDone ? t.newRobot.another : t.newRobot.cancel}
       </button>
     </>
   );
@@ -76,7 +78,7 @@ function Flashing({ about }: { readonly about: NewRobotAbout }): JSX.Element {
 
 function Steps({ steps }: { readonly steps: readonly Step[] }): JSX.Element {
   return (
-    <ol class="new-robot-steps" aria-label="Steps">
+    <ol class="new-robot-steps" aria-label={t.newRobot.steps}>
       {steps.map(({ name, text, share }) => (
         <li key={name} data-step={name}>
           {text}
@@ -111,24 +113,24 @@ function Wishes({
       }}
     >
       <label>
-        What{" "}
+        {t.newRobot.what}{" "}
         <select
           name="what"
           value={what}
           onChange={(event) => setWhat(event.currentTarget.value as What)}
         >
-          <option value="all">All of it: a board becomes a robot</option>
-          <option value="settings">Only its WiFi, address and key</option>
+          <option value="all">{t.newRobot.all}</option>
+          <option value="settings">{t.newRobot.settings}</option>
         </select>
       </label>
       <label>
-        Board{" "}
+        {t.newRobot.board}{" "}
         <select
           name="board"
           value={board}
           onChange={(event) => setBoard(event.currentTarget.value)}
         >
-          <option value="">By its chip</option>
+          <option value="">{t.newRobot.byChip}</option>
           {about.boards.map(({ id, title }) => (
             <option key={id} value={id}>
               {title}
@@ -137,14 +139,14 @@ function Wishes({
         </select>
       </label>
       <label>
-        WiFi{" "}
+        {t.newRobot.wifi}{" "}
         <input
           name="ssid"
           value={ssid}
           list="new-robot-networks"
           autocomplete="off"
           maxLength={32}
-          placeholder="empty: the board’s own stays"
+          placeholder={t.newRobot.wifiHint}
           onInput={(event) => setSsid(event.currentTarget.value)}
         />
         <datalist id="new-robot-networks">
@@ -154,7 +156,7 @@ function Wishes({
         </datalist>
       </label>
       <label>
-        Its password{" "}
+        {t.newRobot.password}{" "}
         <input
           name="password"
           type="password"
@@ -165,12 +167,10 @@ function Wishes({
         />
       </label>
       {what === "all" && <FileField file={file} onFile={setFile} />}
-      <button type="submit">Choose its port and begin</button>
+      <button type="submit">{t.newRobot.begin}</button>
       <p class="dim">
-        {about.networks.length > 0
-          ? "The names are of networks in 2.4 GHz around Buddy’s machine; the robot reaches no others. "
-          : "Buddy’s machine sees no networks: type its name. The robot reaches 2.4 GHz only. "}
-        Buddy’s address and key are written by itself.
+        {about.networks.length > 0 ? t.newRobot.networks : t.newRobot.noNetworks}{" "}
+        {t.newRobot.byItself}
       </p>
     </form>
   );
@@ -186,7 +186,7 @@ function FileField({
 }): JSX.Element {
   return (
     <label>
-      Runtime’s file, if Buddy asks for it{" "}
+      {t.newRobot.file}{" "}
       <input
         type="file"
         accept=".bin"
@@ -198,7 +198,7 @@ function FileField({
       />
       {file && (
         <span class="dim" data-testid="new-robot-hash">
-          SHA-256 <code>{file.sha256}</code>: go on only if its makers say the same.
+          {pieces(t.newRobot.digest, { digest: <code>{file.sha256}</code> })}
         </span>
       )}
     </label>

@@ -46,6 +46,17 @@ describe("axe on the page", browserSuite("axe on the page"), () => {
     assert.deepEqual(await found("first"), []);
   });
 
+  it("G9: axe finds nothing in the five views in German, nor in Japanese settings with a question open", async () => {
+    rig.services.backups.add(Date.UTC(2030, 0, 1));
+    await rig.open({ ...DESK, colorScheme: "dark", locale: "de-DE" });
+    assert.deepEqual(await found("German"), []);
+    await rig.open({ ...DESK, colorScheme: "light", locale: "ja-JP", view: "settings" });
+    await rig.page.evaluate(AXE);
+    await rig.page.locator('[data-testid="backups"] li button').click(WAIT);
+    await rig.page.waitForSelector('[data-testid="backup-question"]', WAIT);
+    assert.deepEqual(await rig.page.evaluate(VIOLATIONS), []);
+  });
+
   it("G9: axe finds nothing in the five views, with trouble and much to show, dark, on a phone", async () => {
     rig.services.details = eventfulHour(systemClock.wallMs());
     rig.services.change((s) => {

@@ -12,6 +12,8 @@ const SENTENCE = /[A-Za-z]{2,}[,;:.]? [A-Za-z]{2,}|^[A-Z][a-z’']+[.…?!]/;
 const NONE: readonly string[] = [
   "audio/voice-audio.ts: The floor is not free.",
   "audio/voice-audio.ts: `The browser's speech failed: ${event.error}.`",
+  "live/serial-relay.ts: it was unplugged",
+  "live/serial-relay.ts: it ended",
   "live/camera-source.ts: no picture could be made",
   "views/camera-settings.tsx: rtsp://user:password@192.168.1.20/stream",
   "views/charts-view.tsx: (prefers-color-scheme: dark)",
