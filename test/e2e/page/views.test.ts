@@ -56,7 +56,10 @@ describe("the views of the page", browserSuite("the views of the page"), () => {
       .getByRole("button", { name: /^Go back to it/ })
       .last()
       .click();
-    await rig.seen('[data-testid="backup-question"]', /Jan 1, 2030.* replaces what Buddy remembers/);
+    await rig.seen(
+      '[data-testid="backup-question"]',
+      /Jan 1, 2030.* replaces what Buddy remembers/,
+    );
     assert.equal(rig.services.backups.wanted, null);
     await card.getByRole("button", { name: "Go back at the next start" }).click();
     await rig.seen('[data-testid="backup-wanted"]', /goes back to Jan 1, 2030/);

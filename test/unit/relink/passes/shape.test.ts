@@ -258,7 +258,7 @@ test("where merging tails costs a step it must save enough, and ends must be the
     ...Array.from({ length: count }, () => call(local(1))),
     giveBack(last),
   ];
-  same(merged(lines(1, literal(0))), lines(1, literal(0)));
+  same(merged(lines(0, literal(0))), lines(0, literal(0)));
   same(merged(lines(3, literal(1))), lines(3, literal(1)));
   same(merged(lines(3, literal(0))), [
     jump(other, Op.jumpIfFalse, [local(0)]),
