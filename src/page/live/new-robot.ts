@@ -92,9 +92,7 @@ export class NewRobot {
     const relay = new SerialRelay(port, line, (news) => this.hear(news));
     this.end = () => socket.close();
     socket.addEventListener("open", () => relay.begin(wish, file));
-    socket.addEventListener("message", ({ data }: MessageEvent<string | ArrayBuffer>) =>
-      relay.take(data),
-    );
+    socket.addEventListener("message", (event) => relay.take(event.data as string | ArrayBuffer));
     socket.addEventListener("close", () => {
       void relay.end();
       if (this.view.kind === "running") {
