@@ -11,6 +11,8 @@ export class HearingDouble {
   scene: Scene = { sound: new Float32Array(0), words: [] };
   /** The recordings as they came, WAV. */
   readonly recordings: Buffer[] = [];
+  /** What it answers to a recording. */
+  answer: (wav: Buffer) => string | Promise<string> = (wav) => this.wordsOf(wav);
   private readonly server: Server = createServer((request, response) => {
     const pieces: Buffer[] = [];
     request.on("data", (piece: Buffer) => pieces.push(piece));
@@ -18,7 +20,10 @@ export class HearingDouble {
       const form = Buffer.concat(pieces);
       const wav = form.subarray(form.indexOf("RIFF"));
       this.recordings.push(wav);
-      response.end(JSON.stringify({ text: this.wordsOf(wav) }));
+      void Promise.resolve(this.answer(wav)).then(
+        (text) => response.end(JSON.stringify({ text })),
+        (error: unknown) => response.writeHead(500).end(String(error)),
+      );
     });
   });
 
