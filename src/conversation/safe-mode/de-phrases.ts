@@ -41,6 +41,9 @@ export const DE_PHRASES: Phrases = {
     dance: ["[celebrate] Hurra!"],
     gesture: ["[curious_tilt] Wie ist das?", "[express:content] Etwa so."],
     wont: ["Gut, dann lasse ich es.", "In Ordnung, das mache ich nicht."],
+    stare: [
+      "Meine Augen folgen einem Gesicht von selbst. Auf der Seite ist ein Schalter, mit dem ich stillhalte.",
+    ],
     hold: [
       "Ich versuche es. Meine kleinen Bewegungen kommen von selbst; auf der Seite ist ein Schalter dafür.",
     ],

@@ -41,6 +41,7 @@ export const EN_PHRASES: Phrases = {
     dance: ["[celebrate] Hooray!"],
     gesture: ["[curious_tilt] How is that?", "[express:content] Like so."],
     wont: ["All right, I won't.", "Fine, I leave it."],
+    stare: ["My eyes follow a face by themselves. The page has a switch that keeps me still."],
     hold: ["I try to. My small movements come by themselves; the page has a switch for them."],
     bodyAway: [
       "I would, but my body does not answer right now.",

@@ -41,6 +41,9 @@ export const ES_PHRASES: Phrases = {
     dance: ["[celebrate] ¡Hurra!"],
     gesture: ["[curious_tilt] ¿Qué tal así?", "[express:content] Así."],
     wont: ["Está bien, no lo hago.", "De acuerdo, lo dejo."],
+    stare: [
+      "Mis ojos siguen una cara por sí solos. En la página hay un interruptor para que me quede quieto.",
+    ],
     hold: ["Lo intento. Mis pequeños movimientos salen solos; en la página hay un interruptor."],
     bodyAway: [
       "Quisiera, pero mi cuerpo no responde ahora mismo.",

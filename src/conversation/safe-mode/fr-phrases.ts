@@ -41,6 +41,9 @@ export const FR_PHRASES: Phrases = {
     dance: ["[celebrate] Hourra !"],
     gesture: ["[curious_tilt] Comme ça ?", "[express:content] Voilà."],
     wont: ["D'accord, je ne le fais pas.", "Entendu, je laisse."],
+    stare: [
+      "Mes yeux suivent un visage tout seuls. Sur la page, un bouton me fait rester immobile.",
+    ],
     hold: [
       "J'essaie. Mes petits mouvements viennent tout seuls ; il y a un bouton pour cela sur la page.",
     ],

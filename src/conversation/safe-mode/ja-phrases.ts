@@ -41,6 +41,7 @@ export const JA_PHRASES: Phrases = {
     dance: ["[celebrate] やったー！"],
     gesture: ["[curious_tilt] こんな感じでしょうか。", "[express:content] こうですか。"],
     wont: ["わかりました、しません。", "はい、やめておきます。"],
+    stare: ["目は顔を自然に追いかけます。 じっとさせるスイッチがページにあります。"],
     hold: ["がんばってみます。小さな動きはひとりでに出るので、ページのスイッチで止めてください。"],
     bodyAway: [
       "そうしたいのですが、今は体が返事をしません。",

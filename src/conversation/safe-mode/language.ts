@@ -65,6 +65,7 @@ export type Intent =
   | "translate"
   | "call"
   | "hold"
+  | "stare"
   /** To be quiet, or to speak again; by `quiet` below. */
   | "quiet";
 
