@@ -158,6 +158,10 @@ class Service implements VoiceService {
     return { ...voice, ears: earsState(this.ears) };
   }
 
+  get isOff(): boolean {
+    return this.ways.length === 0;
+  }
+
   tell(hearer: Hearer): void {
     this.hearer = hearer;
   }

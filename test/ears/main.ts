@@ -42,7 +42,7 @@ const results: Record<string, unknown> = existsSync(RESULTS)
 const faults: string[] = [];
 try {
   if (wanted.includes("ways") || wanted.includes("television")) {
-    const room = await Room.open(real);
+    const room = await Room.open();
     try {
       if (wanted.includes("ways")) {
         const outcomes = await runWays(room, real);
@@ -51,7 +51,7 @@ try {
         results["ways"] = { ...stampOf(), outcomes };
       }
       if (wanted.includes("television")) {
-        const outcome = await runTelevision(room, Number(values.minutes));
+        const outcome = await runTelevision(room, real, Number(values.minutes));
         for (const text of outcome.falseWakes) faults.push(`nobody called: ${text}`);
         results["television"] = { ...stampOf(), ...outcome };
       }

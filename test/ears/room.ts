@@ -17,20 +17,22 @@ const WAIT = { timeout: 60_000 };
 export interface Hearing {
   /** Its words, by the samples of the scene. */
   readonly words: readonly SpokenWord[];
-  /** As Whisper wrote them; undefined until it has. */
-  text?: string;
+  /** As a person would write them, or Whisper; undefined while it does. */
+  text: string | undefined;
+  readonly wav: Buffer;
 }
 
-/** The ears between a page and Whisper: what comes is heard by its samples first. */
+/** The ears behind a page: what comes is heard by its samples, and written by Whisper where there is one. */
 export class Ears {
   heard: Hearing[] = [];
   readonly double = new HearingDouble();
 
-  constructor(real: RealEars) {
+  constructor(real?: RealEars) {
     this.double.answer = async (wav) => {
-      const hearing: Hearing = { words: wordsIn(this.double.scene, soundOf(wav)) };
+      const words = wordsIn(this.double.scene, soundOf(wav));
+      const hearing: Hearing = { words, text: undefined, wav };
       this.heard.push(hearing);
-      hearing.text = await real.words(wav);
+      hearing.text = real ? await real.words(wav) : words.map(({ word }) => word).join(" ");
       return hearing.text;
     };
   }
@@ -46,7 +48,7 @@ export class Ears {
     return this.double.scene.words.filter((word) => !there.has(word));
   }
 
-  /** Whether Whisper has written the recording that holds the scene's last word. */
+  /** Whether the recording that holds the scene's last word has been written. */
   isOver(): boolean {
     const last = this.double.scene.words.at(-1);
     return this.heard.some(({ words, text }) => text !== undefined && words.at(-1) === last);
@@ -89,7 +91,10 @@ export async function handsFree(page: Page, how: "off" | "free" | "by name"): Pr
   if (how === "by name") await page.locator('[data-testid="call-needed"]').check(WAIT);
 }
 
-/** Voice, ears and page without the rest of a Buddy. */
+/**
+ * Voice, ears and page without the rest of a Buddy. The ears answer by samples, so that a slow machine's Whisper changes nothing of what
+ * the microphone does; it writes the recordings afterwards.
+ */
 export class Room {
   readonly browser = new MicrophoneBrowser();
   readonly rig: TestVoice;
@@ -102,8 +107,8 @@ export class Room {
     this.rig = new TestVoice({ BUDDY_VOICE: "hum", BUDDY_STT_URL: url }, "/usr/bin:/bin");
   }
 
-  static async open(real: RealEars): Promise<Room> {
-    const ears = new Ears(real);
+  static async open(): Promise<Room> {
+    const ears = new Ears();
     const room = new Room(ears, await ears.double.start());
     await buildPage(room.pageDir);
     await room.rig.start(room.pageDir);

@@ -1,4 +1,6 @@
 /** Ten minutes of speech in which nobody says Buddy's name, near it in sound at times: by name, nothing of it may be told (G5). */
+import { callIn } from "../../src/voice/speech/called.js";
+import type { RealEars } from "../support/real-ears.js";
 import { sceneOf } from "../support/scene.js";
 import { hiss } from "../support/sounds.js";
 import { handsFree, type Room } from "./room.js";
@@ -37,7 +39,11 @@ export interface TelevisionOutcome {
   readonly falseWakes: string[];
 }
 
-export async function runTelevision(room: Room, minutes: number): Promise<TelevisionOutcome> {
+export async function runTelevision(
+  room: Room,
+  real: RealEars,
+  minutes: number,
+): Promise<TelevisionOutcome> {
   const voices = [NEIGHBOUR, ...SPEAKERS];
   const found = { sentences: 0, recordings: 0, cut: [] as string[], falseWakes: [] as string[] };
   let next = 0;
@@ -57,8 +63,13 @@ export async function runTelevision(room: Room, minutes: number): Promise<Televi
     found.recordings += room.ears.heard.length;
     found.cut.push(...room.ears.lost().map(({ word }) => word));
     found.falseWakes.push(...room.told());
+    for (const { wav } of room.ears.heard) {
+      const text = await real.words(wav);
+      if (callIn(text, "Buddy") !== "none") found.falseWakes.push(text);
+    }
+    const { recordings, cut, falseWakes } = found;
     console.log(
-      `minute ${minute + 1}: ${room.ears.heard.length} recordings, ${room.told().length} wakes`,
+      `minute ${minute + 1}: ${recordings} recordings, cut ${cut.length}, woke ${falseWakes.length}`,
     );
   }
   return { minutes, ...found };

@@ -21,7 +21,9 @@ interface WayOutcome {
   /** Words that differ from what was said: through the page, and from the file itself. */
   readonly wrongByPage: number;
   readonly wrongByFile: number;
+  /** What was told to Buddy, by samples, and how Whisper would have written each recording. */
   readonly told: string[];
+  readonly written: string[];
 }
 
 const pause = (ms: number): Float32Array => new Float32Array(ms * 16);
@@ -86,15 +88,17 @@ export async function runWays(room: Room, real: RealEars): Promise<WayOutcome[]>
       const scene = sceneFor(way, speaker);
       await room.play(scene, (page) => act(room, way, page));
       const truth = scene.words.map(({ word }) => word).join(" ");
-      const byPage = room.ears.heard.map(({ text = "" }) => text).join(" ");
+      const written: string[] = [];
+      for (const { wav } of room.ears.heard) written.push(await real.words(wav));
       const outcome = {
         way,
         speaker: speaker.name,
         words: scene.words.length,
         cut: room.ears.lost().map(({ word }) => word),
-        wrongByPage: wrongWords(truth, byPage),
+        wrongByPage: wrongWords(truth, written.join(" ")),
         wrongByFile: wrongWords(truth, await real.words(wavOf(scene.sound))),
         told: room.told(),
+        written,
       };
       console.log(JSON.stringify(outcome));
       outcomes.push(outcome);

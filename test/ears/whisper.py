@@ -22,7 +22,11 @@ ONE_AT_A_TIME = threading.Lock()
 def words_of(wav: bytes) -> str:
     with ONE_AT_A_TIME:
         segments, _ = MODEL.transcribe(
-            BytesIO(wav), language="en", beam_size=1, condition_on_previous_text=False
+            BytesIO(wav),
+            language="en",
+            beam_size=1,
+            temperature=0,
+            condition_on_previous_text=False,
         )
         return "".join(segment.text for segment in segments).strip()
 

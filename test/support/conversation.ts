@@ -62,6 +62,7 @@ export function plainPromptContext(persona: Persona): PromptContext {
 /** Plays each sentence for a while; keeps what was heard, cut or never begun. */
 export class FakeVoice implements Voice {
   readonly heard: string[] = [];
+  isOff = false;
   readonly asked: { text: string; options: SpeakOptions }[] = [];
   stops = 0;
   private readonly ends = new Set<() => void>();
@@ -121,6 +122,7 @@ export interface TestConversation {
   readonly voice: FakeVoice;
   readonly robot: FakeHands;
   readonly memory: Memory;
+  readonly reminders: Reminders;
   readonly events: ConversationEvent[];
   readonly logs: string[];
   world: World;
@@ -155,6 +157,7 @@ export async function testConversation(
     voice,
     robot,
     memory,
+    reminders,
     events,
     logs,
     world: CALM_WORLD,

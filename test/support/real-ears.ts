@@ -12,7 +12,7 @@ import { root } from "./tree.js";
 /** BUDDY_TEST_EARS, or where `npm run ears:get` puts it. */
 const REAL_EARS = process.env["BUDDY_TEST_EARS"] ?? join(root, "node_modules/.cache/ears");
 const READY_MS_MAX = 120_000;
-const WORDS_MS_MAX = 60_000;
+const WORDS_MS_MAX = 300_000;
 
 export interface RealEars {
   /** For BUDDY_STT_URL. */
