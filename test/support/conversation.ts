@@ -134,6 +134,8 @@ export interface TestConversationOptions {
   readonly chain?: (clock: FakeClock) => ModelChain;
   readonly picture?: Uint8Array;
   readonly reminders?: ReminderStore;
+  /** One that outlives the conversation. */
+  readonly memory?: (log: (level: string, message: string) => void) => Memory;
 }
 
 export async function testConversation(
@@ -146,7 +148,7 @@ export async function testConversation(
   const robot = new FakeHands(clock);
   const logs: string[] = [];
   const log = (_level: string, message: string): void => void logs.push(message);
-  const memory = new Memory(undefined, log);
+  const memory = options.memory?.(log) ?? new Memory(undefined, log);
   const reminders = new Reminders(options.reminders, log);
   const character = new OfflineCharacter(chance);
   const none = new ModelChain([], clock, log, () => undefined);
@@ -179,7 +181,12 @@ export async function testConversation(
     memory,
     reminders,
     world: () => rig.world,
-    settings: () => rig.settings,
+    // Quiet that is over is none, as in the service.
+    settings: () => {
+      const { quietUntilMs } = rig.settings;
+      const isOver = quietUntilMs !== undefined && quietUntilMs <= clock.wallMs();
+      return isOver ? { ...rig.settings, quietUntilMs: undefined } : rig.settings;
+    },
     setSound: ({ volume = rig.settings.volume, quietUntilMs }) => {
       const until = quietUntilMs === null ? undefined : (quietUntilMs ?? rig.settings.quietUntilMs);
       rig.settings = { ...rig.settings, volume, quietUntilMs: until };

@@ -65,7 +65,7 @@ export const FR: SafeLanguage = {
     ["home", /lumière|lampe|chauffage|télé|volets?|rideaux?|allume|éteins|aspirateur|cafetière/],
     [
       "call",
-      /appelle (?!-?moi)|téléphone|envoie|e-?mail|un message|commande|achète|agenda|calendrier|rendez-vous|liste de courses/,
+      /(?<![smt]')appelle (?!-?moi)|téléphone|envoie|e-?mail|un message|commande|achète|agenda|calendrier|rendez-vous|liste de courses/,
     ],
     ["translate", /tradui|comment (?:dit-on|on dit|dire)|que (?:veut dire|signifie)|que veut dire/],
     ["story", /histoire|\bconte\b|poème|devinette|jeu\b|jouer|joue avec|lis-moi/],
