@@ -7,7 +7,7 @@ import { BrowserEars, type BrowserEarsEvents, type Recognition } from "./browser
 import { CallWindow } from "./call-window.js";
 import { type Capture, captureTrouble, openCapture, refusal } from "./capture.js";
 import { type Happening, Listener, type OwnSound } from "./listener.js";
-import { tellHeard, type Understood, understand } from "./recording.js";
+import { tellHeard, understand } from "./recording.js";
 import { levelOf, LoudnessJudge, ModelJudge, type SpeechJudge } from "./speech-judge.js";
 
 /** The model is a file of this door: later than this it is not there. */
@@ -220,7 +220,7 @@ export class Microphone {
     this.show({ kind: "understanding" });
     const understood = await tellHeard(words, this.isUncalled);
     const { text, isTrouble, isHopeless } = understood;
-    this.followCall(understood);
+    this.calls.took(understood.call, performance.now());
     if (isHopeless) return this.fail(text);
     if (this.state.kind === "understanding") this.rest(text, isTrouble);
   }
@@ -232,7 +232,9 @@ export class Microphone {
     const { needsName, beganMs } = this;
     const heard = this.understood.then(async () => {
       const understood = await understand(windows, needsName && !this.calls.holds(beganMs));
-      this.followCall(understood);
+      this.calls.took(understood.call, performance.now());
+      // What is being said now may go on from it.
+      this.tell();
       return understood;
     });
     this.understood = heard;
@@ -240,12 +242,6 @@ export class Microphone {
     if (isHopeless) return this.fail(text);
     // Lost meanwhile: that is said already.
     if (this.state.kind === "understanding") this.rest(text, isTrouble);
-  }
-
-  private followCall({ call }: Understood): void {
-    this.calls.took(call, performance.now());
-    // What is being said now may go on from it.
-    this.tell();
   }
 
   /** The utterance is over: hands-free it listens on, else the microphone is closed. */
