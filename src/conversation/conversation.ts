@@ -50,7 +50,8 @@ export class Conversation {
     this.thinking = new Thinking(deps, this.recall, this.book, feed);
     this.speaking = new Speaking(deps, this.recall, this.book, feed);
     this.maker = new TurnMaker(deps, this.recall, this.book, (act) => this.safely("memory", act));
-    this.hands = new TurnHands(deps, this.book, () => this.state.kind === "idle");
+    const isIdle = (): boolean => this.state.kind === "idle";
+    this.hands = new TurnHands(deps, this.book, isIdle, () => this.speaking.unmoved());
   }
 
   get phase(): TurnState["kind"] {

@@ -7,6 +7,7 @@ import type { ConversationDeps } from "./conversation-types.js";
 import { HistoryWindow } from "./history-window.js";
 import { forgetWish, isStopWord, memoryWishes, saysYes, wantsBack } from "./memory/memory-words.js";
 import type { OfflineContext } from "./offline.js";
+import { MOVES } from "./safe-answer.js";
 import { dueLine, talkOfReminders } from "./reminders/reminder-talk.js";
 import { talkOfSound } from "./quiet/sound-talk.js";
 import type { Reminder } from "./reminders/reminders.js";
@@ -32,6 +33,7 @@ type RecallDeps = Pick<
   | "settings"
   | "setSound"
   | "picture"
+  | "voice"
 >;
 
 export interface RecallAnswer {
@@ -149,6 +151,13 @@ export class Recall {
     }
     if (line === undefined || thinker.chain.models.length > 0) return {};
     return { line: this.answer(said, line, { who: this.person ?? "" }) };
+  }
+
+  /** What it says when the robot did not make the movement that was asked for; undefined when none was. */
+  unmoved(said: string): string | undefined {
+    const { intent, isNegated } = this.deps.character.understood(said, this.offline());
+    if (intent === undefined || !MOVES.has(intent) || isNegated) return undefined;
+    return this.answer(said, "unmoved");
   }
 
   /** A reminder whose time has come, and what is said then. */

@@ -43,7 +43,14 @@ const AHEAD_DEG = 90;
 const LEVEL_DEG = 108;
 const DAY_MS = 24 * 3600 * 1000;
 const FACTS_TOLD_MAX = 3;
-const MOVES: ReadonlySet<Intent> = new Set(["nod", "shake", "turn", "center", "dance", "gesture"]);
+export const MOVES: ReadonlySet<Intent> = new Set([
+  "nod",
+  "shake",
+  "turn",
+  "center",
+  "dance",
+  "gesture",
+]);
 
 export function safeAnswer(understood: Understood, context: SafeContext): SafeAnswer {
   const { intent, isQuestion, isNegated } = understood;

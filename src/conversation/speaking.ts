@@ -69,6 +69,16 @@ export class Speaking {
     this.mouth.notice(text, running.trace.id, this.isQuiet(running));
   }
 
+  /** The robot did not make a movement. Words and deeds agree: who asked for it in safe mode is told, once a turn. */
+  unmoved(): void {
+    const { running } = this.book;
+    if (running?.trace.isSafeMode !== true || running.trace.notice !== undefined) return;
+    const text = this.recall.unmoved(running.trace.said);
+    if (text === undefined) return;
+    this.book.trace({ notice: text });
+    this.mouth.notice(text, running.trace.id, this.isQuiet(running));
+  }
+
   /** A reminder is said all the same: somebody asked for it by its time. */
   private isQuiet({ trace }: ActiveTurn): boolean {
     if (trace.kind === "own" && trace.said === REMINDER_REASON) return false;

@@ -14,7 +14,7 @@ import { readVoiceOptions, type VoiceOptions } from "./options.js";
 import { Pages } from "./pages.js";
 import { PendingReply } from "./pending.js";
 import { Speaker } from "./speaker.js";
-import { isCalled } from "./speech/called.js";
+import { callIn } from "./speech/called.js";
 import type { EarsState, SpeakOptions, Spoken, Voice, VoiceState, Way } from "./speech/speech.js";
 import { voiceAdvice, voiceState } from "./voice-words.js";
 import { browserWay, humWay, onlineWay, programWay, type WayDeps } from "./ways.js";
@@ -158,6 +158,10 @@ class Service implements VoiceService {
     return { ...voice, ears: earsState(this.ears) };
   }
 
+  get isOff(): boolean {
+    return this.ways.length === 0;
+  }
+
   tell(hearer: Hearer): void {
     this.hearer = hearer;
   }
@@ -197,12 +201,13 @@ class Service implements VoiceService {
 
   private heard(text: string, { isCallNeeded }: Hearing): Heard {
     const { hearer } = this;
-    if (isCallNeeded && hearer !== undefined && !isCalled(text, hearer.name())) {
+    const call = hearer === undefined ? "none" : callIn(text, hearer.name());
+    if (isCallNeeded && hearer !== undefined && call === "none") {
       const message = `Not for ${hearer.name()}: it was not called by its name.`;
       return { kind: "failed", status: 422, code: "VOICE_NOT_CALLED", message };
     }
     hearer?.heard(text);
-    return { kind: "words", text };
+    return { kind: "words", text, call };
   }
 
   /** Nobody talks over a person: silence first. */

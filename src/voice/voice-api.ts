@@ -14,7 +14,8 @@ export interface PageHandle {
 }
 
 export type Heard =
-  | { readonly kind: "words"; readonly text: string }
+  /** `call`: they call Buddy, by the name alone or with what is wanted, or not. */
+  | { readonly kind: "words"; readonly text: string; readonly call?: "name" | "words" | "none" }
   /** `status` is that of HTTP, `code` one of docs/ERRORS.md. */
   | {
       readonly kind: "failed";

@@ -92,7 +92,7 @@ const heardBody = z.strictObject({
 });
 
 function answer(reply: FastifyReply, heard: Heard): unknown {
-  if (heard.kind === "words") return { text: heard.text };
+  if (heard.kind === "words") return { text: heard.text, call: heard.call };
   const { status, code, message } = heard;
   return reply.code(status).send({ error: { code, message } });
 }

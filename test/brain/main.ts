@@ -4,23 +4,13 @@
  * process or file five times (`--times N`).
  * Results are kept in docs/brain-runs.json with date, commit and machine; status 1 when a property does not hold.
  */
-import {
-  copyFileSync,
-  mkdtempSync,
-  rmSync,
-  symlinkSync,
-  mkdirSync,
-  readFileSync,
-  existsSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { BrainPlace } from "../../src/brain/place.js";
 import { stampOf } from "../../src/drill/run/stamp.js";
 import { writeDurably } from "../../src/datadir/durable-file.js";
 import { startBuddy } from "../support/buddy-process.js";
-import { realBrain, type RealBrain } from "../support/real-brain.js";
+import { preparedData, realBrain } from "../support/real-brain.js";
 import { root } from "../support/tree.js";
 import { runBeside } from "./beside.js";
 import { runFaults } from "./faults.js";
@@ -78,14 +68,3 @@ try {
 }
 if (values.write) await writeDurably(RESULTS, `${JSON.stringify(results, null, 2)}\n`);
 process.exit(isWell ? 0 : 1);
-
-/** A fresh data directory with the runtime, and a copy of the model that may be injured. */
-function preparedData(real: RealBrain): { dataDir: string; file: string } {
-  const folder = mkdtempSync(join(tmpdir(), "buddy-brain-long-"));
-  const place = new BrainPlace(folder);
-  mkdirSync(place.folder, { recursive: true });
-  symlinkSync(new BrainPlace(real.dataDir).runtimeDir, place.runtimeDir);
-  const own = join(folder, "model.gguf");
-  copyFileSync(real.file, own);
-  return { dataDir: folder, file: own };
-}

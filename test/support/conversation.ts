@@ -62,6 +62,7 @@ export function plainPromptContext(persona: Persona): PromptContext {
 /** Plays each sentence for a while; keeps what was heard, cut or never begun. */
 export class FakeVoice implements Voice {
   readonly heard: string[] = [];
+  isOff = false;
   readonly asked: { text: string; options: SpeakOptions }[] = [];
   stops = 0;
   private readonly ends = new Set<() => void>();
@@ -121,6 +122,7 @@ export interface TestConversation {
   readonly voice: FakeVoice;
   readonly robot: FakeHands;
   readonly memory: Memory;
+  readonly reminders: Reminders;
   readonly events: ConversationEvent[];
   readonly logs: string[];
   world: World;
@@ -132,6 +134,8 @@ export interface TestConversationOptions {
   readonly chain?: (clock: FakeClock) => ModelChain;
   readonly picture?: Uint8Array;
   readonly reminders?: ReminderStore;
+  /** One that outlives the conversation. */
+  readonly memory?: (log: (level: string, message: string) => void) => Memory;
 }
 
 export async function testConversation(
@@ -144,7 +148,7 @@ export async function testConversation(
   const robot = new FakeHands(clock);
   const logs: string[] = [];
   const log = (_level: string, message: string): void => void logs.push(message);
-  const memory = new Memory(undefined, log);
+  const memory = options.memory?.(log) ?? new Memory(undefined, log);
   const reminders = new Reminders(options.reminders, log);
   const character = new OfflineCharacter(chance);
   const none = new ModelChain([], clock, log, () => undefined);
@@ -155,6 +159,7 @@ export async function testConversation(
     voice,
     robot,
     memory,
+    reminders,
     events,
     logs,
     world: CALM_WORLD,
@@ -176,7 +181,12 @@ export async function testConversation(
     memory,
     reminders,
     world: () => rig.world,
-    settings: () => rig.settings,
+    // Quiet that is over is none, as in the service.
+    settings: () => {
+      const { quietUntilMs } = rig.settings;
+      const isOver = quietUntilMs !== undefined && quietUntilMs <= clock.wallMs();
+      return isOver ? { ...rig.settings, quietUntilMs: undefined } : rig.settings;
+    },
     setSound: ({ volume = rig.settings.volume, quietUntilMs }) => {
       const until = quietUntilMs === null ? undefined : (quietUntilMs ?? rig.settings.quietUntilMs);
       rig.settings = { ...rig.settings, volume, quietUntilMs: until };

@@ -7,6 +7,8 @@ import { soundWish } from "./sound-words.js";
 /** Where volume and quiet are set. */
 interface Sound {
   settings(): { readonly volume: number };
+  /** Whether there is one that could be louder. */
+  readonly voice: { readonly isOff?: boolean };
   setSound(change: { readonly volume?: number; readonly quietUntilMs?: number | null }): void;
 }
 
@@ -18,7 +20,7 @@ interface SoundLine {
 /** @returns undefined when nothing of the kind was asked. */
 export function talkOfSound(
   understood: Understood,
-  { settings, setSound }: Sound,
+  { settings, setSound, voice }: Sound,
   wallMs: number,
 ): SoundLine | undefined {
   const { volume } = settings();
@@ -43,6 +45,7 @@ export function talkOfSound(
         return { line: percent > 50 ? "volumeMost" : "volumeLeast", values: {} };
       }
       setSound({ volume: percent });
+      if (voice.isOff === true) return { line: "volumeKept", values: { n: String(percent) } };
       return { line: "volumeNow", values: { n: String(percent) } };
     }
   }

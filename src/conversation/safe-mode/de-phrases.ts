@@ -41,9 +41,13 @@ export const DE_PHRASES: Phrases = {
     dance: ["[celebrate] Hurra!"],
     gesture: ["[curious_tilt] Wie ist das?", "[express:content] Etwa so."],
     wont: ["Gut, dann lasse ich es.", "In Ordnung, das mache ich nicht."],
+    stare: [
+      "Meine Augen folgen einem Gesicht von selbst. Auf der Seite ist ein Schalter, mit dem ich stillhalte.",
+    ],
     hold: [
       "Ich versuche es. Meine kleinen Bewegungen kommen von selbst; auf der Seite ist ein Schalter dafür.",
     ],
+    unmoved: ["Das hat nicht geklappt: Mein Körper hat es nicht gemacht."],
     bodyAway: [
       "Ich würde gern, aber mein Körper antwortet gerade nicht.",
       "Mein Körper ist gerade nicht da, ich kann mich nicht bewegen.",
@@ -126,6 +130,7 @@ export const DE_PHRASES: Phrases = {
     quietBegun: ["[nod] Ich bin still bis {at}."],
     quietOver: ["[nod] Gut, ich spreche wieder."],
     volumeNow: ["[nod] Ich spreche jetzt mit {n} Prozent."],
+    volumeKept: ["Meine Stimme ist aus, du liest mich. Ich merke mir {n} Prozent für später."],
     volumeMost: ["Lauter kann ich nicht."],
     volumeLeast: ["Noch leiser würde mich niemand hören."],
     search: [

@@ -11,11 +11,15 @@ export const DE: SafeLanguage = {
     ],
     ["volume", /lautstärke|lauter|leiser|zu (?:laut|leise)|sprich (?:lauter|leiser)/],
     [
+      "stare",
+      /(?:starr|schau|guck|glotz)\w* mich nicht|hör auf mich anzu\S+|mich (?:nicht|nicht mehr) anzu\S+/,
+    ],
+    [
       "hold",
       /halt still|bleib (?:still|ruhig|so)|beweg dich nicht|nicht bewegen|stillhalten|rühr dich nicht/,
     ],
-    ["nod", /\bnick(?:e|en|st|mal)?\b|sag ja mit dem kopf/],
-    ["shake", /schüttel|schüttle|kopfschütteln|sag nein mit dem kopf/],
+    ["nod", /\bnick(?:e|en|st|mal)?\b|sag (?:\S+ )?ja mit dem kopf/],
+    ["shake", /schüttel|schüttle|kopfschütteln|sag (?:\S+ )?nein mit dem kopf/],
     ["dance", /\btanz|feier|hurra|juhu|wir haben gewonnen|jubel/],
     [
       "center",
@@ -86,11 +90,11 @@ export const DE: SafeLanguage = {
     ],
     [
       "age",
-      /wie alt bist du|dein alter|wann (?:wurdest|bist) du (?:geboren|gebaut)|dein geburtstag|wann hast du geburtstag/,
+      /wie alt bist du|(?:seit wann|wie lange) gibt es dich|dein alter|wann (?:wurdest|bist) du (?:geboren|gebaut)|dein geburtstag|wann hast du geburtstag/,
     ],
     [
       "maker",
-      /wer hat dich (?:gemacht|gebaut|erfunden|programmiert|erschaffen)|woher kommst du|wer ist dein (?:erfinder|besitzer|papa|vater|chef)|woraus bestehst du/,
+      /wer hat dich (?:\S+ ){0,3}(?:gemacht|gebaut|erfunden|programmiert|erschaffen|entwickelt|konstruiert|zusammenge\S+)|woher kommst du|wer ist dein (?:erfinder|besitzer|papa|vater|chef)|woraus bestehst du/,
     ],
     [
       "languages",
@@ -98,7 +102,7 @@ export const DE: SafeLanguage = {
     ],
     [
       "alive",
-      /bist du (?:lebendig|echt|ein mensch|ein roboter|eine? (?:maschine|ki|junge|mädchen|mann|frau)|chatgpt|alexa|am leben|bei bewusstsein)|hast du (?:gefühle|eine seele|ein gehirn|ein herz)|(?:denkst|träumst|schläfst|fühlst|isst|lebst) du/,
+      /bist du (?:wirklich |eigentlich )*(?:lebendig|echt|eine? (?:\S+ )?(?:mensch|roboter|maschine|ki|junge|mädchen|mann|frau)|chatgpt|alexa|am leben|bei bewusstsein)|hast du (?:gefühle|eine seele|ein gehirn|ein herz)|(?:denkst|träumst|schläfst|fühlst|isst|lebst) du/,
     ],
     [
       "alone",
@@ -111,7 +115,7 @@ export const DE: SafeLanguage = {
     ],
     [
       "can",
-      /was kannst du|^hilfe$|^hilf mir$|hilf mir bitte|kannst du mir helfen|was kann ich (?:sagen|fragen|tun)|befehle|was weißt du|wie funktionierst du|wie funktioniert das|deine (?:fähigkeiten|funktionen)|bist du (?:schlau|klug|intelligent)|sprachmodell|notbetrieb|warum (?:kannst|bist) du/,
+      /was kannst du|was (?:\S+ ){0,4}drauf\b|^hilfe$|^hilf mir$|hilf mir bitte|kannst du mir helfen|was kann ich (?:sagen|fragen|tun)|befehle|was weißt du|wie funktionierst du|wie funktioniert das|deine (?:fähigkeiten|funktionen)|bist du (?:schlau|klug|intelligent)|sprachmodell|notbetrieb|warum (?:kannst|bist) du/,
     ],
     ["where", /wo (?:bist du|sind wir|wohnst du|lebst du)/],
     [
@@ -124,11 +128,11 @@ export const DE: SafeLanguage = {
     ],
     [
       "sad",
-      /(?:ich bin|mir ist|fühle mich|bin) (?:heute |gerade |einfach |richtig |wirklich |auch |immer |grad |so |sehr |ganz |echt |ein bisschen |etwas )*(?:traurig|deprimiert|unglücklich|niedergeschlagen|fertig|gestresst|verletzt)|schlechter tag|schlechten tag|harter tag|mir geht es (?:nicht (?:so )?gut|schlecht)|mir geht's (?:nicht (?:so )?gut|schlecht)|gestorben|zum weinen|ich habe .*verloren|schluss gemacht|fühle mich (?:schlecht|mies)/,
+      /(?:ich bin|mir ist|fühle mich|bin) (?:heute |gerade |einfach |richtig |wirklich |auch |immer |grad |so |sehr |ganz |echt |ein bisschen |etwas )*(?:traurig|deprimiert|unglücklich|niedergeschlagen|fertig|gestresst|verletzt)|schlechter tag|schlechten tag|harter tag|mir geht(?:'s| es) (?:heute |gerade |im moment )*(?:(?:gar |überhaupt )?nicht (?:so |besonders )?gut|schlecht|mies)|gestorben|zum weinen|ich habe .*verloren|schluss gemacht|fühle mich (?:schlecht|mies)/,
     ],
     [
       "tired",
-      /(?:ich bin|bin) (?:heute |gerade |einfach |richtig |wirklich |auch |immer |grad |so |sehr |ganz |echt |ein bisschen |etwas |total )*(?:müde|erschöpft|kaputt|schläfrig)|kann nicht schlafen|brauche (?:schlaf|eine pause)/,
+      /(?:ich bin|bin) (?:heute |gerade |einfach |richtig |wirklich |auch |immer |grad |so |sehr |ganz |echt |ein bisschen |etwas |total )*(?:müde|erschöpft|kaputt|schläfrig|erledigt|platt|hundemüde|todmüde)|kann nicht schlafen|brauche (?:schlaf|eine pause)/,
     ],
     [
       "angry",
@@ -164,7 +168,7 @@ export const DE: SafeLanguage = {
     ],
     [
       "who",
-      /wer bist du|was bist du|erzähl(?:e)? (?:mir )?(?:etwas |was |mal )?(?:von|über) dir?c?h?|stell dich (?:mal )?vor/,
+      /wer bist (?:\S+ ){0,2}du|was bist (?:\S+ ){0,2}du|erzähl(?:e)? (?:\S+ ){0,3}(?:von|über) di(?:r|ch)|stell dich (?:mal )?vor/,
     ],
     [
       "insult",
@@ -219,6 +223,8 @@ export const DE: SafeLanguage = {
     [/\bzehn(?:mal)?\b/, 10],
     [/\belf\b/, 11],
     [/\bzwölf\b/, 12],
+    [/\bdreizehn\b/, 13],
+    [/\bvierzehn\b/, 14],
     [/\bfünfzehn\b/, 15],
     [/\bzwanzig\b/, 20],
     [/\bdreißig\b/, 30],
@@ -279,7 +285,7 @@ export const DE: SafeLanguage = {
   },
   quiet: {
     begin:
-      /^(?:bitte )?sei (?:mal |bitte |jetzt )*(?:still|ruhig|leise)\b|^(?:ruhe|stille)(?: bitte)?(?:$| für\b)|^(?:sag|sprich|rede) (?:jetzt )?(?:nichts|nicht)(?: mehr)?(?:$| für\b)/,
+      /^halt (?:\S+ ){0,2}(?:die klappe|den mund)|^(?:bitte )?sei (?:mal |bitte |jetzt )*(?:still|ruhig|leise)\b|^(?:ruhe|stille)(?: bitte)?(?:$| für\b)|^(?:sag|sprich|rede) (?:jetzt )?(?:nichts|nicht)(?: mehr)?(?:$| für\b)/,
     over: /^(?:okay |ok )?(?:jetzt )?(?:du )?(?:darfst|kannst) (?:du )?(?:jetzt )?wieder (?:reden|sprechen|etwas sagen)\b|^(?:sprich|rede) wieder\b/,
     louder: /lauter|zu leise|lautstärke (?:hoch|rauf|erhöhen)/,
     softer: /leiser|zu laut|lautstärke (?:runter|herunter|senken)/,

@@ -41,7 +41,9 @@ export const EN_PHRASES: Phrases = {
     dance: ["[celebrate] Hooray!"],
     gesture: ["[curious_tilt] How is that?", "[express:content] Like so."],
     wont: ["All right, I won't.", "Fine, I leave it."],
+    stare: ["My eyes follow a face by themselves. The page has a switch that keeps me still."],
     hold: ["I try to. My small movements come by themselves; the page has a switch for them."],
+    unmoved: ["That did not work: my body did not do it."],
     bodyAway: [
       "I would, but my body does not answer right now.",
       "My body is away at the moment, so I cannot move.",
@@ -142,6 +144,7 @@ export const EN_PHRASES: Phrases = {
     quietBegun: ["[nod] I am quiet until {at}."],
     quietOver: ["[nod] Good, I speak again."],
     volumeNow: ["[nod] I speak at {n} percent now."],
+    volumeKept: ["My voice is off, so you read me. I keep {n} percent for later."],
     volumeMost: ["I am as loud as I can be."],
     volumeLeast: ["Quieter than this nobody would hear me."],
     search: [

@@ -14,6 +14,10 @@ export const EN: SafeLanguage = {
       /\b(?:volume|louder|quieter|softer|speak up|too (?:loud|quiet)|turn it (?:up|down)|lower your voice)\b/,
     ],
     [
+      "stare",
+      /\b(?:stop|quit|don't|do not) (?:(?:look|star|gaz)(?:e|ing)? at|watch(?:ing)?|follow(?:ing)?) me\b/,
+    ],
+    [
       "hold",
       /\b(?:hold still|stay still|don't move|do not move|freeze|stop moving|sit still|keep still)\b/,
     ],
@@ -38,15 +42,15 @@ export const EN: SafeLanguage = {
     ],
     [
       "math",
-      /\d\s*(?:[-+*x×/÷]|plus|minus|times|divided by|multiplied by)\s*\d|\b(?:plus|minus|times|divided by|multiplied by|square root|percent of|half of|double)\b/,
+      /\d\s*(?:[-+*x×/÷]|plus|minus|times|divided by|multiplied by)\s*\d|\b(?:add|sum) .*\d.* (?:and|to) .*\d|\b(?:plus|minus|times|divided by|multiplied by|square root|percent of|half of|double)\b/,
     ],
     [
       "day",
-      /\b(?:what|which) (?:day|date)\b.*\b(?:tomorrow|yesterday|in (?:\w+) (?:days?|weeks?)|after tomorrow|before yesterday|days? ago)\b|\b(?:tomorrow|yesterday)'?s? (?:date|day)\b|\bwhat (?:is|was|will be|'s)? ?(?:tomorrow|yesterday)\b|\bis (?:today|tomorrow|it) (?:a )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|\b(?:is it|are we on) (?:the )?weekend\b/,
+      /\b(?:what|which) (?:week)?(?:day|date)\b.*\b(?:tomorrow|yesterday|in (?:\w+) (?:days?|weeks?)|after tomorrow|before yesterday|days? ago)\b|\b(?:tomorrow|yesterday)'?s? (?:date|day)\b|\bwhat (?:is|was|will be|'s)? ?(?:tomorrow|yesterday)\b|\bis (?:today|tomorrow|it) (?:a )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|\b(?:is it|are we on) (?:the )?weekend\b/,
     ],
     [
       "date",
-      /\bwhat(?:'s| is)? (?:the |today's )?(?:date|day|month|year)\b|\bwhich (?:day|month|year|date)\b|\btoday'?s date\b|\bwhat (?:day|date|year|month)\b|\bwhat is today\b/,
+      /\bwhat(?:'s| is)? (?:the |today's )?(?:date|day|month|year)\b|\b(?:what|which) weekday\b|\bwhich (?:day|month|year|date)\b|\btoday'?s date\b|\bwhat (?:day|date|year|month)\b|\bwhat is today\b/,
     ],
     [
       "time",
@@ -71,7 +75,7 @@ export const EN: SafeLanguage = {
     ],
     ["translate", /\btranslate\b|\bhow do (?:you|i) say\b|\bwhat does .* mean\b/],
     ["story", /\b(?:story|stories|poem|tale|read (?:me|to me)|riddle|game|play with me|quiz)\b/],
-    ["joke", /\b(?:joke|make me laugh|something funny|be funny|another one)\b/],
+    ["joke", /\b(?:jokes?|make me laugh|something funny|be funny|another one)\b/],
     [
       "recall",
       /\b(?:what|who|where|when|how)(?:'s| is| are| was| were| old| did| do| does)? .*\bmy (?!name\b)\w+|\b(?:do you (?:remember|know)) (?:my|where my|what my|who my) (?!name)\w+|\bwhat(?:'s| is) my (?!name)\w+|\bwhat do i (?:like|love|hate|prefer|play|have)\b|\bwhere do i (?:live|work)\b|\bwhat did i (?:tell|say|ask)\b/,
@@ -82,7 +86,7 @@ export const EN: SafeLanguage = {
     ],
     [
       "name",
-      /\b(?:your name|what(?:'s| are| is) you called|what (?:are|should i call|do i call|can i call) you(?: called)?$|who are you called|what should i call you|are you (?:called )?buddy|is your name)\b/,
+      /\b(?:your name|(?:have|got) a name|what(?:'s| are| is) you called|what (?:are|should i call|do i call|can i call) you(?: called)?$|who are you called|what should i call you|are you (?:called )?buddy|is your name)\b/,
     ],
     [
       "age",
@@ -111,12 +115,12 @@ export const EN: SafeLanguage = {
     ],
     [
       "can",
-      /\b(?:what (?:can|do) you do|help(?: me)?$|what can i (?:say|ask|do)|commands?|what do you know|how do you work|how does this work|what are you (?:able|good)|your (?:skills|features|abilities)|why (?:are you|can't you)|safe mode|language model|are you (?:smart|clever|intelligent))\b/,
+      /\b(?:what (?:can|do) you do|(?:what|which|any) (?:tricks|things|games) (?:can|do) you|show me what you(?:'ve| have)? got|help(?: me)?$|what can i (?:say|ask|do)|commands?|what do you know|how do you work|how does this work|what are you (?:able|good)|your (?:skills|features|abilities)|why (?:are you|can't you)|safe mode|language model|are you (?:smart|clever|intelligent))\b/,
     ],
     ["where", /\bwhere are (?:you|we)\b(?! from)|\bwhere do you live\b|\bwhich room\b/],
     [
       "see",
-      /\b(?:what (?:can|do|are) you (?:see|look)|(?:can|do) you see|who(?:'s| is) (?:there|here|in front|that)|how many (?:people|faces)|is (?:any|some)(?:body|one) (?:there|here)|what am i (?:wearing|holding)|do i look|how do i look|look around|your camera|are you watching)\b/,
+      /\b(?:what (?:can|do|are) you (?:see|look)|(?:can|do) you see|who(?:'s| is) (?:there|here|in front|that)|how many (?:people|faces)|is (?:any|some)(?:body|one) (?:there|here|around|near|standing|sitting|in front)|what am i (?:wearing|holding)|do i look|how do i look|look around|your camera|are you watching)\b/,
     ],
     [
       "hear",
@@ -162,7 +166,10 @@ export const EN: SafeLanguage = {
       "how",
       /\b(?:how (?:are|do) you(?: feel| doing| today)?|how(?:'s| is) it going|how(?:'s| is) (?:your day|life|everything)|what'?s up|are you (?:ok|okay|well|fine|happy|sad|angry|all right|alright|in a good mood|scared|busy)|how have you been|what(?:'s| is) your mood|you okay)\b|\bhow are things\b/,
     ],
-    ["who", /\b(?:who are you|what are you|tell me about yourself|introduce yourself|about you)\b/],
+    [
+      "who",
+      /\b(?:who are you|what are you|you(?:'re| are| must be) (?:the|a|that) (?:\w+ )?robot|tell me about yourself|introduce yourself|about you)\b/,
+    ],
     [
       "insult",
       /\b(?:stupid|dumb|idiot|shut up|useless|ugly|hate you|annoying|boring robot|bad robot|suck|fool|silly)\b/,
@@ -216,6 +223,8 @@ export const EN: SafeLanguage = {
     [/\bten\b/, 10],
     [/\beleven\b/, 11],
     [/\btwelve\b/, 12],
+    [/\bthirteen\b/, 13],
+    [/\bfourteen\b/, 14],
     [/\bfifteen\b/, 15],
     [/\btwenty\b/, 20],
     [/\bthirty\b/, 30],
@@ -235,6 +244,7 @@ export const EN: SafeLanguage = {
   ],
   inDays: /\bin (\w+) (days?|weeks?)\b/,
   sums: [
+    [/\b(?:add|the sum of) (\S+) (?:and|to) (\S+)/g, "$1 + $2"],
     [/\bplus\b|\badded to\b/g, "+"],
     [/\bminus\b/g, "-"],
     [/\btimes\b|\bmultiplied by\b/g, "*"],

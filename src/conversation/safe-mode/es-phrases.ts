@@ -41,7 +41,11 @@ export const ES_PHRASES: Phrases = {
     dance: ["[celebrate] ¡Hurra!"],
     gesture: ["[curious_tilt] ¿Qué tal así?", "[express:content] Así."],
     wont: ["Está bien, no lo hago.", "De acuerdo, lo dejo."],
+    stare: [
+      "Mis ojos siguen una cara por sí solos. En la página hay un interruptor para que me quede quieto.",
+    ],
     hold: ["Lo intento. Mis pequeños movimientos salen solos; en la página hay un interruptor."],
+    unmoved: ["No ha funcionado: mi cuerpo no lo ha hecho."],
     bodyAway: [
       "Quisiera, pero mi cuerpo no responde ahora mismo.",
       "Mi cuerpo no está disponible, así que no puedo moverme.",
@@ -116,6 +120,7 @@ export const ES_PHRASES: Phrases = {
     quietBegun: ["[nod] Me callo hasta las {at}."],
     quietOver: ["[nod] Bien, vuelvo a hablar."],
     volumeNow: ["[nod] Ahora hablo al {n} por ciento."],
+    volumeKept: ["Mi voz está apagada, así que me lees. Guardo el {n} por ciento para después."],
     volumeMost: ["Más alto no puedo."],
     volumeLeast: ["Más bajo nadie me oiría."],
     search: [

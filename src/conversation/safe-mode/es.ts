@@ -10,6 +10,7 @@ export const ES: SafeLanguage = {
       /temporizador|alarma|despi[eé]rtame|av[ií]same|recu[eé]rdame (?:que|en|a|mañana)|recordatorio|cron[oó]metro|cuenta atr[aá]s/,
     ],
     ["volume", /volumen|m[aá]s (?:alto|bajo|fuerte)$|habla m[aá]s|demasiado (?:alto|bajo|fuerte)/],
+    ["stare", /(?:deja|para) de mirarme|no me mires|me mires m[aá]s/],
     ["hold", /qu[eé]date quiet|no te muevas|est[aá]te quiet|quieto|deja de moverte/],
     ["nod", /asient[ea]s?|asentir|di que s[ií] con la cabeza|mueve la cabeza diciendo s[ií]/],
     [
@@ -35,7 +36,7 @@ export const ES: SafeLanguage = {
     ],
     [
       "math",
-      /\d\s*(?:[-+*x×/÷]|m[aá]s|menos|por|entre|dividido (?:por|entre))\s*\d|cu[aá]nto (?:es|son) .*(?:m[aá]s|menos|por|entre)|la mitad de|el doble de|por ciento de|ra[ií]z/,
+      /\d\s*(?:[-+*x×/÷]|m[aá]s|menos|por|entre|dividido (?:por|entre))\s*\d|suma .*\d.* (?:y|a|m[aá]s) .*\d|cu[aá]nto (?:es|son) .*(?:m[aá]s|menos|por|entre)|la mitad de|el doble de|por ciento de|ra[ií]z/,
     ],
     [
       "day",
@@ -43,7 +44,7 @@ export const ES: SafeLanguage = {
     ],
     [
       "date",
-      /qu[eé] (?:d[ií]a|fecha|mes|año)|a cu[aá]nto estamos|la fecha|en qu[eé] (?:año|mes|d[ií]a)|cu[aá]l es la fecha/,
+      /qu[eé] (?:d[ií]a|fecha|mes|año)(?! eres)|a cu[aá]nto estamos|la fecha|en qu[eé] (?:año|mes|d[ií]a)|cu[aá]l es la fecha/,
     ],
     ["time", /qu[eé] horas? (?:es|son|tienes)|la hora\b|qu[eé] hora|tienes hora/],
     [
@@ -76,9 +77,12 @@ export const ES: SafeLanguage = {
     ],
     [
       "name",
-      /c[oó]mo te llamas|tu nombre|cu[aá]l es tu nombre|c[oó]mo (?:puedo|debo) llamarte|te llamas/,
+      /c[oó]mo te llamas|tu nombre|tienes (?:un )?nombre|cu[aá]l es tu nombre|c[oó]mo (?:puedo|debo) llamarte|te llamas/,
     ],
-    ["age", /cu[aá]ntos años tienes|tu edad|qu[eé] edad|cu[aá]ndo naciste|tu cumpleaños/],
+    [
+      "age",
+      /cu[aá]ntos años tienes|de qu[eé] año eres|cu[aá]ndo te (?:hicieron|crearon|construyeron)|tu edad|qu[eé] edad|cu[aá]ndo naciste|tu cumpleaños/,
+    ],
     [
       "maker",
       /qui[eé]n te (?:hizo|cre[oó]|construy[oó]|program[oó]|invent[oó]|fabric[oó]|(?:ha|han) (?:hecho|creado|construido|programado|inventado|fabricado))|de d[oó]nde (?:eres|vienes)|tu (?:creador|dueño|padre|jefe)|de qu[eé] est[aá]s hecho/,
@@ -102,7 +106,7 @@ export const ES: SafeLanguage = {
     ],
     [
       "can",
-      /qu[eé] (?:puedes|sabes) hacer|^ayuda$|^ay[uú]dame$|me (?:puedes )?ayudas?|qu[eé] puedo (?:decir|preguntar|hacer)|comandos|qu[eé] sabes|c[oó]mo funcionas|tus (?:funciones|habilidades)|eres (?:listo|inteligente)|modelo de lenguaje|por qu[eé] (?:no )?(?:puedes|eres)/,
+      /qu[eé] (?:\S+ )?(?:puedes|sabes) hacer|para qu[eé] sirves|^ayuda$|^ay[uú]dame$|me (?:puedes )?ayudas?|qu[eé] puedo (?:decir|preguntar|hacer)|comandos|qu[eé] sabes|c[oó]mo funcionas|tus (?:funciones|habilidades)|eres (?:listo|inteligente)|modelo de lenguaje|por qu[eé] (?:no )?(?:puedes|eres)/,
     ],
     ["where", /d[oó]nde (?:est[aá]s|estamos|vives)/],
     [
@@ -119,7 +123,7 @@ export const ES: SafeLanguage = {
     ],
     [
       "tired",
-      /(?:estoy|me siento) (?:hoy |muy |tan |un poco |bastante )*(?:cansad\w|agotad\w)|tengo (?:mucho )?sueño|no puedo dormir|necesito (?:dormir|un descanso|descansar)/,
+      /(?:estoy|me siento) (?:hoy |muy |tan |un poco |bastante )*(?:cansad\w|agotad\w)|tengo (?:mucho )?sueño|muert\w de (?:sueño|cansancio)|no puedo dormir|necesito (?:dormir|un descanso|descansar)/,
     ],
     [
       "angry",
@@ -210,6 +214,8 @@ export const ES: SafeLanguage = {
     [/\bdiez\b/, 10],
     [/\bonce\b/, 11],
     [/\bdoce\b/, 12],
+    [/\btrece\b/, 13],
+    [/\bcatorce\b/, 14],
     [/\bquince\b/, 15],
     [/\bveinte\b/, 20],
     [/\bcuarenta y cinco\b/, 45],
@@ -229,6 +235,7 @@ export const ES: SafeLanguage = {
   ],
   inDays: /\b(?:en|dentro de) (\S+) (d[ií]as?|semanas?)/,
   sums: [
+    [/\bsuma (\S+) (?:y|a) (\S+)/g, "$1 + $2"],
     [/(?<=\s)m[aá]s(?=\s)/g, "+"],
     [/\bmenos\b/g, "-"],
     [/\bmultiplicado por\b|\bpor\b/g, "*"],
@@ -268,7 +275,7 @@ export const ES: SafeLanguage = {
     begin: /^(?:por favor )?(?:c[aá]llate|guarda silencio|silencio|no hables)(?:$|[^\p{L}])/u,
     over: /^(?:ya )?puedes (?:volver a hablar|hablar(?: otra vez| de nuevo)?)$|^habla (?:otra vez|de nuevo)\b/,
     louder: /m[aá]s (?:alto|fuerte)|demasiado bajo|sube/,
-    softer: /m[aá]s bajo|demasiado (?:alto|fuerte)|baja el/,
+    softer: /m[aá]s baj(?:o|ito)|demasiado (?:alto|fuerte)|baja el/,
   },
   ...ES_PHRASES,
 };

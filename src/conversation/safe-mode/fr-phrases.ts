@@ -41,9 +41,13 @@ export const FR_PHRASES: Phrases = {
     dance: ["[celebrate] Hourra !"],
     gesture: ["[curious_tilt] Comme ça ?", "[express:content] Voilà."],
     wont: ["D'accord, je ne le fais pas.", "Entendu, je laisse."],
+    stare: [
+      "Mes yeux suivent un visage tout seuls. Sur la page, un bouton me fait rester immobile.",
+    ],
     hold: [
       "J'essaie. Mes petits mouvements viennent tout seuls ; il y a un bouton pour cela sur la page.",
     ],
+    unmoved: ["Ça n'a pas marché : mon corps ne l'a pas fait."],
     bodyAway: [
       "Je voudrais bien, mais mon corps ne répond pas en ce moment.",
       "Mon corps n'est pas là, je ne peux pas bouger.",
@@ -120,6 +124,7 @@ export const FR_PHRASES: Phrases = {
     quietBegun: ["[nod] Je me tais jusqu'à {at}."],
     quietOver: ["[nod] Bien, je parle de nouveau."],
     volumeNow: ["[nod] Je parle maintenant à {n} pour cent."],
+    volumeKept: ["Ma voix est coupée, tu me lis. Je garde {n} pour cent pour plus tard."],
     volumeMost: ["Je ne peux pas parler plus fort."],
     volumeLeast: ["Plus bas, personne ne m'entendrait."],
     search: [

@@ -14,15 +14,19 @@ export const FR: SafeLanguage = {
       /volume|plus (?:fort|bas|doucement)$|parle (?:plus|moins)|trop (?:fort|bas)|moins fort|monte le son|baisse le son/,
     ],
     [
+      "stare",
+      /arrête de me (?:regarder|fixer)|ne me (?:regarde|fixe) p(?:as|lus)|me (?:regarde|fixe) pas comme ça/,
+    ],
+    [
       "hold",
       /ne bouge (?:pas|plus)|bouge pas|reste (?:immobile|tranquille)|arrête de bouger|tiens-toi tranquille/,
     ],
-    ["nod", /hoche|fais oui de la tête|dis oui de la tête|acquiesce/],
-    ["shake", /secoue|fais non de la tête|dis non de la tête/],
+    ["nod", /hoche|oui (?:de|avec) la tête|acquiesce/],
+    ["shake", /secoue|non (?:de|avec) la tête/],
     ["dance", /danse|célèbre|fête\b|hourra|youpi|on a gagné/],
     [
       "center",
-      /(?:regarde|tourne|viens|reviens|tourne-toi)\b.*(?:moi\b|vers moi|devant|tout droit|au centre|au milieu|par ici|ici\b)|regarde-moi/,
+      /\b(?:regarde|tourne|viens|reviens|tourne-toi)\b.*(?:moi\b|vers moi|devant|tout droit|au centre|au milieu|par ici|ici\b)|regarde-moi/,
     ],
     [
       "turn",
@@ -51,7 +55,7 @@ export const FR: SafeLanguage = {
     ["time", /quelle heure|l'heure\b|heure est-il|il est quelle|t'as l'heure/],
     [
       "weather",
-      /météo|temps (?:fait-il|fera|qu'il fait|fait)|pleut|pluie|neige|soleil|température|parapluie|fait (?:froid|chaud|beau)/,
+      /météo|temps (?:fait-il|fera|qu'il fait|fait)|pleut|pluie|neige|soleil|température|parapluie|(?:fait|faire|fera) (?:très )?(?:froid|chaud|beau|mauvais)/,
     ],
     [
       "news",
@@ -61,7 +65,7 @@ export const FR: SafeLanguage = {
     ["home", /lumière|lampe|chauffage|télé|volets?|rideaux?|allume|éteins|aspirateur|cafetière/],
     [
       "call",
-      /appelle (?!-?moi)|téléphone|envoie|e-?mail|un message|commande|achète|agenda|calendrier|rendez-vous|liste de courses/,
+      /(?<![smt]')appelle (?!-?moi)|téléphone|envoie|e-?mail|un message|commande|achète|agenda|calendrier|rendez-vous|liste de courses/,
     ],
     ["translate", /tradui|comment (?:dit-on|on dit|dire)|que (?:veut dire|signifie)|que veut dire/],
     ["story", /histoire|\bconte\b|poème|devinette|jeu\b|jouer|joue avec|lis-moi/],
@@ -76,7 +80,7 @@ export const FR: SafeLanguage = {
     ],
     [
       "name",
-      /comment (?:tu t'appelles|t'appelles-tu|t'appelle|te nommes-tu)|ton (?:pré)?nom|tu t'appelles comment|comment dois-je t'appeler|c'est quoi ton nom/,
+      /comment (?:tu t'appelles|t'appelles-tu|t'appelle|te nommes-tu)|ton (?:petit |vrai )?(?:pré)?nom|tu t'appelles comment|comment dois-je t'appeler|c'est quoi ton nom/,
     ],
     ["age", /quel âge|ton âge|quand es-tu né|ton anniversaire|tu as quel âge/],
     [
@@ -89,7 +93,7 @@ export const FR: SafeLanguage = {
     ],
     [
       "alive",
-      /(?:es-tu|tu es|t'es) (?:vivant|réel|humain|conscient|un (?:robot|humain|garçon)|une (?:machine|personne|ia|fille)|chatgpt|alexa)|(?:as-tu|tu as|t'as) (?:des (?:sentiments|émotions)|une âme|un (?:cerveau|cœur))|(?:penses-tu|tu penses|rêves-tu|tu rêves|dors-tu|tu dors|tu ressens|tu manges)/,
+      /(?:es-tu|tu es|t'es) (?:vivant|réel|humain|conscient|un (?:vrai )?(?:robot|humain|garçon)|une (?:machine|personne|ia|fille)|chatgpt|alexa)|(?:as-tu|tu as|t'as) (?:des (?:sentiments|émotions)|une âme|un (?:cerveau|cœur))|(?:penses-tu|tu penses|rêves-tu|tu rêves|dors-tu|tu dors|tu ressens|tu manges)/,
     ],
     [
       "alone",
@@ -102,7 +106,7 @@ export const FR: SafeLanguage = {
     ],
     [
       "can",
-      /que (?:sais-tu|peux-tu) faire|qu'est-ce que tu (?:sais|peux) faire|tu (?:sais|peux) faire quoi|^aide$|^aide-moi$|^au secours$|peux-tu m'aider|tu peux m'aider|que puis-je (?:dire|demander)|commandes|que sais-tu|comment (?:fonctionnes-tu|tu fonctionnes|ça marche)|tes (?:fonctions|capacités)|(?:es-tu|tu es) (?:intelligent|malin)|modèle de langage|pourquoi (?:ne )?(?:peux-tu|es-tu)/,
+      /que (?:sais-tu|peux-tu) faire|à quoi (?:tu sers|sers-tu|ça sert)|qu'est-ce que tu (?:sais|peux) faire|tu (?:sais|peux) faire quoi|^aide$|^aide-moi$|^au secours$|peux-tu m'aider|tu peux m'aider|que puis-je (?:dire|demander)|commandes|que sais-tu|comment (?:fonctionnes-tu|tu fonctionnes|ça marche)|tes (?:fonctions|capacités)|(?:es-tu|tu es) (?:intelligent|malin)|modèle de langage|pourquoi (?:ne )?(?:peux-tu|es-tu)/,
     ],
     ["where", /où (?:es-tu|tu es|sommes-nous|habites-tu|vis-tu)|tu es où|t'es où/],
     [
@@ -152,7 +156,7 @@ export const FR: SafeLanguage = {
     ],
     [
       "who",
-      /qui es-tu|tu es qui|t'es qui|qu'es-tu|que es-tu|parle-moi de toi|présente-toi|dis-moi qui tu es/,
+      /qui es-tu|tu es qui|t'es qui|qu'es-tu|que es-tu|parle-moi (?:\S+ ){0,2}de toi|présente-toi|dis-moi qui tu es/,
     ],
     [
       "insult",
@@ -207,6 +211,8 @@ export const FR: SafeLanguage = {
     [/\bdix\b/, 10],
     [/\bonze\b/, 11],
     [/\bdouze\b/, 12],
+    [/\btreize\b/, 13],
+    [/\bquatorze\b/, 14],
     [/\bquinze\b/, 15],
     [/\bvingt\b/, 20],
     [/\btrente\b/, 30],

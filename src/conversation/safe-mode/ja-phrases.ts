@@ -41,7 +41,9 @@ export const JA_PHRASES: Phrases = {
     dance: ["[celebrate] やったー！"],
     gesture: ["[curious_tilt] こんな感じでしょうか。", "[express:content] こうですか。"],
     wont: ["わかりました、しません。", "はい、やめておきます。"],
+    stare: ["目は顔を自然に追いかけます。 じっとさせるスイッチがページにあります。"],
     hold: ["がんばってみます。小さな動きはひとりでに出るので、ページのスイッチで止めてください。"],
+    unmoved: ["うまくいきませんでした。体が動いてくれませんでした。"],
     bodyAway: [
       "そうしたいのですが、今は体が返事をしません。",
       "今は体とつながっていないので、動けません。",
@@ -127,6 +129,9 @@ export const JA_PHRASES: Phrases = {
     quietBegun: ["[nod] {at}まで静かにします。"],
     quietOver: ["[nod] はい、また話します。"],
     volumeNow: ["[nod] 音量を{n}パーセントにしました。"],
+    volumeKept: [
+      "声が切ってあるので、文字でお伝えします。{n}パーセントは次のために覚えておきます。",
+    ],
     volumeMost: ["これ以上大きくできません。"],
     volumeLeast: ["これ以上小さいと聞こえません。"],
     search: [

@@ -65,6 +65,7 @@ export type Intent =
   | "translate"
   | "call"
   | "hold"
+  | "stare"
   /** To be quiet, or to speak again; by `quiet` below. */
   | "quiet";
 
@@ -77,6 +78,8 @@ export type LineId =
   | "wont"
   /** The body is away. */
   | "bodyAway"
+  /** A movement was asked for and begun, and the robot did not make it. */
+  | "unmoved"
   /** It looks elsewhere now, and at the face that it followed again soon. */
   | "eyesBack"
   /** Of timers and reminders: `{when}`, `{what}` after a colon or "", `{list}`, `{at}`. */
@@ -91,6 +94,8 @@ export type LineId =
   | "quietBegun"
   | "quietOver"
   | "volumeNow"
+  /** There is no voice that could be louder. */
+  | "volumeKept"
   | "volumeMost"
   | "volumeLeast"
   /** More than it can: `{max}`. */

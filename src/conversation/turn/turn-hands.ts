@@ -27,11 +27,15 @@ export class TurnHands {
   private readonly hands: RobotHands;
   private readonly gladness = new Gladness();
 
-  /** @param isIdle whether no turn is under way */
+  /**
+   * @param isIdle whether no turn is under way
+   * @param unmoved the robot did not make a movement of the turn under way
+   */
   constructor(
     private readonly deps: HandsDeps,
     private readonly book: Running,
     private readonly isIdle: () => boolean,
+    private readonly unmoved: () => void,
   ) {
     this.hands = new RobotHands(deps.robot, (line, outcome, why) => this.moved(line, outcome, why));
   }
@@ -62,6 +66,7 @@ export class TurnHands {
     if (running?.trace.id !== line.turnId) return;
     this.book.stamp("bodyMs");
     if (!/^(NOD|SHAKE|LOOK|ATTENTION|EXPRESS|PHYSICAL|CELEBRATE)/.test(line.line)) return;
+    if (outcome !== "ok") this.unmoved();
     const word = outcome === "ok" ? line.line : `${line.line} (${outcome})`;
     this.book.trace({ moves: [...running.trace.moves, word] });
   }

@@ -46,7 +46,7 @@ export class Listener {
   }
 
   /** Ends the utterance by hand. */
-  finish(): readonly Float32Array[] {
+  finish(): Float32Array[] {
     const { windows } = this;
     this.restart();
     return windows;
@@ -68,7 +68,10 @@ export class Listener {
     if (!this.isTaking) return this.wait(heard.verdict);
     const { verdict } = heard;
     if (verdict === "ended" || this.windows.length >= WINDOWS_MAX) {
-      return { type: "said", windows: this.finish() };
+      const windows = this.finish();
+      // Who goes on may have begun already, too softly to be taken for speech: what comes next begins with that.
+      this.windows = windows.slice(-LEAD_WINDOWS);
+      return { type: "said", windows };
     }
     if (verdict === "nobody" || verdict === "dead") {
       this.restart();

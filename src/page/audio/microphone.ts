@@ -4,6 +4,7 @@
  */
 import { t } from "../language/language.js";
 import { BrowserEars, type BrowserEarsEvents, type Recognition } from "./browser-ears.js";
+import { CallWindow } from "./call-window.js";
 import { type Capture, captureTrouble, openCapture, refusal } from "./capture.js";
 import { type Happening, Listener, type OwnSound } from "./listener.js";
 import { tellHeard, understand } from "./recording.js";
@@ -30,6 +31,8 @@ export class Microphone {
   isCallNeeded = false;
   /** The utterance was begun by a person's hand. */
   private isByHand = false;
+  private beganMs = 0;
+  private readonly calls = new CallWindow();
   /** Who tells speech from noise, once somebody does, and why it is not the model. */
   judge: { readonly kind: SpeechJudge["kind"]; readonly why: string } | undefined;
   private readonly listeners = new Set<() => void>();
@@ -95,6 +98,7 @@ export class Microphone {
     else return;
     this.isByHand = true;
     this.begun++;
+    this.beganMs = performance.now();
     this.show({ kind: "recording", level: 0 });
   }
 
@@ -129,13 +133,16 @@ export class Microphone {
     this.tell();
   }
 
-  /** Buddy is silent meanwhile: somebody speaks to it. Who must call it by name has not done so yet. */
+  /** Buddy is silent meanwhile: somebody speaks to it. Who must call it by name has done so. */
   get isSpokenTo(): boolean {
     const { kind } = this.state;
     return (kind === "recording" || kind === "understanding") && !this.isUncalled;
   }
 
   private get isUncalled(): boolean {
+    return this.needsName && !this.calls.holds(this.beganMs);
+  }
+  private get needsName(): boolean {
     return this.isHandsFree && this.isCallNeeded && !this.isByHand;
   }
 
@@ -196,6 +203,7 @@ export class Microphone {
       case "begun":
         this.isByHand = false;
         this.begun++;
+        this.beganMs = performance.now();
         return this.show({ kind: "recording", level: 0 });
       case "said":
         return void this.send(happening.windows);
@@ -210,7 +218,9 @@ export class Microphone {
 
   private async tellWords(words: string): Promise<void> {
     this.show({ kind: "understanding" });
-    const { text, isTrouble, isHopeless } = await tellHeard(words, this.isUncalled);
+    const understood = await tellHeard(words, this.isUncalled);
+    const { text, isTrouble, isHopeless } = understood;
+    this.calls.took(understood.call, performance.now());
     if (isHopeless) return this.fail(text);
     if (this.state.kind === "understanding") this.rest(text, isTrouble);
   }
@@ -218,9 +228,15 @@ export class Microphone {
   private async send(windows: readonly Float32Array[]): Promise<void> {
     if (!this.isHandsFree) this.close();
     this.show({ kind: "understanding" });
-    // One after the other, so that the words come in the order in which they were said.
-    const { isUncalled } = this;
-    const heard = this.understood.then(() => understand(windows, isUncalled));
+    // One after the other: words come in the order in which they were said, and a call before what goes on from it.
+    const { needsName, beganMs } = this;
+    const heard = this.understood.then(async () => {
+      const understood = await understand(windows, needsName && !this.calls.holds(beganMs));
+      this.calls.took(understood.call, performance.now());
+      // What is being said now may go on from it.
+      this.tell();
+      return understood;
+    });
     this.understood = heard;
     const { text, isTrouble, isHopeless } = await heard;
     if (isHopeless) return this.fail(text);

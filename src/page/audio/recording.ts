@@ -1,6 +1,7 @@
 /** A recording of the page: as WAV, and as the words that the companion makes of it. */
 import { fill, t } from "../language/language.js";
 import { clamp } from "../../wire/clamp.js";
+import type { Call } from "./call-window.js";
 import { RATE_HZ } from "./silero/silero.js";
 
 const ANSWER_MS_MAX = 25_000;
@@ -12,6 +13,8 @@ export interface Understood {
   readonly isTrouble: boolean;
   /** There is nobody who could make words of it: asking again is of no use. */
   readonly isHopeless: boolean;
+  /** Of words that were taken. */
+  readonly call?: Call;
 }
 
 /** Never rejects. The words are also said to Buddy, by the companion. */
@@ -48,7 +51,8 @@ async function told(sent: Promise<Response>): Promise<Understood> {
     const answer = await sent;
     const body = (await answer.json()) as Answer;
     if (body.text !== undefined) {
-      return { text: `“${body.text}”`, isTrouble: false, isHopeless: false };
+      const { call = "none" } = body;
+      return { text: `“${body.text}”`, isTrouble: false, isHopeless: false, call };
     }
     const text =
       body.error?.message ?? fill(t.microphone.answered, { status: String(answer.status) });
@@ -63,6 +67,7 @@ async function told(sent: Promise<Response>): Promise<Understood> {
 
 interface Answer {
   readonly text?: string;
+  readonly call?: Call;
   readonly error?: { readonly code: string; readonly message: string };
 }
 

@@ -6,17 +6,19 @@ const LEADS =
 /** "Buddy" as it is written where it is no word. */
 const WRITTEN: Readonly<Record<string, string>> = { buddy: "バディ" };
 
-/** @param name as in the persona; "Buddy" counts with every persona. */
-export function isCalled(words: string, name: string): boolean {
+/** A call by the name alone, one with what is wanted, or none. @param name as in the persona; "Buddy" counts with every persona. */
+export function callIn(words: string, name: string): "name" | "words" | "none" {
   const names = [...new Set([bare(name), "buddy"])].filter((one) => one !== "");
   const forms = names.flatMap((one) => [one, WRITTEN[one]]).filter((one) => one !== undefined);
   const said = bare(words);
-  return forms.some((form) => {
+  for (const form of forms) {
     // After a Latin name a letter would be another word; a name in kana is followed by what it likes.
     const end = /\p{Script=Latin}/u.test(form) ? "(?![\\p{L}\\p{N}])" : "";
     const pattern = `^(?:(?:${LEADS})[\\s,、!！]*){0,2}${escaped(form)}${end}`;
-    return new RegExp(pattern, "u").test(said);
-  });
+    const call = new RegExp(pattern, "u").exec(said);
+    if (call !== null) return /[\p{L}\p{N}]/u.test(said.slice(call[0].length)) ? "words" : "name";
+  }
+  return "none";
 }
 
 /** In lower case, without accents, and without marks before the first word. */

@@ -38,6 +38,8 @@ export interface Voice {
   speak(sentence: string, options: SpeakOptions): Promise<Spoken>;
   /** Silence, now: every sentence that is under way or waits ends as "stopped". */
   stop(): void;
+  /** No way of speaking was chosen: all words are only shown. */
+  readonly isOff?: boolean;
 }
 
 /** Whether speech becomes words at all; known before anybody speaks. */

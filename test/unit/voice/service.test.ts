@@ -55,11 +55,17 @@ describe("words that a page has recognised itself", () => {
     assert.deepEqual(voice.port.heard("And now the weather", free), {
       kind: "words",
       text: "And now the weather",
+      call: "none",
     });
     const other = voice.port.heard("And now the news", byName);
     assert.ok(other.kind === "failed" && other.code === "VOICE_NOT_CALLED" && other.status === 422);
     assert.match(other.message, /Not for Nova/);
-    assert.equal(voice.port.heard("Hey Nova, what time is it?", byName).kind, "words");
-    assert.deepEqual(told, ["And now the weather", "Hey Nova, what time is it?"]);
+    const question = "Hey Nova, what time is it?";
+    assert.deepEqual(voice.port.heard(question, byName), {
+      kind: "words",
+      text: question,
+      call: "words",
+    });
+    assert.deepEqual(told, ["And now the weather", question]);
   });
 });

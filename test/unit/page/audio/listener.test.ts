@@ -128,3 +128,31 @@ test("loudness: a loud room is learned, its noise is not speech, a voice over it
   assert.deepEqual(typesOf(listen(listener, joined(hiss(4000, 0.019), hiss(2000, 0.035)))), []);
   assert.deepEqual(typesOf(listen(listener, hiss(500, 0.3))), ["begun"]);
 });
+
+test("G5: what is said right behind a finished utterance begins with the last half second of that", () => {
+  // Numbered windows; who speaks is the judge's word alone.
+  const spoken = (at: number): boolean => (at >= 10 && at < 30) || (at >= 62 && at < 90);
+  const judge: SpeechJudge = {
+    kind: "model",
+    endSilenceMs: 900,
+    isSpeech: (window) => spoken(Math.round((window[0] ?? 0) * 1000)),
+    reset: () => undefined,
+  };
+  const listener = new Listener(judge);
+  const said: number[][] = [];
+  for (let at = 0; at < 130; at++) {
+    const happening = listener.hear(new Float32Array(WINDOW_SAMPLES).fill(at / 1000), 0);
+    if (happening?.type !== "said") continue;
+    said.push(happening.windows.map((window) => Math.round((window[0] ?? 0) * 1000)));
+  }
+  const [first = [], second = []] = said;
+  assert.equal(said.length, 2);
+  const lastOfFirst = first.at(-1) ?? 0;
+  assert.ok(lastOfFirst > 55 && lastOfFirst < 62, `the first ends at ${lastOfFirst}`);
+  assert.ok((second[0] ?? 99) <= 62 - 10, `the second begins at ${second[0]}`);
+  assert.deepEqual(
+    second,
+    second.map((_, i) => (second[0] ?? 0) + i),
+    "nothing is missing in it",
+  );
+});

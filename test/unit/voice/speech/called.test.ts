@@ -1,43 +1,45 @@
 // The wake word in text form: what begins with the name calls Buddy, whatever is said before or after; nothing else does.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isCalled } from "../../../../src/voice/speech/called.js";
+import { callIn } from "../../../../src/voice/speech/called.js";
 
-const ROWS: readonly (readonly [string, string, boolean])[] = [
-  ["Buddy, what time is it?", "Buddy", true],
-  [" Hey Buddy. Look left!", "Buddy", true],
-  ["Hey, buddy", "Buddy", true],
-  ["hey hey Buddy", "Buddy", true],
-  ["OK Buddy, stop", "Buddy", true],
-  ["“Buddy!”", "Buddy", true],
-  ["Buddy's late", "Buddy", true],
-  ["BUDDY", "Buddy", true],
-  ["Hallo Buddy, wie geht es dir?", "Buddy", true],
-  ["Oye Buddy, ¿qué hora es?", "Buddy", true],
-  ["¡Hola Buddy!", "Buddy", true],
-  ["Dis Buddy, quelle heure est-il ?", "Buddy", true],
-  ["バディ、今何時?", "Buddy", true],
-  ["ねえバディ今何時", "Buddy", true],
-  ["Émile, tu dors ?", "Émile", true],
-  ["emile tu dors", "Émile", true],
-  ["R2.D2, come here", "R2.D2", true],
-  ["Buddy, nod", "Nova", true],
-  ["Hey Nova, nod", "Nova", true],
-  ["What does Buddy think?", "Buddy", false],
-  ["My buddy and I went home", "Buddy", false],
-  ["Buddying up is fun", "Buddy", false],
-  ["Body language matters", "Buddy", false],
-  ["hey there Buddy", "Buddy", false],
-  ["He said Buddy should come", "Buddy", false],
-  ["And now the weather", "Buddy", false],
-  ["Novak won the match", "Nova", false],
-  ["R2xD2", "R2.D2", false],
-  ["Hey.", "Buddy", false],
-  ["", "Buddy", false],
+const ROWS: readonly (readonly [string, string, ReturnType<typeof callIn>])[] = [
+  ["Buddy, what time is it?", "Buddy", "words"],
+  [" Hey Buddy. Look left!", "Buddy", "words"],
+  ["Hey, buddy", "Buddy", "name"],
+  ["hey hey Buddy", "Buddy", "name"],
+  ["OK Buddy, stop", "Buddy", "words"],
+  ["“Buddy!”", "Buddy", "name"],
+  ["Buddy's late", "Buddy", "words"],
+  ["BUDDY", "Buddy", "name"],
+  ["Hallo Buddy, wie geht es dir?", "Buddy", "words"],
+  ["Oye Buddy, ¿qué hora es?", "Buddy", "words"],
+  ["¡Hola Buddy!", "Buddy", "name"],
+  ["Dis Buddy, quelle heure est-il ?", "Buddy", "words"],
+  ["バディ、今何時?", "Buddy", "words"],
+  ["ねえバディ今何時", "Buddy", "words"],
+  ["Émile, tu dors ?", "Émile", "words"],
+  ["emile tu dors", "Émile", "words"],
+  ["R2.D2, come here", "R2.D2", "words"],
+  ["Buddy, nod", "Nova", "words"],
+  ["Hey Nova, nod", "Nova", "words"],
+  ["What does Buddy think?", "Buddy", "none"],
+  ["My buddy and I went home", "Buddy", "none"],
+  ["Buddying up is fun", "Buddy", "none"],
+  ["Body language matters", "Buddy", "none"],
+  ["hey there Buddy", "Buddy", "none"],
+  ["He said Buddy should come", "Buddy", "none"],
+  ["And now the weather", "Buddy", "none"],
+  ["Novak won the match", "Nova", "none"],
+  ["R2xD2", "R2.D2", "none"],
+  ["バディ、", "Buddy", "name"],
+  ["Okay, Buddy …", "Buddy", "name"],
+  ["Hey.", "Buddy", "none"],
+  ["", "Buddy", "none"],
 ];
 
-for (const [words, name, isIt] of ROWS) {
-  test(`G5: "${words}" ${isIt ? "calls" : "does not call"} ${name}`, () => {
-    assert.equal(isCalled(words, name), isIt);
+for (const [words, name, call] of ROWS) {
+  test(`G5: "${words}" ${call === "none" ? "does not call" : `calls by ${call}`} ${name}`, () => {
+    assert.equal(callIn(words, name), call);
   });
 }
