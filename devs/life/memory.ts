@@ -76,7 +76,12 @@ export class Memory {
     startDuty("memory", async () => {
       if (self.keeper === undefined) {
         const storage = await self.openStorage();
-        self.keeper = new Keeper(storage, (line) => console.log(line), self.state);
+        self.keeper = new Keeper(
+          storage,
+          (line) => console.log(line),
+          async () => await ds.sleep(1),
+          self.state,
+        );
       }
       if (!self.isLoaded()) {
         // Developer tools start and end a simulator's program as they like, and say so where they deploy it.

@@ -47,8 +47,16 @@ export class Keeper {
   private reloadMs = 0;
   private isSaving = false;
 
-  /** `log` gets one line for people now and then. */
-  constructor(storage: Storage, log: (line: string) => void, state = newState()) {
+  /**
+   * `log` gets one line for people now and then; `rest` is waited for between checking what was stored and reading it:
+   * both at once are too many steps.
+   */
+  constructor(
+    storage: Storage,
+    log: (line: string) => void,
+    private readonly rest: () => Promise<void>,
+    state = newState(),
+  ) {
     this.state = state;
     this.journal = new Journal(storage, STATE_FORMAT);
     this.place = storage.name;
@@ -164,6 +172,7 @@ export class Keeper {
         this.log("region " + i + " is " + region.status + ": " + region.why);
       }
       if (loaded.payload === undefined) return false;
+      await this.rest();
       const decoded = decodeState(loaded.payload);
       this.reportFaults(decoded.faults);
       takeState(this.state, decoded.state, true);

@@ -96,17 +96,17 @@ describe("store", () => {
   test("the keeper boots, saves, is wiped, and takes the mirror's state", async () => {
     const storage = new SettingsStorage();
     let lines = 0;
-    const first = new Keeper(storage, () => {
+    const rest = async () => await ds.sleep(1);
+    const count = () => {
       lines++;
-    });
+    };
+    const first = new Keeper(storage, count, rest);
     await first.begin(1150, "", 1, 1200);
     first.state.weights[3] = 1.25;
     expect(await first.saveIfDue(1200)).toBe(true);
     const mirror = first.committedImage();
     await wipeJournal(first.journal, storage);
-    const second = new Keeper(new SettingsStorage(), () => {
-      lines++;
-    });
+    const second = new Keeper(new SettingsStorage(), count, rest);
     await second.begin(1150, "", 1, 1200);
     expect(second.origin).toBe("fresh");
     expect(await second.takeOffer(mirror, 2000)).toBe("taken");

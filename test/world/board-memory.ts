@@ -67,7 +67,11 @@ export class BoardMemory {
   /** Reads what was saved; `each` is given what is to be done again and again. */
   async begin(each: (step: () => void) => void): Promise<void> {
     const { witness } = this;
-    const keeper = new Keeper(this.flash, (line) => witness.trace(`robot: ${line}`));
+    const keeper = new Keeper(
+      this.flash,
+      (line) => witness.trace(`robot: ${line}`),
+      () => Promise.resolve(),
+    );
     await keeper.begin(this.uptimeMs(), "", 2, this.uptimeMs());
     this.keeper = keeper;
     this.savedGeneration = keeper.journal.generation;

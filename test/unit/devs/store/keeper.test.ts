@@ -20,7 +20,11 @@ class Board {
   async start(options: { uptimeMs?: number; nowMs?: number; hint?: string } = {}): Promise<Keeper> {
     this.lines = [];
     this.storage.plan = undefined;
-    this.keeper = new Keeper(this.storage, (line) => this.lines.push(line));
+    this.keeper = new Keeper(
+      this.storage,
+      (line) => this.lines.push(line),
+      () => Promise.resolve(),
+    );
     const nowMs = options.nowMs ?? 1200;
     await this.keeper.begin(options.uptimeMs ?? 1150, options.hint ?? "", 1, nowMs);
     await this.keeper.saveIfDue(nowMs);
