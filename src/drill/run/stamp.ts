@@ -24,6 +24,8 @@ const WRITTEN = [
   "docs/DATADIR.md",
   "docs/drills.json",
   "docs/drills.svg",
+  "docs/brain-runs.json",
+  "docs/ears-runs.json",
   "docs/flash-runs.json",
   "docs/home-runs.json",
   "docs/home-assistant-session.txt",
