@@ -138,6 +138,10 @@ export class Recall {
     if (sound !== undefined) return { line: this.answer(said, sound.line, sound.values) };
     const timer = talkOfReminders(said, understood, reminders, wallMs);
     if (timer !== undefined) return { line: this.answer(said, timer.line, timer.values) };
+    // The same with every model: whoever asks for it wants to see all of it, not what one makes up.
+    if (understood.intent === "tour" && !understood.isNegated) {
+      return { line: this.answer(said, this.deps.world().isLinked ? "tour" : "bodyAway") };
+    }
     let line: "met" | "remembered" | undefined;
     for (const found of memoryWishes(said)) {
       if (found.kind === "met") {

@@ -50,6 +50,7 @@ export const MOVES: ReadonlySet<Intent> = new Set([
   "center",
   "dance",
   "gesture",
+  "tour",
 ]);
 
 export function safeAnswer(understood: Understood, context: SafeContext): SafeAnswer {

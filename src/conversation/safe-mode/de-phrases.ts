@@ -39,6 +39,9 @@ export const DE_PHRASES: Phrases = {
     turn: ["[{move}] Dort entlang.", "[{move}] Was gibt es da?"],
     center: ["[attention:center] Hier bin ich."],
     dance: ["[celebrate] Hurra!"],
+    tour: [
+      "[attention:left] Ich schaue nach links. [attention:right] Und nach rechts. [nod:2] Ich nicke, und ich folge einem Gesicht, das ich sehe. [curious_tilt] Sprich mit mir, dann antworte ich.",
+    ],
     gesture: ["[curious_tilt] Wie ist das?", "[express:content] Etwa so."],
     wont: ["Gut, dann lasse ich es.", "In Ordnung, das mache ich nicht."],
     stare: [

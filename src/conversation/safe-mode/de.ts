@@ -30,6 +30,10 @@ export const DE: SafeLanguage = {
       /\b(?:schau|guck|sieh|blick|dreh|kuck|beweg|neig|wende?|kopf)\w*\b.*\b(?:links?|rechts?|oben|unten|hoch|runter|hinauf|hinunter|decke|boden|tisch|um(?:her)?)\b|^(?:nach )?(?:links|rechts|oben|unten)$/,
     ],
     [
+      "tour",
+      /zeig (?:mir |uns )?(?:mal )?was du (?:kannst|drauf hast)|(?:mach|gib) (?:mir |uns )?(?:mal )?eine führung|führ (?:mich|uns) herum/,
+    ],
+    [
       "gesture",
       /beweg (?:deinen|den) kopf|beweg dich|mach (?:mal )?(?:was|etwas|einen trick)|zeig mir (?:was|etwas|einen trick)|wink|zwinker|lächel|schau (?:fröhlich|traurig|überrascht)/,
     ],

@@ -39,6 +39,9 @@ export const EN_PHRASES: Phrases = {
     turn: ["[{move}] That way.", "[{move}] What is there?"],
     center: ["[attention:center] Here I am."],
     dance: ["[celebrate] Hooray!"],
+    tour: [
+      "[attention:left] I look to the left. [attention:right] And to the right. [nod:2] I nod, and I follow a face that I see. [curious_tilt] Talk to me, and I answer.",
+    ],
     gesture: ["[curious_tilt] How is that?", "[express:content] Like so."],
     wont: ["All right, I won't.", "Fine, I leave it."],
     stare: ["My eyes follow a face by themselves. The page has a switch that keeps me still."],

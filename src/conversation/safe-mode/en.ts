@@ -33,8 +33,12 @@ export const EN: SafeLanguage = {
       /\b(?:look|turn|face|rotate|move|swivel|glance|tilt|point|head|peek)\b.*\b(?:left|right|up|down|upwards?|downwards?|ceiling|floor|desk|table|around)\b|^(?:left|right|up|down)$/,
     ],
     [
+      "tour",
+      /\b(?:show me (?:around|what you can do)|give (?:me|us) a tour|(?:do|start|make) (?:the|a) tour|take me on a tour)\b/,
+    ],
+    [
       "gesture",
-      /\b(?:move your head|do something|show me (?:a trick|what you can do)|do a trick|wave|blink|smile|look (?:happy|sad|surprised|curious))\b/,
+      /\b(?:move your head|do something|show me a trick|do a trick|wave|blink|smile|look (?:happy|sad|surprised|curious))\b/,
     ],
     [
       "walk",

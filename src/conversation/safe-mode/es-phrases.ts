@@ -39,6 +39,9 @@ export const ES_PHRASES: Phrases = {
     turn: ["[{move}] Por allí.", "[{move}] ¿Qué hay ahí?"],
     center: ["[attention:center] Aquí estoy."],
     dance: ["[celebrate] ¡Hurra!"],
+    tour: [
+      "[attention:left] Miro a la izquierda. [attention:right] Y a la derecha. [nod:2] Digo que sí con la cabeza y sigo la cara que veo. [curious_tilt] Háblame y te contesto.",
+    ],
     gesture: ["[curious_tilt] ¿Qué tal así?", "[express:content] Así."],
     wont: ["Está bien, no lo hago.", "De acuerdo, lo dejo."],
     stare: [

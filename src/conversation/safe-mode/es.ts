@@ -27,6 +27,10 @@ export const ES: SafeLanguage = {
       /(?:mir[ae]s?|gir[ae]s?|vuelve|mueve|mov[eé]r?|inclina|volte[ae]|cabeza|vista|mires|gires)\b.*(?:izquierda|derecha|arriba|abajo|techo|suelo|mesa|alrededor)|^(?:a la )?(?:izquierda|derecha)$|^(?:arriba|abajo)$/,
     ],
     [
+      "tour",
+      /(?:ens[eé][nñ]a|muestra|muéstra)(?:me|nos) (?:lo que|qu[eé]) (?:sabes|puedes) hacer|hazme un recorrido/,
+    ],
+    [
       "gesture",
       /mueve la cabeza|mu[eé]vete|haz (?:algo|un truco|un gesto)|saluda con|gui[nñ]a|sonr[ií]e|pon cara/,
     ],

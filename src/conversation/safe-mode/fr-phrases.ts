@@ -39,6 +39,9 @@ export const FR_PHRASES: Phrases = {
     turn: ["[{move}] Par là.", "[{move}] Qu'y a-t-il là ?"],
     center: ["[attention:center] Me voici."],
     dance: ["[celebrate] Hourra !"],
+    tour: [
+      "[attention:left] Je regarde à gauche. [attention:right] Et à droite. [nod:2] Je hoche la tête et je suis un visage que je vois. [curious_tilt] Parle-moi, et je réponds.",
+    ],
     gesture: ["[curious_tilt] Comme ça ?", "[express:content] Voilà."],
     wont: ["D'accord, je ne le fais pas.", "Entendu, je laisse."],
     stare: [

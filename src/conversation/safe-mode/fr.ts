@@ -33,6 +33,10 @@ export const FR: SafeLanguage = {
       /(?:regarde|tourne|bouge|penche|incline|lève|baisse|tête|pivote)\S*\b.*(?:gauche|droite|haut|bas|plafond|sol|table|autour|yeux|tête)|^(?:à )?(?:gauche|droite)$|^en (?:haut|bas)$/,
     ],
     [
+      "tour",
+      /montre(?:[ -](?:moi|nous))? (?:tout )?ce que tu sais faire|fais(?:[ -](?:moi|nous))? (?:une démonstration|une démo|une visite)/,
+    ],
+    [
       "gesture",
       /bouge(?: la tête)?$|fais (?:quelque chose|un tour|un geste)|salue|cligne|souris|fais un sourire/,
     ],

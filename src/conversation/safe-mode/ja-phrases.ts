@@ -39,6 +39,9 @@ export const JA_PHRASES: Phrases = {
     turn: ["[{move}] あちらですね。", "[{move}] 何があるのでしょう。"],
     center: ["[attention:center] はい、ここにいます。"],
     dance: ["[celebrate] やったー！"],
+    tour: [
+      "[attention:left] 左を見ます。 [attention:right] そして右を見ます。 [nod:2] うなずいて、見えた顔を追いかけます。 [curious_tilt] 話しかけてくれたら、答えます。",
+    ],
     gesture: ["[curious_tilt] こんな感じでしょうか。", "[express:content] こうですか。"],
     wont: ["わかりました、しません。", "はい、やめておきます。"],
     stare: ["目は顔を自然に追いかけます。 じっとさせるスイッチがページにあります。"],

@@ -12,6 +12,8 @@ export type Intent =
   | "center"
   | "dance"
   | "gesture"
+  /** It shows what it can do. */
+  | "tour"
   /** It knows. */
   | "time"
   | "date"

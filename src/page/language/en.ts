@@ -267,11 +267,13 @@ export const en = {
     see: "What do you see?",
     nod: "Nod",
     left: "Look left",
+    tour: "Show me",
     /** What is said when a chip is pressed. */
     sayHello: "hello",
     saySee: "what do you see?",
     sayNod: "nod",
     sayLeft: "look left",
+    sayTour: "show me what you can do",
     ownWords: "own words",
     log: "Conversation",
     byItself: "By itself: {reason}.",

@@ -28,6 +28,7 @@ const CHIPS = [
   ["see", "saySee"],
   ["nod", "sayNod"],
   ["left", "sayLeft"],
+  ["tour", "sayTour"],
 ] as const;
 
 /** Near enough to the end to go on following it. */
