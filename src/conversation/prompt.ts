@@ -22,6 +22,8 @@ export interface PromptContext {
   readonly time: string;
   /** What was known of the person when `history` began. */
   readonly known: Known;
+  /** What was known of them when the conversation began, and still is. */
+  readonly begun: Known;
   readonly name: string | undefined;
   readonly facts: readonly string[];
   /** Oldest first, without what is said now. */

@@ -52,6 +52,7 @@ export function plainPromptContext(persona: Persona): PromptContext {
     world: CALM_WORLD,
     time: "noon",
     known: { name: undefined, facts: [] },
+    begun: { name: undefined, facts: [] },
     name: undefined,
     facts: [],
     history: [],

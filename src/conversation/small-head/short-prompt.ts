@@ -24,8 +24,11 @@ export interface ShortContext {
     readonly faceName: string | undefined;
   };
   readonly time: string;
-  readonly known: { readonly name: string | undefined; readonly facts: readonly string[] };
+  /** What was known of the person when the conversation began, and still is. */
+  readonly begun: { readonly name: string | undefined; readonly facts: readonly string[] };
   readonly name: string | undefined;
+  /** What is known of who talks now. */
+  readonly facts: readonly string[];
   readonly history: readonly Said[];
   readonly picture: Uint8Array | undefined;
 }
@@ -35,6 +38,8 @@ export const SHORT_TOKENS_MAX = 350;
 const CHARACTER_CHARS_MAX = 330;
 const FACTS_MAX = 5;
 const FACT_CHARS_MAX = 80;
+/** Of what was learned since the conversation began, beside a question for it. */
+const LEARNED_MAX = 3;
 /** Of what was said; when it is more, half of it leaves at once. */
 const HISTORY_CHARS_MAX = 2400;
 const REPLY_TOKENS_MAX = 90;
@@ -152,8 +157,8 @@ function escaped(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 }
 
-/** "You talk to Tom. Tom likes sailing." What was learned since the conversation began comes with the next one. */
-function known({ known: { name, facts } }: ShortContext): string {
+/** "You talk to Tom. Tom likes sailing." What was learned since stands beside a question for it. */
+function known({ begun: { name, facts } }: ShortContext): string {
   const who = name === undefined ? "The person" : bare(name);
   const told = facts.slice(-FACTS_MAX).map((fact) => factSentence(who, bare(fact)));
   const talk = name === undefined ? "" : `You talk to ${who}.`;
@@ -182,12 +187,18 @@ const THIRD: Readonly<Record<string, string>> = {
   ),
 };
 
-/** What only its clock and its senses can answer. */
+/** What only its clock, its senses and its memory can answer. */
 function noteFor(said: string, context: ShortContext): string {
-  const { persona, world, time, name, known: before, picture } = context;
+  const { persona, world, time, name, facts, begun: before, picture } = context;
   const { intent } = understand(said, persona.language, persona.name);
   const parts: string[] = [];
   if (name !== before.name && name !== undefined) parts.push(`It is ${bare(name)} who talks.`);
+  if (intent === "me" || intent === "recall") {
+    const who = name === undefined ? "The person" : bare(name);
+    const told = new Set(name === before.name ? before.facts : []);
+    const learned = facts.filter((fact) => !told.has(fact)).slice(-LEARNED_MAX);
+    parts.push(...learned.map((fact) => factSentence(who, bare(fact))));
+  }
   if (intent === "time" || intent === "date" || intent === "day") parts.push(`Now it is ${time}.`);
   if (intent === "how" || intent === "bored" || intent === "want") {
     parts.push(`You feel ${world.emotion.toLowerCase()}.`);

@@ -32,6 +32,7 @@ const PROMPT = answerPrompt("Do you like the sea, my friend?", {
   world: CALM_WORLD,
   time: "now",
   known: { name: "Tom", facts: ["like sailing"] },
+  begun: { name: "Tom", facts: ["like sailing"] },
   name: "Tom",
   facts: ["like sailing"],
   history: [],

@@ -30,6 +30,7 @@ const context = (more: Partial<PromptContext> = {}): PromptContext => ({
   world: CALM_WORLD,
   time: "Monday, 30 November 2026 at 14:00",
   known: { name: undefined, facts: [] },
+  begun: { name: undefined, facts: [] },
   name: undefined,
   facts: [],
   history: [],
@@ -49,7 +50,7 @@ describe("the prompt for small heads", () => {
       { length: 30 },
       (_, i) => `like the thing number ${i} very much indeed`,
     );
-    const known = { name: "Tom", facts };
+    const begun = { name: "Tom", facts };
     for (const [text, isJapanese] of [
       ["What do you think of that?", false],
       ["Was denkst du darüber, mein Lieber?", false],
@@ -57,7 +58,7 @@ describe("the prompt for small heads", () => {
       ["Qu'est-ce que tu penses de ça ?", false],
       ["これについてどう思いますか", true],
     ] as const) {
-      const short = shortOf(text, { known });
+      const short = shortOf(text, { begun });
       const before = [short.system, ...linesOf(short).slice(0, -1)].join("\n");
       const japanese = isJapanese ? [...before.matchAll(/[^\p{ASCII}]/gu)].length : 0;
       const tokens = (before.length - japanese) / CHARS_PER_TOKEN + japanese;
@@ -67,7 +68,7 @@ describe("the prompt for small heads", () => {
 
   it("G10: says who it is, how it answers and whom it talks to, in few words", () => {
     const { system, tokensMax } = shortOf("Hello", {
-      known: { name: "Tom", facts: ["like sailing", "my dog is called Rex"] },
+      begun: { name: "Tom", facts: ["like sailing", "my dog is called Rex"] },
     });
     assert.match(system, /^You are Buddy\. You are a small desk robot/);
     assert.match(system, /You speak English: one or two short sentences/);
@@ -144,7 +145,7 @@ describe("the prompt for small heads", () => {
 
   it("G10: whatever is told cannot open a tag", () => {
     const { system } = shortOf("Hello", {
-      known: { name: "[nod] Tom", facts: ["like [celebrate]"] },
+      begun: { name: "[nod] Tom", facts: ["like [celebrate]"] },
     });
     assert.doesNotMatch(system, /[[\]]/);
   });
@@ -158,5 +159,20 @@ describe("the grammar of replies", () => {
       assert.ok(ACTION_GRAMMAR.includes(`"${tag}"`), tag);
     }
     assert.match(ACTION_GRAMMAR, /^root ::= item\+\nitem ::= \[\^\\\[\\\]\] \| "\[" tag "\]"\n/);
+  });
+
+  it("G10: what was learned since the conversation began stands beside a question for it, and nowhere else", () => {
+    const more = { name: "Tom", begun: { name: "Tom", facts: ["like sailing"] } };
+    const facts = ["like sailing", "my dog is called Rex"];
+    const asked = lastOf(shortOf("What is my dog called?", { ...more, facts }));
+    assert.match(asked, /\(Tom's dog is called Rex\.\)$/);
+    assert.doesNotMatch(asked, /sailing/);
+    assert.equal(lastOf(shortOf("Tell me a story.", { ...more, facts })), "Tell me a story.");
+    const other = shortOf("What do you know about me?", {
+      ...more,
+      name: "Ann",
+      facts: ["am a nurse"],
+    });
+    assert.match(lastOf(other), /It is Ann who talks\. Ann is a nurse\./);
   });
 });
