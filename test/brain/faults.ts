@@ -123,7 +123,8 @@ async function once(
     faults.push(`the turn was ${outcome}, it said "${reply}"`);
   if (fault.kind === "file" && !safeMode) faults.push("safe mode did not speak");
   if (fault.kind === "running" && safeMode) faults.push("a file that is gone silenced the model");
-  copyFileSync(original, file);
+  // Not under a process that is starting again just then: it would read half a file.
+  if (fault.kind !== "process") copyFileSync(original, file);
   const mendedMs = systemClock.nowMs();
   if (fault.kind === "file") await post(page, "/api/parts/brain/restart");
   await serving(page);
