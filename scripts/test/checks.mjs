@@ -50,8 +50,7 @@ const isEndurance = (file) => /\/(soak|endure)\.test\.ts$/.test(file);
 const PAIRED = [
   /^test\/e2e\/(backup|brain|conversation|doctor|drill|edge|flash|gateway|mcp|mqtt|ops|page|vision|web)\//,
   /^test\/e2e\/(dev|foreign-pages|hands-senses|hands-words|https|injuries|lan|mirror)\.test\.ts$/,
-  /^test\/e2e\/(no-gateway|recovery|robot-doors|robot-server-node|slow-line|start)\.test\.ts$/,
-  /^test\/e2e\/(step-budget|stops)\.test\.ts$/,
+  /^test\/e2e\/(no-gateway|recovery|robot-doors|robot-server-node|slow-line|start|stops)\.test\.ts$/,
   /^test\/e2e\/drills\/(again|crash-loop|exhausted|hung-and-dead|start-orders)\.test\.ts$/,
   /^test\/e2e\/fleet\/(redis|stage-script)\.test\.ts$/,
   /^test\/e2e\/simulator\/(network|part|profile|robot)\.test\.ts$/,
