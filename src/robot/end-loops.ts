@@ -37,7 +37,7 @@ export async function endLoops(
     const client: RobotClient = new RobotClient(
       () => door,
       {
-        // A refusal is tried again with the next connection, until the time is up.
+        // What is refused is said again only if the connection is lost and comes back before the time is up.
         onOpen: () =>
           void say().then(
             () => end(true),

@@ -17,7 +17,7 @@ const SAMPLE_MS = 250;
 const STOPS = 5;
 const FIRST_WORD_MS_MAX = 2500;
 const STOP_MS_MAX = 250;
-/** The other bars may be so much worse beside it. */
+/** The other bars may be so much worse beside it, and a millisecond: commands are told in whole ones. */
 const WORSE_MAX = 0.1;
 
 const SAID = ["What do you like?", "Tell me something about the sea.", "And what else?", "Why?"];
@@ -25,7 +25,7 @@ const SAID = ["What do you like?", "Tell me something about the sea.", "And what
 export interface Beside {
   readonly picturesPerS: number;
   readonly searchesPerS: number;
-  /** From a picture to its datagram. */
+  /** Decoding a picture and searching it. */
   readonly faceMsP50: number;
   readonly commandMsP50: number;
   readonly commandMsP95: number;
