@@ -9,6 +9,8 @@ import type { Rig } from "./rig.js";
 
 const STEP_DEG = 20;
 const HOLD_MS = 4000;
+/** A command that is so far on the way to the face follows it; less is the trembling of a head that rests. */
+const FOLLOWS_DEG = 2;
 /** Settled: within this of the face, for the rest of the step. */
 const SETTLED_DEG = 1;
 
@@ -43,17 +45,30 @@ export async function detection(rig: Rig, seconds: number): Promise<Figure[]> {
   ];
 }
 
-/** Overshoot and settling after the face has jumped by 20 degrees. */
-export async function closedLoop(rig: Rig, steps: number): Promise<Figure[]> {
+interface JumpRecord {
+  readonly jumps: readonly Jump[];
+  /** What the servos have come to. */
+  readonly head: readonly Sample[];
+  /** What they were told. */
+  readonly told: readonly Sample[];
+}
+
+/** The face jumps by 20 degrees, again and again, and what the head makes of it. */
+async function jump(rig: Rig, steps: number): Promise<JumpRecord> {
   const face: Sample[] = [];
   const head: Sample[] = [];
+  const told: Sample[] = [];
   const end = rig.onMessage((part, message) => {
     if (part === "camera" && message.type === "truth") {
       const truth = message as unknown as { wallMs: number; face?: { baseDeg: number } };
       if (truth.face) face.push({ wallMs: truth.wallMs, deg: truth.face.baseDeg });
     }
-    if (part === "robot" && message.type === "pose") {
+    if (part !== "robot") return;
+    if (message.type === "pose") {
       head.push({ wallMs: Number(message["t"]), deg: Number(message["base"]) });
+    }
+    if (message.type === "servo" && message["axis"] === "base") {
+      told.push({ wallMs: Number(message["t"]), deg: Number(message["deg"]) });
     }
   });
   rig.supervisor.send("camera", { type: "truth", on: true });
@@ -70,7 +85,13 @@ export async function closedLoop(rig: Rig, steps: number): Promise<Figure[]> {
     rig.supervisor.send("camera", { type: "truth", on: false });
     end();
   }
-  const results = jumps(face).map((jump) => response(jump, head));
+  return { jumps: jumps(face), head, told };
+}
+
+/** Overshoot and settling after the face has jumped by 20 degrees. */
+export async function closedLoop(rig: Rig, steps: number): Promise<Figure[]> {
+  const { jumps, head } = await jump(rig, steps);
+  const results = jumps.map((jump) => response(jump, head));
   const overshoots = results.map((result) => result.overshootDeg);
   const settles = results.map((result) => result.settledMs);
   const worst = (values: number[]): number => Math.max(...values);
@@ -116,6 +137,23 @@ function jumps(face: readonly Sample[]): Jump[] {
   }
   const lastMs = face.at(-1)?.wallMs ?? 0;
   return found.filter((jump) => jump.endMs <= lastMs + 100);
+}
+
+/**
+ * From the picture in which the face has jumped to the first servo command that follows it: drawing, sending, searching, the
+ * datagram, the firmware and the bus. ms of each jump.
+ * @throws when the head did not follow.
+ */
+export async function jumpToServo(rig: Rig, steps: number): Promise<number[]> {
+  const { jumps, told } = await jump(rig, steps);
+  return jumps.map(({ atMs, fromDeg, toDeg, endMs }) => {
+    const side = Math.sign(toDeg - fromDeg);
+    const first = told.find(
+      ({ wallMs, deg }) => wallMs >= atMs && wallMs < endMs && (deg - fromDeg) * side > FOLLOWS_DEG,
+    );
+    if (first === undefined) throw new Error(`the head did not follow the face to ${toDeg}°`);
+    return first.wallMs - atMs;
+  });
 }
 
 function response(

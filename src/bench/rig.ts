@@ -13,6 +13,7 @@ import { newOwnKey, partSpecs, portOf } from "../companion/parts.js";
 import { startOptionsSchema } from "../companion/options.js";
 import { secretOf } from "../datadir/secret-file.js";
 import type { ChipName } from "../simulator/vm/chips.js";
+import type { PartSpec } from "../supervisor/supervisor-types.js";
 import { Supervisor } from "../supervisor/supervisor.js";
 import { systemClock, type Clock } from "../time/clock.js";
 import { until } from "../time/until.js";
@@ -59,11 +60,15 @@ export class Rig {
     return this.supervisor.view().some((view) => view.name === "camera");
   }
 
-  /** @param robot "cable-sim": it has a USB cable, too. */
+  /**
+   * @param robot "cable-sim": it has a USB cable, too.
+   * @param more parts that run beside the usual ones.
+   */
   static async start(
     camera: "demo" | "none",
     chip?: ChipName,
     robot: "sim" | "cable-sim" = "sim",
+    more: readonly PartSpec[] = [],
   ): Promise<Rig> {
     const dataDir = mkdtempSync(join(tmpdir(), "buddy-bench-"));
     const options = startOptionsSchema.parse({
@@ -82,7 +87,7 @@ export class Rig {
       token: undefined,
       ownKey: newOwnKey(),
     };
-    const parts = partSpecs(options, secrets).map((spec) => ({
+    const parts = [...partSpecs(options, secrets), ...more].map((spec) => ({
       ...spec,
       policy: { ...spec.policy, ...BENCH_POLICY },
     }));

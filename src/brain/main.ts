@@ -7,9 +7,9 @@
  * | in        | `{type:"late", isLate}`: the machine is, or is no more               |
  * | out       | `{type:"refused", code, text, next}`: it ends, and why               |
  */
-import { constants, setPriority } from "node:os";
 import { z } from "zod";
 import { runChild, type ChildContext } from "../child/child.js";
+import { lowerOwnPriority } from "../host/own-priority.js";
 import { reasonOf } from "../host/reason.js";
 import { BrainError } from "./brain-error.js";
 import { BrainDoor } from "./door.js";
@@ -114,7 +114,7 @@ async function serve(
 /** Eyes, robot and page come first. */
 function lowerPriority(ctx: ChildContext): void {
   try {
-    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+    lowerOwnPriority();
   } catch (error) {
     ctx.log("warn", `its priority could not be lowered: ${reasonOf(error)}`);
   }

@@ -41,7 +41,7 @@ const start = (more: string[]) =>
     env: { OLLAMA_HOST: "127.0.0.1:9", BUDDY_MODELS: "" },
   });
 if (wanted.includes("beside")) {
-  const outcome = await runBeside(() => start([]));
+  const outcome = await runBeside(() => start([]), { dataDir, file });
   isWell &&= outcome.faults.length === 0;
   results["beside"] = { ...stampOf(), ...outcome };
 }
