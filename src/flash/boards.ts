@@ -2,7 +2,6 @@
 import { execFile } from "node:child_process";
 import {
   copyFileSync,
-  existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -62,10 +61,12 @@ export function boards(root = packageRoot()): Board[] {
   });
 }
 
-/** The firmware of a board; built when it is not there, since a set-up builds the simulator's only. @throws FlashError `FLASH_FILE`. */
+/**
+ * The firmware of a board, as its sources are now: a set-up builds the simulator's only, and an image that was built before may be
+ * an old one. What is up to date is not built again. @throws FlashError `FLASH_FILE`.
+ */
 export async function programOf({ id }: Board, root = packageRoot()): Promise<Buffer> {
   const file = join(root, "dist", "firmware", `${id}.devs`);
-  if (existsSync(file)) return readFileSync(file);
   try {
     const args = [join(root, "scripts", "build-firmware.mjs"), id];
     await promisify(execFile)(process.execPath, args, { cwd: root, timeout: BUILD_MS_MAX });
@@ -73,7 +74,7 @@ export async function programOf({ id }: Board, root = packageRoot()): Promise<Bu
   } catch (error) {
     throw new FlashError(
       "FLASH_FILE",
-      `${file} is not there and could not be built: ${reasonOf(error).split("\n")[0]}`,
+      `${file} could not be built: ${reasonOf(error).split("\n")[0]}`,
       "run `npm run firmware` and read what it says",
       { cause: error },
     );
