@@ -5,92 +5,65 @@ import { availableParallelism } from "node:os";
 import { startDailyBackup, type BackupKeeper } from "../backup/start-daily.js";
 import { Brain } from "../brain/brain.js";
 import type { LogLevel } from "../child/messages.js";
-import { startEdge } from "../edge/start-edge.js";
-import { startConversation, type ConversationService } from "../conversation/service.js";
-import type { Fleet } from "../fleet/fleet.js";
-import { NewRobot } from "../flash/new-robot.js";
-import { startMqtt } from "../mqtt/start-mqtt.js";
+import { hasPast } from "../datadir/data-dir.js";
 import { RuntimeKeeper } from "../datadir/runtime-keeper.js";
 import { LoadWatch } from "../host/machine-load.js";
 import { packageVersion } from "../host/package-root.js";
 import { ServiceManager } from "../host/service-manager.js";
 import { untilSignal } from "../host/signals.js";
-import { watchDoor } from "../ops/door-watch.js";
-import { boardSource } from "../ops/board-source.js";
-import { healthSources, sourcesOfPart } from "../ops/health-sources.js";
-import { isOnItsWay } from "../ops/on-its-way.js";
-import { hasPast } from "../datadir/data-dir.js";
+import { sourcesOfPart } from "../ops/health-sources.js";
 import { Sights } from "../ops/sights.js";
 import type { Pose } from "../robot/pose.js";
 import { RobotWatch } from "../robot/robot-watch.js";
-import { Board } from "../state/board.js";
-import type { MindState } from "../state/mind-state.js";
-import { RingHistory, RingLog, ValueFeed, type FrameSource } from "../state/feeds.js";
+import type { Board } from "../state/board.js";
+import { RingHistory, RingLog, ValueFeed } from "../state/feeds.js";
 import { followTracking } from "../state/tracking-samples.js";
 import { LifeWatch } from "../store/life-watch.js";
 import { makeRobotMemory, type RobotMemory } from "../store/robot-memory.js";
 import { Supervisor } from "../supervisor/supervisor.js";
 import { systemChance } from "../time/chance.js";
 import { systemClock } from "../time/clock.js";
-import { listWebcams } from "../vision/camera/ffmpeg.js";
-import { CameraChoice } from "../vision/choice/camera-choice.js";
-import { Givers } from "../vision/choice/givers.js";
-import { handOverTo } from "../vision/choice/hand-over.js";
-import { outwardFrames } from "../vision/choice/outward-frames.js";
-import { VisionWatch } from "../vision/vision-watch.js";
 import { startVoice, type VoiceService } from "../voice/service.js";
-import { startWebServer, type WebServer } from "../web/server.js";
-import type { SimulatorControl } from "../web/services.js";
+import type { WebServer } from "../web/server.js";
+import type { Base } from "./base.js";
 import { Console } from "./console.js";
-import { Operations } from "./operations.js";
-import { callersOf, isSimulated, type StartOptions } from "./options.js";
+import { startDialogue } from "./dialogue.js";
+import { Eyes } from "./eyes.js";
 import { openHttps, type Https } from "./https.js";
+import { makeBoard, watchHealth, watchPage } from "./monitoring.js";
 import { announcePage, networkLines } from "./network.js";
+import { Operations } from "./operations.js";
+import { isSimulated, type StartOptions } from "./options.js";
+import { openPage } from "./page.js";
 import { hearParts } from "./part-events.js";
-import { demoCamera, partSpecs, type PartSecrets } from "./parts.js";
+import { partSpecs, type PartSecrets } from "./parts.js";
+import { startPublishing } from "./publishing.js";
 import { sayPage, sayReady, tellDoorsOfBoard, untilReady } from "./ready.js";
 
 /** Two minutes of samples at 20 a second, and a page of log lines. */
 const SAMPLES_MAX = 2400;
 const LOG_LINES_MAX = 200;
 
-const NO_NEW_ROBOT =
-  "This Buddy has the simulated robot. For one on a board start it with `npm start -- --robot board --host 0.0.0.0 --https`.";
-
-/** What the companion's own health is read from. */
-interface Watched {
-  robot: RobotWatch;
-  life: LifeWatch;
-  board: Board;
-  mind: ConversationService;
-}
-
-export class Companion {
-  private readonly clock = systemClock;
+export class Companion implements Base {
+  readonly clock = systemClock;
+  readonly chance = systemChance;
+  readonly version = packageVersion();
+  readonly supervisor: Supervisor;
+  readonly operations: Operations;
+  readonly hasPast: boolean;
   private readonly console = new Console(process.stdout, process.stderr, () => this.clock.nowMs());
   private readonly history = new RingHistory(SAMPLES_MAX);
   private readonly poses = new ValueFeed<Pose>();
   private readonly logs = new RingLog(LOG_LINES_MAX);
   private readonly load = new LoadWatch(this.clock);
-  private readonly supervisor: Supervisor;
-  private readonly operations: Operations;
-  private backups: BackupKeeper | undefined;
   private readonly serviceManager = new ServiceManager(process.env, this.clock);
   private readonly voice: VoiceService;
-  private readonly camera: CameraChoice;
-  /** There is a part of that name. */
-  private hasDemoCamera: boolean;
-  private readonly givers: Givers;
-  private readonly vision: VisionWatch;
-  /** For model, broker and edge. */
-  private readonly outwardFrames: FrameSource;
   private readonly brain: Brain;
+  private readonly eyes: Eyes;
   private readonly sights: Sights;
-  private readonly version: string;
   private readonly memory: RobotMemory;
-  /** Before anything was written. */
-  private readonly hasPast: boolean;
   private readonly runtime: RuntimeKeeper;
+  private backups: BackupKeeper | undefined;
   private robot: RobotWatch | undefined;
   private life: LifeWatch | undefined;
   private board: Board | undefined;
@@ -99,45 +72,35 @@ export class Companion {
   private isStopping = false;
 
   constructor(
-    private readonly options: StartOptions,
-    private readonly secrets: PartSecrets,
+    readonly options: StartOptions,
+    readonly secrets: PartSecrets,
   ) {
-    this.version = packageVersion();
-    this.hasDemoCamera = options.camera === "demo";
-    this.camera = new CameraChoice({
-      setting: options.camera,
-      place: options.cameraPlace,
-      clock: this.clock,
-      demoDoor: () =>
-        this.hasDemoCamera ? this.supervisor.doorsOf("camera")?.["http"] : undefined,
-      startDemo: () => {
-        if (!this.hasDemoCamera) this.supervisor.add(demoCamera());
-        this.hasDemoCamera = true;
-      },
-      tell: (cameraUrl, isBeside) =>
-        void this.supervisor.send("vision", { type: "camera", cameraUrl, isBeside }),
-      onChange: () => void this.vision.cameraChanged(),
-    });
+    const { clock, chance } = this;
     this.supervisor = new Supervisor({
-      parts: partSpecs(options, secrets, () => this.https?.paths, this.camera),
-      clock: this.clock,
+      parts: partSpecs(
+        options,
+        secrets,
+        () => this.https?.paths,
+        () => this.eyes.camera,
+      ),
+      clock,
       load: this.load,
     });
     this.sights = new Sights(this.supervisor.liveness);
     this.operations = new Operations({
       dataDir: options.data,
-      clock: this.clock,
-      chance: systemChance,
+      clock,
+      chance,
       supervisor: this.supervisor,
       secrets: Object.values(secrets).filter((one) => typeof one === "string"),
       show: (part, level, message) => this.show(part, level, message),
     });
     this.voice = startVoice({
-      clock: this.clock,
+      clock,
       policies: this.operations,
       environment: process.env,
       send: (message) => this.supervisor.send("voice", message),
-      log: (level, message) => this.note("voice", level, message),
+      log: this.logOf("voice"),
       onChange: () => this.changed("speech"),
     });
     this.brain = new Brain({
@@ -145,49 +108,31 @@ export class Companion {
       file: options.brain,
       hasGpu: options.brainGpu,
       processors: availableParallelism(),
-      clock: this.clock,
-      chance: systemChance,
+      clock,
+      chance,
       environment: process.env,
       parts: this.supervisor,
       isLate: () => this.load.isLoaded,
-      log: (level, message) => this.note("brain", level, message),
+      log: this.logOf("brain"),
       say: (line) => this.console.say(line),
       onChange: () => this.changed("mind"),
     });
-    this.givers = new Givers({
-      clock: this.clock,
-      handOver: handOverTo(() => this.supervisor.doorsOf("vision")?.["http"], secrets.ownKey),
-      onGiver: (giver) => this.camera.give(giver),
-    });
-    this.vision = new VisionWatch({
-      isWanted: () => this.camera.isWanted,
-      source: () => this.camera.source,
-      clock: this.clock,
-      chance: systemChance,
-      ownKey: secrets.ownKey,
-      policies: this.operations,
-      onChange: () => this.changed("camera"),
-    });
-    this.outwardFrames = outwardFrames(this.vision.frames, (frame) => this.camera.mayGoOut(frame));
-    this.runtime = new RuntimeKeeper(options.data, this.clock, (level, message) =>
-      this.note("companion", level, message),
-    );
+    this.eyes = new Eyes(this);
+    this.runtime = new RuntimeKeeper(options.data, clock, this.logOf("companion"));
     this.hasPast = hasPast(options.data);
     this.memory = makeRobotMemory({
       dir: options.data,
       hasPast: this.hasPast,
-      clock: this.clock,
+      clock,
       toGateway: (message) => void this.supervisor.send("gateway", message),
-      log: (level, message) => this.note("memory", level, message),
+      log: this.logOf("memory"),
       onChange: () => this.changed("memory"),
     });
   }
 
   /** @throws TlsError when the certificate cannot be used; nothing was started then */
   async run(): Promise<number> {
-    this.https = await openHttps(this.options, this.clock, (level, message) =>
-      this.note("page", level, message),
-    );
+    this.https = await openHttps(this.options, this.clock, this.logOf("page"));
     const ended = untilSignal();
     this.load.start();
     await this.operations.start();
@@ -207,7 +152,7 @@ export class Companion {
       this.life?.stop();
       this.brain.stop();
       this.robot?.stop();
-      await this.vision.stop();
+      await this.eyes.vision.stop();
       const report = await this.supervisor.stop();
       this.load.stop();
       this.memory.stop();
@@ -228,72 +173,26 @@ export class Companion {
   }
 
   private async serve(ended: Promise<string>): Promise<void> {
+    const { eyes, voice, brain, memory, poses, history, logs, https, backups } = this;
     const robot = this.watchRobot();
     const life = this.watchLife(robot);
-    const fleet = await this.joinFleet();
-    const mind = await this.startConversation(robot, fleet);
-    fleet?.begin(mind);
-    const answer = (text: string): void => void mind.say(text, { source: "voice" });
-    this.voice.tell({
-      name: () => mind.character().name,
-      heard: (text) => (fleet ? fleet.heardByVoice(text, () => answer(text)) : answer(text)),
-      listen: () => {
-        fleet?.listen();
-        mind.listen();
-      },
-      unheard: () => mind.unheard(),
-    });
-    const board = this.putUpBoard(robot, life, mind, fleet);
-    this.askHealth({ robot, life, board, mind });
+    const { mind, fleet } = await startDialogue(this, { robot, memory, voice, eyes, brain });
+    const watched = { robot, life, memory, eyes, voice, brain, mind, fleet };
+    const board = makeBoard(this, watched);
+    this.board = board;
+    watchHealth(this, watched, board);
     // Of a simulated robot its part tells more, and sooner (`part-events.ts`).
-    if (!isSimulated(this.options)) this.poses.subscribe((pose) => this.tellPose(pose));
-    const endSamples = followTracking(this.poses, this.vision.faces, this.history, this.clock);
-    const server = await this.openPage(robot, board, mind);
-    const endEdge = await startEdge({
-      url: this.options.edge,
-      key: this.secrets.edgeKey,
-      linkKey: this.secrets.linkKey,
-      show: { words: this.options.edgeShow, picture: this.options.edgePicture },
-      clock: this.clock,
-      policies: this.operations,
-      state: board,
-      frames: this.outwardFrames,
-      log: (level, message) => this.note("edge", level, message),
-    });
-    const endMqtt = await startMqtt({
-      url: this.options.mqtt,
-      user: this.options.mqttUser,
-      password: this.secrets.mqttPassword,
-      caFile: this.options.mqttCa,
-      linkKey: this.secrets.linkKey,
-      version: this.version,
-      clock: this.clock,
-      state: board,
-      frames: this.outwardFrames,
-      mind,
-      robot,
-      redact: (text) => this.operations.redactor.text(text),
-      watch: (source) => this.operations.watch(source),
-      log: (level, message) => this.note("mqtt", level, message),
-      onChange: () => this.operations.changed("mqtt"),
-    });
+    if (!isSimulated(this.options)) poses.subscribe((pose) => eyes.tellPose(pose));
+    const endSamples = followTracking(poses, eyes.vision.faces, history, this.clock);
+    const shown = { https, robot, board, mind, eyes, voice, brain, backups, poses, history, logs };
+    const server = await openPage(this, shown);
+    const frames = eyes.outwardFrames;
+    const { endEdge, endMqtt } = await startPublishing(this, { board, frames, mind, robot });
     this.sayWhere(server);
-    const endAnnouncement = announcePage(this.options, server, (level, message) =>
-      this.note("page", level, message),
-    );
+    const endAnnouncement = announcePage(this.options, server, this.logOf("page"));
     this.serviceManager.ready(`its page is ${server.url}`);
     sayPage(server, this.options, this.console);
-    const endDoorWatch = watchDoor({
-      clock: this.clock,
-      dataDir: this.options.data,
-      door: `127.0.0.1:${server.port}`,
-      token: this.secrets.token,
-      policies: this.operations,
-      alerts: this.operations.alerts,
-      watch: (source) => this.operations.watch(source),
-      writeTrouble: () => this.operations.writeTrouble(),
-      ...(this.backups && { backupAgeMs: this.backups.ageMs }),
-    });
+    const endDoorWatch = watchPage(this, server, backups);
     try {
       robot.start();
       life.start();
@@ -314,12 +213,8 @@ export class Companion {
       mind.close();
       await fleet?.close();
       await Promise.all([server.close(), endAnnouncement(), endMqtt()]);
-      this.https?.close();
+      https?.close();
     }
-  }
-
-  private tellPose({ baseDeg: base, nodDeg: nod }: Pose): void {
-    if (this.camera.isBeside) this.supervisor.send("vision", { type: "pose", base, nod });
   }
 
   /** For a phone and others on the LAN. */
@@ -333,12 +228,12 @@ export class Companion {
       // Known once the gateway is up; the page must not wait for that: it says what is the matter.
       door: () => this.supervisor.doorsOf("gateway")?.["ws"],
       clock: this.clock,
-      chance: systemChance,
+      chance: this.chance,
       policies: this.operations,
       poses: this.poses,
       sights: this.sights,
       onChange: () => this.changed("robot"),
-      log: (level, message) => this.note("robot", level, message),
+      log: this.logOf("robot"),
       token: this.secrets.token,
     });
     return this.robot;
@@ -350,196 +245,40 @@ export class Companion {
       memory: this.memory,
       clock: this.clock,
       onChange: () => this.board?.changed(),
-      log: (level, message) => this.note("robot", level, message),
+      log: this.logOf("robot"),
     });
     return this.life;
-  }
-
-  /** Undefined where no `--fleet` is given: nothing of it is loaded then. */
-  private async joinFleet(): Promise<Fleet | undefined> {
-    const { fleet: url, stage, fleetUser, fleetName, room: roomUrl } = this.options;
-    if (url === undefined) return undefined;
-    const { startFleet } = await import("../fleet/start-fleet.js");
-    return startFleet({
-      url,
-      stage,
-      user: fleetUser,
-      password: this.secrets.fleetPassword,
-      name: fleetName,
-      roomUrl,
-      environment: process.env,
-      linkKey: this.secrets.linkKey,
-      clock: this.clock,
-      chance: systemChance,
-      policies: this.operations,
-      voice: this.voice,
-      store: this.memory.store,
-      alerts: this.operations.alerts,
-      watch: (source) => this.operations.watch(source),
-      log: (level, message) => this.note("fleet", level, message),
-      onChange: () => this.changed("fleet"),
-    });
-  }
-
-  private putUpBoard(
-    robot: RobotWatch,
-    life: LifeWatch,
-    mind: ConversationService,
-    fleet: Fleet | undefined,
-  ): Board {
-    this.board = new Board({
-      clock: this.clock,
-      version: this.version,
-      robot,
-      views: () => this.supervisor.view(),
-      vision: () => this.vision.state(),
-      mind: () => ({ ...mind.state(), ...offerOf(this.brain) }),
-      voice: () => ({ ...this.voice.state(), volume: mind.settings().volume }),
-      health: () => this.operations.state(),
-      ...(fleet && { fleet: () => fleet.state() }),
-      life: () => life.view(),
-      redact: (text) => this.operations.redactor.text(text),
-    });
-    return this.board;
-  }
-
-  private askHealth({ robot, life, board, mind }: Watched): void {
-    const sources = healthSources({
-      views: () => this.supervisor.view(),
-      link: () => board.link(),
-      vision: () => this.vision.state(),
-      isRobotLinked: () => robot.isLinked,
-      late: () => life.late,
-      chip: isSimulated(this.options) ? this.options.chip : undefined,
-      isStarting: () =>
-        robot.queryAgeMs === undefined && isOnItsWay(this.supervisor.view(), this.clock.wallMs()),
-      isPictureAwaited: () => this.camera.isWanted && !this.vision.hasSeenFrame,
-      grown: (part) => this.operations.grown(part),
-      breaker: (id) => this.operations.breakerOf(id),
-    });
-    for (const source of [...sources, this.memory.health, mind.health, this.voice.health]) {
-      this.operations.watch(source);
-    }
-    const { robot: kind, data } = this.options;
-    if (!isSimulated(this.options) && kind !== "debug") this.operations.watch(boardSource(data));
-    this.operations.onHealthChange(() => board.changed());
-  }
-
-  private openPage(robot: RobotWatch, board: Board, mind: ConversationService): Promise<WebServer> {
-    const { token, modelToken } = this.secrets;
-    return startWebServer(
-      {
-        host: this.options.host,
-        port: this.options.port,
-        version: this.version,
-        ...callersOf(this.options),
-        tls: this.https?.tls,
-        authority: this.https?.authority,
-        ...(token !== undefined && { token }),
-        ...(modelToken !== undefined && { modelToken }),
-      },
-      {
-        services: {
-          state: board,
-          robot,
-          frames: this.vision.frames,
-          poses: this.poses,
-          faces: this.vision.faces,
-          history: this.history,
-          logs: this.logs,
-          readiness: { reasons: () => this.operations.reasons() },
-          health: this.operations,
-          mind,
-          redact: (text) => this.operations.redactor.text(text),
-          voice: this.voice.port,
-          brain: this.brain,
-          backups: this.backups?.desk,
-          camera: {
-            addGiver: (socket) => this.givers.add(socket),
-            setting: () => this.camera.shown,
-            choose: (camera) => this.camera.choose(camera),
-            webcams: async () => (await listWebcams()).map(({ name }) => name),
-          },
-          newRobot: new NewRobot({
-            dataDir: this.options.data,
-            refusal: isSimulated(this.options) ? NO_NEW_ROBOT : "",
-            clock: this.clock,
-            log: (level, message) => this.note("page", level, message),
-          }),
-          ...(isSimulated(this.options) && { simulator: this.simulatorControl() }),
-        },
-        clock: this.clock,
-        registry: this.operations.registry,
-        log: (level, message) => this.note("page", level, message),
-      },
-    );
-  }
-
-  private startConversation(
-    robot: RobotWatch,
-    fleet: Fleet | undefined,
-  ): Promise<ConversationService> {
-    return startConversation({
-      dataDir: this.options.data,
-      hasPast: this.hasPast,
-      clock: this.clock,
-      chance: systemChance,
-      policies: this.operations,
-      voice: fleet?.voice ?? this.voice,
-      company: fleet,
-      robot,
-      environment: process.env,
-      store: this.memory.store,
-      robotState: () => ({ ...robot.lastFields, linked: robot.isLinked }),
-      vision: () => this.vision.state(),
-      frame: () => this.outwardFrames.latest(),
-      log: (level, message) => this.note("mind", level, message),
-      hide: (secret) => this.operations.redactor.add(secret),
-      onChange: () => this.changed("mind"),
-      local: this.brain.local,
-      onFound: (count) => this.brain.found(count),
-    });
-  }
-
-  private simulatorControl(): SimulatorControl {
-    return {
-      wifi: (on, mode) => void this.supervisor.send("robot", { type: "wifi", on, mode }),
-      air: (air) => void this.supervisor.send("robot", { type: "air", air }),
-      kill: () => void this.supervisor.send("robot", { type: "kill" }),
-      cable: (on) => void this.supervisor.send("robot", { type: "cable", on }),
-    };
   }
 
   private hearParts(): void {
     hearParts({
       supervisor: this.supervisor,
-      vision: this.vision,
+      vision: this.eyes.vision,
       voice: this.voice,
       brain: this.brain,
       memory: this.memory,
       sights: this.sights,
-      camera: this.camera,
+      camera: this.eyes.camera,
       link: () => this.board?.link(),
       onLink: (isUp, deviceId, isNew) => {
         this.life?.noteLink(isUp, deviceId);
         if (isNew) this.robot?.kick();
       },
       onChange: (part) => this.changed(...sourcesOfPart(part)),
-      note: (part, level, message) => this.note(part, level, message),
+      note: (part, level, message) => this.operations.note(part, level, message),
       progress: (line) => {
         if (!this.isReady) this.console.progress(line);
       },
     });
   }
 
-  /** What these health sources tell of has changed, and with it what people see. */
-  private changed(...sourceIds: readonly string[]): void {
+  changed(...sourceIds: readonly string[]): void {
     this.operations.changed(...sourceIds);
     this.board?.changed();
   }
 
-  private note(part: string, level: LogLevel, message: string): void {
-    this.operations.note(part, level, message);
+  logOf(part: string): (level: LogLevel, message: string) => void {
+    return (level, message) => this.operations.note(part, level, message);
   }
 
   private show(part: string, level: LogLevel, message: string): void {
@@ -547,9 +286,4 @@ export class Companion {
     // That a link is lost or a part is gone is what a stop does.
     if (!this.isStopping || level === "error") this.console.part(part, level, message);
   }
-}
-
-function offerOf(brain: Brain): Pick<MindState, "brain"> {
-  const offer = brain.offer();
-  return offer === undefined ? {} : { brain: offer };
 }

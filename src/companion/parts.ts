@@ -50,7 +50,7 @@ export function partSpecs(
   options: StartOptions,
   secrets: PartSecrets,
   tls: () => TlsPaths | undefined = () => undefined,
-  camera?: CameraChoice,
+  camera: () => CameraChoice | undefined = () => undefined,
 ): PartSpec[] {
   const specs = [gateway(options, secrets), vision(options, secrets, tls, camera), voice(options)];
   if (isSimulated(options)) specs.push(simulatedRobot(options, secrets));
@@ -130,7 +130,7 @@ function vision(
   options: StartOptions,
   secrets: PartSecrets,
   tls: () => TlsPaths | undefined,
-  camera: CameraChoice | undefined,
+  camera: () => CameraChoice | undefined,
 ): PartSpec {
   return {
     name: "vision",
@@ -138,10 +138,7 @@ function vision(
     needs: options.camera === "demo" ? ["gateway", "camera"] : ["gateway"],
     policy: { firstRetryMs: QUICK_RETRY_MS },
     options: ({ doorsOf, previousDoors }) => ({
-      cameraUrl: camera
-        ? camera.cameraUrl()
-        : cameraUrlOf(options.camera, () => doorsOf("camera")?.["http"]),
-      isBeside: camera?.isBeside ?? false,
+      ...lookedThrough(camera(), options, () => doorsOf("camera")?.["http"]),
       certificates: join(options.data, "camera-certs.json"),
       apiHost: options.host,
       apiPort: again(previousDoors, "http", options.visionPort),
@@ -152,6 +149,17 @@ function vision(
       ...(secrets.token !== undefined && { token: secrets.token }),
     }),
   };
+}
+
+/** Which camera it is, as the choice says; where nobody chooses, as the options do. */
+function lookedThrough(
+  camera: CameraChoice | undefined,
+  options: StartOptions,
+  demoDoor: () => string | undefined,
+): { cameraUrl: string | null; isBeside: boolean } {
+  if (camera === undefined)
+    return { cameraUrl: cameraUrlOf(options.camera, demoDoor), isBeside: false };
+  return { cameraUrl: camera.cameraUrl(), isBeside: camera.isBeside };
 }
 
 /** Holds nothing between lives: what it was saying goes on in another way. Its cap is for itself; renderers have their own. */

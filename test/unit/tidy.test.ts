@@ -236,7 +236,6 @@ const LONG_FILES: Readonly<Record<string, string>> = {
   "devs/link/link.ts": "one fiber's life: dial, serve, dial again",
   "devs/link/session.ts": "one state machine over one set of fields, in a VM where each call costs",
   "devs/net/server.ts": "all limits of the robot's clients, which are checked against each other",
-  "src/companion/companion.ts": "the order in which everything is connected and taken down again",
   "src/fleet/fleet.ts": "joins what a robot says and hears with its stage",
   "src/page/language/de.ts": "what the page says in one language, a table",
   "src/page/language/en.ts": "as above",
