@@ -54,19 +54,32 @@ export function reportOf(turns: readonly Turn[], heard: readonly Heard[]): Stage
   };
 }
 
-/** Time in which sounds of two robots are to be heard at once, ms. */
-export function overlapMs(heard: readonly Heard[]): number {
+/** A time in which two robots were to be heard at once, ms. */
+export interface Overlap {
+  readonly robots: readonly [first: string, second: string];
+  readonly startMs: number;
+  readonly lengthMs: number;
+}
+
+/** In the order of their beginnings. */
+export function overlapsOf(heard: readonly Heard[]): Overlap[] {
   const byStart = [...heard].sort((a, b) => a.startMs - b.startMs);
-  let overlap = 0;
   // The latest end of each robot so far: all before the present sound began no later than it.
   const ends = new Map<string, number>();
-  for (const { robot, startMs, endMs } of byStart) {
-    for (const [other, end] of ends) {
-      if (other !== robot) overlap += Math.max(0, Math.min(end, endMs) - startMs);
-    }
+  return byStart.flatMap(({ robot, startMs, endMs }) => {
+    const both = [...ends].flatMap(([other, end]): Overlap[] => {
+      const lengthMs = Math.min(end, endMs) - startMs;
+      if (other === robot || lengthMs <= 0) return [];
+      return [{ robots: [other, robot], startMs, lengthMs }];
+    });
     ends.set(robot, Math.max(ends.get(robot) ?? endMs, endMs));
-  }
-  return overlap;
+    return both;
+  });
+}
+
+/** Time in which sounds of two robots are to be heard at once, ms. */
+export function overlapMs(heard: readonly Heard[]): number {
+  return overlapsOf(heard).reduce((sum, { lengthMs }) => sum + lengthMs, 0);
 }
 
 function p95(values: readonly number[]): number {

@@ -16,7 +16,7 @@ import {
 import { reasonOf } from "../../host/reason.js";
 import { policiesOf } from "../../resilience/policies-of.js";
 import { Resilience } from "../../resilience/resilience.js";
-import { overlapMs, OVERLAP_MS_MAX, type Heard } from "../../stage/report.js";
+import { overlapMs, overlapsOf, OVERLAP_MS_MAX, type Heard } from "../../stage/report.js";
 import { ServerProcess } from "../../stage/server-process.js";
 import { findLivekit, findRedis, freePorts, livekitArgs, redisArgs } from "../../stage/servers.js";
 import { ROBOTS, Stage, STAGE } from "../../stage/stage.js";
@@ -39,6 +39,7 @@ const QUIET_MS = 3000;
 const ASKED = "How are you?";
 const ASKED_MAX = 4;
 const AGAIN_MS = 20_000;
+const THERE = "stage there, room there";
 
 export interface FleetDrill extends DrillFacts {
   /** Redis with a replica and a sentinel. */
@@ -194,7 +195,12 @@ export class FleetWorld {
 
   /** Asks a robot, which is on its stage again, until it is heard. */
   async untilHeard(robot: string): Promise<void> {
-    await until(`${robot} on its stage`, BACK_MS_MAX, () => this.isThere(robot));
+    let seen = "no answer";
+    await until(
+      () => `${robot} on its stage and in its room (${seen})`,
+      BACK_MS_MAX,
+      async () => (seen = await this.whereIs(robot)) === THERE,
+    );
     await until("silence", VOICE_MS_MAX, () => this.stage.quietMs > QUIET_MS);
     await this.askUntilHeard(robot, ASKED);
     await until("silence", VOICE_MS_MAX, () => this.stage.quietMs > QUIET_MS);
@@ -213,12 +219,17 @@ export class FleetWorld {
   }
 
   async isThere(robot: string): Promise<boolean> {
+    return (await this.whereIs(robot)) === THERE;
+  }
+
+  /** As its page shows it. */
+  private async whereIs(robot: string): Promise<string> {
     try {
       const { state, room } = await this.stage.fleetOf(robot);
-      return state === "there" && room?.state === "there";
-    } catch {
+      return `stage ${state}, room ${room?.state ?? "none"}`;
+    } catch (error) {
       // Its door does not answer: it is not there (yet).
-      return false;
+      return reasonOf(error);
     }
   }
 
@@ -229,9 +240,13 @@ export class FleetWorld {
 
   /** @throws Error when two were heard at once, in all that was heard so far */
   demandOneVoice(): void {
-    const both = overlapMs(this.heard().filter(({ startMs }) => startMs >= this.judgedMs));
-    if (both <= OVERLAP_MS_MAX) return;
-    throw new Error(`did not hold: never two voices at once (${Math.round(both)} ms)`);
+    const heard = this.heard().filter(({ startMs }) => startMs >= this.judgedMs);
+    if (overlapMs(heard) <= OVERLAP_MS_MAX) return;
+    const both = overlapsOf(heard).map(({ robots, startMs, lengthMs }) => {
+      const agoS = ((clock.nowMs() - startMs) / 1000).toFixed(1);
+      return `${robots.join(" and ")} for ${Math.round(lengthMs)} ms, ${agoS} s ago`;
+    });
+    throw new Error(`did not hold: never two voices at once (${both.join("; ")})`);
   }
 
   /** As `buddy director pause` and `resume`. */

@@ -43,9 +43,9 @@ export class OutOfTurn {
       log: () => undefined,
       onState: () => undefined,
       enter: (room) => {
-        let own: string | undefined;
+        let own: RtcPublication | undefined;
         room.on("trackMuted", ({ sid }: RtcPublication) => {
-          if (sid === own) this.isMuted = true;
+          if (sid === own?.sid) this.isMuted = true;
         });
         return {
           joined: async () => {

@@ -11,7 +11,10 @@ import type { RoomLibrary, RtcParticipant, RtcRoom, TokenLibrary } from "./room-
 
 /** Waits before a new try: full jitter. */
 const REJOIN = { baseMs: 500, capMs: 10_000 };
+/** With the voice put there: the SDK waits without an end where the server is lost meanwhile. */
 const JOIN_MS_MAX = 10_000;
+/** Of an SDK that has nobody to take leave of. */
+const LEAVE_MS_MAX = 2000;
 /** A server that did not answer is looked at again after a random share of this, and its answer waited for so long. */
 const LOOK_MS_MAX = 500;
 const SERVES_MS_MAX = 1000;
@@ -160,7 +163,11 @@ export class RoomStay {
     const { url, clock, onState, log, room: name } = this.deps;
     const room = new library.rtc.Room();
     let state: RoomState = "joining";
-    const change = (to: RoomState): void => onState((state = to));
+    // A room that is being left may still tell of its return.
+    let isLeft = false;
+    const change = (to: RoomState): void => {
+      if (!isLeft) onState((state = to));
+    };
     const lost = new Promise<void>((resolve) => {
       room.on("disconnected", () => resolve());
       room.on("reconnecting", () => {
@@ -175,27 +182,35 @@ export class RoomStay {
     });
     room.on("reconnected", () => change("there"));
     const stay = this.deps.enter(room, library);
-    try {
+    const connect = async (): Promise<void> => {
       const token = await this.tokenOf(library.tokens);
-      const options = { autoSubscribe: true, dynacast: false };
-      await withDeadline(() => room.connect(url, token, options), {
-        clock,
-        operation: "joining the room",
-        ms: JOIN_MS_MAX,
-      });
+      await room.connect(url, token, { autoSubscribe: true, dynacast: false });
+      // Nobody waits for it any more: it is not to be there twice.
+      if (isLeft) return this.disconnect(room);
       await stay.joined();
+    };
+    try {
+      const operation = "joining the room";
+      await withDeadline(connect, { clock, operation, ms: JOIN_MS_MAX });
       this.room = room;
       this.trouble = "";
       change("there");
       log("info", `in the room ${name}`);
       await Promise.race([lost, this.closed]);
     } finally {
+      isLeft = true;
       state = "away";
       this.room = undefined;
       await stay.left();
-      // It may be gone already; then there is nothing to leave.
-      await room.disconnect().catch(() => undefined);
+      await this.disconnect(room);
     }
+  }
+
+  /** Never rejects. */
+  private async disconnect(room: RtcRoom): Promise<void> {
+    const options = { clock: this.deps.clock, operation: "leaving the room", ms: LEAVE_MS_MAX };
+    // It may be gone already, or its server; then there is nothing to leave.
+    await withDeadline(() => room.disconnect(), options).catch(() => undefined);
   }
 
   private async tokenOf({ AccessToken }: TokenLibrary): Promise<string> {

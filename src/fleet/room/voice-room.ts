@@ -109,12 +109,15 @@ export class VoiceRoom {
         void this.hear(new rtc.AudioStream(track, EAR_RATE_HZ, 1), from.identity);
       }
     });
-    const own: { sid?: string | undefined } = {};
-    const publish = async (): Promise<void> =>
-      void (own.sid = await publishVoice(room, rtc, source));
+    // The SDK gives it another id when it publishes the track anew by itself.
+    let own: RtcPublication | undefined;
+    let isLeft = false;
+    const publish = async (): Promise<void> => {
+      own = await publishVoice(room, rtc, source);
+    };
     room.on("trackMuted", ({ sid }: RtcPublication) => {
-      if (sid === undefined || sid !== own.sid) return;
-      own.sid = undefined;
+      if (sid === undefined || sid !== own?.sid) return;
+      own = undefined;
       this.deps.onMuted();
       voice.silence();
       // The server drops what is still on its way on the old track. A robot that is silent may have a new one.
@@ -125,10 +128,13 @@ export class VoiceRoom {
     return {
       joined: async () => {
         await publish();
+        // It took so long that nobody waited for it.
+        if (isLeft) return;
         this.voice = voice;
         voice.open();
       },
       left: async () => {
+        isLeft = true;
         this.voice = undefined;
         this.heard.clear();
         voice.shut();
@@ -183,17 +189,17 @@ export class VoiceRoom {
   }
 }
 
-/** @returns the track's id at the server */
+/** @returns the track as it is at the server */
 export async function publishVoice(
   room: RtcRoom,
   rtc: RoomLibrary["rtc"],
   source: RtcSource,
-): Promise<string | undefined> {
+): Promise<RtcPublication | undefined> {
   const track = rtc.LocalAudioTrack.createAudioTrack("voice", source);
   const options = Object.assign(new rtc.TrackPublishOptions(), {
     source: rtc.TrackSource.SOURCE_MICROPHONE,
   });
-  return (await room.localParticipant?.publishTrack(track, options))?.sid;
+  return room.localParticipant?.publishTrack(track, options);
 }
 
 function isPerson(participant: RtcParticipant): boolean {

@@ -1,6 +1,7 @@
 // A robot's stay in a room, with a library of the test's and its clock. Properties:
 // - a room that is away is tried for ever, each wait a random share of at most 0.5, 1, 2 … 10 s, and told once;
 // - a room that is lost is joined anew within 0.5 s, with a fresh token, and so is one whose server was away and is back;
+// - a join or a leave that never ends is given up, and one that comes to an end after that is undone;
 // - muted by the director it is told, and has a new track;
 // - it ends when it is closed, whatever it does then.
 import assert from "node:assert/strict";
@@ -20,6 +21,13 @@ class Rig {
   mutes = 0;
   /** Ids of its tracks, in the order in which they were published. */
   readonly published: string[] = [];
+  readonly publications: { sid: string }[] = [];
+  pages = 0;
+  disconnects = 0;
+  /** Instead of what the library does at once. */
+  connecting: Promise<void> | undefined;
+  publishing: Promise<void> | undefined;
+  leaving: Promise<void> | undefined;
   readonly unpublished: string[] = [];
   lose: () => void = () => undefined;
   emit: (event: string) => void = () => undefined;
@@ -34,7 +42,10 @@ class Rig {
     // The longest waits there are.
     chance: { next: () => 1 },
     voice: {
-      addPage: () => ({ take: () => undefined, closed: () => undefined }),
+      addPage: () => {
+        this.pages += 1;
+        return { take: () => undefined, closed: () => (this.pages -= 1) };
+      },
       hear: () => Promise.reject(new Error("no ears")),
       heard: () => assert.fail("no words"),
     },
@@ -53,17 +64,25 @@ class Rig {
       this.emit = (event) => room.emit(event);
       this.lose = () => room.emit("disconnected");
       this.mute = (sid) => room.emit("trackMuted", { sid });
+      if (this.connecting !== undefined) return this.connecting;
       return this.isAway ? Promise.reject(new Error("nobody there")) : Promise.resolve();
     };
-    const { published, unpublished } = this;
+    const publish = async (): Promise<{ sid: string }> => {
+      const publication = { sid: `track ${published.length + 1}` };
+      published.push(publication.sid);
+      publications.push(publication);
+      await this.publishing;
+      return publication;
+    };
+    const leave = async (): Promise<void> => {
+      this.disconnects += 1;
+      await this.leaving;
+    };
+    const { published, publications, unpublished } = this;
     class Room {
       readonly remoteParticipants = new Map();
       readonly localParticipant = {
-        publishTrack: () => {
-          const sid = `track ${published.length + 1}`;
-          published.push(sid);
-          return Promise.resolve({ sid });
-        },
+        publishTrack: publish,
         unpublishTrack: (sid: string) => Promise.resolve(void unpublished.push(sid)),
         publishData: () => Promise.resolve(),
       };
@@ -83,7 +102,7 @@ class Rig {
       }
 
       disconnect(): Promise<void> {
-        return Promise.resolve();
+        return leave();
       }
     }
     class AccessToken {
@@ -173,6 +192,78 @@ describe("a robot in a room", () => {
     await rig.room.close();
   });
 
+  it("B4: a voice that never gets into the room, and a leave that never ends, are given up", async () => {
+    const rig = new Rig();
+    rig.publishing = rig.leaving = later().promise;
+    rig.room.start();
+    await rig.clock.advance(9900);
+    assert.equal(rig.room.state, "joining");
+    rig.publishing = undefined;
+    await rig.clock.advance(3000);
+    assert.equal(rig.room.state, "there");
+    assert.deepEqual(
+      rig.log.filter((line) => line.startsWith("FLEET_ROOM")),
+      ["FLEET_ROOM: joining the room: no answer in 10000 ms; it is tried again by itself"],
+    );
+    rig.leaving = undefined;
+    await rig.room.close();
+  });
+
+  for (const what of ["connecting", "publishing"] as const) {
+    it(`B4: ${what} that ends after it was given up leaves nobody in the room twice`, async () => {
+      const rig = new Rig();
+      const late = later();
+      rig[what] = late.promise;
+      rig.room.start();
+      await rig.clock.advance(10_100);
+      rig[what] = undefined;
+      await rig.clock.advance(1000);
+      assert.equal(rig.room.state, "there");
+      const { disconnects } = rig;
+      late.resolve();
+      await rig.clock.advance(10);
+      assert.equal(rig.pages, 1, "one voice");
+      // What was only published was left with its room when it was given up.
+      assert.equal(rig.disconnects - disconnects, what === "connecting" ? 1 : 0);
+      assert.equal(rig.room.state, "there");
+      await rig.room.close();
+    });
+  }
+
+  it("B4: a room that is being left says nothing of its return any more", async () => {
+    const rig = new Rig();
+    rig.room.start();
+    await rig.clock.advance(1000);
+    const left = later();
+    rig.leaving = left.promise;
+    rig.lose();
+    rig.emit("reconnecting");
+    await rig.clock.advance(10);
+    rig.emit("reconnected");
+    assert.equal(rig.room.state, "resuming");
+    left.resolve();
+    await rig.clock.advance(0);
+    assert.equal(rig.room.state, "away");
+    await rig.clock.advance(500);
+    assert.equal(rig.room.state, "there");
+    await rig.room.close();
+  });
+
+  it("B2: it is told of a mute of the track that the library has published anew by itself", async () => {
+    const rig = new Rig();
+    rig.room.start();
+    await rig.clock.advance(1000);
+    for (const publication of rig.publications) publication.sid = "track anew";
+    rig.mute("track 1");
+    await rig.clock.advance(10);
+    assert.equal(rig.mutes, 0);
+    rig.mute("track anew");
+    await rig.clock.advance(10);
+    assert.equal(rig.mutes, 1);
+    assert.deepEqual(rig.unpublished, ["track anew"]);
+    await rig.room.close();
+  });
+
   it("B2: muted by the director it is silent, is told, and puts a new track in the old one's place", async () => {
     const rig = new Rig();
     rig.room.start();
@@ -200,3 +291,9 @@ describe("a robot in a room", () => {
     assert.equal(rig.joinsMs.length, joins);
   });
 });
+
+function later(): { readonly promise: Promise<void>; resolve(): void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve: () => resolve() };
+}
