@@ -166,6 +166,7 @@ export class Companion {
       chance: systemChance,
       ownKey: secrets.ownKey,
       policies: this.operations,
+      tellViewed: (isViewed) => void this.supervisor.send("vision", { type: "viewed", isViewed }),
       onChange: () => this.changed("camera"),
     });
     this.outwardFrames = outwardFrames(this.vision.frames, (frame) => this.camera.mayGoOut(frame));
