@@ -51,6 +51,9 @@ export class Rig {
         if (part === "robot" && message.type === "pose" && this.hasCamera) {
           supervisor.send("camera", message);
         }
+        if (part === "vision" && message.type === "pace" && this.hasCamera) {
+          supervisor.send("camera", message);
+        }
         for (const listener of this.listeners) listener(part, message);
       },
     });

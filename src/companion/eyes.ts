@@ -48,6 +48,7 @@ export class Eyes {
       chance,
       ownKey: secrets.ownKey,
       policies: operations,
+      tellViewed: (isViewed) => void supervisor.send("vision", { type: "viewed", isViewed }),
       onChange: () => base.changed("camera"),
     });
     this.outwardFrames = outwardFrames(this.vision.frames, (frame) => this.camera.mayGoOut(frame));

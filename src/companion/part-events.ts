@@ -63,6 +63,10 @@ export function hearParts(deps: PartEventsDeps): void {
         // By a camera that stands beside the robot it has to be known where the head looked.
         if (camera.isBeside) supervisor.send("vision", message);
       }
+      // No other camera can be asked.
+      if (part === "vision" && message.type === "pace" && camera.isDemo) {
+        supervisor.send("camera", message);
+      }
       if (part === "voice") voice.takeMessage(message);
       if (part === BRAIN_PART) brain.takeMessage(message);
       if (part === "gateway" && message.type === "mirror") memory.takeMessage(message);

@@ -98,6 +98,10 @@ export class ValueFeed<T> implements Feed<T> {
     for (const listener of this.listeners) listener(value);
   }
 
+  get listenerCount(): number {
+    return this.listeners.size;
+  }
+
   /** Forgets the newest value, for example when its source is gone. */
   clear(): void {
     this.newest = undefined;

@@ -70,6 +70,16 @@ export class VisionApi {
     return this.viewers.count + this.rawViewers.count;
   }
 
+  /** Somebody is shown the pictures. */
+  get isViewed(): boolean {
+    return this.viewers.count > 0 || this.rawViewers.isViewed;
+  }
+
+  /** Whether somebody looks at the companion's page, which shows what its own viewer here is given. */
+  setOwnViewed(isViewed: boolean): void {
+    this.rawViewers.setOwnViewed(isViewed);
+  }
+
   /** Listens; returns `host:port`. @throws PortError */
   async open(): Promise<string> {
     const { host, port } = this.options;

@@ -1,7 +1,8 @@
 /**
  * The vision process: wires `Vision` and its door to the life of a supervised part. Beside its status it sends
- * `{type:"face", face: {x,y,w,h,confidence,seq,ageMs} | null}` for each judged picture, as the robot is told. It takes
- * `{type:"camera", cameraUrl, isBeside}`: another camera, null: none; and `{type:"pose", base, nod}`: where the head is.
+ * `{type:"pace", perS}`: so many pictures a second are of use, for a camera that can be asked. It takes
+ * `{type:"camera", cameraUrl, isBeside}`: another camera, null: none; `{type:"pose", base, nod}`: where the head is; and
+ * `{type:"viewed", isViewed}`: whether somebody looks at the companion's pictures.
  */
 import sharp from "sharp";
 import { runChild } from "../child/child.js";
@@ -12,8 +13,13 @@ import { reasonOf } from "../host/reason.js";
 import { TlsFiles } from "../doors/tls-files.js";
 import { systemChance } from "../time/chance.js";
 import { VisionApi } from "./api.js";
-import { cameraMessageSchema, poseMessageSchema, visionOptionsSchema } from "./options.js";
-import { faceSight, statusReport } from "./report.js";
+import {
+  cameraMessageSchema,
+  poseMessageSchema,
+  viewedMessageSchema,
+  visionOptionsSchema,
+} from "./options.js";
+import { statusReport } from "./report.js";
 import { Vision } from "./vision.js";
 
 /** How often the status is looked at; it is sent when it has changed. */
@@ -34,9 +40,8 @@ runChild(visionOptionsSchema, async (options, ctx) => {
     clock: ctx.clock,
     chance: systemChance,
     log,
-    onJudged: () => {
-      ctx.send({ type: "face", face: faceSight(vision, ctx.clock) ?? null });
-    },
+    isViewed: () => api.isViewed,
+    onWanted: (perS) => void ctx.send({ type: "pace", perS }),
     onBroken: (why) => {
       // Crash only: a detector that cannot be kept alive is the supervisor's to restart.
       throw new Error(`the detector ${why}, again and again`);
@@ -44,7 +49,7 @@ runChild(visionOptionsSchema, async (options, ctx) => {
   });
   const tls = options.tls ? new TlsFiles(options.tls, ctx.clock, ctx.log) : undefined;
   ctx.onStop(() => tls?.close());
-  const api = new VisionApi(vision, {
+  const api: VisionApi = new VisionApi(vision, {
     clock: ctx.clock,
     tls,
     host: options.apiHost,
@@ -67,10 +72,15 @@ runChild(visionOptionsSchema, async (options, ctx) => {
     const { base, nod } = poseMessageSchema.parse(message);
     vision.head.record({ baseDeg: base, nodDeg: nod }, ctx.clock.nowMs());
   };
+  const takeViewed = (message: unknown): void => {
+    api.setOwnViewed(viewedMessageSchema.parse(message).isViewed);
+    vision.want();
+  };
   ctx.onMessage((message) => {
     try {
       if (message.type === "camera") takeCamera(message);
       if (message.type === "pose") takePose(message);
+      if (message.type === "viewed") takeViewed(message);
     } catch (error) {
       // All is as before then; the sender is this run's own companion, whose log this is.
       ctx.log("warn", `ignored a message (${message.type}): ${reasonOf(error)}`);

@@ -18,6 +18,9 @@ const cameraUrl = z
 /** The parent's word that another camera is to be looked through. */
 export const cameraMessageSchema = z.looseObject({ cameraUrl, isBeside: z.boolean() });
 
+/** Whether somebody looks at the companion's pictures. */
+export const viewedMessageSchema = z.looseObject({ isViewed: z.boolean() });
+
 /** Where the robot's head is now; degrees on the wire. */
 export const poseMessageSchema = z.looseObject({ base: z.number(), nod: z.number() });
 

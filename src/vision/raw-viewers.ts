@@ -11,11 +11,20 @@ import { STUCK_MS_MAX, VIEWERS_MAX } from "./viewers.js";
 
 /** An older one is no picture of now; a reader believes an age up to this (`capture-time`). */
 const AGE_MS_MAX = 5000;
+/** While nobody looks at Buddy's own page, it is given a picture this often: for whoever asks for the newest one. */
+const UNVIEWED_MS = 400;
+
+interface Viewer {
+  /** Buddy's own page shows these. */
+  readonly isOurs: boolean;
+  /** When it last had room, monotonic ms. */
+  roomAtMs: number;
+}
 
 export class RawViewers {
-  /** When a viewer last had room, monotonic ms. */
-  private readonly viewers = new Map<ServerResponse, number>();
-
+  private readonly viewers = new Map<ServerResponse, Viewer>();
+  /** Somebody looks at Buddy's own page. */
+  private isOwnViewed = false;
   private readonly seats: Seats;
 
   /** @param newest the last frame that came. */
@@ -28,6 +37,16 @@ export class RawViewers {
 
   get count(): number {
     return this.viewers.size;
+  }
+
+  /** Somebody is shown these pictures. */
+  get isViewed(): boolean {
+    return [...this.viewers.values()].some(({ isOurs }) => !isOurs || this.isOwnViewed);
+  }
+
+  /** Whether somebody looks at Buddy's own page. */
+  setOwnViewed(isViewed: boolean): void {
+    this.isOwnViewed = isViewed;
   }
 
   /**
@@ -44,7 +63,7 @@ export class RawViewers {
     seat?.use();
     beginMultipart(response, headers);
     const nowMs = this.clock.nowMs();
-    this.viewers.set(response, nowMs);
+    this.viewers.set(response, { isOurs, roomAtMs: nowMs });
     response.on("close", () => {
       seat?.leave();
       this.viewers.delete(response);
@@ -57,15 +76,16 @@ export class RawViewers {
   }
 
   send(frame: Frame): void {
-    if (this.viewers.size === 0) return;
     const nowMs = this.clock.nowMs();
-    const bytes = partOf(frame, nowMs);
-    for (const [response, roomAtMs] of this.viewers) {
+    let bytes: Buffer | undefined;
+    for (const [response, viewer] of this.viewers) {
+      if (viewer.isOurs && !this.isOwnViewed && nowMs - viewer.roomAtMs < UNVIEWED_MS) continue;
       if (response.writableNeedDrain) {
-        if (nowMs - roomAtMs > STUCK_MS_MAX) response.destroy();
+        if (nowMs - viewer.roomAtMs > STUCK_MS_MAX) response.destroy();
         continue;
       }
-      this.viewers.set(response, nowMs);
+      viewer.roomAtMs = nowMs;
+      bytes ??= partOf(frame, nowMs);
       response.write(bytes);
     }
   }

@@ -14,7 +14,7 @@ import {
   type FaceSight,
   type VisionState,
 } from "../state/buddy-state.js";
-import type { Frame } from "../state/feeds.js";
+import type { Frame, FrameSource } from "../state/feeds.js";
 
 /** A status older than this is of a part that is gone or hung; it is shown as such, not as the present (A6). */
 const STATUS_AGE_MS_MAX = 2000;
@@ -38,14 +38,30 @@ export interface VisionWatchDeps {
   /** By which vision's door knows us: as token, and as whom it keeps a place for. */
   readonly ownKey: string;
   readonly policies: Policies;
+  /** Vision is to know whether somebody looks at these pictures. */
+  tellViewed(isViewed: boolean): void;
   onChange(): void;
 }
 
 export class VisionWatch {
-  readonly frames = new ValueFeed<Frame>();
+  private readonly pictures = new ValueFeed<Frame>();
+  /** While nobody subscribes a picture comes now and then, so that the newest one is of now (`raw-viewers.ts`). */
+  readonly frames: FrameSource = {
+    latest: () => this.pictures.latest(),
+    subscribe: (listener) => {
+      const end = this.pictures.subscribe(listener);
+      this.noteViewers();
+      return () => {
+        end();
+        this.noteViewers();
+      };
+    },
+  };
   readonly faces = new ValueFeed<FaceSight>();
   /** True once a frame was seen in this life of the companion. */
   hasSeenFrame = false;
+  /** As vision was told. */
+  private isViewed = false;
   private reader: CameraReader | undefined;
   /** Where vision's pictures are; "" before it was ever ready. */
   private door = "";
@@ -63,9 +79,16 @@ export class VisionWatch {
     this.dials = policies.policy("pictures", { backend, attemptMs: DIAL_MS_MAX, retry: "never" });
   }
 
+  private noteViewers(): void {
+    const isViewed = this.pictures.listenerCount > 0;
+    if (isViewed !== this.isViewed) this.deps.tellViewed(isViewed);
+    this.isViewed = isViewed;
+  }
+
   /** The vision process is ready at this door (`host:port`), for the first time or again after a restart. */
   async watch(door: string): Promise<void> {
     this.door = door;
+    this.deps.tellViewed(this.isViewed);
     await this.follow("the face detector is ready");
   }
 
@@ -98,7 +121,7 @@ export class VisionWatch {
         const isFirst = !this.hasSeenFrame;
         this.hasSeenFrame = true;
         if (isFirst) this.deps.onChange();
-        this.frames.push({
+        this.pictures.push({
           jpeg: frame.jpeg,
           seq: ++this.frameSeq,
           capturedMs: frame.capturedAtMs,

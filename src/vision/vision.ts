@@ -15,7 +15,7 @@ import type { CameraState } from "./camera/camera-reader.js";
 import type { Picture } from "./camera/camera-stream.js";
 import { CameraSwitch } from "./camera/camera-switch.js";
 import type { Certificates } from "./camera/certificates.js";
-import { freshMsOf, type Pace } from "./camera/pace.js";
+import { freshMsOf, periodMsOf, type Pace } from "./camera/pace.js";
 import { HeadTrack, seenFromHead } from "./head-view.js";
 import { EMPTY_SCENE, loseSight, stepScene, type PresentFace, type Scene } from "./scene.js";
 import {
@@ -29,7 +29,7 @@ import {
   type Attention,
   type Look,
 } from "./detector/attention.js";
-import { looked, NO_EFFORT, restMs, type Effort } from "./detector/effort.js";
+import { looked, NO_EFFORT, restMs, wantedPerS, type Effort } from "./detector/effort.js";
 import type { Sight } from "./detector/sight.js";
 
 interface VisionOptions {
@@ -42,8 +42,10 @@ interface VisionOptions {
   readonly clock: Clock;
   readonly chance: Chance;
   log(level: "info" | "warn" | "error", message: string): void;
-  /** A picture was judged and the robot told. */
-  onJudged?(): void;
+  /** Somebody is shown the pictures. */
+  isViewed?(): boolean;
+  /** So many pictures a second are of use: said on a change, and again when the camera has come back. */
+  onWanted?(perS: number): void;
   /** The detector cannot be kept alive. Called once. */
   onBroken(why: string): void;
   /** Tests only. */
@@ -70,6 +72,8 @@ export class Vision {
   private hasDetector = false;
   private readonly cancels: CancelTimer[] = [];
   private lostLogged = "";
+  /** What the camera was asked for; undefined: it has heard nothing of us. */
+  private wantedPerS: number | undefined;
 
   constructor(private readonly options: VisionOptions) {
     const { clock, chance, cameraUrl } = options;
@@ -218,7 +222,8 @@ export class Vision {
     this.figures.frameCount += 1;
     this.hub.publish(frame);
     const isBusy = this.detector.stateName === "busy";
-    const waitMs = restMs(this.effort, isBusy, nowMs);
+    this.want();
+    const waitMs = restMs(this.effort, isBusy, nowMs, periodMsOf(this.pace));
     if (waitMs > 0) {
       this.eye.rest(frame.index, waitMs);
       // What is shown moves on: nobody was there a moment ago. Not while a look hangs: that is no moment.
@@ -244,8 +249,18 @@ export class Vision {
     }
     if (state.kind === "live" && before !== "live") {
       this.lostLogged = "";
+      this.wantedPerS = undefined;
       this.options.log("info", "the camera gives pictures");
     }
+  }
+
+  /** Asks the camera for as many pictures as are of use; to be called whenever that may have changed. */
+  want(): void {
+    const { clock, isViewed, onWanted } = this.options;
+    const perS = wantedPerS(this.effort, isViewed?.() ?? true, clock.nowMs());
+    if (this.camera.kind !== "live" || perS === this.wantedPerS) return;
+    this.wantedPerS = perS;
+    onWanted?.(perS);
   }
 
   /** First failure loud, repeats quiet. */
@@ -278,7 +293,7 @@ export class Vision {
     if (!this.isSlow) this.tellRobot(verdict === "face" ? scene.present : undefined);
     this.judged = { frame, scene };
     remember(this.history, historyEntry(scene, clock.wallMs(), this.sender.lastMessage));
-    this.options.onJudged?.();
+    this.want();
   }
 
   private tellRobot(present: PresentFace | undefined): void {

@@ -63,12 +63,18 @@ export class LiveSession {
     private readonly deps: LiveDeps & {
       /** All that a view shows of the state, as the message that greets a page there. */
       readonly entering: (view: PageView) => string;
+      /** It wants something else than before. */
+      onWanted(): void;
     },
   ) {
     socket.on("message", (data: Buffer, isBinary: boolean) => this.take(data, isBinary));
     socket.on("pong", () => (this.pingsOpen = 0));
     // An error is always followed by close, which is where the session ends.
     socket.on("error", (error) => deps.log("info", `a page's socket broke: ${error.message}`));
+  }
+
+  get showsPictures(): boolean {
+    return this.wanted.has("picture");
   }
 
   greet(hello: string): void {
@@ -190,6 +196,7 @@ export class LiveSession {
       if (newest) this.offerFrame(newest);
     }
     if (pose) this.send({ type: "pose", pose });
+    this.deps.onWanted();
   }
 
   private sendPast(): void {

@@ -29,6 +29,8 @@ export class LiveHub {
   private readonly sessions = new Set<LiveSession>();
   private readonly seats: Seats;
   private readonly ends: CancelTimer[] = [];
+  /** Set while a page shows the camera: nobody else may ask for its pictures. */
+  private endPictures: (() => void) | undefined;
   /** What each view that somebody looks at was told. */
   private readonly feeds = new Map<PageView, StateFeed>();
   private greeting: { readonly t: number; readonly text: string } | undefined;
@@ -40,7 +42,6 @@ export class LiveHub {
     this.seats = new Seats(clock, { max: PAGES_MAX, newestWins: false });
     this.ends.push(
       services.state.onChange(() => this.scheduleState()),
-      services.frames.subscribe((frame) => this.forEach((s) => s.offerFrame(frame))),
       services.poses.subscribe((pose) => this.sendSoon({ type: "pose", pose }, "pose")),
       services.faces.subscribe((face) => this.sendSoon({ type: "face", face }, "face")),
       services.history.subscribe((sample) => this.sendSoon({ type: "sample", sample }, "sample")),
@@ -62,13 +63,15 @@ export class LiveHub {
       return;
     }
     const entering = (view: PageView): string => this.entering(view);
-    const session = new LiveSession(socket, seat, { ...this.deps, entering });
+    const onWanted = (): void => this.followPictures();
+    const session = new LiveSession(socket, seat, { ...this.deps, entering, onWanted });
     this.sessions.add(session);
     this.deps.counters.pages(this.sessions.size);
     socket.on("close", () => {
       seat.leave();
       this.sessions.delete(session);
       this.deps.counters.pages(this.sessions.size);
+      this.followPictures();
     });
     session.greet(this.hello());
   }
@@ -92,8 +95,19 @@ export class LiveHub {
 
   close(): void {
     for (const end of this.ends.splice(0)) end();
+    this.endPictures?.();
     this.cancelState?.();
     this.forEach((s) => s.close());
+  }
+
+  /** Takes the camera's pictures while a page shows them. */
+  private followPictures(): void {
+    const isShown = [...this.sessions].some((session) => session.showsPictures);
+    if (!isShown) this.endPictures?.();
+    this.endPictures = isShown
+      ? (this.endPictures ??
+        this.deps.services.frames.subscribe((frame) => this.forEach((s) => s.offerFrame(frame))))
+      : undefined;
   }
 
   private forEach(fn: (session: LiveSession) => void): void {

@@ -1,6 +1,6 @@
 /**
- * The demo camera: 30 times a second it looks at the scene from the head's last known pose and encodes what it sees.
- * It works only while somebody takes its pictures. Faults can be switched on for drills.
+ * The demo camera: 30 times a second, or as often as it was asked to, it looks at the scene from the head's last known pose
+ * and encodes what it sees. It works only while somebody takes its pictures. Faults can be switched on for drills.
  */
 import sharp from "sharp";
 import type { CancelTimer, Clock } from "../../time/clock.js";
@@ -9,7 +9,7 @@ import { faceAt, type FacePath, type FaceSpot } from "./path.js";
 import type { HeadPose, Renderer } from "./render.js";
 import { VIEW_HEIGHT, VIEW_WIDTH } from "./scene.js";
 
-const CAMERA_FPS = 30;
+export const CAMERA_PER_S_MAX = 30;
 /** Tables fitted to each picture would make it a tenth smaller and its encoding twice as dear. */
 const JPEG = { quality: 85, optimiseCoding: false } as const;
 
@@ -53,12 +53,21 @@ export class DemoCamera {
   private pathStartMs: number;
   private isBusy = false;
   private frozen: Buffer | undefined;
-  private readonly cancel: CancelTimer;
+  private perS = CAMERA_PER_S_MAX;
+  private cancel: CancelTimer;
 
   constructor(private readonly options: DemoCameraOptions) {
     this.path = options.path;
     this.pathStartMs = options.clock.nowMs();
-    this.cancel = options.clock.every(Math.floor(1000 / CAMERA_FPS), () => void this.shoot());
+    this.cancel = this.shootEvery();
+  }
+
+  /** From now on it gives so many pictures a second, `CAMERA_PER_S_MAX` at most. */
+  setPace(perS: number): void {
+    if (perS === this.perS) return;
+    this.perS = perS;
+    this.cancel();
+    this.cancel = this.shootEvery();
   }
 
   get pathName(): string {
@@ -78,6 +87,10 @@ export class DemoCamera {
 
   stop(): void {
     this.cancel();
+  }
+
+  private shootEvery(): CancelTimer {
+    return this.options.clock.every(Math.floor(1000 / this.perS), () => void this.shoot());
   }
 
   private async shoot(): Promise<void> {

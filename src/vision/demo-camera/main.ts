@@ -1,13 +1,13 @@
 /**
  * The demo camera as a process of its own. Parent → camera: `{type:"pose",base,nod}`,
- * `{type:"path",name,…}`, `{type:"fault",name}`, `{type:"truth",on}`. Camera → parent, when truth is on, for each
+ * `{type:"path",name,…}`, `{type:"fault",name}`, `{type:"pace",perS}`, `{type:"truth",on}`. Camera → parent, when truth is on, for each
  * picture: `{type:"truth",wallMs,face:{baseDeg,nodDeg},pose:{baseDeg,nodDeg}}`.
  */
 import sharp from "sharp";
 import { z } from "zod";
 import { runChild } from "../../child/child.js";
 import { seededChance } from "../../time/chance.js";
-import { CAMERA_FAULTS, DemoCamera } from "./camera.js";
+import { CAMERA_FAULTS, CAMERA_PER_S_MAX, DemoCamera } from "./camera.js";
 import { pathSchema } from "./path.js";
 import { Renderer } from "./render.js";
 import { loadScene } from "./scene.js";
@@ -25,6 +25,7 @@ const poseSchema = z.looseObject({
   nod: z.number().min(0).max(180),
 });
 const faultSchema = z.looseObject({ name: z.enum(CAMERA_FAULTS) });
+const paceSchema = z.looseObject({ perS: z.number().min(1).max(CAMERA_PER_S_MAX) });
 const truthSchema = z.looseObject({ on: z.boolean() });
 
 runChild(optionsSchema, async (options, ctx) => {
@@ -71,6 +72,12 @@ runChild(optionsSchema, async (options, ctx) => {
       if (!fault.success) return z.prettifyError(fault.error);
       camera.fault = fault.data.name;
       if (camera.fault === "refuse") server.dropWatchers();
+      return undefined;
+    }
+    if (name === "pace") {
+      const pace = paceSchema.safeParse(body);
+      if (!pace.success) return z.prettifyError(pace.error);
+      camera.setPace(pace.data.perS);
       return undefined;
     }
     const truth = truthSchema.safeParse(body);

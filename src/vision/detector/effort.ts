@@ -1,5 +1,5 @@
 /**
- * Which pictures are looked at. Somebody who is there, or was a moment ago, is followed in every picture; with nobody there
+ * Which pictures are looked at, and how many are asked of a camera that can be asked. Somebody who is there, or was a moment ago, is followed in every picture; with nobody there
  * five looks a second are enough to see a face within 250 ms. On a slow machine a picture does not wait for the look
  * before it: a younger one is looked at instead, so that the rate falls and the age does not grow. Pure; monotonic ms.
  */
@@ -7,7 +7,10 @@
 /** With nobody there; the look itself comes on top. */
 const IDLE_MS = 200;
 /** A camera's picture may come a little early: a fifth of a second is six pictures of 33 ms, not seven. */
-const EARLY_MS = 10;
+const EARLY_MS_MIN = 10;
+/** What is asked of a camera that can be asked. */
+const IDLE_PER_S = 1000 / IDLE_MS;
+const FULL_PER_S = 30;
 /** After a face was lost every picture is looked at for this long. */
 const LOST_MS = 1000;
 /** Looks that take longer than a picture of 30 a second lasts are slow. */
@@ -27,13 +30,25 @@ export const NO_EFFORT: Effort = { givenAtMs: undefined, seenAtMs: undefined, lo
 /**
  * How long until a picture is wanted, ms; 0: this one is.
  * @param isBusy the detector still looks at the picture before.
+ * @param periodMs from one picture of the camera to the next, as far as it is known. The one nearest to the moment is taken:
+ * a camera that gives five a second anyway gives none that could be left out.
  */
-export function restMs(effort: Effort, isBusy: boolean, nowMs: number): number {
-  const { givenAtMs, seenAtMs, lookMs } = effort;
+export function restMs(effort: Effort, isBusy: boolean, nowMs: number, periodMs = 0): number {
+  const { givenAtMs, lookMs } = effort;
   if (isBusy && lookMs > SLOW_LOOK_MS) return lookMs;
   if (givenAtMs === undefined) return 0;
-  if (seenAtMs !== undefined && nowMs - seenAtMs <= LOST_MS) return 0;
-  return Math.max(0, givenAtMs + IDLE_MS - EARLY_MS - nowMs);
+  if (isFollowing(effort, nowMs)) return 0;
+  const earlyMs = Math.max(EARLY_MS_MIN, Math.min(periodMs, IDLE_MS) / 2);
+  return Math.max(0, givenAtMs + IDLE_MS - earlyMs - nowMs);
+}
+
+/** How many pictures a second are of use. @param isViewed somebody is shown them. */
+export function wantedPerS(effort: Effort, isViewed: boolean, nowMs: number): number {
+  return isViewed || isFollowing(effort, nowMs) ? FULL_PER_S : IDLE_PER_S;
+}
+
+function isFollowing({ seenAtMs }: Effort, nowMs: number): boolean {
+  return seenAtMs !== undefined && nowMs - seenAtMs <= LOST_MS;
 }
 
 /** @param isWatched somebody was seen, or something that is to be watched closely. */

@@ -111,6 +111,27 @@ test("the raw stream does the same with the camera's own frames", async () => {
   assert.equal(good.writes, 600);
 });
 
+test("G7: Buddy's own page is given few pictures while nobody looks at it, and all of them while somebody does", async () => {
+  const clock = new FakeClock();
+  const viewers = new RawViewers(clock, () => undefined);
+  const [ours, other] = [new FakeResponse(), new FakeResponse()];
+  const second = async (): Promise<number> => {
+    const before = ours.writes;
+    for (let i = 0; i < 30; i++) {
+      await clock.advance(33);
+      viewers.send({ index: i, jpeg: new Uint8Array(3), capturedAtMs: 0, receivedAtMs: 0 });
+    }
+    return ours.writes - before;
+  };
+  viewers.add(ours.asResponse, {}, "a", true);
+  assert.deepEqual([await second(), viewers.isViewed], [2, false]);
+  viewers.setOwnViewed(true);
+  assert.deepEqual([await second(), viewers.isViewed], [30, true]);
+  viewers.setOwnViewed(false);
+  viewers.add(other.asResponse, {}, "a", false);
+  assert.deepEqual([await second(), other.writes, viewers.isViewed], [2, 30, true]);
+});
+
 test("a viewer that comes is given the newest picture, but none of the past", async () => {
   const clock = new FakeClock();
   const newest = {

@@ -1,7 +1,15 @@
-/** Properties: nobody there costs five looks a second, somebody is followed in every picture, a slow look delays no other. */
+/**
+ * Properties: nobody there costs five looks a second, somebody is followed in every picture, a slow look delays no other. No
+ * more pictures are asked for than are looked at or shown.
+ */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { NO_EFFORT, restMs, type Effort } from "../../../../src/vision/detector/effort.js";
+import {
+  NO_EFFORT,
+  restMs,
+  wantedPerS,
+  type Effort,
+} from "../../../../src/vision/detector/effort.js";
 
 const FRAME_MS = 1000 / 30;
 
@@ -46,4 +54,25 @@ test("G7: on a slow machine no picture waits for a slow look, on a quick one the
 test("the first picture is looked at", () => {
   assert.equal(restMs(NO_EFFORT, false, 0), 0);
   assert.equal(restMs({ ...NO_EFFORT, givenAtMs: 0 }, false, 40), 150, "and then one in 190 ms");
+});
+
+test("G7: of a camera that gives five pictures a second each is looked at, late ones and early ones too", () => {
+  let effort: Effort = NO_EFFORT;
+  const gapsMs = [200, 220, 180, 230, 170, 205, 195, 260, 140, 200];
+  let nowMs = 1000;
+  for (const gapMs of gapsMs) {
+    assert.equal(restMs(effort, false, nowMs, 200), 0, `after ${nowMs - 1000} ms`);
+    effort = { ...effort, givenAtMs: nowMs };
+    nowMs += gapMs;
+  }
+  assert.ok(restMs(effort, false, nowMs - 200 + 99, 200) > 0, "but none that comes at once");
+  assert.ok(restMs(effort, false, nowMs - 200 + 99, 5000) > 0, "nor one of a camera that was slow");
+});
+
+test("G7: a camera is asked for five pictures a second while nobody is there and nobody looks at them", () => {
+  const seen: Effort = { givenAtMs: 5000, seenAtMs: 5000, lookMs: 8 };
+  assert.equal(wantedPerS(NO_EFFORT, false, 5000), 5);
+  assert.equal(wantedPerS(NO_EFFORT, true, 5000), 30, "somebody looks");
+  assert.equal(wantedPerS(seen, false, 6000), 30, "somebody was there a second ago");
+  assert.equal(wantedPerS(seen, false, 6001), 5);
 });
