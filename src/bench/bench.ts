@@ -43,7 +43,7 @@ type Bench = RigBench | OwnBench;
 const BENCHES: Readonly<Record<string, Bench>> = {
   start: { hasRobot: true, run: (chip) => startTimes(5, chip) },
   heap: { camera: "none", run: (rig) => heap(rig) },
-  latency: { camera: "none", isStill: true, run: (rig) => faceLatency(rig, 50) },
+  latency: { camera: "none", isStill: true, run: (rig) => faceLatency(rig, 200) },
   command: { camera: "none", run: (rig) => commandRoundTrip(rig, 500) },
   servo: { camera: "none", isStill: true, run: (rig) => servoRates(rig, 15) },
   cable: {

@@ -2,9 +2,7 @@
  * The robot under the load of a full desk: 30 faces and 3 VISION a second, six clients with a QUERY a second each. What counts
  * is that nothing is lost: the link stays, and every question is answered.
  */
-import { once } from "node:events";
 import WebSocket from "ws";
-import { until } from "../time/until.js";
 import { encodeCompactVision } from "../wire/vision.js";
 import { atLeast, atMost, told, type Figure } from "./figures.js";
 import { percentile } from "../time/meter.js";
@@ -16,7 +14,6 @@ const ASK_PERIOD_MS = 1000;
 const VISION_PERIOD_MS = 1000 / 3;
 /** A question that has waited so long when the load ends is missing its answer. */
 const ANSWER_MS_MAX = 5000;
-const CLIENT_MS_MAX = 30_000;
 /** The face goes from one side to the other, so that the head always follows. */
 const TURN_MS = 1500;
 
@@ -97,20 +94,8 @@ class AskingClient {
     socket.on("error", () => undefined);
   }
 
-  /** A robot that is busy with the clients before it may refuse one for a moment; it is asked again. */
   static async open(rig: Rig): Promise<AskingClient> {
-    const door = `ws://${rig.door("gateway", "ws")}/`;
-    const greeted = async (): Promise<WebSocket | undefined> => {
-      const next = new WebSocket(door, { perMessageDeflate: false });
-      try {
-        await once(next, "message");
-        return next;
-      } catch {
-        return undefined; // Refused: the next one may be let in.
-      }
-    };
-    const socket = await until("a client to be let in", CLIENT_MS_MAX, greeted, 5);
-    return new AskingClient(rig, socket);
+    return new AskingClient(rig, await rig.client());
   }
 
   get waiting(): number {

@@ -4,6 +4,7 @@
  * that allows to kill a part twenty times.
  */
 import { createSocket, type Socket } from "node:dgram";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,6 +20,7 @@ import { systemClock, type Clock } from "../time/clock.js";
 import { until } from "../time/until.js";
 
 const READY_MS_MAX = 90_000;
+const CLIENT_MS_MAX = 30_000;
 /** Kills are the measurement here: the budget of C3 would end it after five. */
 const BENCH_POLICY = { firstRetryMs: 250, retryMs: 250, restartsMax: 1000 } as const;
 
@@ -139,6 +141,25 @@ export class Rig {
   onMessage(listener: (part: string, message: PartMessage) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  }
+
+  /**
+   * A plain WebSocket client that was let in: the robot has greeted it, which it does not on `/v2`. A robot that is busy with
+   * the clients before it may refuse one for a moment; it is asked again.
+   */
+  async client(path: "/" | "/v2" = "/"): Promise<WebSocket> {
+    const greeted = async (): Promise<WebSocket | undefined> => {
+      const next = new WebSocket(`ws://${this.door("gateway", "ws")}${path}`, {
+        perMessageDeflate: false,
+      });
+      try {
+        await once(next, path === "/" ? "message" : "open");
+        return next;
+      } catch {
+        return undefined; // Refused: the next one may be let in.
+      }
+    };
+    return until("a client to be let in", CLIENT_MS_MAX, greeted, 5);
   }
 
   /** One command of a plain WebSocket client. @returns the robot's reply. @throws when it does not come within a second. */
