@@ -11,33 +11,28 @@ export interface Figure {
   readonly count: number;
 }
 
+/** `value` and `bar` are in `unit`; `count` measurements are behind them. */
+type Measured = [what: string, value: number, bar: number, unit: string, count: number];
+
 /** A figure that must not be greater than its bar. */
-export function atMost(
-  what: string,
-  value: number,
-  barValue: number,
-  unit: string,
-  count: number,
-): Figure {
-  const bar = `≤ ${barValue} ${unit}`;
-  return { what, value: `${round(value)} ${unit}`, bar, isMet: value <= barValue, count };
+export function atMost(...measured: Measured): Figure {
+  const [, value, bar] = measured;
+  return heldTo("≤", value <= bar, measured);
 }
 
 /** A figure that must not be smaller than its bar. */
-export function atLeast(
-  what: string,
-  value: number,
-  barValue: number,
-  unit: string,
-  count: number,
-): Figure {
-  const bar = `≥ ${barValue} ${unit}`;
-  return { what, value: `${round(value)} ${unit}`, bar, isMet: value >= barValue, count };
+export function atLeast(...measured: Measured): Figure {
+  const [, value, bar] = measured;
+  return heldTo("≥", value >= bar, measured);
 }
 
 /** A figure that is told, without a bar. */
 export function told(what: string, value: string, count: number): Figure {
   return { what, value, bar: "", isMet: true, count };
+}
+
+function heldTo(sign: string, isMet: boolean, [what, value, bar, unit, count]: Measured): Figure {
+  return { what, value: `${round(value)} ${unit}`, bar: `${sign} ${bar} ${unit}`, isMet, count };
 }
 
 function round(value: number): number {

@@ -5,6 +5,7 @@
 import type { BreakerView } from "../resilience/breaker.js";
 import type { Sight } from "../resilience/liveness.js";
 import type { Finding } from "../state/health.js";
+import type { PROCESS_LEVELS } from "../state/process-levels.js";
 
 /**
  * A backend by its breaker.
@@ -51,16 +52,7 @@ export function breakerFinding(view: BreakerView, remedy: string): Finding {
 
 /** What a supervised process says of itself; the supervisor's `PartView` fits. */
 export interface ProcessFacts {
-  readonly phase:
-    | "stopped"
-    | "waiting"
-    | "starting"
-    | "running"
-    | "hung"
-    | "stopping"
-    | "backoff"
-    | "ended"
-    | "givenUp";
+  readonly phase: keyof typeof PROCESS_LEVELS;
   readonly why: string;
   readonly next: string;
   readonly restarts: number;

@@ -4,6 +4,14 @@ import { Counter, Gauge, type Registry } from "prom-client";
 export type Labels = Readonly<Record<string, string>>;
 export type Sample = readonly [labels: Labels, value: number];
 
+/** @param labels names of the labels that `read` gives. */
+type Family<Facts> = readonly [
+  name: string,
+  help: string,
+  labels: readonly string[],
+  read: (facts: Facts) => readonly Sample[],
+];
+
 /** A registry whose families read `facts`; others may register their own beside them. */
 export class Families<Facts> {
   constructor(
@@ -11,43 +19,31 @@ export class Families<Facts> {
     readonly facts: () => Facts,
   ) {}
 
-  /** @param labels names of the labels that `read` gives. */
-  gauge(
-    name: string,
-    help: string,
-    labels: readonly string[],
-    read: (facts: Facts) => readonly Sample[],
-  ): void {
-    const { registry, facts } = this;
+  gauge(...family: Family<Facts>): void {
+    const { samples, ...told } = this.toldOf(family);
     new Gauge({
-      name,
-      help,
-      labelNames: labels,
-      registers: [registry],
+      ...told,
       collect() {
         this.reset();
-        for (const [of, value] of read(facts())) this.set(of, value);
+        for (const [of, value] of samples()) this.set(of, value);
       },
     });
   }
 
   /** What it counts, its owner counts: it is taken over as it stands. */
-  counter(
-    name: string,
-    help: string,
-    labels: readonly string[],
-    read: (facts: Facts) => readonly Sample[],
-  ): void {
-    const { registry, facts } = this;
+  counter(...family: Family<Facts>): void {
+    const { samples, ...told } = this.toldOf(family);
     new Counter({
-      name,
-      help,
-      labelNames: labels,
-      registers: [registry],
+      ...told,
       collect() {
         this.reset();
-        for (const [of, value] of read(facts())) this.inc(of, value);
+        for (const [of, value] of samples()) this.inc(of, value);
       },
     });
+  }
+
+  private toldOf([name, help, labelNames, read]: Family<Facts>) {
+    const samples = (): readonly Sample[] => read(this.facts());
+    return { name, help, labelNames, registers: [this.registry], samples };
   }
 }

@@ -13,7 +13,7 @@ import { companionStage } from "../../devs/body/silence.js";
 import { newState } from "../../src/wire/state.js";
 import type { SavedState } from "../../src/wire/state.js";
 import { seededChance } from "../../src/time/chance.js";
-import { CALM_SCENE } from "../support/character.js";
+import { CALM_SCENE, calmInputs } from "../support/character.js";
 import type { Period } from "./days.js";
 
 const STEP_MS = 200;
@@ -142,17 +142,7 @@ function minuteOf(mind: Mind, inputs: MindInputs): Minute {
 
 /** People and things round the robot. */
 class World {
-  readonly inputs: MindInputs = {
-    hasFace: false,
-    faceBaseDeg: 90,
-    faceCm: 0,
-    baseDeg: 90,
-    isTracking: false,
-    isAnimating: false,
-    isHeld: false,
-    isStill: false,
-    companion: "here",
-  };
+  readonly inputs = calmInputs();
   private leavesMs = -1;
   private isFriendly = false;
   private sceneMs = 0;

@@ -8,8 +8,8 @@ import { RobotServer } from "../../devs/net/server.js";
 import { Load } from "../../devs/runtime/load.js";
 import { Slice } from "../../devs/runtime/slice.js";
 import { base64, Sha1 } from "../../devs/net/sha1.js";
-import { Interpreter } from "../../devs/command/verbs.js";
 import { OpenGate, RestingMind } from "../support/resting-mind.js";
+import { fakeCommands } from "../support/fake-commands.js";
 import { FakeRobot, FakeStream, HANDSHAKE, maskedFrame } from "../support/fake-robot.js";
 
 let nowMs = 1000;
@@ -24,14 +24,7 @@ function noteFault(where: string, thrown: unknown): void {
 function clock(): number {
   return nowMs;
 }
-const interpreter = new Interpreter({
-  body: robot,
-  mind,
-  life: robot,
-  character: mind.character,
-  robot,
-  intake,
-});
+const interpreter = fakeCommands(robot, mind, intake);
 const dialogue = new Dialogue(interpreter, robot, new OpenGate(), clock, noteFault);
 const server = new RobotServer({
   nowMs: clock,

@@ -1,5 +1,6 @@
 /** The supervisor as the brain sees it: what was added, restarted and sent, and a part in the phase that is set. */
 import type { PartSpec, PartView } from "../../src/supervisor/supervisor-types.js";
+import { runningPart } from "./part-views.js";
 
 export class BrainParts {
   readonly specs: PartSpec[] = [];
@@ -17,21 +18,17 @@ export class BrainParts {
     return true;
   }
   view(): PartView[] {
-    return this.specs.map(({ name }) => ({
-      name,
-      phase: this.phase,
-      ready: this.phase === "running",
-      sinceWallMs: 0,
-      why: "it ended by itself",
-      next: "",
-      pid: 1,
-      generation: 1,
-      restarts: 0,
-      restartsMax: 5,
-      doors: this.phase === "running" ? { http: "127.0.0.1:4000" } : {},
-      rssBytes: 300e6,
-      status: { firstMs: 400, wordsPerS: 31, replies: 2 },
-    }));
+    const ready = this.phase === "running";
+    return this.specs.map(({ name }) =>
+      runningPart(name, {
+        phase: this.phase,
+        ready,
+        why: "it ended by itself",
+        doors: ready ? { http: "127.0.0.1:4000" } : {},
+        rssBytes: 300e6,
+        status: { firstMs: 400, wordsPerS: 31, replies: 2 },
+      }),
+    );
   }
   optionsOf(index: number): Record<string, unknown> {
     const context = { doorsOf: () => undefined, previousDoors: {}, generation: 1 };

@@ -60,6 +60,22 @@ export function plainPromptContext(persona: Persona): PromptContext {
   };
 }
 
+/** It says nothing by its own wish, and gives a model a picture where that wants one. */
+export function plainSettings(
+  persona: Persona,
+  more: Partial<ConversationSettings> = {},
+): ConversationSettings {
+  return {
+    persona,
+    ownWish: { isOn: false, perHourMax: 15, gapMs: 60_000 },
+    budgetMs: 15_000,
+    picture: "auto",
+    volume: 100,
+    quietUntilMs: undefined,
+    ...more,
+  };
+}
+
 /** Plays each sentence for a while; keeps what was heard, cut or never begun. */
 export class FakeVoice implements Voice {
   readonly heard: string[] = [];
@@ -164,14 +180,7 @@ export async function testConversation(
     events,
     logs,
     world: CALM_WORLD,
-    settings: {
-      persona,
-      ownWish: { isOn: true, perHourMax: 15, gapMs: 60_000 },
-      budgetMs: 15_000,
-      picture: "auto",
-      volume: 100,
-      quietUntilMs: undefined,
-    } as ConversationSettings,
+    settings: plainSettings(persona, { ownWish: { isOn: true, perHourMax: 15, gapMs: 60_000 } }),
   };
   const mind = new Conversation({
     clock,

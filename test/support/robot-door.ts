@@ -6,12 +6,12 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Socket } from "node:net";
-import { Interpreter } from "../../devs/command/verbs.js";
 import { OpenGate, RestingMind } from "./resting-mind.js";
 import { Intake } from "../../devs/intake/intake.js";
 import type { Stream } from "../../devs/link/forward.js";
 import { Dialogue } from "../../devs/net/dialogue.js";
 import { RobotServer } from "../../devs/net/server.js";
+import { fakeCommands } from "./fake-commands.js";
 import { FakeRobot } from "./fake-robot.js";
 import { Load } from "../../devs/runtime/load.js";
 import { Slice } from "../../devs/runtime/slice.js";
@@ -84,14 +84,7 @@ export async function openRobotDoor(): Promise<RobotDoor> {
   const faults: string[] = [];
   const noteFault = (where: string, thrown: unknown) =>
     void faults.push(`${where}: ${String(thrown)}`);
-  const commands = new Interpreter({
-    body: robot,
-    mind,
-    life: robot,
-    character: mind.character,
-    robot,
-    intake,
-  });
+  const commands = fakeCommands(robot, mind, intake);
   const dialogue = new Dialogue(commands, robot, new OpenGate(), nowMs, noteFault);
   const counters = intake.counters;
   const server = new RobotServer({

@@ -1,10 +1,10 @@
 /** The robot's server over streams in memory, in a time that only the test lets pass. */
-import { Interpreter } from "../../devs/command/verbs.js";
 import { Intake } from "../../devs/intake/intake.js";
 import { Dialogue } from "../../devs/net/dialogue.js";
 import { RobotServer } from "../../devs/net/server.js";
 import { Load } from "../../devs/runtime/load.js";
 import { Slice } from "../../devs/runtime/slice.js";
+import { fakeCommands } from "./fake-commands.js";
 import { FakeRobot, FakeStream, HANDSHAKE, maskedFrame } from "./fake-robot.js";
 import { OpenGate, RestingMind } from "./resting-mind.js";
 
@@ -18,14 +18,7 @@ export function serverWorld() {
   const faults: string[] = [];
   const nowMs = () => time.nowMs;
   const noteFault = (where: string) => void faults.push(where);
-  const commands = new Interpreter({
-    body: robot,
-    mind,
-    life: robot,
-    character: mind.character,
-    robot,
-    intake,
-  });
+  const commands = fakeCommands(robot, mind, intake);
   const dialogue = new Dialogue(commands, robot, new OpenGate(), nowMs, noteFault);
   const counters = intake.counters;
   const slice = new Slice();

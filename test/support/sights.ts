@@ -98,6 +98,17 @@ export function tinyJpeg(mark: number): Uint8Array {
   return Uint8Array.from([0xff, 0xd8, 0xff, 0xda, 0, 4, 1, 2, mark & 0x7f, 3, 0xff, 0xd9]);
 }
 
+/** A camera that gives a picture when it is told to, each another one. */
+export function cuedCamera(): { readonly camera: FakeCamera; send(): void } {
+  let send = (): void => undefined;
+  const camera = new FakeCamera((response) => {
+    response.writeHead(200, MJPEG_HEAD);
+    let mark = 0;
+    send = () => void response.write(mjpegPart(tinyJpeg(mark++)));
+  });
+  return { camera, send: () => send() };
+}
+
 /** A reader of a camera that has begun, with all it gave; `why`: the first reason that it was lost for. */
 export function readCamera(url: string) {
   const frames: Frame[] = [];

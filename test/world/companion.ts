@@ -22,7 +22,7 @@ import { Supervisor } from "../../src/supervisor/supervisor.js";
 import type { Chance } from "../../src/time/chance.js";
 import type { Clock } from "../../src/time/clock.js";
 import type { SpeakOptions, Spoken, Voice } from "../../src/voice/speech/speech.js";
-import { CALM_WORLD } from "../support/conversation.js";
+import { CALM_WORLD, plainSettings } from "../support/conversation.js";
 import { policiesOf } from "../support/policies.js";
 import { MODEL_URL } from "./models.js";
 
@@ -103,14 +103,7 @@ export class Companion {
       memory: new Memory(undefined, log),
       reminders: new Reminders(undefined, () => undefined),
       world: () => ({ ...CALM_WORLD, isLinked: this.robot.isLinked }),
-      settings: () => ({
-        persona,
-        ownWish: { isOn: false, perHourMax: 15, gapMs: 60_000 },
-        budgetMs: 15_000,
-        picture: "never",
-        volume: 100,
-        quietUntilMs: undefined,
-      }),
+      settings: () => plainSettings(persona, { picture: "never" }),
       setSound: () => undefined,
       picture: () => undefined,
       log,

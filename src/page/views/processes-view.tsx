@@ -4,22 +4,11 @@
 import { fill, t, wordFor } from "../language/language.js";
 import type { JSX } from "preact";
 import type { HealthDetails, ProcessDetails } from "../../state/health.js";
+import { PROCESS_LEVELS } from "../../state/process-levels.js";
 import { Icon } from "../ui/icons.js";
 import { AT_REST } from "../ui/parts.js";
 import { timeOfDay } from "../ui/words.js";
 import { ago } from "../ui/time-words.js";
-
-const LEVELS: Readonly<Record<string, "ok" | "busy" | "bad" | "off">> = {
-  stopped: "off",
-  waiting: "busy",
-  starting: "busy",
-  running: "ok",
-  hung: "bad",
-  stopping: "busy",
-  backoff: "bad",
-  ended: "off",
-  givenUp: "bad",
-};
 
 export function Processes(props: {
   details: HealthDetails;
@@ -60,7 +49,7 @@ function ProcessItem(props: {
   onRestart: (part: string) => Promise<void>;
 }): JSX.Element {
   const { one, wallMs } = props;
-  const level = LEVELS[one.phase] ?? "busy";
+  const level = PROCESS_LEVELS[one.phase as keyof typeof PROCESS_LEVELS] ?? "busy";
   const restarts =
     one.restarts === 0
       ? t.processes.noRestart

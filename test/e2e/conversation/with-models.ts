@@ -15,7 +15,7 @@ import type { Backend, Policies } from "../../../src/resilience/policies.js";
 import { Resilience } from "../../../src/resilience/resilience.js";
 import { systemChance } from "../../../src/time/chance.js";
 import { systemClock } from "../../../src/time/clock.js";
-import { CALM_WORLD, FakeHands, FakeVoice } from "../../support/conversation.js";
+import { CALM_WORLD, FakeHands, FakeVoice, plainSettings } from "../../support/conversation.js";
 import type { ModelMode } from "../../support/model-server.js";
 
 /** A tenth of the real figures. */
@@ -76,14 +76,7 @@ export function rigOf(
     reminders: new Reminders(undefined, () => undefined),
     rules: { ...TURN_RULES, fillerMs: 150 },
     world: () => CALM_WORLD,
-    settings: () => ({
-      persona,
-      ownWish: { isOn: false, perHourMax: 0, gapMs: 1 },
-      budgetMs: BUDGET_MS,
-      picture: "auto",
-      volume: 100,
-      quietUntilMs: undefined,
-    }),
+    settings: () => plainSettings(persona, { budgetMs: BUDGET_MS }),
     setSound: () => undefined,
     picture: () => Buffer.from("not really a picture"),
     log,

@@ -33,27 +33,27 @@ function smallDisk(): string | undefined {
   }
 }
 
-async function command(buddy: BuddyProcess, line: string): Promise<number> {
-  const answer = await fetch(`http://${buddy.runtime.page}/api/command`, {
-    method: "POST",
+/** @returns the status */
+async function tell(
+  buddy: BuddyProcess,
+  method: string,
+  path: string,
+  said: object,
+): Promise<number> {
+  const answer = await fetch(`http://${buddy.runtime.page}${path}`, {
+    method,
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ line }),
+    body: JSON.stringify(said),
     signal: AbortSignal.timeout(5000),
   });
   await answer.arrayBuffer();
   return answer.status;
 }
 
-async function setPerHour(buddy: BuddyProcess, perHourMax: number): Promise<number> {
-  const answer = await fetch(`http://${buddy.runtime.page}/api/mind/settings`, {
-    method: "PUT",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ perHourMax }),
-    signal: AbortSignal.timeout(5000),
-  });
-  await answer.arrayBuffer();
-  return answer.status;
-}
+const command = (buddy: BuddyProcess, line: string): Promise<number> =>
+  tell(buddy, "POST", "/api/command", { line });
+const setPerHour = (buddy: BuddyProcess, perHourMax: number): Promise<number> =>
+  tell(buddy, "PUT", "/api/mind/settings", { perHourMax });
 
 /** All green but for the small disk itself, which always has little room. */
 function isHealed(now: HealthDetails): boolean {

@@ -28,7 +28,7 @@ import { until } from "../../../src/time/until.js";
 import type { FloorGate } from "../../../src/voice/floor-gate.js";
 import type { VoiceService } from "../../../src/voice/service.js";
 import type { Spoken } from "../../../src/voice/speech/speech.js";
-import { buddyPersona, CALM_WORLD } from "../../support/conversation.js";
+import { buddyPersona, CALM_WORLD, plainSettings } from "../../support/conversation.js";
 import { policiesOf } from "../../support/policies.js";
 import { redisOptions, RedisServer } from "../../support/redis.js";
 
@@ -99,14 +99,7 @@ class TestRobot {
       company: this.fleet,
       reminders: new Reminders(undefined, log),
       world: () => CALM_WORLD,
-      settings: () => ({
-        persona: { ...persona, name },
-        ownWish: { isOn: false, perHourMax: 1, gapMs: 60_000 },
-        budgetMs: 15_000,
-        picture: "never",
-        volume: 100,
-        quietUntilMs: undefined,
-      }),
+      settings: () => plainSettings({ ...persona, name }, { picture: "never" }),
       setSound: () => undefined,
       picture: () => undefined,
       log,

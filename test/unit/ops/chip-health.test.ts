@@ -3,27 +3,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { healthSources, type HealthFacts } from "../../../src/ops/health-sources.js";
-import type { PartView } from "../../../src/supervisor/supervisor-types.js";
 import type { Finding } from "../../../src/state/health.js";
 import { FakeClock } from "../../../src/time/fake-clock.js";
+import { runningPart } from "../../support/part-views.js";
 import { FakeServices } from "../../support/services.js";
 
 async function found(chip: HealthFacts["chip"], status: object): Promise<Finding | undefined> {
-  const robot: PartView = {
-    name: "robot",
-    phase: "running",
-    ready: true,
-    sinceWallMs: 0,
-    why: "",
-    next: "",
-    pid: 1,
-    generation: 1,
-    restarts: 0,
-    restartsMax: 5,
-    doors: {},
-    rssBytes: 0,
-    status: { wifi: true, ...status },
-  };
+  const robot = runningPart("robot", { status: { wifi: true, ...status } });
   const { vision, link } = new FakeServices(new FakeClock()).state.snapshot();
   const sources = healthSources({
     views: () => [robot],

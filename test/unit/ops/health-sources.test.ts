@@ -5,34 +5,34 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { startOptionsSchema } from "../../../src/companion/options.js";
 import { partSpecs } from "../../../src/companion/parts.js";
-import { healthSources, sourcesOfPart } from "../../../src/ops/health-sources.js";
+import { healthSources, sourcesOfPart, type HealthFacts } from "../../../src/ops/health-sources.js";
 import { isOnItsWay } from "../../../src/ops/on-its-way.js";
 import type { LinkState, VisionState } from "../../../src/state/buddy-state.js";
 import type { Finding } from "../../../src/state/health.js";
 import type { PartView } from "../../../src/supervisor/supervisor-types.js";
 import { FakeClock } from "../../../src/time/fake-clock.js";
+import { runningPart } from "../../support/part-views.js";
 import { FakeServices } from "../../support/services.js";
 
 const NOW_MS = 1_700_000_000_000;
 
 function part(name: string, phase: PartView["phase"], fields: Partial<PartView> = {}): PartView {
-  return {
-    name,
-    phase,
-    ready: phase === "running",
-    sinceWallMs: NOW_MS,
-    why: "why",
-    next: "",
-    pid: 1,
-    generation: 1,
-    restarts: 0,
-    restartsMax: 5,
-    doors: {},
-    rssBytes: 0,
-    status: {},
-    ...fields,
-  };
+  const ready = phase === "running";
+  return runningPart(name, { phase, ready, sinceWallMs: NOW_MS, why: "why", ...fields });
 }
+
+const unasked = (): never => assert.fail("not asked");
+/** Facts that nobody may ask for. */
+const UNASKED: HealthFacts = {
+  views: unasked,
+  link: unasked,
+  vision: unasked,
+  isRobotLinked: unasked,
+  late: unasked,
+  isStarting: unasked,
+  isPictureAwaited: unasked,
+  breaker: unasked,
+};
 
 async function findings(
   views: PartView[],
@@ -122,17 +122,7 @@ test("every source that a part's change asks again is there", () => {
     ownKey: "0".repeat(32),
   });
   const views = specs.map(({ name }) => ({ name }) as PartView);
-  const unused = (): never => assert.fail("only ids are looked at");
-  const sources = healthSources({
-    views: () => views,
-    link: unused,
-    vision: unused,
-    isRobotLinked: unused,
-    late: unused,
-    isStarting: unused,
-    isPictureAwaited: unused,
-    breaker: unused,
-  });
+  const sources = healthSources({ ...UNASKED, views: () => views });
   // The voice brings its own.
   const ids = new Set([...sources.map(({ id }) => id), "speech"]);
   for (const { name } of specs) {
@@ -169,15 +159,9 @@ test("a robot that is late is a warning that says by how much and what it gives 
 
 test("G7: a part whose memory grows is a warning that says from what to what, unless it is worse off", async () => {
   const said = async (phase: PartView["phase"]): Promise<Finding> => {
-    const unused = (): never => assert.fail("not asked");
     const sources = healthSources({
+      ...UNASKED,
       views: () => [part("voice", phase)],
-      link: unused,
-      vision: unused,
-      isRobotLinked: unused,
-      late: unused,
-      isStarting: unused,
-      isPictureAwaited: unused,
       grown: (name) => (name === "voice" ? { fromBytes: 60e6, toBytes: 118e6 } : undefined),
       breaker: () => undefined,
     });

@@ -8,6 +8,7 @@ import {
   wait,
 } from "../../../src/ops/health-words.js";
 import type { Finding } from "../../../src/state/health.js";
+import { PROCESS_LEVELS } from "../../../src/state/process-levels.js";
 import { CircuitBreaker, type BreakerView } from "../../../src/resilience/breaker.js";
 import { FakeClock } from "../../../src/time/fake-clock.js";
 
@@ -58,22 +59,9 @@ describe("words for a breaker", () => {
 });
 
 describe("words for a process", () => {
-  const phases = {
-    stopped: "off",
-    waiting: "busy",
-    starting: "busy",
-    running: "ok",
-    hung: "bad",
-    stopping: "busy",
-    backoff: "bad",
-    ended: "off",
-    givenUp: "bad",
-  } as const;
-  for (const [phase, level] of Object.entries(phases) as [
-    keyof typeof phases,
-    Finding["level"],
-  ][]) {
-    it(`E3: ${phase}: ${level}`, () => {
+  for (const phase of Object.keys(PROCESS_LEVELS) as (keyof typeof PROCESS_LEVELS)[]) {
+    const level = PROCESS_LEVELS[phase];
+    it(`E3: ${phase}: ${level}, as the page shows it`, () => {
       const facts = { phase, why: "killed by SIGKILL", next: "restart 1 of 5 in 30 s" };
       const finding = processFinding({ ...facts, restarts: 0, restartsMax: 5 });
       assert.equal(finding.level, level);

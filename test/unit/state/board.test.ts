@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Board, type BoardDeps } from "../../../src/state/board.js";
 import type { PartStatus } from "../../../src/child/messages.js";
-import type { PartView } from "../../../src/supervisor/supervisor-types.js";
 import { FakeClock } from "../../../src/time/fake-clock.js";
 import { queryFields } from "../../../src/robot/query.js";
 import type { BuddyState } from "../../../src/state/buddy-state.js";
+import { runningPart } from "../../support/part-views.js";
 import { FakeServices } from "../../support/services.js";
 
 const CHIP = {
@@ -25,21 +25,7 @@ function board(
 ): Board {
   const clock = new FakeClock();
   const { vision, mind, voice, health } = { ...new FakeServices(clock).state.snapshot(), ...said };
-  const gateway: PartView = {
-    name: "gateway",
-    phase: "running",
-    ready: true,
-    sinceWallMs: 0,
-    why: "",
-    next: "",
-    pid: 1,
-    generation: 2,
-    restarts: 1,
-    restartsMax: 5,
-    doors: {},
-    rssBytes: 0,
-    status,
-  };
+  const gateway = runningPart("gateway", { generation: 2, restarts: 1, status });
   const deps: BoardDeps = {
     clock,
     version: "0.1.0",

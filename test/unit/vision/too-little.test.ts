@@ -10,19 +10,14 @@ import { FakeClock } from "../../../src/time/fake-clock.js";
 import { until } from "../../../src/time/until.js";
 import { statusReport } from "../../../src/vision/report.js";
 import { Vision } from "../../../src/vision/vision.js";
-import { FakeCamera, faceWorker, MJPEG_HEAD, mjpegPart, tinyJpeg } from "../../support/sights.js";
+import { cuedCamera, faceWorker } from "../../support/sights.js";
 
 const LIMIT_MS = 20_000;
 
 /** Vision on a clock of the test's own, and a camera that gives a picture when it is told to. */
 async function start(detector: { workerUrl: URL; search?: Patience }) {
   const clock = new FakeClock();
-  let send = (): void => undefined;
-  const camera = new FakeCamera((response) => {
-    response.writeHead(200, MJPEG_HEAD);
-    let mark = 0;
-    send = () => void response.write(mjpegPart(tinyJpeg(mark++)));
-  });
+  const { camera, send } = cuedCamera();
   const vision = new Vision({
     cameraUrl: await camera.listen(),
     intake: { host: "127.0.0.1", port: 9 },

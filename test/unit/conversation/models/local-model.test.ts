@@ -21,22 +21,19 @@ import { Resilience } from "../../../../src/resilience/resilience.js";
 import { seededChance } from "../../../../src/time/chance.js";
 import { systemClock } from "../../../../src/time/clock.js";
 import { until } from "../../../../src/time/until.js";
-import { buddyPersona, CALM_WORLD } from "../../../support/conversation.js";
+import { buddyPersona, CALM_WORLD, plainPromptContext } from "../../../support/conversation.js";
 import { fakeRuntime, type FakeRuntime } from "../../../support/fake-runtime.js";
 import { policiesOf } from "../../../support/policies.js";
+import { writtenReply } from "../../../support/replies.js";
 
 const TOKEN = "the token of this run";
 const persona = await buddyPersona();
+const TOM = { name: "Tom", facts: ["like sailing"] };
 const PROMPT = answerPrompt("Do you like the sea, my friend?", {
-  persona,
-  world: CALM_WORLD,
-  time: "now",
-  known: { name: "Tom", facts: ["like sailing"] },
-  begun: { name: "Tom", facts: ["like sailing"] },
-  name: "Tom",
-  facts: ["like sailing"],
-  history: [],
-  picture: undefined,
+  ...plainPromptContext(persona),
+  known: TOM,
+  begun: TOM,
+  ...TOM,
 });
 
 /** A model that a test lets come and go. */
@@ -79,6 +76,23 @@ class Own implements LocalModel {
   }
 }
 
+/** What BUDDY_MODELS says, where no Ollama runs. */
+function chosenModels(
+  models: string,
+  more: Partial<ConstructorParameters<typeof ChosenModels>[0]>,
+): ChosenModels {
+  return new ChosenModels({
+    clock: systemClock,
+    policies: policiesOf(new Resilience({ clock: systemClock })),
+    environment: { OLLAMA_HOST: "127.0.0.1:9", BUDDY_MODELS: models },
+    choice: () => ({}),
+    log: () => undefined,
+    hide: () => undefined,
+    onChange: () => undefined,
+    ...more,
+  });
+}
+
 describe("a model of Buddy's own among the others", () => {
   let runtime: FakeRuntime;
   let door: BrainDoor;
@@ -117,23 +131,11 @@ describe("a model of Buddy's own among the others", () => {
   after(() => watch.close());
 
   const ask = async (): Promise<{ kind: string; text: string; usage: unknown }> => {
-    let text = "";
-    let usage: unknown;
-    const events = {
-      began: () => undefined,
-      firstToken: () => undefined,
-      text: (piece: string) => {
-        text += piece;
-        return "more" as const;
-      },
-      wish: () => undefined,
-      isCommitted: () => false,
-      usage: (one: unknown) => (usage = one),
-    };
+    const reply = writtenReply();
     const endMs = systemClock.nowMs() + 120_000;
     const { signal } = new AbortController();
-    const result = await watch.chain.reply(PROMPT, endMs, signal, events, () => undefined);
-    return { kind: result.kind, text, usage };
+    const result = await watch.chain.reply(PROMPT, endMs, signal, reply.events, () => undefined);
+    return { kind: result.kind, text: reply.text, usage: reply.usage };
   };
 
   it("G10: it comes after everything that was set up, and only where there is one", async () => {
@@ -168,17 +170,7 @@ describe("a model of Buddy's own among the others", () => {
   it("G10: who has not said which models is told how many there are; who has is not asked", async () => {
     const found: number[] = [];
     const choose = (models: string, local?: LocalModel): ChosenModels =>
-      new ChosenModels({
-        clock: systemClock,
-        policies: policiesOf(new Resilience({ clock: systemClock })),
-        environment: { OLLAMA_HOST: "127.0.0.1:9", BUDDY_MODELS: models },
-        choice: () => ({}),
-        log: () => undefined,
-        hide: () => undefined,
-        onChange: () => undefined,
-        local,
-        onFound: (count) => found.push(count),
-      });
+      chosenModels(models, { local, onFound: (count) => found.push(count) });
     const unsaid = [choose(""), choose("", own)];
     for (const models of unsaid) models.search();
     await until("both", 10_000, () => found.length === 2);
@@ -203,16 +195,7 @@ describe("a model of Buddy's own among the others", () => {
     for (const [models, wants] of rows) {
       own.wants = 0;
       let looks = 0;
-      const chosen = new ChosenModels({
-        clock: systemClock,
-        policies: policiesOf(new Resilience({ clock: systemClock })),
-        environment: { OLLAMA_HOST: "127.0.0.1:9", BUDDY_MODELS: models },
-        choice: () => ({}),
-        log: () => undefined,
-        hide: () => undefined,
-        onChange: () => looks++,
-        local: own,
-      });
+      const chosen = chosenModels(models, { local: own, onChange: () => looks++ });
       chosen.search();
       await until("they are looked for", 20_000, () => looks > 0);
       assert.equal(own.wants, wants, models);

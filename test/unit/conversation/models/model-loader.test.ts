@@ -5,12 +5,13 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { modelCalls, type ReplyEvents } from "../../../../src/conversation/models/model-calls.js";
+import { modelCalls } from "../../../../src/conversation/models/model-calls.js";
 import { parseModels, servicesOf } from "../../../../src/conversation/models/model-refs.js";
 import { ModelWatch } from "../../../../src/conversation/models/model-watch.js";
 import { Resilience } from "../../../../src/resilience/resilience.js";
 import { systemClock } from "../../../../src/time/clock.js";
 import { policiesOf } from "../../../support/policies.js";
+import { writtenReply } from "../../../support/replies.js";
 
 /** A slow machine must be able to answer from a loaded model within it. */
 const FIRST_TOKEN_MS = 400;
@@ -122,22 +123,11 @@ describe("a model that loads for longer than a turn waits", () => {
   });
 
   async function turn(): Promise<string> {
-    let text = "";
-    const events: ReplyEvents = {
-      began: () => (text = ""),
-      firstToken: () => undefined,
-      text: (piece) => {
-        text += piece;
-        return "more";
-      },
-      wish: () => undefined,
-      isCommitted: () => false,
-      usage: () => undefined,
-    };
+    const reply = writtenReply();
     const endMs = systemClock.nowMs() + 3 * FIRST_TOKEN_MS;
     const { signal } = new AbortController();
-    const result = await watch.chain.reply(PROMPT, endMs, signal, events, () => undefined);
-    return result.kind === "done" ? text : result.kind;
+    const result = await watch.chain.reply(PROMPT, endMs, signal, reply.events, () => undefined);
+    return result.kind === "done" ? reply.text : result.kind;
   }
 
   it("C2: is there for a later turn, and was asked to load once", { timeout: 30_000 }, async () => {

@@ -8,7 +8,6 @@ import {
   MODEL_RULES,
   modelCalls,
   type ModelPrompt,
-  type ReplyEvents,
 } from "../../../../src/conversation/models/model-calls.js";
 import { ModelError } from "../../../../src/conversation/models/model-error.js";
 import {
@@ -25,6 +24,7 @@ import { Resilience } from "../../../../src/resilience/resilience.js";
 import { systemClock } from "../../../../src/time/clock.js";
 import { ModelServer, type ModelMode } from "../../../support/model-server.js";
 import { policiesOf } from "../../../support/policies.js";
+import { writtenReply } from "../../../support/replies.js";
 
 const PICTURE = { type: "image", image: new Uint8Array([1]), mediaType: "image/jpeg" } as const;
 const PROMPT: ModelPrompt = {
@@ -63,20 +63,10 @@ describe("the form of a request", () => {
     });
   };
   const reply = async (model: ChatModel): Promise<string> => {
-    let text = "";
-    const events: ReplyEvents = {
-      began: () => (text = ""),
-      firstToken: () => undefined,
-      text: (piece) => {
-        text += piece;
-        return "more";
-      },
-      wish: () => undefined,
-      isCommitted: () => false,
-      usage: () => undefined,
-    };
-    await model.reply(PROMPT, 10_000, new AbortController().signal, events, false);
-    return text;
+    const { signal } = new AbortController();
+    const written = writtenReply();
+    await model.reply(PROMPT, 10_000, signal, written.events, false);
+    return written.text;
   };
 
   it("what is refused is left out, and not asked for a second time", async () => {

@@ -13,7 +13,7 @@ import {
   factSentence,
   SHORT_TOKENS_MAX,
 } from "../../../../src/conversation/small-head/short-prompt.js";
-import { buddyPersona, CALM_WORLD } from "../../../support/conversation.js";
+import { buddyPersona, CALM_WORLD, plainPromptContext } from "../../../support/conversation.js";
 
 /** A tokenizer gives four and more to English text, and a token or two for a character of Japanese. */
 const CHARS_PER_TOKEN = 3.5;
@@ -26,15 +26,8 @@ const said = (by: "person" | "buddy", text: string): PromptContext["history"][nu
   text,
 });
 const context = (more: Partial<PromptContext> = {}): PromptContext => ({
-  persona,
-  world: CALM_WORLD,
+  ...plainPromptContext(persona),
   time: "Monday, 30 November 2026 at 14:00",
-  known: { name: undefined, facts: [] },
-  begun: { name: undefined, facts: [] },
-  name: undefined,
-  facts: [],
-  history: [],
-  picture: undefined,
   ...more,
 });
 type Short = NonNullable<ReturnType<typeof answerPrompt>["short"]>;

@@ -2,8 +2,8 @@
 // any line; answered before moved; a refused command still ends a running loop where the table says so.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Interpreter } from "../../../../devs/command/verbs.js";
 import { Intake } from "../../../../devs/intake/intake.js";
+import { fakeCommands } from "../../../support/fake-commands.js";
 import { FakeRobot } from "../../../support/fake-robot.js";
 import { RestingMind } from "../../../support/resting-mind.js";
 
@@ -11,14 +11,7 @@ function setUp() {
   const robot = new FakeRobot();
   const mind = new RestingMind();
   const intake = new Intake(robot);
-  const interpreter = new Interpreter({
-    body: robot,
-    mind,
-    life: robot,
-    character: mind.character,
-    robot,
-    intake,
-  });
+  const interpreter = fakeCommands(robot, mind, intake);
   const say = (line: string) => {
     robot.log = "";
     const outcome = interpreter.answerLine(line, 1000);

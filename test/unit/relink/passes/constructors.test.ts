@@ -3,11 +3,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BUILTIN_STRINGS } from "../../../../scripts/relink/builtin-strings.js";
-import { encode, expr, type Expr, type Line } from "../../../../scripts/relink/code.js";
+import { expr, type Expr, type Line } from "../../../../scripts/relink/code.js";
 import type { Image } from "../../../../scripts/relink/image.js";
 import { Op } from "../../../../scripts/relink/opcodes.js";
 import { makePlainObjects } from "../../../../scripts/relink/passes/constructors.js";
 import { fn, giveBack, image, literal, local, retVal, statement, store } from "../build.js";
+import { bytesOf } from "../outcome.js";
 
 const CLASS = 1;
 const make = (...args: Expr[]): Line =>
@@ -22,23 +23,22 @@ function program(lines: Line[], constructor: Line[] = [set(local(0), local(1))])
     fn([...constructor, giveBack(expr(Op.undefined))], { args: 2, slots: 2, flags: 3 }),
   ]);
 }
-function bytes(lines: readonly Line[] | undefined): number[] {
-  return [...encode(lines ?? []).bytes];
-}
-
 test("a class that is made in one place is a plain object there", () => {
   const made = program([make(literal(5))]);
   makePlainObjects(made);
   const [main, constructor] = made.functions;
   assert.deepEqual(
-    bytes(main?.lines),
-    bytes([
+    bytesOf(main?.lines),
+    bytesOf([
       statement(Op.allocMap),
       statement(Op.call2, [expr(Op.staticFunction, CLASS), retVal(), literal(5)]),
       giveBack(retVal()),
     ]),
   );
-  assert.deepEqual(bytes(constructor?.lines), bytes([set(local(0), local(1)), giveBack(local(0))]));
+  assert.deepEqual(
+    bytesOf(constructor?.lines),
+    bytesOf([set(local(0), local(1)), giveBack(local(0))]),
+  );
   assert.equal(constructor?.flags, 0);
 });
 
@@ -46,8 +46,8 @@ test("an argument in ret_val() is taken before the object is made", () => {
   const made = program([make(expr(Op.neg, 0, [retVal()]))]);
   makePlainObjects(made);
   assert.deepEqual(
-    bytes(made.functions[0]?.lines),
-    bytes([
+    bytesOf(made.functions[0]?.lines),
+    bytesOf([
       store(2, retVal()),
       statement(Op.allocMap),
       statement(Op.call2, [expr(Op.staticFunction, CLASS), retVal(), expr(Op.neg, 0, [local(2)])]),
@@ -82,10 +82,10 @@ test("a class that somebody may recognise stays a class", () => {
     program([make(literal(1))], [store(0, literal(3))]),
     program([make(literal(1))], [giveBack(literal(3))]),
   ]) {
-    const before = made.functions.map(({ lines }) => bytes(lines));
+    const before = made.functions.map(({ lines }) => bytesOf(lines));
     makePlainObjects(made);
     assert.deepEqual(
-      made.functions.map(({ lines }) => bytes(lines)),
+      made.functions.map(({ lines }) => bytesOf(lines)),
       before,
     );
     assert.equal(made.functions[CLASS]?.flags, 3);

@@ -2,13 +2,7 @@
 // and no local that is still wanted is overwritten.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  encode,
-  expr,
-  isLabel,
-  type Line,
-  type Statement,
-} from "../../../../scripts/relink/code.js";
+import { expr, isLabel, type Line, type Statement } from "../../../../scripts/relink/code.js";
 import type { Fn, Image } from "../../../../scripts/relink/image.js";
 import { Op } from "../../../../scripts/relink/opcodes.js";
 import { inlineCalls } from "../../../../scripts/relink/passes/inline.js";
@@ -25,10 +19,7 @@ import {
   statement,
   store,
 } from "../build.js";
-
-function bytesOf(lines: readonly Line[] | undefined): number[] {
-  return [...encode(lines ?? []).bytes];
-}
+import { bytesOf } from "../outcome.js";
 
 const callOf = (index: number, ...args: ReturnType<typeof expr>[]): Line =>
   statement(Op.call0 + args.length, [expr(Op.staticFunction, index), ...args]);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BUILTIN_STRINGS } from "../../../../scripts/relink/builtin-strings.js";
-import { encode, expr, type Expr, type Line } from "../../../../scripts/relink/code.js";
+import { expr, type Expr, type Line } from "../../../../scripts/relink/code.js";
 import type { Image } from "../../../../scripts/relink/image.js";
 import { Op } from "../../../../scripts/relink/opcodes.js";
 import { callDirectly } from "../../../../scripts/relink/passes/methods.js";
@@ -19,6 +19,7 @@ import {
   statement,
   store,
 } from "../build.js";
+import { bytesOf } from "../outcome.js";
 
 const PROTOTYPE = BUILTIN_STRINGS.indexOf("prototype");
 const START = BUILTIN_STRINGS.indexOf("start");
@@ -55,10 +56,6 @@ function finding(made: Image, read: Expr, methods: number[], isOpen = false): vo
     methods: new Set(methods.flatMap((number) => made.functions[number] ?? [])),
     isOpen,
   };
-}
-
-function bytesOf(lines: readonly Line[] | undefined): number[] {
-  return [...encode(lines ?? []).bytes];
 }
 
 /** What is left of function 0, which should be these lines and a `return`. */

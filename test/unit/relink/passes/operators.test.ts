@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BUILTIN_STRINGS } from "../../../../scripts/relink/builtin-strings.js";
-import { encode, expr, type Expr, type Line } from "../../../../scripts/relink/code.js";
+import { expr, type Expr, type Line } from "../../../../scripts/relink/code.js";
 import { Op } from "../../../../scripts/relink/opcodes.js";
 import { useRetVal } from "../../../../scripts/relink/passes/copies.js";
 import { fold } from "../../../../scripts/relink/passes/fold.js";
@@ -20,13 +20,10 @@ import {
   statement,
   store,
 } from "../build.js";
+import { bytesOf } from "../outcome.js";
 
 const of = (op: number, ...args: Expr[]): Expr => expr(op, 0, args);
 const numbers = (op: number, ...values: number[]): Expr => of(op, ...values.map(literal));
-function bytes(lines: readonly Line[]): number[] {
-  return [...encode(lines).bytes];
-}
-
 test("operations on whole numbers are computed as the VM does", () => {
   const results: [Expr, Expr][] = [
     [numbers(Op.sub, 32, 5), literal(27)],
@@ -92,7 +89,10 @@ test("the absolute of a number is an operation, unless the program has its own o
   ] as const) {
     const made = image([fn([...lines, giveBack(retVal())])]);
     useOperations(made);
-    assert.deepEqual(bytes(made.functions[0]?.lines ?? []), bytes([...result, giveBack(retVal())]));
+    assert.deepEqual(
+      bytesOf(made.functions[0]?.lines ?? []),
+      bytesOf([...result, giveBack(retVal())]),
+    );
   }
 });
 
@@ -113,7 +113,7 @@ test("undefined is asked for in two operations, null and its opposite are not", 
 function atHand(lines: Line[]): number[] {
   const made = image([fn(lines, { args: 1 })]);
   useRetVal(made);
-  return bytes(made.functions[0]?.lines ?? []);
+  return bytesOf(made.functions[0]?.lines ?? []);
 }
 const set = (object: Expr): Line =>
   statement(Op.indexSet, [object, expr(Op.asciiString, 0), literal(1)]);
@@ -128,11 +128,11 @@ test("what is in ret_val() is used there until something else comes there", () =
       set(local(3)),
       giveBack(local(3)),
     ]),
-    bytes([statement(Op.allocMap), set(retVal()), set(retVal()), giveBack(retVal())]),
+    bytesOf([statement(Op.allocMap), set(retVal()), set(retVal()), giveBack(retVal())]),
   );
   assert.deepEqual(
     atHand([call(), store(3, retVal()), set(local(3)), call(local(3)), giveBack(local(3))]),
-    bytes([call(), store(3, retVal()), set(retVal()), call(retVal()), giveBack(local(3))]),
+    bytesOf([call(), store(3, retVal()), set(retVal()), call(retVal()), giveBack(local(3))]),
   );
 });
 
@@ -164,7 +164,7 @@ test("it is not used where the local changed, another way leads, or a jump over 
       giveBack(local(3)),
     ],
   ]) {
-    const before = bytes(lines);
+    const before = bytesOf(lines);
     assert.deepEqual(atHand(lines), before);
   }
 });

@@ -2,47 +2,18 @@
 // Property: every way does what it did, in the same order, and ends with the same values.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { encode, expr, type Expr, type Line } from "../../../../scripts/relink/code.js";
+import { expr, type Expr, type Line } from "../../../../scripts/relink/code.js";
 import { Op } from "../../../../scripts/relink/opcodes.js";
 import { turnConditions } from "../../../../scripts/relink/passes/layout.js";
 import { storeResults } from "../../../../scripts/relink/passes/results.js";
 import { simplify } from "../../../../scripts/relink/passes/simplify.js";
 import { mergeTails } from "../../../../scripts/relink/passes/tails.js";
-import {
-  fn,
-  giveBack,
-  image,
-  jump,
-  label,
-  literal,
-  local,
-  retVal,
-  statement,
-  store,
-} from "../build.js";
+import { giveBack, jump, label, literal, local, retVal, statement, store } from "../build.js";
+import { bytesOf, passed, same } from "../outcome.js";
 
-function bytes(lines: readonly Line[]): number[] {
-  return [...encode(lines).bytes];
-}
-function same(actual: readonly Line[], expected: readonly Line[]): void {
-  assert.deepEqual(bytes(actual), bytes(expected));
-}
-function simplified(lines: Line[]): Line[] {
-  const made = image([fn(lines, { args: 2 })]);
-  simplify(made);
-  return made.functions[0]?.lines ?? [];
-}
-function merged(lines: Line[]): Line[] {
-  const made = image([fn(lines, { args: 2 })]);
-  mergeTails(made);
-  return made.functions[0]?.lines ?? [];
-}
-
-function turned(lines: Line[]): Line[] {
-  const made = image([fn(lines, { args: 2 })]);
-  turnConditions(made);
-  return made.functions[0]?.lines ?? [];
-}
+const simplified = (lines: Line[]): Line[] => passed(simplify, lines, { args: 2 });
+const merged = (lines: Line[]): Line[] => passed(mergeTails, lines, { args: 2 });
+const turned = (lines: Line[]): Line[] => passed(turnConditions, lines, { args: 2 });
 
 const result = (value: Expr): Line => statement(Op.storeRetVal, [value]);
 const call = (...args: Expr[]): Line => statement(Op.call0 + args.length, [local(0), ...args]);
@@ -117,9 +88,9 @@ test("results stay in ret_val() where it is still wanted, a closure sees the loc
     [ways(plain, giveBack(local(3))), 8n],
     [ways(conditional, giveBack(local(3))), 0n],
   ] as const) {
-    const before = bytes(lines);
+    const before = bytesOf(lines);
     storeResults(lines, always);
-    assert.deepEqual(bytes(lines), before);
+    assert.deepEqual(bytesOf(lines), before);
   }
 });
 
@@ -214,8 +185,8 @@ test("nothing is moved that is reached from above, from further down, or around 
     giveBack(literal(0)),
   ];
   for (const lines of [above, below, around]) {
-    const before = bytes(lines);
-    assert.deepEqual(bytes(turned(lines)), before);
+    const before = bytesOf(lines);
+    assert.deepEqual(bytesOf(turned(lines)), before);
   }
 });
 

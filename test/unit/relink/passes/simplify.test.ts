@@ -17,16 +17,10 @@ import {
   statement,
   store,
 } from "../build.js";
+import { bytesOf, passed, same } from "../outcome.js";
 
-function simplified(lines: Line[], args = 1, tryFrames = 0): Line[] {
-  const made = image([fn(lines, { args, tryFrames })]);
-  simplify(made);
-  return made.functions[0]?.lines ?? [];
-}
-
-function same(actual: Line[], expected: Line[]): void {
-  assert.deepEqual([...encode(actual).bytes], [...encode(expected).bytes]);
-}
+const simplified = (lines: Line[], args = 1, tryFrames = 0): Line[] =>
+  passed(simplify, lines, { args, tryFrames });
 
 const not = (value: Expr): Expr => expr(Op.not, 0, [value]);
 const field = (object: Expr): Expr => expr(Op.asciiField, 0, [object]);
@@ -187,8 +181,8 @@ test("a handler finds locals as they were when the exception came", () => {
     end,
     giveBack(literal(0)),
   ];
-  const before = [...encode(lines).bytes];
-  assert.deepEqual([...encode(simplified(lines, 1, 1)).bytes], before);
+  const before = bytesOf(lines);
+  assert.deepEqual(bytesOf(simplified(lines, 1, 1)), before);
 });
 
 test("locals that a closure shares are left alone", () => {
@@ -198,10 +192,10 @@ test("locals that a closure shares are left alone", () => {
     giveBack(expr(Op.undefined)),
   ]);
   const made = image([outside, inside]);
-  const before = made.functions.map(({ lines }) => [...encode(lines).bytes]);
+  const before = made.functions.map(({ lines }) => bytesOf(lines));
   simplify(made);
   assert.deepEqual(
-    made.functions.map(({ lines }) => [...encode(lines).bytes]),
+    made.functions.map(({ lines }) => bytesOf(lines)),
     before,
   );
 });

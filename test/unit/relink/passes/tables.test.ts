@@ -2,12 +2,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BUILTIN_STRINGS } from "../../../../scripts/relink/builtin-strings.js";
-import { encode, expr, type Expr, type Line } from "../../../../scripts/relink/code.js";
+import { expr, type Expr, type Line } from "../../../../scripts/relink/code.js";
 import type { Image } from "../../../../scripts/relink/image.js";
 import { Op } from "../../../../scripts/relink/opcodes.js";
 import { packTables } from "../../../../scripts/relink/passes/tables.js";
 import { PASSES } from "../../../../scripts/relink/relink.js";
 import { fn, giveBack, image, literal, local, retVal, statement, store } from "../build.js";
+import { bytesOf } from "../outcome.js";
 
 const builtin = (name: string, object: Expr): Expr =>
   expr(Op.builtinField, BUILTIN_STRINGS.indexOf(name), [object]);
@@ -26,10 +27,6 @@ function packed(lines: Line[]): Image {
   packTables(made);
   return made;
 }
-function bytes(lines: readonly Line[] | undefined): number[] {
-  return [...encode(lines ?? []).bytes];
-}
-
 test("an array of numbers becomes one text that the VM parses", () => {
   const eight = [
     literal(1),
@@ -41,8 +38,8 @@ test("an array of numbers becomes one text that the VM parses", () => {
   ];
   const made = packed([...alloc(), push(...eight), push(literal(8)), giveBack(local(3))]);
   assert.deepEqual(
-    bytes(made.functions[0]?.lines),
-    bytes([
+    bytesOf(made.functions[0]?.lines),
+    bytesOf([
       statement(Op.call1, [builtin("parse", expr(Op.builtinObject, 35)), expr(Op.utf8String, 0)]),
       store(3, retVal()),
       giveBack(local(3)),
@@ -69,8 +66,8 @@ test("empty arrays, what is no number and what is computed stay as they are", ()
     // What `push` gives is wanted.
     [...alloc(), push(...eight(literal(8))), giveBack(retVal())],
   ]) {
-    const before = bytes(lines);
-    assert.deepEqual(bytes(packed(lines).functions[0]?.lines), before);
+    const before = bytesOf(lines);
+    assert.deepEqual(bytesOf(packed(lines).functions[0]?.lines), before);
   }
 });
 
@@ -92,8 +89,8 @@ test("what is pushed behind the constants is pushed behind what was parsed", () 
   const constants = [1, 2, 3, 4, 5, 6, 7, 8].map(literal);
   const made = packed([...alloc(), push(...constants), push(local(1)), giveBack(local(3))]);
   assert.deepEqual(
-    bytes(made.functions[0]?.lines.slice(-2)),
-    bytes([push(local(1)), giveBack(local(3))]),
+    bytesOf(made.functions[0]?.lines.slice(-2)),
+    bytesOf([push(local(1)), giveBack(local(3))]),
   );
   assert.equal(made.functions[0]?.lines.length, 4);
 });
@@ -146,8 +143,8 @@ test("a row that is wanted elsewhere, or gets more fields later, keeps its objec
     [...alloc(), ...row, pushed, readField(4, 0)],
     [...alloc(), ...row, more, pushed, giveBack(local(3))],
   ]) {
-    const before = bytes(lines);
-    assert.deepEqual(bytes(packedWith(["a", "b"], lines).functions[0]?.lines), before);
+    const before = bytesOf(lines);
+    assert.deepEqual(bytesOf(packedWith(["a", "b"], lines).functions[0]?.lines), before);
   }
 });
 

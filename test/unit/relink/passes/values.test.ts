@@ -2,7 +2,7 @@
 // on every way that leads to it, also out of a loop, into a handler and from the start of the function.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { encode, expr, type Line } from "../../../../scripts/relink/code.js";
+import { expr, type Line } from "../../../../scripts/relink/code.js";
 import { Op } from "../../../../scripts/relink/opcodes.js";
 import { spreadCopies } from "../../../../scripts/relink/passes/copies.js";
 import { simplify } from "../../../../scripts/relink/passes/simplify.js";
@@ -19,17 +19,10 @@ import {
   statement,
   store,
 } from "../build.js";
-
-function bytes(lines: readonly Line[]): number[] {
-  return [...encode(lines).bytes];
-}
+import { bytesOf, passed } from "../outcome.js";
 
 /** Lines with each value apart; 8 locals before, the first `args` of them parameters. */
-function apart(lines: Line[], args = 1): Line[] {
-  const made = image([fn(lines, { args })]);
-  separateValues(made);
-  return made.functions[0]?.lines ?? [];
-}
+const apart = (lines: Line[], args = 1): Line[] => passed(separateValues, lines, { args });
 
 /** Lines with copies followed, once. */
 function followed(lines: Line[]): Line[] {
@@ -42,8 +35,10 @@ const call = (...args: ReturnType<typeof local>[]): Line =>
 
 test("a local that is used for two things becomes two", () => {
   assert.deepEqual(
-    bytes(apart([store(3, literal(1)), call(local(3)), store(3, literal(2)), giveBack(local(3))])),
-    bytes([store(3, literal(1)), call(local(3)), store(8, literal(2)), giveBack(local(8))]),
+    bytesOf(
+      apart([store(3, literal(1)), call(local(3)), store(3, literal(2)), giveBack(local(3))]),
+    ),
+    bytesOf([store(3, literal(1)), call(local(3)), store(8, literal(2)), giveBack(local(8))]),
   );
 });
 
@@ -62,20 +57,20 @@ test("values that reach the same use stay one local, around a loop as well", () 
     store(4, expr(Op.add, 0, [local(4), literal(1)])),
     jump(top),
   ];
-  assert.deepEqual(bytes(apart(lines())), bytes(lines()));
+  assert.deepEqual(bytesOf(apart(lines())), bytesOf(lines()));
 });
 
 test("a parameter keeps its place, and what is stored in it afterwards gets another", () => {
   assert.deepEqual(
-    bytes(apart([call(local(0)), store(0, literal(2)), giveBack(local(0))])),
-    bytes([call(local(0)), store(8, literal(2)), giveBack(local(8))]),
+    bytesOf(apart([call(local(0)), store(0, literal(2)), giveBack(local(0))])),
+    bytesOf([call(local(0)), store(8, literal(2)), giveBack(local(8))]),
   );
 });
 
 test("what is undefined at the start keeps a place that nothing else is stored in", () => {
   const top = label();
   const lines = (): Line[] => [top, call(local(3)), store(3, retVal()), jump(top)];
-  assert.deepEqual(bytes(apart(lines())), bytes(lines()));
+  assert.deepEqual(bytesOf(apart(lines())), bytesOf(lines()));
 });
 
 test("a handler may see any value that was stored before it", () => {
@@ -92,7 +87,7 @@ test("a handler may see any value that was stored before it", () => {
     after,
     giveBack(literal(0)),
   ];
-  assert.deepEqual(bytes(apart(lines())), bytes(lines()));
+  assert.deepEqual(bytesOf(apart(lines())), bytesOf(lines()));
 });
 
 test("locals that closures share keep their numbers", () => {
@@ -105,13 +100,13 @@ test("locals that closures share keep their numbers", () => {
   ];
   const made = image([fn(lines(), { args: 1 }), inner]);
   separateValues(made);
-  assert.deepEqual(bytes(made.functions[0]?.lines ?? []), bytes(lines()));
+  assert.deepEqual(bytesOf(made.functions[0]?.lines ?? []), bytesOf(lines()));
 });
 
 test("copies and constants are followed across jumps, where all ways pass them", () => {
   const [other, end] = [label(), label()];
   assert.deepEqual(
-    bytes(
+    bytesOf(
       followed([
         store(3, local(0)),
         store(4, literal(7)),
@@ -124,7 +119,7 @@ test("copies and constants are followed across jumps, where all ways pass them",
         giveBack(local(3)),
       ]),
     ),
-    bytes([
+    bytesOf([
       store(3, local(0)),
       store(4, literal(7)),
       jump(other, Op.jumpIfFalse, [local(1)]),
@@ -154,7 +149,7 @@ test("a copy ends where either local changes, or where one way has not made it",
       jump(top),
     ],
   ]) {
-    assert.deepEqual(bytes(followed(lines())), bytes(lines()));
+    assert.deepEqual(bytesOf(followed(lines())), bytesOf(lines()));
   }
 });
 
@@ -172,7 +167,7 @@ test("a handler follows no copies: what threw may have stood before them", () =>
     after,
     giveBack(literal(0)),
   ];
-  assert.deepEqual(bytes(followed(lines())), bytes(lines()));
+  assert.deepEqual(bytesOf(followed(lines())), bytesOf(lines()));
 });
 
 test("a value in ret_val() goes where it is used once, and stays where it is used again", () => {
@@ -199,8 +194,8 @@ test("a value in ret_val() goes where it is used once, and stays where it is use
   ]);
   simplify(made);
   assert.deepEqual(
-    bytes(made.functions[0]?.lines ?? []),
-    bytes([
+    bytesOf(made.functions[0]?.lines ?? []),
+    bytesOf([
       store(3, expr(Op.add, 0, [local(0), literal(1)])),
       call(local(3), local(3)),
       call(expr(Op.neg, 0, [local(1)])),

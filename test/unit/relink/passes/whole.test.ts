@@ -1,7 +1,7 @@
 // Passes that look at the whole image: numbers in a table, strings in two tables, packed locals.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { encode, expr, isLabel, visitExprs, type Line } from "../../../../scripts/relink/code.js";
+import { expr, isLabel, visitExprs } from "../../../../scripts/relink/code.js";
 import { STRING_KIND_SHIFT, StringKind } from "../../../../scripts/relink/image.js";
 import { Op } from "../../../../scripts/relink/opcodes.js";
 import { tabulateLiterals } from "../../../../scripts/relink/passes/literals.js";
@@ -19,10 +19,7 @@ import {
   statement,
   store,
 } from "../build.js";
-
-function bytesOf(lines: readonly Line[] | undefined): number[] {
-  return [...encode(lines ?? []).bytes];
-}
+import { bytesOf } from "../outcome.js";
 
 test("numbers of two bytes and more go to the table, once each, as tagged integers", () => {
   const made = image([

@@ -16,7 +16,13 @@ import { CameraReader, type CameraState } from "../../../../src/vision/camera/ca
 import { CertificateFile } from "../../../../src/vision/camera/certificates.js";
 import type { Frame } from "../../../../src/vision/camera/frame.js";
 import { ownCertificate } from "../../../support/certificate.js";
-import { FakeCamera, MJPEG_HEAD, mjpegPart, tinyJpeg } from "../../../support/sights.js";
+import {
+  cuedCamera,
+  FakeCamera,
+  MJPEG_HEAD,
+  mjpegPart,
+  tinyJpeg,
+} from "../../../support/sights.js";
 
 const LIMIT_MS = 20_000;
 
@@ -147,12 +153,7 @@ test("C1: an answer of lines that end in LF, its status told twice, gives pictur
 
 test("C1: half a picture a second is a slow camera, and one connection", async () => {
   const clock = new FakeClock();
-  let send = (): void => undefined;
-  const camera = new FakeCamera((response) => {
-    response.writeHead(200, MJPEG_HEAD);
-    let mark = 0;
-    send = () => void response.write(mjpegPart(tinyJpeg(mark++)));
-  });
+  const { camera, send } = cuedCamera();
   const { reader, frames, lost } = read(await camera.listen(), remember(), clock);
   await until("the connection", LIMIT_MS, () => camera.connections === 1);
   for (let i = 1; i <= 5; i++) {
