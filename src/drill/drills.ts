@@ -33,7 +33,7 @@ import {
   redisKilled5s,
   redisStopped,
 } from "./fleet/redis.js";
-import { roomCut10s, roomCut60s, roomKilled } from "./fleet/room.js";
+import { roomCut10s, roomCut1s, roomCut60s, roomKilled } from "./fleet/room.js";
 
 export const DRILLS: readonly (Drill | DrillAlone)[] = [
   gatewayKilled,
@@ -84,6 +84,7 @@ export const DRILLS: readonly (Drill | DrillAlone)[] = [
   redisStopped,
   redisFailover,
   roomKilled,
+  roomCut1s,
   roomCut10s,
   roomCut60s,
 ];

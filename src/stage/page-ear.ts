@@ -12,6 +12,8 @@ import type { Heard } from "./report.js";
 const AGAIN_MS = 300;
 
 export class PageEar implements Ear {
+  /** A page's time line is told, not listened to. */
+  readonly lateMsMax = 0;
   private readonly sounds: { readonly robot: string; readonly sound: LineSound }[] = [];
   private readonly sockets = new Map<string, WebSocket>();
   private isClosed = false;

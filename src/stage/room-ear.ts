@@ -25,6 +25,7 @@ export interface RoomEarDeps {
 }
 
 export class RoomEar implements Ear {
+  lateMsMax = 0;
   private readonly voices: { robot: string; startMs: number; endMs: number }[] = [];
   private readonly tracks = new Set<string>();
   private stay: RoomStay | undefined;
@@ -77,7 +78,9 @@ export class RoomEar implements Ear {
     const times = new FrameClock();
     return (data) => {
       const lengthMs = (data.length / RATE_HZ) * 1000;
-      const endMs = times.take(lengthMs, this.deps.clock.nowMs());
+      const nowMs = this.deps.clock.nowMs();
+      const endMs = times.take(lengthMs, nowMs);
+      this.lateMsMax = Math.max(this.lateMsMax, nowMs - endMs);
       if (loudness(data) < AUDIBLE) return;
       const startMs = endMs - lengthMs;
       const last = this.voices.findLast((voice) => voice.robot === robot);

@@ -232,6 +232,10 @@ export class Stage {
   get quietMs(): number {
     return this.hearing.quietMs;
   }
+  /** As in `Ear`. */
+  get lateMsMax(): number {
+    return this.ear.lateMsMax;
+  }
 
   /** @throws Error when its process is not there */
   pidOf(robot: string): number {

@@ -63,6 +63,13 @@ export const FLEET: readonly Mutation[] = [
     to: "for (let attempt = 0; attempt === 0; attempt++) {",
   },
   {
+    drill: "room-cut-1s",
+    name: "a voice is heard in its room once",
+    file: "src/fleet/room/room-voice.ts",
+    from: "if (this.cancelPump !== undefined) return;",
+    to: "if (this.nextMs > 0) return;",
+  },
+  {
     drill: "room-cut-10s",
     name: "a robot that is back in its room does not say so",
     file: "src/fleet/room/room-stay.ts",

@@ -246,6 +246,7 @@ export class FleetWorld {
       const agoS = ((clock.nowMs() - startMs) / 1000).toFixed(1);
       return `${robots.join(" and ")} for ${Math.round(lengthMs)} ms, ${agoS} s ago`;
     });
+    both.push(`the listener was up to ${Math.round(this.stage.lateMsMax)} ms late`);
     throw new Error(`did not hold: never two voices at once (${both.join("; ")})`);
   }
 

@@ -78,5 +78,6 @@ const cut = (seconds: number, doesNotShow: string): ReturnType<typeof fleetDrill
   });
 
 const ONE_NETWORK = "A cut of one robot alone, whose media goes by UDP.";
+export const roomCut1s = cut(1, "A cut that is longer than what a resume needs: room-cut-10s.");
 export const roomCut10s = cut(10, ONE_NETWORK);
 export const roomCut60s = cut(60, ONE_NETWORK);

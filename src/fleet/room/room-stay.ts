@@ -1,6 +1,6 @@
 /**
- * Being in a LiveKit room, for a robot or a director. A connection that is lost is first resumed by the SDK; where that fails
- * the room is joined anew, for ever, with full jitter and a fresh token.
+ * Being in a LiveKit room, for a robot or a director. A connection that is lost is first resumed by the SDK, where the server
+ * answers; else, and where that fails, the room is joined anew, for ever, with full jitter and a fresh token.
  */
 import { reasonOf } from "../../host/reason.js";
 import { withDeadline } from "../../resilience/deadline.js";
@@ -11,15 +11,21 @@ import type { RoomLibrary, RtcParticipant, RtcRoom, TokenLibrary } from "./room-
 
 /** Waits before a new try: full jitter. */
 const REJOIN = { baseMs: 500, capMs: 10_000 };
-/** With the voice put there: the SDK waits without an end where the server is lost meanwhile. */
-const JOIN_MS_MAX = 10_000;
+/**
+ * With the voice put there: the SDK waits without an end where the server is lost meanwhile. It is its own limits several times
+ * over: a machine that is too busy to join is only made busier by who begins anew, so the SDK is left to end first, for as long again.
+ */
+const JOIN_MS_MAX = 30_000;
 /** Of an SDK that has nobody to take leave of. */
 const LEAVE_MS_MAX = 2000;
 /** A server that did not answer is looked at again after a random share of this, and its answer waited for so long. */
 const LOOK_MS_MAX = 500;
 const SERVES_MS_MAX = 1000;
-/** The SDK tries to resume every 5 s; where the server is there again and it did not in this time, the room is joined anew. */
-const RESUME_MS_MAX = 1000;
+/**
+ * The SDK tries to resume at once, and every 5 s. Without a server that is too late, and to leave while it has begun to join anew
+ * by itself can end in a panic of it, after which it answers no more (`@livekit/rtc-node` 1.1.0).
+ */
+const RESUME_MS_MAX = 2000;
 /** Who has it needs no new one while it stays; each join has a fresh one. */
 const TOKEN_TTL = "10m";
 /** Begins the identity of every robot. */
@@ -72,6 +78,8 @@ export class RoomStay {
   private library: RoomLibrary | undefined;
   private trouble = "";
   private ended: Promise<void> = Promise.resolve();
+  /** The SDK has joined, or has given up, or has had its time. */
+  private joined: Promise<unknown> = Promise.resolve();
   private readonly closed = new Promise<void>((resolve) => {
     this.signal.addEventListener("abort", () => resolve());
   });
@@ -114,10 +122,11 @@ export class RoomStay {
     for (let attempt = 0; !signal.aborted; attempt++) {
       try {
         this.library ??= await this.deps.load();
+        await this.joined;
         await this.join(this.library);
         attempt = 0;
       } catch (error) {
-        this.troubled(reasonOf(error));
+        if (!signal.aborted) this.troubled(reasonOf(error));
       }
       if (signal.aborted) return;
       onState("away");
@@ -173,8 +182,8 @@ export class RoomStay {
       room.on("reconnecting", () => {
         if (state === "resuming") return;
         change("resuming");
-        void this.untilServing(Number.POSITIVE_INFINITY)
-          .then(() => this.sleep(RESUME_MS_MAX))
+        void this.serves()
+          .then((isServing) => (isServing ? this.sleep(RESUME_MS_MAX) : undefined))
           .then(() => {
             if (state === "resuming") resolve();
           });
@@ -184,14 +193,17 @@ export class RoomStay {
     const stay = this.deps.enter(room, library);
     const connect = async (): Promise<void> => {
       const token = await this.tokenOf(library.tokens);
-      await room.connect(url, token, { autoSubscribe: true, dynacast: false });
+      const joining = room.connect(url, token, { autoSubscribe: true, dynacast: false });
+      const isOver = joining.catch(() => undefined);
+      this.joined = Promise.race([isOver, this.sleep(2 * JOIN_MS_MAX)]);
+      await joining;
       // Nobody waits for it any more: it is not to be there twice.
       if (isLeft) return this.disconnect(room);
       await stay.joined();
     };
     try {
       const operation = "joining the room";
-      await withDeadline(connect, { clock, operation, ms: JOIN_MS_MAX });
+      await withDeadline(connect, { clock, operation, ms: JOIN_MS_MAX }, this.signal);
       this.room = room;
       this.trouble = "";
       change("there");
