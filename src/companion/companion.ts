@@ -37,6 +37,7 @@ import { CameraChoice } from "../vision/choice/camera-choice.js";
 import { Givers } from "../vision/choice/givers.js";
 import { handOverTo } from "../vision/choice/hand-over.js";
 import { outwardFrames } from "../vision/choice/outward-frames.js";
+import { smallerFrom } from "../vision/choice/smaller-from.js";
 import { VisionWatch } from "../vision/vision-watch.js";
 import { startVoice, type VoiceService } from "../voice/service.js";
 import { startWebServer, type WebServer } from "../web/server.js";
@@ -97,6 +98,8 @@ export class Companion {
   private https: Https | undefined;
   private isReady = false;
   private isStopping = false;
+  private readonly visionDoor = (): string | undefined =>
+    this.supervisor.doorsOf("vision")?.["http"];
 
   constructor(
     private readonly options: StartOptions,
@@ -156,7 +159,7 @@ export class Companion {
     });
     this.givers = new Givers({
       clock: this.clock,
-      handOver: handOverTo(() => this.supervisor.doorsOf("vision")?.["http"], secrets.ownKey),
+      handOver: handOverTo(this.visionDoor, secrets.ownKey),
       onGiver: (giver) => this.camera.give(giver),
     });
     this.vision = new VisionWatch({
@@ -443,6 +446,7 @@ export class Companion {
           state: board,
           robot,
           frames: this.vision.frames,
+          smaller: smallerFrom(this.visionDoor, this.secrets.ownKey, this.clock),
           poses: this.poses,
           faces: this.vision.faces,
           history: this.history,
