@@ -1,12 +1,13 @@
 /** What Buddy sees with: which camera it is, who may give one, what vision makes of it, and which pictures may go out. */
 import type { Pose } from "../robot/pose.js";
-import type { FrameSource } from "../state/feeds.js";
+import type { FrameSource, SmallerPicture } from "../state/feeds.js";
 import { listWebcams } from "../vision/camera/ffmpeg.js";
 import type { CameraApi } from "../vision/choice/camera-api.js";
 import { CameraChoice } from "../vision/choice/camera-choice.js";
 import { Givers } from "../vision/choice/givers.js";
 import { handOverTo } from "../vision/choice/hand-over.js";
 import { outwardFrames } from "../vision/choice/outward-frames.js";
+import { smallerFrom } from "../vision/choice/smaller-from.js";
 import { VisionWatch } from "../vision/vision-watch.js";
 import type { Base } from "./base.js";
 import { demoCamera } from "./parts.js";
@@ -16,12 +17,16 @@ export class Eyes {
   readonly vision: VisionWatch;
   /** For model, broker and edge. */
   readonly outwardFrames: FrameSource;
+  /** For pages on a slow line. */
+  readonly smaller: SmallerPicture;
   private readonly givers: Givers;
   /** There is a part of that name. */
   private hasDemoCamera: boolean;
 
   constructor(private readonly base: Base) {
     const { options, secrets, clock, chance, supervisor, operations } = base;
+    const door = (): string | undefined => supervisor.doorsOf("vision")?.["http"];
+    this.smaller = smallerFrom(door, secrets.ownKey, clock);
     this.hasDemoCamera = options.camera === "demo";
     this.camera = new CameraChoice({
       setting: options.camera,
@@ -38,7 +43,7 @@ export class Eyes {
     });
     this.givers = new Givers({
       clock,
-      handOver: handOverTo(() => supervisor.doorsOf("vision")?.["http"], secrets.ownKey),
+      handOver: handOverTo(door, secrets.ownKey),
       onGiver: (giver) => this.camera.give(giver),
     });
     this.vision = new VisionWatch({

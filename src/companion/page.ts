@@ -53,6 +53,7 @@ export function openPage(base: Base, deps: PageDeps): Promise<WebServer> {
         state: board,
         robot,
         frames: eyes.vision.frames,
+        smaller: eyes.smaller,
         poses: deps.poses,
         faces: eyes.vision.faces,
         history: deps.history,

@@ -13,6 +13,14 @@ export interface Frame {
   readonly capturedMs: number;
 }
 
+/**
+ * The newest picture, reduced to so many pixels across; one that is narrower stays as it is. Resolves with undefined when there
+ * is none of now, or it was not made in time; never rejects.
+ */
+export type SmallerPicture = (
+  widthPx: number,
+) => Promise<Pick<Frame, "jpeg" | "capturedMs"> | undefined>;
+
 export interface LogLine {
   /** Unix time in ms, for people. */
   readonly wallMs: number;

@@ -16,6 +16,7 @@ import { stampsOf } from "./camera/mjpeg-parser.js";
 import { isOurOwn, refusal, type DoorRules } from "./door.js";
 import { faceReport, healthReport, responseReport, stateReport } from "./report.js";
 import { Viewers, type Showing } from "./viewers.js";
+import { SmallerPictures, widthOf } from "./smaller.js";
 import type { Vision } from "./vision.js";
 import { RawViewers } from "./raw-viewers.js";
 
@@ -38,6 +39,7 @@ export class VisionApi {
   private readonly rawViewers: RawViewers;
   private readonly cancelRaw: CancelTimer;
   private readonly failures: FailureLimit;
+  private readonly smaller = new SmallerPictures();
 
   constructor(
     private readonly vision: Vision,
@@ -169,7 +171,7 @@ export class VisionApi {
       last_udp_msg: vision.sender.lastMessage,
       udp_sent: vision.sender.sent,
     }));
-    app.get("/snapshot", (_request, reply) => this.snapshot(reply));
+    app.get("/snapshot", (request, reply) => this.snapshot(queryOf(request, "width"), reply));
     app.get("/annotated_snapshot", (_request, reply) => this.annotatedSnapshot(reply));
     app.get("/stream", (request, reply) => {
       const headers = this.hijack(request, reply);
@@ -207,15 +209,27 @@ export class VisionApi {
     });
   }
 
-  /** The newest frame as the camera sent it. */
-  private snapshot(reply: FastifyReply): FastifyReply {
+  /** The newest frame as the camera sent it, or at most so wide. */
+  private async snapshot(width: string | undefined, reply: FastifyReply): Promise<FastifyReply> {
+    let widthMax: number | undefined;
+    try {
+      widthMax = width === undefined ? undefined : widthOf(width);
+    } catch (error) {
+      return fail(reply, 400, "VISION_REQUEST_INVALID", (error as RangeError).message);
+    }
     const { latest } = this.vision.hub;
-    const ageMs = this.vision.frameAgeMs();
-    if (!latest || ageMs === undefined || ageMs > this.vision.freshMsMax) return noPicture(reply);
-    return reply
-      .type("image/jpeg")
-      .header("x-frame-age", ageMs.toFixed(1))
-      .send(Buffer.from(latest.jpeg.buffer, latest.jpeg.byteOffset, latest.jpeg.length));
+    if (!latest || !this.isFresh(latest.capturedAtMs)) return noPicture(reply);
+    const { buffer, byteOffset, length } = latest.jpeg;
+    const jpeg =
+      widthMax === undefined
+        ? Buffer.from(buffer, byteOffset, length)
+        : await this.smaller.of(latest, widthMax);
+    const ageMs = this.options.clock.nowMs() - latest.capturedAtMs;
+    return reply.type("image/jpeg").header("x-frame-age", ageMs.toFixed(1)).send(jpeg);
+  }
+
+  private isFresh(capturedAtMs: number): boolean {
+    return this.options.clock.nowMs() - capturedAtMs <= this.vision.freshMsMax;
   }
 
   private async annotatedSnapshot(reply: FastifyReply): Promise<FastifyReply> {
@@ -273,9 +287,13 @@ function getOnly(reply: FastifyReply): FastifyReply {
   return fail(reply, 405, "VISION_METHOD", "this door answers GET only");
 }
 
-function tokenOf({ query }: FastifyRequest): string | undefined {
-  const { token } = query as Record<string, unknown>;
-  return typeof token === "string" ? token : undefined;
+function tokenOf(request: FastifyRequest): string | undefined {
+  return queryOf(request, "token");
+}
+
+function queryOf({ query }: FastifyRequest, name: string): string | undefined {
+  const value = (query as Record<string, unknown>)[name];
+  return typeof value === "string" ? value : undefined;
 }
 
 function noPicture(reply: FastifyReply): FastifyReply {

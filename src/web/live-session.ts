@@ -10,6 +10,7 @@ import { isStopLine } from "../robot/stop-lines.js";
 import type { Clock } from "../time/clock.js";
 import { COMMAND_AGE_MS_MAX, FRAME_HEAD_BYTES } from "./live-limits.js";
 import { type PageMessage, pageMessage, type ServerMessage } from "./live-protocol.js";
+import { PictureLane } from "./pictures/picture-lane.js";
 import { type Flow, FLOW_NAMES, flowsTo, type PageView } from "./views/page-views.js";
 import type { Frame } from "../state/feeds.js";
 import { textsThrough } from "../state/texts.js";
@@ -49,9 +50,7 @@ export class LiveSession {
   /** It has not been sent a change of its view: the next thing it is sent is all of it. */
   private isBehind = false;
   private wanted: ReadonlySet<Flow> = new Set<Flow>(["mind", "sample", "log"]);
-  /** The picture the page has not acked yet. */
-  private unackedSeq: number | undefined;
-  private offered: Frame | undefined;
+  private readonly pictures: PictureLane;
   private commandsOpen = 0;
   private readonly commandRate = new TokenBucket(COMMAND_RATE);
   private badMessages = 0;
@@ -67,8 +66,19 @@ export class LiveSession {
       onWanted(): void;
     },
   ) {
+    this.pictures = new PictureLane({
+      clock: deps.clock,
+      // A program gets what the camera gave.
+      smaller: (width) => (this.view === undefined ? undefined : deps.services.smaller?.(width)),
+      isOpen: () => this.wanted.has("picture") && socket.readyState === socket.OPEN,
+      send: (...picture) => this.sendPicture(...picture),
+      ping: (payload) => socket.ping(payload),
+    });
     socket.on("message", (data: Buffer, isBinary: boolean) => this.take(data, isBinary));
-    socket.on("pong", () => (this.pingsOpen = 0));
+    socket.on("pong", (payload: Buffer) => {
+      this.pingsOpen = 0;
+      this.pictures.pong(payload);
+    });
     // An error is always followed by close, which is where the session ends.
     socket.on("error", (error) => deps.log("info", `a page's socket broke: ${error.message}`));
   }
@@ -113,22 +123,14 @@ export class LiveSession {
   }
 
   offerFrame(frame: Frame): void {
-    if (!this.wanted.has("picture")) return;
-    this.offered = frame;
-    this.sendFrame();
+    if (this.wanted.has("picture")) this.pictures.offer(frame);
   }
 
-  private sendFrame(): void {
-    const frame = this.offered;
-    if (!frame || this.unackedSeq !== undefined) return;
-    if (this.socket.readyState !== this.socket.OPEN) return;
-    this.offered = undefined;
-    this.unackedSeq = frame.seq;
-    const ageMs = Math.max(0, this.deps.clock.nowMs() - frame.capturedMs);
-    const message = Buffer.allocUnsafe(FRAME_HEAD_BYTES + frame.jpeg.length);
-    message.writeUInt32LE(frame.seq >>> 0, 0);
+  private sendPicture(jpeg: Uint8Array, seq: number, ageMs: number): void {
+    const message = Buffer.allocUnsafe(FRAME_HEAD_BYTES + jpeg.length);
+    message.writeUInt32LE(seq >>> 0, 0);
     message.writeUInt32LE(Math.min(Math.round(ageMs), 0xffffffff), 4);
-    message.set(frame.jpeg, FRAME_HEAD_BYTES);
+    message.set(jpeg, FRAME_HEAD_BYTES);
     this.socket.send(message);
     this.deps.counters.frameSent(ageMs);
   }
@@ -155,9 +157,7 @@ export class LiveSession {
   private obey(message: PageMessage): void {
     switch (message.type) {
       case "ack":
-        if (message.seq !== this.unackedSeq) return;
-        this.unackedSeq = undefined;
-        this.sendFrame();
+        this.pictures.ack(message.seq);
         return;
       case "view":
         this.view = message.view;
@@ -190,8 +190,7 @@ export class LiveSession {
     const isNew = (flow: Flow): boolean => this.wanted.has(flow) && !before.has(flow);
     const pose = isNew("pose") && this.deps.services.poses.latest();
     if (isNew("picture")) {
-      // A page that starts to look again has no picture on its way, whatever it acked before it hid.
-      this.unackedSeq = undefined;
+      this.pictures.begin();
       const newest = this.deps.services.frames.latest();
       if (newest) this.offerFrame(newest);
     }

@@ -4,7 +4,7 @@
  * A page is sent what its view shows (`views/page-views.ts`), of the state only what has changed (`views/state-feed.ts`); a program,
  * which names no view, the whole state. Nothing is queued for a slow page. State is spaced to 20 a second; poses, faces
  * and samples are dropped while the page's socket holds too much; pictures go one at a time, each after the page's ack
- * of the one before. A page that answers no ping is cut.
+ * of the one before, and smaller where its line wants that (`pictures/`). A page that answers no ping is cut.
  */
 import type { WebSocket } from "ws";
 import { Seats } from "../doors/seats.js";

@@ -8,7 +8,14 @@ import type { ConversationApi } from "../conversation/conversation-api.js";
 import type { NewRobotApi } from "../flash/new-robot.js";
 import type { RobotCommands } from "../robot/commands.js";
 import type { StateSource } from "../state/buddy-state.js";
-import type { FaceSource, FrameSource, History, LogSource, PoseSource } from "../state/feeds.js";
+import type {
+  FaceSource,
+  FrameSource,
+  History,
+  LogSource,
+  PoseSource,
+  SmallerPicture,
+} from "../state/feeds.js";
 import type { HealthApi } from "../state/health.js";
 import type { CameraApi } from "../vision/choice/camera-api.js";
 import type { VoiceApi } from "../voice/voice-api.js";
@@ -50,6 +57,8 @@ export interface WebServices {
   readonly state: StateSource;
   readonly robot: RobotCommands;
   readonly frames: FrameSource;
+  /** For pages on a slow line; absent where no picture can be made smaller. */
+  readonly smaller?: SmallerPicture | undefined;
   readonly poses: PoseSource;
   readonly faces: FaceSource;
   readonly history: History;

@@ -117,9 +117,9 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     drill: "page-vanishes",
     name: "a picture's acknowledgement is not understood",
-    file: "src/web/live-session.ts",
-    from: "if (message.seq !== this.unackedSeq) return;",
-    to: "if (message.seq === this.unackedSeq) return;",
+    file: "src/web/pictures/picture-lane.ts",
+    from: "if (seq !== this.unackedSeq) return;",
+    to: "if (seq === this.unackedSeq) return;",
   },
   {
     drill: "companion-killed-mid-turn",

@@ -13,7 +13,13 @@ import {
   type HealthLevel,
   type HealthPart,
 } from "../../src/state/health.js";
-import { RingHistory, RingLog, ValueFeed, type Frame } from "../../src/state/feeds.js";
+import {
+  RingHistory,
+  RingLog,
+  type SmallerPicture,
+  ValueFeed,
+  type Frame,
+} from "../../src/state/feeds.js";
 import type { KeyProvider, KeyTrial } from "../../src/conversation/models/key-trial.js";
 import { FakeBackups } from "./backups.js";
 import type { ConversationApi } from "../../src/conversation/conversation-api.js";
@@ -205,6 +211,8 @@ export class FakeServices implements WebServices {
   answer: (line: string) => Promise<string> = async () => '{"ok":true}';
 
   readonly frames = new ValueFeed<Frame>();
+  /** A test's pictures are mostly none that could be made smaller. */
+  smaller: SmallerPicture | undefined;
   readonly poses = new ValueFeed<Pose>();
   readonly faces = new ValueFeed<FaceSight>();
   readonly history = new RingHistory(600);

@@ -4,7 +4,7 @@ import { shrinkOf } from "./jpeg-size.js";
 import type { Pixels } from "./patch.js";
 
 /** Largest picture that is decoded; 4K. Larger ones are a fault of the frame. */
-const PIXELS_MAX = 3840 * 2160;
+export const PIXELS_MAX = 3840 * 2160;
 
 /** Pixels, and by how much they were shrunk: the picture's own size is `scale` times theirs. */
 export interface Decoded extends Pixels {

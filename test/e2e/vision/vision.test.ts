@@ -129,6 +129,9 @@ test("A13: viewers, snapshots and the detector share one connection to the camer
   const snapshots = await Promise.all(
     ["/snapshot", "/annotated_snapshot", "/snapshot"].map((path) => snapshot(eyesDoor, path)),
   );
+  const narrow = await sharp(await snapshot(eyesDoor, "/snapshot?width=160")).metadata();
+  assert.deepEqual([narrow.width, narrow.height, narrow.format], [160, 120, "jpeg"]);
+  assert.equal((await fetch(`http://${eyesDoor}/snapshot?width=9`)).status, 400);
   for (const jpeg of snapshots) {
     const { width, height, format } = await sharp(jpeg).metadata();
     assert.deepEqual([width, height, format], [320, 240, "jpeg"]);
