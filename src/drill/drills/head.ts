@@ -9,6 +9,8 @@ const LET_GO_MS_MAX = TRACKING_OFF_MS + 250;
 /** A head that follows moves up to 6° between two poses; one that jumps home, 20° and more. */
 const STEP_DEG_MAX = 12;
 const WAIT_MS_MAX = 10_000;
+/** What is told of a head that did not. */
+const TRAIL_MS = 3000;
 
 /**
  * Waits until the head has let go of the face, and demands A6 of it.
@@ -21,7 +23,7 @@ export async function demandLetGo({ page, holds }: DrillContext): Promise<void> 
   holds(
     "the head let go within 2 s of the last face",
     letGoMs <= LET_GO_MS_MAX,
-    `${Math.round(letGoMs)} ms`,
+    `${Math.round(letGoMs)} ms; poses, and how old their face was: ${page.trail(TRAIL_MS)}`,
   );
   holds(
     "nothing jumped",

@@ -27,6 +27,7 @@ const messageSchema = z.discriminatedUnion("type", [
       nodDeg: z.number(),
       reflex: z.enum(["lost", "acquire", "track"]),
       faceSeq: z.number().optional(),
+      faceAgeMs: z.number().optional(),
     }),
   }),
   z.object({ type: z.literal("reply"), id: z.number() }),
@@ -49,7 +50,13 @@ export interface Sight {
   readonly baseDeg: number;
   readonly nodDeg: number;
   readonly reflex: "lost" | "acquire" | "track";
+  /** Of the face behind it; undefined when nobody is followed. */
+  readonly faceSeq?: number | undefined;
+  readonly faceAgeMs?: number | undefined;
 }
+
+/** Poses that are kept, to be told when a drill fails: a few seconds of them. */
+const TRAIL_MAX = 60;
 
 export class LivePage {
   /** As pushed last; kept when the page's line is cut. */
@@ -67,6 +74,7 @@ export class LivePage {
   readonly commands: CommandCounts = { asked: 0, answered: 0, refused: 0 };
   private lastPictureMs: number | undefined;
   private lastSeq: number | undefined;
+  private readonly poses: Sight[] = [];
   private seenT = 0;
   private commandId = 0;
   private readonly open = new Map<number, CancelTimer>();
@@ -166,8 +174,17 @@ export class LivePage {
     }
   }
 
-  private takePose(pose: Omit<Sight, "atMs"> & { readonly faceSeq?: number | undefined }): void {
-    const { baseDeg, nodDeg, reflex, faceSeq } = pose;
+  /** The poses of the last `ms`, each with when it came before the newest, the age of its face then and the reflex. */
+  trail(ms: number): string {
+    const endMs = this.poses.at(-1)?.atMs ?? 0;
+    return this.poses
+      .filter(({ atMs }) => endMs - atMs <= ms)
+      .map((pose) => `${Math.round(pose.atMs - endMs)} ${pose.reflex} ${pose.faceAgeMs ?? "-"}`)
+      .join(", ");
+  }
+
+  private takePose(pose: Omit<Sight, "atMs">): void {
+    const { baseDeg, nodDeg, reflex, faceSeq, faceAgeMs } = pose;
     const atMs = this.clock.nowMs();
     const before = this.sight;
     if (before && atMs - before.atMs <= 150) {
@@ -178,7 +195,9 @@ export class LivePage {
       this.lastSeq = faceSeq;
       this.lastFaceMs = atMs;
     }
-    this.sight = { atMs, baseDeg, nodDeg, reflex };
+    this.sight = { atMs, baseDeg, nodDeg, reflex, faceSeq, faceAgeMs };
+    this.poses.push(this.sight);
+    if (this.poses.length > TRAIL_MAX) this.poses.shift();
   }
 
   private takePicture(data: Buffer): void {
