@@ -1,5 +1,6 @@
 /** `buddy drill`: runs the named drills, all for none, one after the other, and keeps what came of them. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { loadavg } from "node:os";
 import { join } from "node:path";
 import { packageRoot } from "../host/package-root.js";
 import { untilSignal } from "../host/signals.js";
@@ -73,7 +74,8 @@ export async function drill(names: readonly string[], options: DrillOptions): Pr
         (one) => one.drill === name && one.column === column && one.commit === stamp.commit,
       )?.runs.length ?? 0,
     onStart: () => process.stderr.write("drill: a Buddy starts …\n"),
-    onResult: (one, result) => {
+    onResult: (one, done) => {
+      const result = { ...done, load: Math.round(loadavg()[0] ?? 0) };
       runs.set(one.name, [...(runs.get(one.name) ?? []), result]);
       if (!options.json) process.stdout.write(`${resultLine(one, result)}\n`);
     },

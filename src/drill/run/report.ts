@@ -98,8 +98,16 @@ function tableRow(drill: DrillFacts, { runs, commit, date }: DrillRecord): strin
     time(runs, "noticeMs", drill.noticeMsMax),
     time(runs, "recoverMs", drill.recoverMsMax),
     lossWords(runs),
-    `${commit}, ${date}`,
+    `${commit}, ${date}${loadWords(runs)}`,
   ];
+}
+
+/** What else the machine had to do: more than its cores is more than it can. */
+function loadWords(runs: readonly RunResult[]): string {
+  const loads = runs.flatMap(({ load }) => (load === undefined ? [] : [load]));
+  if (loads.length === 0) return "";
+  const [least, most] = [Math.min(...loads), Math.max(...loads)];
+  return least === most ? `, load ${most}` : `, load ${least} to ${most}`;
 }
 
 function verdict(runs: readonly RunResult[]): string {

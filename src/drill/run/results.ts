@@ -14,6 +14,8 @@ const runSchema = z.object({
   /** What held meanwhile. */
   held: z.array(z.string()),
   lost: z.array(lossSchema),
+  /** The machine's load at its end, over a minute; of runs that kept it. */
+  load: z.number().optional(),
 });
 /** One repeat. */
 export type RunResult = z.infer<typeof runSchema>;

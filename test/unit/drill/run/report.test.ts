@@ -1,6 +1,7 @@
 // How drills are told. Properties:
 // - every drill says what it breaks, expects and does not show, and names its rows;
 // - what held, failed or was not run is told as what it is, with counts, percentiles, bounds and losses;
+// - a row says how loaded the machine was;
 // - tables are as prettier writes them, and README.md gets the first ten lines between its marks, nothing else of it changes.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -68,6 +69,16 @@ test("the page has counts, percentiles, bounds, losses, date, commit and machine
   assert.match(page, /abc1234, 2026-01-31 12:00/);
   assert.match(page, /## with the pace of an esp32c3\n[^]*\| 1 of 1 /);
   assert.match(page, /Held meanwhile: it is so\./);
+});
+
+test("a row says what else the machine had to do, where that was kept", () => {
+  const ends = (...loads: (number | undefined)[]): string => {
+    const page = drillPage(DRILLS, [record(loads.map((load) => run({ load })))]);
+    return /abc1234, 2026-01-31 12:00([^|]*?) +\|/.exec(page)?.[1] ?? "none";
+  };
+  assert.equal(ends(2, 18, 9), ", load 2 to 18");
+  assert.equal(ends(3, undefined), ", load 3");
+  assert.equal(ends(undefined), "");
 });
 
 test("a column is as wide as its widest cell, as prettier has it", () => {
