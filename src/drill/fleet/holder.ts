@@ -106,7 +106,7 @@ export const voiceOutOfTurn = fleetDrill({
   rows: ["B2"],
   steadyState: "Three robots, a director and a person are in a room; one robot speaks.",
   fault:
-    "A fourth robot of another make joins the room and talks without a pause and without the floor.",
+    "A fourth robot of another make, which is in the room, talks without a pause and without the floor.",
   expectation:
     "The director mutes it at the LiveKit server within 4 s, tells it and the stage so, and nobody hears it any more.",
   doesNotShow: "One that publishes a new track after each mute: it is muted again, 2 s later.",
@@ -115,6 +115,8 @@ export const voiceOutOfTurn = fleetDrill({
   async run({ world, inject, noticed, recovered, holds, atEnd }) {
     const rogue = new OutOfTurn(world.library, world.roomUrl, STAGE);
     atEnd(() => rogue.close());
+    // How long a join takes says nothing of the director.
+    await rogue.join();
     await world.untilSpeaking();
     await inject(() => rogue.talk());
     await until("it to be heard", VOICE_MS_MAX, () => world.heard(rogue.name).length > 0);

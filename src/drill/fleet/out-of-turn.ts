@@ -57,7 +57,7 @@ export class OutOfTurn {
       },
     });
     let at = 0;
-    this.begin = () => {
+    this.talk = () => {
       this.cancelTalk = clock.every(FRAME_MS, () => {
         const turn = (2 * Math.PI * TONE_HZ) / ROOM_RATE_HZ;
         const tone = Int16Array.from({ length: FRAME_SAMPLES }, () => LOUD * Math.sin(turn * at++));
@@ -69,12 +69,13 @@ export class OutOfTurn {
     };
   }
 
-  private readonly begin: () => void;
+  /** From now on, without a pause. */
+  readonly talk: () => void;
 
-  async talk(): Promise<void> {
+  /** Silent as yet. */
+  async join(): Promise<void> {
     this.stay.start();
     await until("the stranger to be in the room", JOIN_MS_MAX, () => this.isThere);
-    this.begin();
   }
 
   /** @returns how often the stage was told that it was muted */
