@@ -4,6 +4,7 @@
  */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { StateSource } from "../state/buddy-state.js";
+import type { FleetState } from "../state/fleet-state.js";
 
 export interface WebMetrics {
   readonly registry: Registry;
@@ -20,6 +21,7 @@ export function createMetrics(state: StateSource, registry = new Registry()): We
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
   registerRobotGauges(state, registers);
+  registerStageGauges(state, registers);
   return {
     registry,
     pages: new Gauge({ name: "buddy_web_pages", help: "Open pages.", registers }),
@@ -88,4 +90,51 @@ function registerRobotGauges(source: StateSource, registers: Registry[]): void {
   );
   read("buddy_vision_faces", "Faces in view.", (s) => s.vision.faces);
   read("buddy_uptime_seconds", "Of the companion.", (s) => s.uptimeS);
+}
+
+type StageFigure = readonly [
+  name: string,
+  help: string,
+  of: (fleet: FleetState) => number | undefined,
+];
+
+const STAGE_FIGURES: readonly StageFigure[] = [
+  ["there", "1 while its Redis answers.", ({ state }) => Number(state === "there")],
+  ["safe_mode", "1 in fleet safe mode.", ({ state }) => Number(state === "safe")],
+  ["members", "Robots on the stage.", ({ members }) => members.length],
+  ["queue", "Robots that wait for the floor.", ({ queue }) => queue.length],
+  ["floor_held", "1 while a robot has the floor.", ({ holder }) => Number(holder !== undefined)],
+  ["floor_own", "1 while this robot has it.", ({ holder, id }) => Number(holder?.id === id)],
+  ["floor_token", "Number of the floor that is held.", ({ holder }) => holder?.token],
+  ["floor_left_ms", "Until the holder's lease ends.", ({ holder }) => holder?.leftMs],
+  ["turns", "Turns of robots since a person spoke.", ({ turns }) => turns],
+  ["director", "1 while a director is at work.", ({ director }) => Number(director !== undefined)],
+  ["script_left", "Items of the script that are to come.", ({ scriptLeft }) => scriptLeft],
+  ["outbox_waiting", "Events that are not yet told.", ({ outbox }) => outbox.waiting],
+  ["outbox_dropped", "Events that were too many.", ({ outbox }) => outbox.dropped],
+  ["events_bad", "Events of others that were passed over.", ({ outbox }) => outbox.bad],
+  [
+    "room_there",
+    "1 while it is in its room.",
+    ({ room }) => room && Number(room.state === "there"),
+  ],
+  ["room_listeners", "People in its room.", ({ room }) => room?.listeners],
+];
+
+/** Of the stage that this robot shares with others: each figure is absent where there is none, and all are without `--fleet`. */
+export function registerStageGauges(source: StateSource, registers: Registry[]): void {
+  for (const [name, help, of] of STAGE_FIGURES) {
+    new Gauge({
+      name: `buddy_stage_${name}`,
+      help,
+      labelNames: ["stage"],
+      registers,
+      collect() {
+        this.reset();
+        const { fleet } = source.snapshot();
+        const value = fleet && of(fleet);
+        if (fleet !== undefined && value !== undefined) this.set({ stage: fleet.stage }, value);
+      },
+    });
+  }
 }
