@@ -71,12 +71,15 @@ export class FleetConnection {
   }
 
   start(): void {
-    for (const client of [this.client, this.listener]) {
-      client.on("error", (error: unknown) => this.down(asFleetError(error)));
+    const onLoss = (client: Client, lost: (why: FleetError) => void): void => {
+      client.on("error", (error: unknown) => lost(asFleetError(error)));
       client.on("close", () =>
-        this.down(new FleetError("FLEET_AWAY", "transient", "the connection to Redis is closed")),
+        lost(new FleetError("FLEET_AWAY", "transient", "the connection to Redis is closed")),
       );
-    }
+    };
+    onLoss(this.client, (why) => this.down(why));
+    // It only wakes: calls go on without it, and nothing but the other one's return would say that they do.
+    onLoss(this.listener, (why) => this.unwoken(why));
     this.client.on("ready", () => void this.check());
     this.listener.on("ready", () => void this.subscribe());
     this.listener.on("message", (_channel: string, text: string) => this.deps.onMessage(text));
@@ -148,10 +151,12 @@ export class FleetConnection {
       this.isDialing = false;
       this.deps.onUp();
     } catch (error) {
-      this.down(asFleetError(error));
+      const why = asFleetError(error);
+      this.down(why);
       // The connection stands and nothing would look again.
       this.cancelLook();
-      this.cancelLook = this.deps.clock.after(REFUSED_MS, () => void this.check());
+      const waitMs = why.kind === "permanent" ? REFUSED_MS : RETRY_MS_MAX;
+      this.cancelLook = this.deps.clock.after(waitMs, () => void this.check());
     }
   }
 
@@ -160,8 +165,12 @@ export class FleetConnection {
       await this.listener.subscribe(this.channel);
       this.deps.onMessage("event");
     } catch (error) {
-      this.down(asFleetError(error));
+      this.unwoken(asFleetError(error));
     }
+  }
+
+  private unwoken(why: FleetError): void {
+    if (!this.isClosed) this.deps.onDown(why);
   }
 
   private down(why: FleetError): void {
