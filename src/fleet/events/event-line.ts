@@ -150,10 +150,11 @@ export class EventLine {
 
   private async readAll(): Promise<void> {
     if (!this.hasGroup) await this.makeGroup();
-    // First what was delivered and not confirmed, then what is new.
-    for (const from of ["0", ">"]) {
-      while ((await this.readFrom(from)) === READ_MAX);
-    }
+    // What is new is taken only as what was delivered and not confirmed, which comes in the order of the stream: the answer to an
+    // earlier read may have been lost, on a connection that is none any more, and what it brought must not come after newer events.
+    do {
+      if (!(await this.takePending())) return;
+    } while ((await this.readGroup(">")).length > 0);
   }
 
   private async makeGroup(): Promise<void> {
@@ -173,23 +174,35 @@ export class EventLine {
     this.hadGroup = true;
   }
 
-  private async readFrom(from: string): Promise<number> {
+  /** @returns false when something could not be taken now */
+  private async takePending(): Promise<boolean> {
+    const { caller, connection } = this.deps;
+    const [stream] = caller.eventKeys;
+    for (;;) {
+      const entries = await this.readGroup("0");
+      const done: string[] = [];
+      for (const [entryId, fields] of entries) {
+        // Trimmed away while it was pending.
+        if (fields !== null && !this.takeEntry(entryId, fields)) break;
+        done.push(entryId);
+      }
+      if (done.length > 0) {
+        await connection.command((client) => client.xack(stream, caller.id, ...done));
+      }
+      if (done.length < entries.length) return false;
+      if (entries.length < READ_MAX) return true;
+    }
+  }
+
+  /** @param from ">" for what is new, "0" for what was delivered and not confirmed */
+  private async readGroup(from: "0" | ">"): Promise<readonly [string, string[] | null][]> {
     const { caller, connection } = this.deps;
     const [stream] = caller.eventKeys;
     const { id } = caller;
     const answer = (await connection.command((client) =>
       client.xreadgroup("GROUP", id, id, "COUNT", READ_MAX, "STREAMS", stream, from),
     )) as [string, [string, string[] | null][]][] | null;
-    const entries = answer?.[0]?.[1] ?? [];
-    if (entries.length === 0) return 0;
-    const done: string[] = [];
-    for (const [entryId, fields] of entries) {
-      // Trimmed away while it was pending.
-      if (fields !== null && !this.takeEntry(entryId, fields)) break;
-      done.push(entryId);
-    }
-    if (done.length > 0) await connection.command((client) => client.xack(stream, id, ...done));
-    return done.length < entries.length ? 0 : entries.length;
+    return answer?.[0]?.[1] ?? [];
   }
 
   /** @returns false when it could not be taken now: it comes again. */
