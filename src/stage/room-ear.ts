@@ -28,6 +28,7 @@ export class RoomEar implements Ear {
   lateMsMax = 0;
   private readonly voices: { robot: string; startMs: number; endMs: number }[] = [];
   private readonly tracks = new Set<string>();
+  private readonly times = new FrameClock();
   private stay: RoomStay | undefined;
 
   constructor(private readonly deps: RoomEarDeps) {}
@@ -75,11 +76,11 @@ export class RoomEar implements Ear {
   }
 
   private voiceOf(robot: string): (data: Int16Array) => void {
-    const times = new FrameClock();
+    const voice = Symbol(robot);
     return (data) => {
       const lengthMs = (data.length / RATE_HZ) * 1000;
       const nowMs = this.deps.clock.nowMs();
-      const endMs = times.take(lengthMs, nowMs);
+      const endMs = this.times.take(voice, lengthMs, nowMs);
       this.lateMsMax = Math.max(this.lateMsMax, nowMs - endMs);
       if (loudness(data) < AUDIBLE) return;
       const startMs = endMs - lengthMs;
