@@ -164,12 +164,13 @@ export class StageMember {
     if (this.connection.isDialing) {
       throw new FleetError("FLEET_AWAY", "transient", "the first connection is being made");
     }
+    const madeMs = this.deps.clock.nowMs();
     try {
       const reading = await this.caller.call(command);
       this.read(reading);
       return reading;
     } catch (error) {
-      this.contact("unanswered", asFleetError(error));
+      this.contact("unanswered", asFleetError(error), madeMs);
       throw error;
     }
   }
@@ -232,9 +233,9 @@ export class StageMember {
     if (isNews) this.deps.onChange();
   }
 
-  private contact(input: ContactInput, why: FleetError | undefined): void {
+  private contact(input: ContactInput, why: FleetError | undefined, sinceMs?: number): void {
     const wasAway = this.isAway;
-    this.state = stepContact(this.state, input, this.deps.clock.nowMs());
+    this.state = stepContact(this.state, input, this.deps.clock.nowMs(), sinceMs);
     if (why !== undefined && why.code !== this.trouble?.code) {
       // A refused call is the breaker's, and says nothing new.
       if (this.trouble === undefined || why.code !== "FLEET_AWAY") {

@@ -36,13 +36,15 @@ export const FIRST_CONTACT: ContactState = {
   firstUnansweredMs: 0,
 };
 
+/** @param sinceMs when the call was made that was not answered */
 export function stepContact(
   before: ContactState,
   input: ContactInput,
   nowMs: number,
+  sinceMs = nowMs,
 ): ContactState {
   if (input === "answered") return { contact: { kind: "there" }, firstUnansweredMs: undefined };
-  const firstUnansweredMs = before.firstUnansweredMs ?? nowMs;
+  const firstUnansweredMs = before.firstUnansweredMs ?? sinceMs;
   if (before.contact.kind === "away" || nowMs - firstUnansweredMs < AWAY_MS) {
     return { ...before, firstUnansweredMs };
   }

@@ -186,6 +186,14 @@ describe("a stage that is away", () => {
     assert.deepEqual(state, { contact: { kind: "there" }, firstUnansweredMs: undefined });
   });
 
+  it("B1: a call counts from when it was made: two that had half a second each are more than a second", () => {
+    const there: ContactState = stepContact(FIRST_CONTACT, "answered", 0);
+    const slow = stepContact(there, "unanswered", 1500, 1000);
+    assert.equal(slow.contact.kind, "there", "one slow call");
+    const away = stepContact(slow, "unanswered", 2499, 1999);
+    assert.deepEqual(away.contact, { kind: "away", sinceMs: 1000 });
+  });
+
   it("B1: it talks with the person before it, and with others only a canned line when it is named", () => {
     const away = { kind: "away", sinceMs: 0 } as const;
     const conducts = (nowMs: number): string =>
