@@ -201,8 +201,12 @@ export class FleetWorld {
       BACK_MS_MAX,
       async () => (seen = await this.whereIs(robot)) === THERE,
     );
-    await until("silence", VOICE_MS_MAX, () => this.stage.quietMs > QUIET_MS);
+    await this.untilQuiet();
     await this.askUntilHeard(robot, ASKED);
+    await this.untilQuiet();
+  }
+
+  async untilQuiet(): Promise<void> {
     await until("silence", VOICE_MS_MAX, () => this.stage.quietMs > QUIET_MS);
   }
 

@@ -16,11 +16,17 @@ const shared = {
   recoverMsMax: BACK_MS_MAX,
 } as const;
 
+interface Fault {
+  take(): Promise<void> | void;
+  giveBack(): Promise<void> | void;
+  /** What was sent meanwhile waits in the server's socket, and all of it is heard at once then. */
+  readonly isKept?: boolean;
+}
+
 async function away(
   { world, inject, noticed, heal, recovered, holds, nowMs }: FleetContext,
   awayMs: number,
-  take: () => Promise<void> | void,
-  giveBack: () => Promise<void> | void,
+  { take, giveBack, isKept = false }: Fault,
 ): Promise<void> {
   const { stage, robots } = world;
   const pids = robots.map((robot) => stage.pidOf(robot));
@@ -38,6 +44,10 @@ async function away(
     "nothing was restarted",
     robots.every((robot, i) => stage.pidOf(robot) === pids[i]),
   );
+  if (isKept) {
+    await world.untilQuiet();
+    world.forget();
+  }
   for (const robot of robots) await world.untilHeard(robot);
   world.demandOneVoice();
   holds("nobody talks over anybody afterwards", true);
@@ -50,12 +60,7 @@ export const roomKilled = fleetDrill({
   doesNotShow: "LiveKit Cloud, which moves a room to another server.",
   run: (context) => {
     const { livekit } = context.world;
-    return away(
-      context,
-      5000,
-      () => livekit.kill(),
-      () => livekit.start(),
-    );
+    return away(context, 5000, { take: () => livekit.kill(), giveBack: () => livekit.start() });
   },
 });
 
@@ -63,21 +68,21 @@ const cut = (seconds: number, doesNotShow: string): ReturnType<typeof fleetDrill
   fleetDrill({
     ...shared,
     name: `room-cut-${seconds}s`,
-    fault: `LiveKit's server stands still for ${seconds} s: whatever is sent to it is lost in silence.`,
+    fault: `SIGSTOP to LiveKit's server for ${seconds} s: nothing leaves it, and what was sent to it leaves late and at once.`,
     doesNotShow,
     run: (context) => {
       const { livekit } = context.world;
       context.atEnd(() => livekit.signal("SIGCONT"));
-      return away(
-        context,
-        seconds * 1000,
-        () => livekit.signal("SIGSTOP"),
-        () => livekit.signal("SIGCONT"),
-      );
+      return away(context, seconds * 1000, {
+        take: () => livekit.signal("SIGSTOP"),
+        giveBack: () => livekit.signal("SIGCONT"),
+        isKept: true,
+      });
     },
   });
 
-const ONE_NETWORK = "A cut of one robot alone, whose media goes by UDP.";
+const ONE_NETWORK =
+  "A network that loses what is sent; a cut of one robot alone, whose media goes by UDP.";
 export const roomCut1s = cut(1, "A cut that is longer than what a resume needs: room-cut-10s.");
 export const roomCut10s = cut(10, ONE_NETWORK);
 export const roomCut60s = cut(60, ONE_NETWORK);
