@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
+import type { StageEvent } from "../../../src/fleet/events/event-forms.js";
 import { EventLine, type EventLineDeps } from "../../../src/fleet/events/event-line.js";
 import { Database } from "../../../src/store/database.js";
 import { MIGRATIONS } from "../../../src/store/migrations.js";
@@ -72,7 +73,7 @@ function rig(t: TestContext): { stream: Stream; heard: number[]; line: EventLine
     caller: { id: "0000000b", stage: "home", eventKeys: ["events", "senders"], channel: "wake" },
     clock: new FakeClock(),
     sql: (work: (db: Database) => unknown) => db.transaction(() => work(db)),
-    onEvent: ({ body }) => heard.push(body.type === "heard" ? Number(body.text) : 0),
+    onEvent: ({ body }: StageEvent) => heard.push(body.type === "heard" ? Number(body.text) : 0),
     log: () => undefined,
   } as unknown as EventLineDeps);
   return { stream, heard, line };
