@@ -42,6 +42,10 @@ async function outage(context: FleetContext, { awayMs, take, giveBack }: Outage)
   await events.start(EVENTS);
   await until(`${BEFORE} events`, VOICE_MS_MAX, () => events.heard.length >= BEFORE);
   await world.untilHeard(holder);
+  // Who is away already for what a busy machine cost it would be in safe mode too soon.
+  await until("all robots on their stage", VOICE_MS_MAX, async () => {
+    return (await states()).every((state) => state === "there");
+  });
   const atMs = nowMs();
   await inject(take);
   await noticed("all robots to say that the stage is away", async () => {
