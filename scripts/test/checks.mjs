@@ -200,7 +200,7 @@ export const CHECKS = {
 
 /**
  * What runs single test files, all unit tests if none is named; again on each change when asked to watch. A file under
- * test/device is a program, which the runner compiles and runs in the VM.
+ * test/device is part of a program, which the runner compiles and runs in the VM.
  * @returns {{ args: string[], needs: string[] } | { wrong: string }}
  */
 export function fileRun(named, isWatching) {
@@ -214,7 +214,7 @@ export function fileRun(named, isWatching) {
     return { wrong: `expected test files of one of ${folders.join(", ")}` };
   }
   const isDevice = areas[0] === "device";
-  const names = files.map((file) => `--test-name-pattern=in the VM: ${basename(file)}`);
+  const names = files.map((file) => `--test-name-pattern=in the VM: .*${basename(file)}`);
   const args = ["--import", "tsx", ...(isWatching ? ["--watch"] : []), "--test"];
   args.push("--test-reporter=spec", ...(isDevice ? [...names, RUNNER] : files));
   return { args, needs };
