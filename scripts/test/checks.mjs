@@ -39,7 +39,7 @@ const filesOf = (pattern, isWanted = () => true) =>
 const RUNNER = "test/device-runner.test.ts";
 const BOARDS = "test/e2e/boards.test.ts";
 
-/** Minutes of waiting and little work. */
+/** Minutes of waiting and little work: they run beside a lane that is all work. */
 const isEndurance = (file) => /\/(soak|endure)\.test\.ts$/.test(file);
 
 /**
@@ -60,7 +60,7 @@ const PAIRED = [
 /**
  * Of these, what waits most of the time: for a robot's program to boot, a disk to be looked at, a port to answer. They run
  * beside the others, one at a time. All that a file starts worked for 0.3 to 0.4 s in a second of its usual time
- * (cpuacct, 1 December 2026; exhausted 13 s, flash 15 s, robot 17 s, soak 9 s, endure 27 s): a new one shows its figure.
+ * (cpuacct, 1 December 2026; exhausted 13 s, flash 15 s, robot 17 s): a new one shows its figure.
  */
 const WAITING = /^test\/e2e\/(drills\/exhausted|flash\/flash|simulator\/robot)\.test\.ts$/;
 const isWaiting = (file) => WAITING.test(file);
@@ -117,13 +117,13 @@ export const CHECKS = {
     args: () => [bin("typescript/bin/tsc"), "--noEmit"],
     limitS: 360,
     needs: ["packages"],
-    lane: "second",
+    lane: "first",
   },
   "types:page": {
     args: () => [bin("typescript/bin/tsc"), "--noEmit", "-p", "src/page"],
     limitS: 240,
     needs: ["packages"],
-    lane: "second",
+    lane: "first",
   },
   lint: {
     args: () => [bin("eslint/bin/eslint.js"), "--max-warnings", "0", "."],
@@ -151,6 +151,13 @@ export const CHECKS = {
     lane: "second",
     mayTryAgain: true,
   },
+  endurance: {
+    args: () => testRun(endurance, 1),
+    limitS: 600,
+    needs: EVERYTHING,
+    lane: "second",
+    mayTryAgain: true,
+  },
   device: { args: () => testRun([RUNNER], 1), limitS: 600, needs: AREAS.device, lane: "first" },
   world: { args: () => testRun(worlds, 1), limitS: 900, needs: ["packages"], lane: "second" },
   boards: { args: () => testRun([BOARDS], 1), limitS: 600, needs: EVERYTHING, lane: "first" },
@@ -165,7 +172,7 @@ export const CHECKS = {
     args: () => togetherRun(quick),
     limitS: 600,
     needs: EVERYTHING,
-    lane: "second",
+    lane: "first",
     mayTryAgain: true,
   },
   "e2e:paired": {
@@ -178,13 +185,6 @@ export const CHECKS = {
   "e2e:waiting": {
     args: () => testRun(waiting, 1),
     limitS: 900,
-    needs: EVERYTHING,
-    lane: "beside",
-    mayTryAgain: true,
-  },
-  endurance: {
-    args: () => testRun(endurance, 1),
-    limitS: 600,
     needs: EVERYTHING,
     lane: "beside",
     mayTryAgain: true,
