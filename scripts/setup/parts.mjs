@@ -22,7 +22,7 @@ const INFO = "dist/.companion.tsbuildinfo";
 const LIBRARY = "node_modules/@devicescript/core/src/index.ts";
 
 /** In the order in which they need each other. */
-const parts = {
+export const parts = {
   packages: {
     stamp: "node_modules/.buddy-lock",
     inputs: ["package-lock.json"],
@@ -86,8 +86,13 @@ const parts = {
     stamp: "dist/.page.stamp",
     inputs: [
       "src/page",
-      "src/web/live-limits.ts",
+      "src/robot/lateness.ts",
       "src/robot/stop-lines.ts",
+      "src/state/process-levels.ts",
+      "src/vision/choice/giver-protocol.ts",
+      "src/voice/fence.ts",
+      "src/voice/sound-queue.ts",
+      "src/web/live-limits.ts",
       "src/wire",
       "package-lock.json",
     ],

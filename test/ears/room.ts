@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { until } from "../../src/time/until.js";
-import { buildPage, launchBrowser, withoutHead } from "../support/browser.js";
+import { launchBrowser, withoutHead } from "../support/browser.js";
 import { HearingDouble, soundOf } from "../support/hearing-double.js";
 import type { RealEars } from "../support/real-ears.js";
 import { type Scene, type SpokenWord, wordsIn } from "../support/scene.js";
@@ -98,7 +98,6 @@ export async function handsFree(page: Page, how: "off" | "free" | "by name"): Pr
 export class Room {
   readonly browser = new MicrophoneBrowser();
   readonly rig: TestVoice;
-  private readonly pageDir = mkdtempSync(join(tmpdir(), "buddy-room-page-"));
 
   private constructor(
     readonly ears: Ears,
@@ -110,8 +109,7 @@ export class Room {
   static async open(): Promise<Room> {
     const ears = new Ears();
     const room = new Room(ears, await ears.double.start());
-    await buildPage(room.pageDir);
-    await room.rig.start(room.pageDir);
+    await room.rig.start();
     await room.browser.start();
     return room;
   }
@@ -141,6 +139,5 @@ export class Room {
     await this.browser.stop();
     await this.rig.stop();
     this.ears.double.stop();
-    rmSync(this.pageDir, { recursive: true });
   }
 }

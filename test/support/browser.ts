@@ -1,8 +1,6 @@
-/** The browser that tests look through: where it is, how it is started, and the page that it is shown. */
+/** The browser that tests look through: where it is and how it is started. */
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { build } from "vite";
 
 const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const FLAGS = [
@@ -16,7 +14,6 @@ const FLAGS = [
   "--use-fake-device-for-media-stream",
   "--use-fake-ui-for-media-stream",
 ];
-const ROOT = join(import.meta.dirname, "../..");
 
 /** Why no test can look through a browser, or undefined. */
 export const noBrowser = existsSync(CHROMIUM)
@@ -41,16 +38,6 @@ export function launchBrowser(
     args: [...FLAGS, ...flags],
     env: env as Record<string, string>,
     timeout: 60_000,
-  });
-}
-
-/** Builds the page of this source into the folder. */
-export async function buildPage(outDir: string): Promise<void> {
-  await build({
-    root: join(ROOT, "src/page"),
-    configFile: join(ROOT, "src/page/vite.config.ts"),
-    build: { outDir },
-    logLevel: "error",
   });
 }
 

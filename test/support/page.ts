@@ -1,7 +1,5 @@
 /** The page of this source in a real browser, served with a fake robot: for tests that do as people do. */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach } from "node:test";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
@@ -10,7 +8,7 @@ import { isStopLine } from "../../src/robot/stop-lines.js";
 import { systemClock } from "../../src/time/clock.js";
 import type { ViewName } from "../../src/page/ui/views.js";
 import { startWebServer, type WebServer } from "../../src/web/server.js";
-import { buildPage, launchBrowser, withoutHead } from "./browser.js";
+import { launchBrowser, withoutHead } from "./browser.js";
 import { FakeServices } from "./services.js";
 
 /** Generous: the machine that runs this may be busy with everything else. */
@@ -51,7 +49,8 @@ const WATCH_LOSS = `(() => {
 })()`;
 
 export class TestPage {
-  readonly pageDir = mkdtempSync(join(tmpdir(), "buddy-page-"));
+  /** The page as the set-up built it. */
+  readonly pageDir = join(import.meta.dirname, "../../dist/web");
   services = new FakeServices(systemClock);
   server!: WebServer;
   page!: Page;
@@ -60,13 +59,11 @@ export class TestPage {
   private browser!: Browser;
 
   async start(): Promise<void> {
-    await buildPage(this.pageDir);
     this.browser = await launchBrowser();
   }
 
   async stop(): Promise<void> {
     await this.browser.close();
-    rmSync(this.pageDir, { recursive: true, force: true });
   }
 
   /** A new robot and a server for one test. */

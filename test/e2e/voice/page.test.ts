@@ -11,7 +11,7 @@ import { hum } from "../../../src/voice/standby/hum.js";
 import { HearingDouble } from "../../support/hearing-double.js";
 import { type Scene, sceneOf, withNoise } from "../../support/scene.js";
 import { hiss, RATE_HZ, speech, wavOf } from "../../support/sounds.js";
-import { browserSuite, buildPage, launchBrowser, withoutHead } from "../../support/browser.js";
+import { browserSuite, launchBrowser, withoutHead } from "../../support/browser.js";
 import { until } from "../../../src/time/until.js";
 import { TestVoice } from "../../support/voice.js";
 
@@ -27,7 +27,6 @@ const ONE_SENTENCE = sceneOf(quiet(700), sentence, quiet(1500));
 const question = { words: "how are you today?", sound: sentence.sound.subarray(CALL_SAMPLES) };
 
 describe("voice in a browser", browserSuite("the voice in a browser"), () => {
-  const pageDir = mkdtempSync(join(tmpdir(), "buddy-voice-page-"));
   const soundDir = mkdtempSync(join(tmpdir(), "buddy-voice-sound-"));
   const soundFile = join(soundDir, "room.wav");
   const ears = new HearingDouble();
@@ -38,9 +37,8 @@ describe("voice in a browser", browserSuite("the voice in a browser"), () => {
 
   before(async () => {
     const url = await ears.start();
-    await buildPage(pageDir);
     rig = new TestVoice({ BUDDY_VOICE: "hum", BUDDY_STT_URL: url }, "/usr/bin:/bin");
-    await rig.start(pageDir);
+    await rig.start();
     // What the browser takes for its microphone, from the beginning each time it is opened, again and again.
     room(ONE_SENTENCE);
     browser = await launchBrowser([`--use-file-for-fake-audio-capture=${soundFile}`]);
@@ -55,7 +53,6 @@ describe("voice in a browser", browserSuite("the voice in a browser"), () => {
     await browser.close();
     await rig.stop();
     ears.stop();
-    rmSync(pageDir, { recursive: true, force: true });
     rmSync(soundDir, { recursive: true, force: true });
   });
 
