@@ -3,14 +3,15 @@
  * taken from the registry by `npx` in one exact version, since nothing else needs it; without network or browser it says NOT RUN.
  * With `--write` the figures go into docs/PAGE.md. Performance is the machine's as well: a busy one has worse.
  */
-import { execFile, execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, loadavg, tmpdir } from "node:os";
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { systemClock } from "../../src/time/clock.js";
 import { startWebServer } from "../../src/web/server.js";
 import { buildPage, CHROMIUM, noBrowser } from "../support/browser.js";
+import { writeSection } from "../support/page-figures.js";
 import { moveFakes } from "../support/served-page.js";
 
 /** The last that runs on Node 20. */
@@ -19,7 +20,6 @@ const CATEGORIES = ["performance", "accessibility", "best-practices"] as const;
 const BAR = 95;
 const FORMS = { phone: [], desk: ["--preset=desktop"] } as const;
 const RUN_MS_MAX = 300_000;
-const PAGE = "docs/PAGE.md";
 
 interface Report {
   readonly categories: Readonly<Record<string, { readonly score: number | null }>>;
@@ -67,29 +67,6 @@ function tell({ audits }: Report): void {
   }
 }
 
-function write(rows: readonly string[]): void {
-  const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"]).toString().trim();
-  const date = new Date(systemClock.wallMs()).toISOString().slice(0, 16).replace("T", " ");
-  const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? "?"}, Node ${process.version}`;
-  const text = [
-    "## Lighthouse",
-    "",
-    `\`npm run page:lighthouse -- --write\`: ${PACKAGE} in Chromium on Talk, the bar is ${BAR}.`,
-    `${date} UTC, commit ${commit}, ${machine}, load ${Math.round(loadavg()[0] ?? 0)}.`,
-    "",
-    "| as    | performance | accessibility | best practices |",
-    "| ----- | ----------- | ------------- | -------------- |",
-    ...rows,
-    "",
-  ].join("\n");
-  const page = readFileSync(PAGE, "utf8");
-  const old = /^## Lighthouse\n(?:(?!^## )[^])*/m;
-  writeFileSync(
-    PAGE,
-    old.test(page) ? page.replace(old, `${text}\n`).trimEnd() + "\n" : `${page}\n${text}`,
-  );
-}
-
 async function main(): Promise<void> {
   if (noBrowser !== undefined) return notRun(noBrowser);
   try {
@@ -104,17 +81,16 @@ async function main(): Promise<void> {
     { host: "127.0.0.1", port: 0, version: "1", pageDir: join(folder, "page") },
     { services, clock: systemClock, log: () => undefined },
   );
-  const rows: string[] = [];
+  const rows: (readonly (string | number)[])[] = [["as", ...CATEGORIES]];
   try {
     for (const form of ["phone", "desk"] as const) {
       const report = await judge(server.url, form, folder).catch((error: Error & Failed) =>
         notRun(`as a ${form}: ${error.stderr?.trim() || error.message}`),
       );
       if (report === undefined) continue;
-      const [performance, accessibility, practices] = marks(report);
       console.log(`${form}: ${CATEGORIES.join(", ")}: ${marks(report).join(", ")}`);
       tell(report);
-      rows.push(`| ${form} | ${performance} | ${accessibility} | ${practices} |`);
+      rows.push([`a ${form}`, ...marks(report)]);
       if (marks(report).some((mark) => mark < BAR)) process.exitCode = 1;
     }
   } finally {
@@ -122,7 +98,9 @@ async function main(): Promise<void> {
     await server.close();
     rmSync(folder, { recursive: true, force: true });
   }
-  if (process.argv.includes("--write")) write(rows);
+  if (!process.argv.includes("--write") || rows.length < 3) return;
+  const how = `\`npm run page:lighthouse -- --write\`: ${PACKAGE} on Talk, where a face is followed; the bar is ${BAR}.`;
+  await writeSection("Lighthouse", how, rows);
 }
 
 function notRun(why: string): void {
