@@ -27,6 +27,13 @@ const STATES: Readonly<Record<string, (services: FakeServices) => void>> = {
   first: (services) =>
     services.change((s) => {
       s.vision.camera.source = { kind: "demo" };
+      const text =
+        "Buddy has no ears yet: set BUDDY_STT_URL to a Whisper-compatible server and start again. Typing works.";
+      s.voice = {
+        state: "ready",
+        text: "Speaks with espeak-ng.",
+        ears: { state: "off", text },
+      };
     }),
   offer: (services) =>
     services.change((s) => {
