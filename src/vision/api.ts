@@ -13,7 +13,7 @@ import { ageBand, annotate, placeholder, SNAPSHOT_QUALITY, STREAM_QUALITY } from
 import type { TlsFiles } from "../doors/tls-files.js";
 import { GIVEN_BYTES_MAX } from "./choice/giver-protocol.js";
 import { stampsOf } from "./camera/mjpeg-parser.js";
-import { isOurOwn, refusal, type DoorRules } from "./door.js";
+import { bearerOf, type DoorRules, header, isOurOwn, queryOf, refusal, tokenOf } from "./door.js";
 import { faceReport, healthReport, responseReport, stateReport } from "./report.js";
 import { Viewers, type Showing } from "./viewers.js";
 import { SmallerPictures, widthOf } from "./smaller.js";
@@ -274,26 +274,8 @@ function secureUrlOf(request: FastifyRequest): string | undefined {
   });
 }
 
-function header(request: FastifyRequest, name: string): string | undefined {
-  const value = request.headers[name];
-  return Array.isArray(value) ? value[0] : value;
-}
-
-function bearerOf({ headers }: FastifyRequest): string | undefined {
-  return /^Bearer (.+)$/i.exec(headers.authorization ?? "")?.[1];
-}
-
 function getOnly(reply: FastifyReply): FastifyReply {
   return fail(reply, 405, "VISION_METHOD", "this door answers GET only");
-}
-
-function tokenOf(request: FastifyRequest): string | undefined {
-  return queryOf(request, "token");
-}
-
-function queryOf({ query }: FastifyRequest, name: string): string | undefined {
-  const value = (query as Record<string, unknown>)[name];
-  return typeof value === "string" ? value : undefined;
 }
 
 function noPicture(reply: FastifyReply): FastifyReply {

@@ -1,4 +1,5 @@
-/** Who may use the vision door: as `doors/callers.ts` says, and who knows the token, if the door is not on loopback. Pure. */
+/** Who may use the vision door: as `doors/callers.ts` says, and who knows the token, if the door is not on loopback. Pure; below it, what of a request tells it. */
+import type { FastifyRequest } from "fastify";
 import { type CallerHead, type DoorNames, strangerOf, strangerWords } from "../doors/callers.js";
 import { isSameSecret } from "../doors/secret.js";
 
@@ -41,4 +42,22 @@ export function refusal(request: DoorRequest, rules: DoorRules): Refusal | undef
 /** Whether it is Buddy itself that asks. */
 export function isOurOwn(given: string | undefined, { ownKey }: DoorRules): boolean {
   return given !== undefined && ownKey !== undefined && isSameSecret(given, ownKey);
+}
+
+export function header(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+export function bearerOf({ headers }: FastifyRequest): string | undefined {
+  return /^Bearer (.+)$/i.exec(headers.authorization ?? "")?.[1];
+}
+
+export function tokenOf(request: FastifyRequest): string | undefined {
+  return queryOf(request, "token");
+}
+
+export function queryOf({ query }: FastifyRequest, name: string): string | undefined {
+  const value = (query as Record<string, unknown>)[name];
+  return typeof value === "string" ? value : undefined;
 }

@@ -32,6 +32,8 @@ export async function servePage(app: FastifyInstance, pageDir: string): Promise<
     wildcard: false,
     globIgnore: linksIn(pageDir),
     dotfiles: "deny",
+    // The build puts them beside the files.
+    preCompressed: true,
     cacheControl: false,
     setHeaders(reply, path) {
       // Names under assets/ hold a hash of the content; everything else is asked for anew.

@@ -1,15 +1,15 @@
 /**
  * Question: how many bytes a second is an open page sent, in each of its views and hidden? Bar (docs/REQUIREMENTS.md G9): at
  * most 25 kB/s of text in Talk. The page's own door over real sockets, with a robot that follows a face: 20 poses, 20
- * faces, 20 states and 20 pictures a second. Run: `node --import tsx test/bench/page.bench.ts [seconds]`. What is counted
- * is what the door sends, so other load of the machine matters little.
+ * faces, 20 states and 20 pictures a second. Run: `npm run page:bytes -- [seconds] [--write]`, which puts the figures into
+ * docs/PAGE.md. What is counted is what the door sends, so other load of the machine matters little.
  */
 import { once } from "node:events";
-import { pathToFileURL } from "node:url";
 import { WebSocket } from "ws";
 import { systemClock } from "../../src/time/clock.js";
 import { PAGE_VIEWS, type PageView } from "../../src/web/views/page-views.js";
 import { startWebServer } from "../../src/web/server.js";
+import { writeSection } from "../support/page-figures.js";
 import { moveFakes } from "../support/served-page.js";
 
 interface ViewBytes {
@@ -68,6 +68,23 @@ async function benchPage(seconds: number): Promise<readonly ViewBytes[]> {
   return rows;
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  console.table(await benchPage(Number(process.argv[2] ?? 10)));
+const [seconds = "10"] = process.argv.slice(2).filter((word) => !word.startsWith("--"));
+const rows = await benchPage(Number(seconds));
+console.table(rows);
+if (process.argv.includes("--write")) {
+  const kB = (bytes: number): string => (bytes / 1000).toFixed(1);
+  const table = rows.map((row) => [
+    row.view,
+    kB(row.firstBytes),
+    kB(row.textBytesPerS),
+    kB(row.pictureBytesPerS),
+    row.picturesPerS,
+  ]);
+  const how =
+    `\`npm run page:bytes -- ${seconds} --write\`: an open page in each of its views, a hidden one, and a program that asks ` +
+    "for everything, while a face is followed and all that is offered is sent. The bar is 25 kB/s of text in Talk.";
+  await writeSection("Bytes a second", how, [
+    ["view", "text of the first second, kB", "text, kB/s", "pictures, kB/s", "pictures a second"],
+    ...table,
+  ]);
 }

@@ -122,6 +122,13 @@ describe("the page for eyes and ears", browserSuite("the page for eyes and ears"
       return document.elementFromPoint(left + width / 2, top + height / 2)?.dataset.testid;
     })()`);
     assert.equal(hit, "say");
+    const text = "Buddy has no ears yet, and this is how it gets some. ".repeat(4);
+    services.change((s) => {
+      s.voice = { state: "locked", text, ears: { state: "off", text } };
+    });
+    await page.waitForSelector('[data-testid="talk-ears"]', WAIT);
+    const spill = `(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight)(document.querySelector(".chat"))`;
+    assert.equal(await page.evaluate(spill), 0, "long words stay in the card");
   });
 
   it("phone: a field that is tapped does not make the browser enlarge the page", async () => {

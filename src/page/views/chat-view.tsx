@@ -3,14 +3,14 @@ import { fill, t } from "../language/language.js";
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { SAY_CHARS_MAX } from "../../web/live-limits.js";
-import type { MindState } from "../../state/mind-state.js";
+import type { BrainOffer, MindState } from "../../state/mind-state.js";
 import type { TurnTrace } from "../../conversation/turn/turn-trace.js";
 import type { Chat } from "../live/chat.js";
 import "./chat.css";
 import type { Connection } from "../live/connection.js";
 import { useKeptFocus, useNews } from "../ui/hooks.js";
 import { Icon } from "../ui/icons.js";
-import { BrainOfferView } from "./brain-offer.js";
+import { BrainFetch, BrainQuestion } from "./brain-offer.js";
 import { TurnLine } from "./turn-line.js";
 
 interface ChatProps {
@@ -48,8 +48,8 @@ export function ChatView({ connection, chat, opening, children }: ChatProps): JS
         </h1>
         <Model mind={mind} />
       </header>
-      <BrainOfferView offer={mind?.brain} />
-      <Messages chat={chat} opening={opening} />
+      <Messages chat={chat} opening={opening} offer={mind?.brain} />
+      <BrainFetch offer={mind?.brain} />
       <p class="chat-doing" data-testid="chat-doing" role="status">
         {mind?.doing ?? ""}
       </p>
@@ -99,16 +99,23 @@ function Model({ mind }: { mind: MindState | undefined }): JSX.Element | null {
   );
 }
 
-function Messages(props: { chat: Chat; opening: ComponentChildren }): JSX.Element {
-  const { chat, opening } = props;
+interface MessagesProps {
+  readonly chat: Chat;
+  readonly opening: ComponentChildren;
+  readonly offer: BrainOffer | undefined;
+}
+
+function Messages({ chat, opening, offer }: MessagesProps): JSX.Element {
   const place = useRef<HTMLDivElement>(null);
   const isFollowing = useRef(true);
   const { turns, words, saidCount } = chat;
   const follow = (): void => {
     const element = place.current;
-    if (element && isFollowing.current) element.scrollTop = element.scrollHeight;
+    // What Buddy begins with is read from its beginning.
+    if (element && isFollowing.current && turns.length > 0)
+      element.scrollTop = element.scrollHeight;
   };
-  useEffect(follow, [turns, words]);
+  useEffect(follow, [turns, words, offer?.state]);
   // Whoever has read back and says something wants to see it, and the answer.
   useEffect(() => void (isFollowing.current = true), [saidCount]);
   useEffect(() => {
@@ -129,9 +136,12 @@ function Messages(props: { chat: Chat; opening: ComponentChildren }): JSX.Elemen
       }}
     >
       {turns.length === 0 && opening}
+      {/* Among what is said, so that it takes no room from it; that a fetch has failed is news. */}
+      {offer?.state === "offered" && <BrainQuestion offer={offer} />}
       {turns.map((turn) => (
         <TurnView key={turn.id} turn={turn} words={turn.phase === "over" ? "" : words} />
       ))}
+      {offer?.state === "failed" && <BrainQuestion offer={offer} />}
     </div>
   );
 }

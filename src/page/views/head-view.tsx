@@ -18,7 +18,9 @@ export function HeadView({ connection }: { connection: Connection }): JSX.Elemen
       try {
         const { createHeadScene } = await import("./head-scene.js");
         if (isGone || !canvas.current) return;
-        const made = createHeadScene(canvas.current);
+        const made = await createHeadScene(canvas.current);
+        // Meanwhile another view may have been gone to.
+        if (isGone) return made.dispose();
         scene.current = made;
         setDrawn(true);
         unsubscribe = connection.onPose((pose) => made.setPose(pose));

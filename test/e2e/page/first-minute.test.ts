@@ -1,4 +1,7 @@
-/** The first minute of five people, on a desk and on a phone: each gets what they came for within three actions. */
+/**
+ * The first minute of five people, on a desk, on a phone, and on a desk without a mouse: each gets what they came for within three
+ * actions. With the keyboard, what is pressed and typed is an action, the way to it by Tab is not; it has an end, though.
+ */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { VIEWS } from "../../../src/page/ui/views.js";
@@ -12,6 +15,8 @@ import { healthPart } from "../../support/services.js";
 
 const DESK = { viewport: { width: 1280, height: 800 } };
 const ACTIONS_MAX = 3;
+/** From one control of a view to any other. */
+const TABS_MAX = 40;
 
 describe("first minute on the page", browserSuite("the first minute on the page"), () => {
   const rig = testPage();
@@ -36,23 +41,48 @@ describe("first minute on the page", browserSuite("the first minute on the page"
     }
   }
 
+  /** Has no mouse. */
+  class Typist extends Person {
+    override async click(selector: string): Promise<void> {
+      await this.reach(selector);
+      await this.press("Enter");
+    }
+
+    override async type(selector: string, text: string): Promise<void> {
+      this.actions++;
+      await this.reach(selector);
+      await rig.page.keyboard.insertText(text);
+    }
+
+    private async reach(selector: string): Promise<void> {
+      await rig.page.locator(selector).waitFor(WAIT);
+      const isThere = `document.activeElement.matches(${JSON.stringify(selector)})`;
+      for (let tabs = 0; tabs < TABS_MAX; tabs++) {
+        await rig.page.keyboard.press("Tab");
+        if (await rig.page.evaluate(isThere)) return;
+      }
+      assert.fail(`${selector} is not reached by ${TABS_MAX} tabs`);
+    }
+  }
+
   const play = async (
-    options: PageOptions,
+    { options, Someone }: { options: PageOptions; Someone: typeof Person },
     what: string,
     act: (person: Person) => Promise<void>,
   ): Promise<void> => {
     await rig.open(options);
-    const person = new Person();
+    const person = new Someone();
     await act(person);
     assert.ok(person.actions <= ACTIONS_MAX, `${what}: ${person.actions} actions`);
   };
 
-  for (const [name, options] of [
-    ["desk", DESK],
-    ["phone", PHONE],
+  for (const [name, how] of [
+    ["desk", { options: DESK, Someone: Person }],
+    ["phone", { options: PHONE, Someone: Person }],
+    ["keyboard", { options: DESK, Someone: Typist }],
   ] as const) {
     it(`G9: ${name}: says hello and is answered, without scrolling`, async () => {
-      await play(options, "hello", async (person) => {
+      await play(how, "hello", async (person) => {
         await person.click(".say-chips li:first-child button");
         await until("it to be heard", WAIT.timeout, () => rig.services.mind.told.includes("hello"));
         rig.services.mind.tell({ type: "turn", turn: over("t1", "Hello there.") });
@@ -66,18 +96,18 @@ describe("first minute on the page", browserSuite("the first minute on the page"
     });
 
     it(`G9: ${name}: makes it nod; sees why it looks away; finds out what is broken; sets a key`, async () => {
-      await play(options, "nod", async (person) => {
+      await play(how, "nod", async (person) => {
         await person.click('[data-nav="play"]');
         await person.click('[data-line="NOD:2"]');
         await until("the nod", WAIT.timeout, () => rig.services.lines.includes("NOD:2"));
       });
-      await play(options, "why", async (person) => {
+      await play(how, "why", async (person) => {
         rig.services.change((s) => Object.assign(s.robot, livingRobot(systemClock.wallMs())));
         await rig.seen('[data-testid="thought"]', /I look for company, because I want company\./);
         await person.click('[data-testid="thought"] a');
         await rig.seen('[data-testid="causes"]', /looked.*it looks for people/s);
       });
-      await play(options, "broken", async (person) => {
+      await play(how, "broken", async (person) => {
         const camera = healthPart("camera", "Camera", "bad", "No pictures.", "Check its power.");
         rig.services.change((s) => {
           s.health = { level: "bad", state: "red", text: "Camera: No pictures.", parts: [camera] };
@@ -86,7 +116,7 @@ describe("first minute on the page", browserSuite("the first minute on the page"
         await person.click('[data-testid="health-mark"]');
         await rig.seen('[data-testid="trouble"]', /^Camera.*No pictures\..*→ Check its power\./s);
       });
-      await play(options, "key", async (person) => {
+      await play(how, "key", async (person) => {
         await person.click('[data-nav="settings"]');
         await person.type('[name="googleApiKey"]', "a-key-of-mine");
         await person.press("Enter");
@@ -97,6 +127,20 @@ describe("first minute on the page", browserSuite("the first minute on the page"
       });
     });
   }
+
+  it("G9: phone: an offer to fetch a model takes no room from the conversation, and is answered there", async () => {
+    await rig.open(PHONE);
+    const height = "document.querySelector('.messages').clientHeight";
+    const before = await rig.page.evaluate(height);
+    const text = "I can fetch a language model once, which runs here. ".repeat(4);
+    rig.services.change((s) => (s.mind.brain = { state: "offered", text, share: null }));
+    const offer = rig.page.locator('.messages [data-testid="brain-offer"]');
+    await offer.waitFor({ ...WAIT, state: "attached" });
+    assert.equal(await rig.page.evaluate(height), before);
+    const asked = rig.page.waitForRequest("**/api/brain", WAIT);
+    await offer.locator("button").nth(1).click(WAIT);
+    assert.equal((await asked).postData(), '{"answer":"later"}');
+  });
 
   it("G9: no view is longer than two screens of a small desk", async () => {
     rig.services.details = eventfulHour(systemClock.wallMs());

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { gzipSync } from "node:zlib";
 import { code, LIMIT, testWebDoor } from "../../support/web-door.js";
 
 const web = testWebDoor();
@@ -19,6 +20,21 @@ describe("page files", LIMIT, () => {
     assert.equal(answer.headers["strict-transport-security"], undefined);
     const script = await web.ask("/assets/index-abc.js");
     assert.match(String(script.headers["cache-control"]), /immutable/);
+  });
+
+  it("G9: gives a browser that takes it the compressed file, and any other the file", async () => {
+    const path = join(web.pageDir, "assets", "index-abc.js.gz");
+    writeFileSync(path, gzipSync("export {};"));
+    await web.start();
+    const plain = await web.ask("/assets/index-abc.js");
+    assert.equal(plain.headers["content-encoding"], undefined);
+    assert.equal(plain.body, "export {};");
+    const small = await web.ask("/assets/index-abc.js", { "accept-encoding": "gzip, deflate" });
+    assert.equal(small.headers["content-encoding"], "gzip");
+    assert.match(String(small.headers["content-type"]), /javascript/);
+    assert.match(String(small.headers["cache-control"]), /immutable/);
+    assert.equal(small.headers["vary"], "accept-encoding");
+    rmSync(path);
   });
 
   it("N4: no form of traversal leaves the folder", async () => {
