@@ -75,7 +75,7 @@ runChild(visionOptionsSchema, async (options, ctx) => {
     vision.head.record({ baseDeg: base, nodDeg: nod }, ctx.clock.nowMs());
   };
   const takeViewed = (message: unknown): void => {
-    api.setOwnViewed(viewedMessageSchema.parse(message).isViewed);
+    api.rawViewers.setOwnViewed(viewedMessageSchema.parse(message).isViewed);
     vision.want();
   };
   ctx.onMessage((message) => {
