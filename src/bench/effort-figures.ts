@@ -39,6 +39,9 @@ const PROCESSES: readonly (readonly [end: string, name: string, mbMax: number])[
 
 interface Effort {
   readonly what: string;
+  /** Of the camera and searched, each second: a machine that is too busy for all of them shows a share that is too small. */
+  readonly picturesPerS: number;
+  readonly searchedPerS: number;
   readonly processes: readonly { name: string; percent: number; mb: number }[];
 }
 
@@ -50,13 +53,13 @@ export async function effortFigures(minutes: number): Promise<Figure[]> {
   const pid = buddy.child.pid as number;
   const page = `http://${buddy.runtime.page}`;
   try {
-    const tracking = await measure("tracking", pid, measureMs);
+    const tracking = await measure("tracking", pid, page, measureMs);
     const talking = await withTalk(page, () =>
-      measure("told to speak, no page to hear it", pid, measureMs),
+      measure("told to speak, no page to hear it", pid, page, measureMs),
     );
-    const open = await withPage(page, () => measure("a page open", pid, measureMs));
+    const open = await withPage(page, () => measure("a page open", pid, page, measureMs));
     await sendAway(pid, page);
-    const nobody = await measure("nobody there", pid, measureMs);
+    const nobody = await measure("nobody there", pid, page, measureMs);
     return [
       ...figuresOf(tracking, BARS.trackingPercent, BARS.trackingMb),
       ...figuresOf(nobody, BARS.nobodyPercent, BARS.trackingMb),
@@ -68,7 +71,7 @@ export async function effortFigures(minutes: number): Promise<Figure[]> {
   }
 }
 
-async function measure(what: string, pid: number, ms: number): Promise<Effort> {
+async function measure(what: string, pid: number, page: string, ms: number): Promise<Effort> {
   await clock.sleep(SETTLE_MS);
   const before = await processTree(pid);
   const fromMs = clock.nowMs();
@@ -84,7 +87,21 @@ async function measure(what: string, pid: number, ms: number): Promise<Effort> {
       mb: load.pssBytes / 1e6,
     };
   });
-  return { what, processes };
+  const { vision } = await stateOf(page);
+  const picturesPerS = vision.camera.framesPerS;
+  return { what, picturesPerS, searchedPerS: vision.detector.framesPerS, processes };
+}
+
+interface SeenState {
+  readonly vision: {
+    readonly faces: number;
+    readonly camera: { readonly framesPerS: number };
+    readonly detector: { readonly framesPerS: number };
+  };
+}
+
+async function stateOf(page: string): Promise<SeenState> {
+  return (await call(`${page}/api/state`)) as SeenState;
 }
 
 function nameOf({ command }: ProcessLoad): string {
@@ -128,8 +145,8 @@ async function sendAway(pid: number, page: string): Promise<void> {
   const port = listeningPort(camera.pid);
   await call(`http://127.0.0.1:${port}/path`, JSON.stringify(AWAY));
   await until("nobody to be seen", AWAY_MS_MAX, async () => {
-    const state = (await call(`${page}/api/state`)) as { vision: { faces: number } };
-    return state.vision.faces === 0;
+    const { vision } = await stateOf(page);
+    return vision.faces === 0;
   });
 }
 
@@ -148,7 +165,7 @@ async function call(url: string, body?: string): Promise<unknown> {
 
 /** A row for all and one for each process. Bars are for all together. */
 function figuresOf(effort: Effort, percentBar?: number, mbBar?: number): Figure[] {
-  const { what, processes } = effort;
+  const { what, picturesPerS, searchedPerS, processes } = effort;
   const sum = (of: "percent" | "mb"): number => processes.reduce((all, one) => all + one[of], 0);
   const cpu = `${what}: processor, all ${processes.length} processes`;
   const memory = `${what}: memory (Pss), all`;
@@ -159,6 +176,7 @@ function figuresOf(effort: Effort, percentBar?: number, mbBar?: number): Figure[
     mbBar === undefined
       ? told(memory, `${sum("mb").toFixed(0)} MB`, 1)
       : atMost(memory, sum("mb"), mbBar, "MB", 1),
+    told(`${what}: pictures taken, searched`, `${picturesPerS}, ${searchedPerS} /s`, 1),
     ...processes.map(({ name, percent, mb }) => {
       const mbMax = PROCESSES.find(([, known]) => known === name)?.[2];
       const row = told(`${what}: ${name}`, `${percent.toFixed(1)} %, ${mb.toFixed(0)} MB`, 1);

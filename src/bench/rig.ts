@@ -14,8 +14,8 @@ import { newOwnKey, partSpecs, portOf } from "../companion/parts.js";
 import { startOptionsSchema } from "../companion/options.js";
 import { secretOf } from "../datadir/secret-file.js";
 import type { ChipName } from "../simulator/vm/chips.js";
-import type { PartSpec } from "../supervisor/supervisor-types.js";
 import { Supervisor } from "../supervisor/supervisor.js";
+import type { PartSpec } from "../supervisor/supervisor-types.js";
 import { systemClock, type Clock } from "../time/clock.js";
 import { until } from "../time/until.js";
 
@@ -92,9 +92,13 @@ export class Rig {
       token: undefined,
       ownKey: newOwnKey(),
     };
-    const parts = [...partSpecs(options, secrets), ...more].map((spec) => ({
+    const parts = [...partSpecs(options, secrets), ...more].map((spec): PartSpec => ({
       ...spec,
       policy: { ...spec.policy, ...BENCH_POLICY },
+      options: (run) => ({
+        ...(spec.options(run) as object),
+        ...(spec.name === "robot" && { tellsServos: true }),
+      }),
     }));
     const rig = new Rig(new Supervisor({ parts }), dataDir, chip);
     rig.supervisor.start();

@@ -29,6 +29,6 @@ export function addStartCommand(program: Command): void {
       process.exitCode = EXIT_USAGE;
       return;
     }
-    process.exitCode = await start(read.options);
+    process.exitCode = await start(read.options, read.given);
   });
 }

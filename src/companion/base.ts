@@ -3,6 +3,7 @@ import type { LogLevel } from "../child/messages.js";
 import type { Supervisor } from "../supervisor/supervisor.js";
 import type { Chance } from "../time/chance.js";
 import type { Clock } from "../time/clock.js";
+import type { CameraReason } from "../vision/choice/camera-api.js";
 import type { Operations } from "./operations.js";
 import type { StartOptions } from "./options.js";
 import type { PartSecrets } from "./parts.js";
@@ -10,6 +11,8 @@ import type { PartSecrets } from "./parts.js";
 export interface Base {
   readonly options: StartOptions;
   readonly secrets: PartSecrets;
+  /** Why it starts with `options.camera`. */
+  readonly cameraReason: CameraReason;
   readonly version: string;
   /** The data directory was there before this start wrote anything. */
   readonly hasPast: boolean;

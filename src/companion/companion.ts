@@ -23,6 +23,7 @@ import { makeRobotMemory, type RobotMemory } from "../store/robot-memory.js";
 import { Supervisor } from "../supervisor/supervisor.js";
 import { systemChance } from "../time/chance.js";
 import { systemClock } from "../time/clock.js";
+import type { CameraReason } from "../vision/choice/camera-api.js";
 import { startVoice, type VoiceService } from "../voice/service.js";
 import type { WebServer } from "../web/server.js";
 import type { Base } from "./base.js";
@@ -74,6 +75,7 @@ export class Companion implements Base {
   constructor(
     readonly options: StartOptions,
     readonly secrets: PartSecrets,
+    readonly cameraReason: CameraReason,
   ) {
     const { clock, chance } = this;
     this.supervisor = new Supervisor({

@@ -6,6 +6,7 @@ import type { CameraApi } from "../vision/choice/camera-api.js";
 import { CameraChoice } from "../vision/choice/camera-choice.js";
 import { Givers } from "../vision/choice/givers.js";
 import { handOverTo } from "../vision/choice/hand-over.js";
+import { KeptCamera } from "../vision/choice/kept-camera.js";
 import { outwardFrames } from "../vision/choice/outward-frames.js";
 import { smallerFrom } from "../vision/choice/smaller-from.js";
 import { VisionWatch } from "../vision/vision-watch.js";
@@ -28,8 +29,10 @@ export class Eyes {
     const door = (): string | undefined => supervisor.doorsOf("vision")?.["http"];
     this.smaller = smallerFrom(door, secrets.ownKey, clock);
     this.hasDemoCamera = options.camera === "demo";
+    const kept = new KeptCamera(options.data);
     this.camera = new CameraChoice({
       setting: options.camera,
+      reason: base.cameraReason,
       place: options.cameraPlace,
       clock,
       demoDoor: () => (this.hasDemoCamera ? supervisor.doorsOf("camera")?.["http"] : undefined),
@@ -39,6 +42,7 @@ export class Eyes {
       },
       tell: (cameraUrl, isBeside) =>
         void supervisor.send("vision", { type: "camera", cameraUrl, isBeside }),
+      keep: (setting) => kept.write(setting),
       onChange: () => void this.vision.cameraChanged(),
     });
     this.givers = new Givers({
@@ -69,6 +73,7 @@ export class Eyes {
     return {
       addGiver: (socket) => this.givers.add(socket),
       setting: () => this.camera.shown,
+      reason: () => this.camera.reason,
       choose: (camera) => this.camera.choose(camera),
       webcams: async () => (await listWebcams()).map(({ name }) => name),
     };

@@ -184,12 +184,13 @@ export const START_OPTION_HELP: readonly (readonly [keyof StartOptions, string, 
 
 /**
  * @param flags what the command line gave, by option name.
- * @returns checked options, or one line a wrong option: what was expected, what came and from where.
+ * @returns checked options and by what each was given that was, or one line a wrong option: what was expected, what came
+ * and from where.
  */
 export function readStartOptions(
   flags: Readonly<Record<string, unknown>>,
   environment: Readonly<Record<string, string | undefined>>,
-): { options: StartOptions } | { errors: string[] } {
+): { options: StartOptions; given: Readonly<Record<string, string>> } | { errors: string[] } {
   const merged: Record<string, unknown> = {};
   const source: Record<string, string> = {};
   for (const name of Object.keys(startOptionsSchema.shape)) {
@@ -207,7 +208,7 @@ export function readStartOptions(
   const parsed = startOptionsSchema.safeParse(merged);
   if (parsed.success) {
     const errors = faultsTogether(parsed.data, environment);
-    return errors.length > 0 ? { errors } : { options: parsed.data };
+    return errors.length > 0 ? { errors } : { options: parsed.data, given: source };
   }
   return {
     errors: parsed.error.issues.map((issue) => {

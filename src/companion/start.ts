@@ -9,6 +9,7 @@ import { VoiceOptionsError } from "../voice/options.js";
 import { WebServerError } from "../web/server.js";
 import { TlsError } from "../doors/tls-files.js";
 import { systemClock } from "../time/clock.js";
+import { firstCamera, KeptCamera } from "../vision/choice/kept-camera.js";
 import { Companion } from "./companion.js";
 import { checkDoors, DoorError } from "./doors.js";
 import type { StartOptions } from "./options.js";
@@ -18,8 +19,15 @@ const EXIT_FAILED = 1;
 /** Whatever this process and its parts write is its owner's alone (row A14). */
 const UMASK = 0o077;
 
-/** Runs until a signal ends it. @returns the process's exit code. */
-export async function start(options: StartOptions): Promise<number> {
+/**
+ * Runs until a signal ends it.
+ * @param given by what each option was given that was, such as `--camera` or `BUDDY_CAMERA`.
+ * @returns the process's exit code.
+ */
+export async function start(
+  options: StartOptions,
+  given: Readonly<Record<string, string>>,
+): Promise<number> {
   let release = (): void => undefined;
   process.umask(UMASK);
   try {
@@ -43,7 +51,11 @@ export async function start(options: StartOptions): Promise<number> {
       mqttPassword: process.env["BUDDY_MQTT_PASSWORD"] || undefined,
       fleetPassword: process.env["BUDDY_FLEET_PASSWORD"] || undefined,
     };
-    return await new Companion(options, secrets).run();
+    const kept = new KeptCamera(options.data);
+    const { setting, reason } = await firstCamera(options.camera, given["camera"], kept, (text) =>
+      process.stderr.write(`buddy start: ${text}\n`),
+    );
+    return await new Companion({ ...options, camera: setting }, secrets, reason).run();
   } catch (error) {
     const isPlain =
       error instanceof DataDirError ||

@@ -1,6 +1,6 @@
 /**
  * The robot of `start --robot debug` as a supervised part: its VM is the debugger's (`debugged-robot.ts`), so this part is up
- * also while there is none, and says in its status how it is. Streams what the simulated robot streams: `pose` and `servo`.
+ * also while there is none, and says in its status how it is. Streams the head's pose, as the simulated robot does.
  */
 import { z } from "zod";
 import { runChild, type ChildContext } from "../child/child.js";
@@ -47,9 +47,6 @@ function report(robot: DebuggedRobot, ctx: ChildContext): void {
       "warn",
       `${deviceId} (${description}) is no simulator: give a board its settings over USB`,
     ),
-  );
-  robot.on("servo", (axis, deg) =>
-    ctx.send({ type: "servo", t: ctx.clock.preciseWallMs(), axis, deg }),
   );
   const status = (): void => {
     const { vm, held, ...rest } = robot.status();

@@ -8,7 +8,7 @@
 import { EventEmitter } from "node:events";
 import net from "node:net";
 import type { Clock } from "../time/clock.js";
-import { SimulatedBus, type HeadAxis, type HeadPose } from "./bus.js";
+import { SimulatedBus, type HeadPose } from "./bus.js";
 import { FrameReader, managedDevice } from "./frames.js";
 import { jacdac, type JDDevice, type JDService } from "../usb/jacdac.js";
 import { writeSettings, type Settings } from "./provision.js";
@@ -46,7 +46,6 @@ export interface DebuggedEvents {
   /** It has gone: the debugger has ended it, or it starts anew. */
   gone: [];
   held: [is: boolean];
-  servo: [axis: HeadAxis, headDeg: number, tMs: number];
   wifi: [on: boolean];
   /** It has its settings; these were missing. */
   provisioned: [keys: string[]];
@@ -159,7 +158,6 @@ export class DebuggedRobot extends EventEmitter<DebuggedEvents> {
     const bodyId = deviceIdOf(`body of ${deviceId}`);
     const bus = new SimulatedBus({ deviceId, bodyId, wifi: true, clock: this.options.clock });
     this.bus = bus;
-    bus.on("servo", (...event) => this.emit("servo", ...event));
     bus.on("wifi", (on) => this.emit("wifi", on));
     bus.on("device", (device) => void this.found(device));
     bus.jd.on([jacdac.DEVICE_DISCONNECT, jacdac.DEVICE_RESTART], (device: JDDevice) => {

@@ -10,7 +10,7 @@
  * | in        | `{type:"cable", on}` pulls its USB cable or plugs it in                     |
  * | in        | `{type:"heap", live?, id?}` → out `{type:"heap", id, heap}`, null if silent |
  * | out       | `{type:"pose", t, base, nod, tilt}` actual angles, `t` Unix ms             |
- * | out       | `{type:"servo", t, axis, deg}` each command the firmware gave, `t` Unix ms             |
+ * | out       | `{type:"servo", t, axis, deg}` with `tellsServos`: each command the firmware gave, `t` Unix ms |
  */
 import { z } from "zod";
 import { runChild, type ChildContext } from "../child/child.js";
@@ -46,6 +46,8 @@ const optionsSchema = z.strictObject({
   wifi: z.boolean().default(true),
   chip: z.enum(CHIP_NAMES).optional(),
   powerSave: z.boolean().default(true),
+  /** Each servo command goes out as a message: for measurements, it is dozens a second. */
+  tellsServos: z.boolean().default(false),
   /** It has a USB cable, whose port is found there. */
   usbPort: z.string().min(1).optional(),
 });
@@ -93,6 +95,11 @@ runChild(optionsSchema, async ({ name, link, settings, ...options }, ctx) => {
   });
   ctx.onStop(() => robot.stop());
   report(robot, ctx);
+  if (options.tellsServos) {
+    robot.on("servo", (axis, deg) =>
+      ctx.send({ type: "servo", t: ctx.clock.preciseWallMs(), axis, deg }),
+    );
+  }
   const plug = options.usbPort === undefined ? undefined : plugIn(robot, options.usbPort, ctx);
   obey(robot, plug, ctx);
   await robot.start();
@@ -114,9 +121,6 @@ function report(robot: SimulatedRobot, ctx: ChildContext): void {
     ctx.log("info", `settings written: ${keys.join(", ") || "none"}`),
   );
   robot.on("unprovisioned", (error) => ctx.log("error", error.message));
-  robot.on("servo", (axis, deg) =>
-    ctx.send({ type: "servo", t: ctx.clock.preciseWallMs(), axis, deg }),
-  );
   let heapFreeBytes: number | undefined;
   const status = (): void => ctx.setStatus({ ...robot.status(), heapFreeBytes });
   const readHeap = async (): Promise<void> => {

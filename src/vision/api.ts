@@ -36,7 +36,7 @@ export class VisionApi {
   private readonly app: FastifyInstance;
   private readonly door: HttpDoor;
   private readonly viewers: Viewers;
-  private readonly rawViewers: RawViewers;
+  readonly rawViewers: RawViewers;
   private readonly cancelRaw: CancelTimer;
   private readonly failures: FailureLimit;
   private readonly smaller = new SmallerPictures();
@@ -75,11 +75,6 @@ export class VisionApi {
   /** Somebody is shown the pictures. */
   get isViewed(): boolean {
     return this.viewers.count > 0 || this.rawViewers.isViewed;
-  }
-
-  /** Whether somebody looks at the companion's page, which shows what its own viewer here is given. */
-  setOwnViewed(isViewed: boolean): void {
-    this.rawViewers.setOwnViewed(isViewed);
   }
 
   /** Listens; returns `host:port`. @throws PortError */

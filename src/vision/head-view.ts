@@ -10,6 +10,7 @@ import {
   FACE_SPACE,
   NOD_DEG_CENTER,
 } from "../wire/limits.js";
+import type { PresentFace } from "./scene.js";
 
 export interface HeadPose {
   readonly baseDeg: number;
@@ -35,6 +36,8 @@ const KEPT_MS = 2000;
 
 /** Where the head was of late. */
 export class HeadTrack {
+  /** The camera stands beside the robot, not on its head. */
+  isBeside = false;
   private poses: readonly (HeadPose & { readonly atMs: number })[] = [];
 
   record(pose: HeadPose, atMs: number): void {
@@ -42,6 +45,13 @@ export class HeadTrack {
     // The newest of those that are too old: what was before the first one kept.
     const before = this.poses.findLast((one) => one.atMs <= atMs - KEPT_MS);
     this.poses = [...(before ? [before] : []), ...old, { ...pose, atMs }];
+  }
+
+  /** The face as a camera on the robot's head sees it. */
+  shown(present: PresentFace): PresentFace {
+    const pose = this.isBeside ? this.at(present.capturedAtMs) : undefined;
+    if (pose === undefined) return present;
+    return { ...present, face: { ...present.face, ...seenFromHead(present.face, pose) } };
   }
 
   /** The pose at a time, between two that were told the mean of them by time; undefined: none was told. */

@@ -24,6 +24,8 @@ import { Vision } from "./vision.js";
 
 /** How often the status is looked at; it is sent when it has changed. */
 const STATUS_PERIOD_MS = 100;
+/** With nobody there and nobody who looks each so many times: the ages in it would be news all the time. */
+const STATUS_AT_REST = 5;
 
 runChild(visionOptionsSchema, async (options, ctx) => {
   // One picture at a time: more threads would only take time from the detector.
@@ -73,7 +75,7 @@ runChild(visionOptionsSchema, async (options, ctx) => {
     vision.head.record({ baseDeg: base, nodDeg: nod }, ctx.clock.nowMs());
   };
   const takeViewed = (message: unknown): void => {
-    api.setOwnViewed(viewedMessageSchema.parse(message).isViewed);
+    api.rawViewers.setOwnViewed(viewedMessageSchema.parse(message).isViewed);
     vision.want();
   };
   ctx.onMessage((message) => {
@@ -91,11 +93,13 @@ runChild(visionOptionsSchema, async (options, ctx) => {
   ctx.onStop(() => api.close());
   const http = await api.open();
   vision.start();
-  ctx.clock.every(STATUS_PERIOD_MS, () =>
+  let looks = 0;
+  ctx.clock.every(STATUS_PERIOD_MS, () => {
+    if (++looks % STATUS_AT_REST !== 0 && vision.wanted.isFew) return;
     ctx.setStatus({
       ...statusReport(vision, ctx.clock, api.viewerCount),
       cpuMs: Math.round(ownCpuMs()),
-    }),
-  );
+    });
+  });
   ctx.ready({ http });
 });

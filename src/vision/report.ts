@@ -185,7 +185,7 @@ function placeOf({ number, face }: Person): NonNullable<FaceSight["others"]>[num
 
 /** The face's place for a camera on the head, where the camera is none. */
 function fromHead(vision: Vision, present: PresentFace): Pick<FaceSight, "headX" | "headY"> {
-  const told = vision.fromHead(present);
+  const told = vision.head.shown(present);
   if (told === present) return {};
   return { headX: round(told.face.x, 1), headY: round(told.face.y, 1) };
 }

@@ -16,7 +16,7 @@ import type { Picture } from "./camera/camera-stream.js";
 import { CameraSwitch } from "./camera/camera-switch.js";
 import type { Certificates } from "./camera/certificates.js";
 import { freshMsOf, periodMsOf, type Pace } from "./camera/pace.js";
-import { HeadTrack, seenFromHead } from "./head-view.js";
+import { HeadTrack } from "./head-view.js";
 import { EMPTY_SCENE, loseSight, stepScene, type PresentFace, type Scene } from "./scene.js";
 import {
   eyesOff,
@@ -29,10 +29,11 @@ import {
   type Attention,
   type Look,
 } from "./detector/attention.js";
-import { looked, NO_EFFORT, restMs, wantedPerS, type Effort } from "./detector/effort.js";
+import { looked, NO_EFFORT, restMs, type Effort } from "./detector/effort.js";
 import type { Sight } from "./detector/sight.js";
+import { Wanted, type WantedDeps } from "./detector/wanted.js";
 
-interface VisionOptions {
+interface VisionOptions extends WantedDeps {
   /** The first camera; as `readSource` takes it. */
   readonly cameraUrl: string | undefined;
   /** It stands beside the robot, not on its head. */
@@ -42,10 +43,6 @@ interface VisionOptions {
   readonly clock: Clock;
   readonly chance: Chance;
   log(level: "info" | "warn" | "error", message: string): void;
-  /** Somebody is shown the pictures. */
-  isViewed?(): boolean;
-  /** So many pictures a second are of use: said on a change, and again when the camera has come back. */
-  onWanted?(perS: number): void;
   /** The detector cannot be kept alive. Called once. */
   onBroken(why: string): void;
   /** Tests only. */
@@ -68,15 +65,14 @@ export class Vision {
   private given: Frame | undefined;
   private readonly eye: CameraSwitch;
   readonly head = new HeadTrack();
-  private isBeside: boolean;
   private hasDetector = false;
   private readonly cancels: CancelTimer[] = [];
   private lostLogged = "";
-  /** What the camera was asked for; undefined: it has heard nothing of us. */
-  private wantedPerS: number | undefined;
+  readonly wanted: Wanted;
 
   constructor(private readonly options: VisionOptions) {
     const { clock, chance, cameraUrl } = options;
+    this.wanted = new Wanted(options);
     this.sender = new DatagramSender(clock, options.intake);
     this.detector = new Detector({
       ...options.detector,
@@ -106,7 +102,7 @@ export class Vision {
       onBroken: options.onBroken,
     });
     const { certificates } = options;
-    this.isBeside = options.isBeside ?? false;
+    this.head.isBeside = options.isBeside ?? false;
     this.eye = new CameraSwitch(
       {
         certificates,
@@ -126,12 +122,13 @@ export class Vision {
    * @throws RangeError for a camera that is none; all is as before then.
    */
   setCamera(cameraUrl: string | undefined, isBeside: boolean): void {
-    this.isBeside = isBeside;
+    this.head.isBeside = isBeside;
     if (!this.eye.change(cameraUrl)) return;
     this.camera = cameraUrl === undefined ? { kind: "off" } : { kind: "connecting", attempt: 0 };
     this.lostLogged = "";
     this.judged = undefined;
     this.effort = NO_EFFORT;
+    this.wanted.forget();
     this.hub.forget();
     this.lastScene = { ...EMPTY_SCENE, leftAtMs: this.lastScene.leftAtMs };
     this.attention = picturesEnded(this.attention);
@@ -239,6 +236,7 @@ export class Vision {
   private onCameraState(state: CameraState): void {
     const before = this.camera.kind;
     this.camera = state;
+    if (state.kind !== "live") this.wanted.forget();
     if (state.kind === "lost") {
       this.lastScene = loseSight(this.lastScene);
       this.attention = picturesEnded(this.attention);
@@ -249,25 +247,19 @@ export class Vision {
     }
     if (state.kind === "live" && before !== "live") {
       this.lostLogged = "";
-      this.wantedPerS = undefined;
       this.options.log("info", "the camera gives pictures");
     }
   }
 
-  /** Asks the camera for as many pictures as are of use; to be called whenever that may have changed. */
+  /** Asks for as many pictures as are of use; to be called when somebody begins or ends to look. */
   want(): void {
-    const { clock, isViewed, onWanted } = this.options;
-    const perS = wantedPerS(this.effort, isViewed?.() ?? true, clock.nowMs());
-    if (this.camera.kind !== "live" || perS === this.wantedPerS) return;
-    this.wantedPerS = perS;
-    onWanted?.(perS);
+    if (this.camera.kind === "live") this.wanted.update(this.effort, this.options.clock.nowMs());
   }
 
   /** First failure loud, repeats quiet. */
   private logFirst(text: string): void {
-    if (this.lostLogged === text) return;
+    if (this.lostLogged !== text) this.options.log("warn", text);
     this.lostLogged = text;
-    this.options.log("warn", text);
   }
 
   judge(frame: Frame, sight: Sight): void {
@@ -297,15 +289,8 @@ export class Vision {
   }
 
   private tellRobot(present: PresentFace | undefined): void {
-    if (present) this.figures.ages.add(this.sender.sendFace(this.fromHead(present)));
+    if (present) this.figures.ages.add(this.sender.sendFace(this.head.shown(present)));
     else this.sender.sendNoFace();
-  }
-
-  /** The face as a camera on the robot's head sees it. */
-  fromHead(present: PresentFace): PresentFace {
-    const pose = this.isBeside ? this.head.at(present.capturedAtMs) : undefined;
-    if (pose === undefined) return present;
-    return { ...present, face: { ...present.face, ...seenFromHead(present.face, pose) } };
   }
 
   private noteError(text: string): void {

@@ -144,18 +144,26 @@ function addChoice(app: FastifyInstance, camera: CameraApi): void {
   const rateLimit = { max: CHOICES_PER_S, timeWindow: 1000 };
   app.get("/api/camera", { config: { rateLimit } }, async () => {
     const webcams = await camera.webcams().catch((error: Error) => error);
+    const set = { camera: camera.setting(), reason: camera.reason() };
     return webcams instanceof Error
-      ? { camera: camera.setting(), webcams: [], text: webcams.message }
-      : { camera: camera.setting(), webcams };
+      ? { ...set, webcams: [], text: webcams.message }
+      : { ...set, webcams };
   });
   app.post("/api/camera", { config: { rateLimit } }, async (request, reply) => {
     const body = cameraBody.safeParse(request.body);
     if (!body.success) {
       return reply.code(400).send(failure("WEB_BODY_INVALID", 'Expected {"camera":"webcam"}.'));
     }
-    const fault = camera.choose(body.data.camera);
-    if (fault === undefined) return { camera: camera.setting() };
-    return reply.code(400).send(failure("CAMERA_ADDRESS", `The camera's address ${fault}.`));
+    const chosen = await camera.choose(body.data.camera);
+    if (chosen.kind === "bad") {
+      const message = `The camera's address ${chosen.why}.`;
+      return reply.code(400).send(failure("CAMERA_ADDRESS", message));
+    }
+    if (chosen.unkept !== undefined) {
+      const message = `Buddy looks through it until it stops: ${chosen.unkept}`;
+      return reply.code(507).send(failure("WEB_NOT_SAVED", message));
+    }
+    return { camera: camera.setting(), reason: camera.reason() };
   });
 }
 

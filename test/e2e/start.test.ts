@@ -99,9 +99,23 @@ test("A8, F1: start gives one ready line, runtime.json, every door, and ends on 
 });
 
 // kill -9 of the parent: test/e2e/drills/again.test.ts.
-test("L6: Ctrl-C and SIGHUP end it cleanly", async () => {
+test("L6, G1: Ctrl-C and SIGHUP end it cleanly, and the camera that was chosen on its page is the next start's", async (t) => {
+  const dataDir = mkdtempSync(join(tmpdir(), "buddy-start-"));
+  t.after(() => rmSync(dataDir, { recursive: true, force: true }));
   for (const signal of ["SIGINT", "SIGHUP"] as const) {
-    const buddy = await startBuddy(["--camera", "none"]);
+    const isFirst = signal === "SIGINT";
+    const buddy = await startBuddy(isFirst ? ["--camera", "none"] : [], { dataDir });
+    const cameraUrl = `http://${buddy.runtime.page}/api/camera`;
+    if (isFirst) {
+      const headers = { "content-type": "application/json" };
+      const body = JSON.stringify({ camera: "none" });
+      const chosen = await fetch(cameraUrl, { method: "POST", headers, body });
+      const reason = { kind: "chosen", option: "--camera" };
+      assert.deepEqual(await chosen.json(), { camera: "none", reason });
+    } else {
+      const { camera, reason } = await getJson(buddy.runtime.page, "/api/camera");
+      assert.deepEqual({ camera, reason }, { camera: "none", reason: { kind: "chosen" } });
+    }
     const below = descendants(buddy.child.pid as number);
     const code = await buddy.stop(signal);
     assert.equal(code, 0, signal);

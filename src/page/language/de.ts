@@ -251,7 +251,12 @@ export const de: Words = {
     addressLabel: "Adresse",
     noCamera: "Keine",
     use: "Diese nehmen",
-    used: "Buddy sieht durch {camera}, bis er neu gestartet wird.",
+    used: "Buddy sieht durch {camera}.",
+    byOption: "So sagt es {option}, und das gilt bei jedem Start zuerst.",
+    byChoice: "Das wurde hier gewählt und gilt auch nach einem Neustart.",
+    byChoiceOnce:
+      "Das wurde hier gewählt. Beim nächsten Start mit {option} gilt wieder dieses zuerst.",
+    byDefault: "Etwas anderes wurde nicht gewählt.",
   },
   opening: {
     hello:

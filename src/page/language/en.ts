@@ -253,7 +253,11 @@ export const en = {
     addressLabel: "Address",
     noCamera: "None",
     use: "Use it",
-    used: "Buddy looks through {camera} until it is started anew.",
+    used: "Buddy looks through {camera}.",
+    byOption: "{option} says so, and comes first whenever Buddy starts.",
+    byChoice: "It was chosen here, and is kept when Buddy starts again.",
+    byChoiceOnce: "It was chosen here. When Buddy starts again with {option}, that comes first.",
+    byDefault: "Nothing else was chosen.",
   },
   opening: {
     hello:

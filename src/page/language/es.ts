@@ -250,7 +250,11 @@ export const es: Words = {
     addressLabel: "Dirección",
     noCamera: "Ninguna",
     use: "Usarla",
-    used: "Buddy mira por {camera} hasta que se arranque de nuevo.",
+    used: "Buddy mira por {camera}.",
+    byOption: "Lo dice {option}, que va primero en cada arranque.",
+    byChoice: "Se eligió aquí y se conserva al arrancar de nuevo.",
+    byChoiceOnce: "Se eligió aquí. Al arrancar de nuevo con {option}, eso va primero.",
+    byDefault: "No se ha elegido otra cosa.",
   },
   opening: {
     hello: "Hola, soy Buddy, un pequeño robot. Miro a quien esté y me gusta hablar. ¡Di hola!",

@@ -249,7 +249,11 @@ export const ja: Words = {
     addressLabel: "アドレス",
     noCamera: "なし",
     use: "これを使う",
-    used: "次に起動するまで、Buddy は {camera} で見ます。",
+    used: "Buddy は {camera} で見ています。",
+    byOption: "{option} の指定です。起動時はいつもこれが優先されます。",
+    byChoice: "ここで選ばれました。再起動しても保たれます。",
+    byChoiceOnce: "ここで選ばれました。{option} を付けて再起動すると、そちらが優先されます。",
+    byDefault: "ほかには何も選ばれていません。",
   },
   opening: {
     hello:

@@ -1,10 +1,15 @@
 /** Another camera for Buddy: the demo scene, none, a webcam of its own machine, or an address. */
+import type { CameraReason } from "../../vision/choice/camera-api.js";
 import { fill, t } from "../language/language.js";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 
-interface Choices {
+interface Used {
   readonly camera: string;
+  readonly reason: CameraReason;
+}
+
+interface Choices extends Used {
   readonly webcams: readonly string[];
   /** Why webcams cannot be listed. */
   readonly text?: string;
@@ -27,15 +32,14 @@ export function CameraSettings(): JSX.Element {
       setChoices(found);
       setChosen(isNamed ? found.camera : ADDRESS);
       setAddress(isNamed ? "" : found.camera);
-      setSaid(found.text ?? "");
+      setSaid(`${usedWords(found)} ${found.text ?? ""}`);
     } catch (error) {
       setSaid((error as Error).message);
     }
   };
   const apply = async (): Promise<void> => {
     try {
-      const { camera } = await ask<{ camera: string }>(chosen === ADDRESS ? address : chosen);
-      setSaid(fill(t.camera.used, { camera }));
+      setSaid(usedWords(await ask<Used>(chosen === ADDRESS ? address : chosen)));
     } catch (error) {
       setSaid((error as Error).message);
     }
@@ -85,6 +89,20 @@ export function CameraSettings(): JSX.Element {
       </p>
     </details>
   );
+}
+
+/** Which camera is used, and why. */
+function usedWords({ camera, reason }: Used): string {
+  const { used, byOption, byChoice, byChoiceOnce, byDefault } = t.camera;
+  const why =
+    reason.kind === "default"
+      ? byDefault
+      : reason.kind === "option"
+        ? fill(byOption, { option: reason.option })
+        : reason.option === undefined
+          ? byChoice
+          : fill(byChoiceOnce, { option: reason.option });
+  return `${fill(used, { camera })} ${why}`;
 }
 
 /** Asks what there is or, with a camera, for that one. @throws Error in plain words. */

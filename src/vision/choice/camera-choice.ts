@@ -4,7 +4,9 @@
  */
 import type { Clock } from "../../time/clock.js";
 import type { CameraOrigin } from "../../state/buddy-state.js";
+import { reasonOf } from "../../host/reason.js";
 import { shownAddress } from "../camera/camera-url.js";
+import type { CameraReason, Chosen } from "./camera-api.js";
 import { givenSource, isGivenSource, readSource, sourceFault } from "../camera/source.js";
 
 /** A picture is dated to a few ms; one of the page's camera must not go out because it was dated too late. */
@@ -17,6 +19,8 @@ export type CameraPlace = (typeof CAMERA_PLACES)[number];
 export interface CameraChoiceDeps {
   /** What is set first: demo, none, or as `readSource` takes it. */
   readonly setting: string;
+  /** Why that. */
+  readonly reason: CameraReason;
   readonly place: CameraPlace;
   readonly clock: Clock;
   /** The demo camera's door, `host:port`, while it has one. */
@@ -25,17 +29,21 @@ export interface CameraChoiceDeps {
   startDemo(): void;
   /** Vision is to look through this camera; null: through none. `isBeside`: it is not on the robot's head. */
   tell(cameraUrl: string | null, isBeside: boolean): void;
+  /** Keeps what was chosen for the next start. @throws the file system's error */
+  keep(setting: string): Promise<void>;
   onChange(): void;
 }
 
 export class CameraChoice {
   private setting: string;
+  reason: CameraReason;
   private giver: string | undefined;
   /** The last picture of a page's camera was taken by then. */
   private givenUntilMs = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly deps: CameraChoiceDeps) {
     this.setting = deps.setting;
+    this.reason = deps.reason;
   }
 
   /** What is set, without a password. */
@@ -43,15 +51,25 @@ export class CameraChoice {
     return shownAddress(this.setting);
   }
 
-  /** Looks through another camera from now on. @returns why a text names none, a phrase, or undefined. */
-  choose(setting: string): string | undefined {
-    const fault = settingFault(setting);
-    if (fault !== undefined) return fault;
+  /** Looks through another camera from now on, at once, and keeps that. */
+  async choose(setting: string): Promise<Chosen> {
+    const why = settingFault(setting);
+    if (why !== undefined) return { kind: "bad", why };
+    const { reason } = this.deps;
     this.setting = setting;
+    this.reason = {
+      kind: "chosen",
+      ...(reason.kind === "option" && { option: reason.option }),
+    };
     if (setting === "demo") this.deps.startDemo();
     this.tell();
     this.deps.onChange();
-    return undefined;
+    try {
+      await this.deps.keep(setting);
+      return { kind: "used" };
+    } catch (error) {
+      return { kind: "used", unkept: reasonOf(error) };
+    }
   }
 
   /** False: no camera is wanted. */

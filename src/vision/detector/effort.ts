@@ -9,7 +9,7 @@ const IDLE_MS = 200;
 /** A camera's picture may come a little early: a fifth of a second is six pictures of 33 ms, not seven. */
 const EARLY_MS_MIN = 10;
 /** What is asked of a camera that can be asked. */
-const IDLE_PER_S = 1000 / IDLE_MS;
+export const IDLE_PER_S = 1000 / IDLE_MS;
 const FULL_PER_S = 30;
 /** After a face was lost every picture is looked at for this long. */
 const LOST_MS = 1000;

@@ -72,7 +72,12 @@ let pids: number[] = [];
 
 async function begin(mode: string, settings: object = {}): Promise<Parent> {
   const firmware = await buildProgram();
-  parent = new Parent({ dataDir: scratch(), firmware, settings: { mode, ...settings } });
+  parent = new Parent({
+    dataDir: scratch(),
+    firmware,
+    settings: { mode, ...settings },
+    tellsServos: true,
+  });
   const { part, vm } = await parent.pids();
   pids = [parent.process.pid ?? 0, part, vm];
   return parent;

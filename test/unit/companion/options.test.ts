@@ -26,6 +26,12 @@ test("a flag wins over the environment, the environment over the default", () =>
   assert.deepEqual([options.port, options.wsPort, options.open], [0, 9001, false]);
 });
 
+test("it is told by what an option was given, and which were not", () => {
+  const read = readStartOptions({ port: "0" }, { BUDDY_PORT: "1", BUDDY_CAMERA: "none" });
+  assert.ok("given" in read);
+  assert.deepEqual(read.given, { port: "--port", camera: "BUDDY_CAMERA" });
+});
+
 test("each wrong value is named with its source, expectation and value", () => {
   const result = readStartOptions(
     { port: "70000", camera: "file:///etc/passwd", host: "a b" },

@@ -10,8 +10,8 @@ import { FakeCamera, faceWorker, MJPEG_HEAD, mjpegPart, tinyJpeg } from "../../s
 
 const LIMIT_MS = 20_000;
 
-/** Vision with a detector that finds a face in each picture. */
-async function start(isViewed: () => boolean) {
+/** Vision with a detector that finds a face in each of so many pictures. */
+async function start(isViewed: () => boolean, facesMax = 1000) {
   const clock = new FakeClock();
   const wanted: number[] = [];
   let now: ServerResponse | undefined;
@@ -28,7 +28,7 @@ async function start(isViewed: () => boolean) {
     onBroken: () => undefined,
     isViewed,
     onWanted: (perS) => void wanted.push(perS),
-    detector: { workerUrl: faceWorker(1000) },
+    detector: { workerUrl: faceWorker(facesMax) },
   });
   after(async () => {
     await vision.stop();
@@ -64,6 +64,30 @@ test("G7: whoever begins to look gets all pictures, also while nobody is there",
   isViewed = false;
   await until("the face", LIMIT_MS, () => vision.judged !== undefined);
   assert.deepEqual(wanted, [30], "somebody is there");
+});
+
+test("G7: vision is at rest while pictures come, nobody was seen and nobody looks", async () => {
+  let isViewed = false;
+  const { vision, picture, cut } = await start(() => isViewed, 0);
+  assert.equal(vision.wanted.isFew, false, "no picture has come");
+  await picture();
+  assert.equal(vision.wanted.isFew, true);
+  isViewed = true;
+  vision.want();
+  assert.equal(vision.wanted.isFew, false, "somebody looks");
+  isViewed = false;
+  vision.want();
+  assert.equal(vision.wanted.isFew, true);
+  cut();
+  await until("the camera to be lost", LIMIT_MS, () => vision.camera.kind === "lost");
+  assert.equal(vision.wanted.isFew, false);
+});
+
+test("G7: vision is not at rest while somebody is there", async () => {
+  const { vision, picture } = await start(() => false);
+  await picture();
+  await until("the face", LIMIT_MS, () => vision.judged !== undefined);
+  assert.equal(vision.wanted.isFew, false);
 });
 
 test("C1, G7: a camera that has come back is asked again", async () => {

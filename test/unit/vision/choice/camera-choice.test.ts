@@ -6,16 +6,23 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FakeClock } from "../../../../src/time/fake-clock.js";
 import { ValueFeed, type Frame } from "../../../../src/state/feeds.js";
+import type { CameraReason } from "../../../../src/vision/choice/camera-api.js";
 import { CameraChoice } from "../../../../src/vision/choice/camera-choice.js";
 import { outwardFrames } from "../../../../src/vision/choice/outward-frames.js";
 
-function rig(setting: string) {
+function rig(
+  setting: string,
+  reason: CameraReason = { kind: "default" },
+  keep: (setting: string) => Promise<void> = () => Promise.resolve(),
+) {
   const clock = new FakeClock(1000);
   const told: (string | null)[] = [];
   const demos: string[] = [];
   let door: string | undefined = "127.0.0.1:4711";
   const choice = new CameraChoice({
     setting,
+    reason,
+    keep,
     place: "auto",
     clock,
     demoDoor: () => door,
@@ -74,20 +81,24 @@ test("G1: pictures of a page's camera are sent on to nobody, not even those that
   assert.deepEqual([outward.latest()?.seq, gone], [4, [1, 4]]);
 });
 
-test("G1: the camera is changed while all runs; what names none changes nothing", () => {
-  const { told, demos, choice } = rig("none");
-  assert.equal(choice.choose("rtsp://admin:p@ss@cam/live"), undefined);
+test("G1: the camera is changed while all runs; what names none changes nothing", async () => {
+  const kept: string[] = [];
+  const keep = async (setting: string): Promise<void> => void kept.push(setting);
+  const { told, demos, choice } = rig("none", { kind: "default" }, keep);
+  const isUsed = { kind: "used" };
+  assert.deepEqual(await choice.choose("rtsp://admin:p@ss@cam/live"), isUsed);
   assert.deepEqual([choice.shown, choice.source.kind], ["rtsp://cam/live", "address"]);
   assert.ok(choice.isBeside);
-  assert.equal(choice.choose("webcam:HD"), undefined);
+  assert.deepEqual(await choice.choose("webcam:HD"), isUsed);
   assert.deepEqual([choice.source.kind, choice.isBeside], ["webcam", true]);
-  assert.equal(choice.choose("http://cam/stream"), undefined);
+  assert.deepEqual(await choice.choose("http://cam/stream"), isUsed);
   assert.deepEqual([choice.source.kind, choice.isBeside], ["address", false]);
   for (const wrong of ["given:1", "ftp://cam/", "rtsp://", "webcam:", "list", ""]) {
-    assert.ok(choice.choose(wrong), wrong);
+    assert.equal((await choice.choose(wrong)).kind, "bad", wrong);
   }
   assert.deepEqual(demos, []);
-  choice.choose("demo");
+  await choice.choose("demo");
+  assert.deepEqual(kept, ["rtsp://admin:p@ss@cam/live", "webcam:HD", "http://cam/stream", "demo"]);
   assert.deepEqual(demos, ["started"]);
   assert.deepEqual(told.slice(0, 3), [
     "rtsp://admin:p@ss@cam/live",
@@ -95,4 +106,25 @@ test("G1: the camera is changed while all runs; what names none changes nothing"
     "http://cam/stream",
   ]);
   assert.equal(told.length, 4);
+});
+
+test("it is known why a camera is used, and what comes first at the next start", async () => {
+  const free = rig("none");
+  assert.deepEqual(free.choice.reason, { kind: "default" });
+  await free.choice.choose("webcam");
+  assert.deepEqual(free.choice.reason, { kind: "chosen" });
+  const bound = rig("none", { kind: "option", option: "--camera" });
+  await bound.choice.choose("list");
+  assert.deepEqual(bound.choice.reason, { kind: "option", option: "--camera" }, "that names none");
+  await bound.choice.choose("webcam");
+  assert.deepEqual(bound.choice.reason, { kind: "chosen", option: "--camera" });
+});
+
+test("a choice that cannot be kept is used all the same, and that is said", async () => {
+  const { told, choice } = rig("none", { kind: "default" }, () =>
+    Promise.reject(new Error("the disk is full")),
+  );
+  const chosen = await choice.choose("http://cam/stream");
+  assert.deepEqual(chosen, { kind: "used", unkept: "the disk is full" });
+  assert.deepEqual(told, ["http://cam/stream"]);
 });
