@@ -10,9 +10,10 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { systemClock } from "../../src/time/clock.js";
 import { startWebServer } from "../../src/web/server.js";
-import { buildPage, CHROMIUM, noBrowser } from "../support/browser.js";
+import { CHROMIUM, noBrowser } from "../support/browser.js";
 import { writeSection } from "../support/page-figures.js";
 import { moveFakes } from "../support/served-page.js";
+import { root } from "../support/tree.js";
 
 /** The last that runs on Node 20. */
 const PACKAGE = "lighthouse@12.8.2";
@@ -75,10 +76,9 @@ async function main(): Promise<void> {
     return notRun(`${PACKAGE} cannot be had: ${(error as Error).message.split("\n")[0]}`);
   }
   const folder = mkdtempSync(join(tmpdir(), "buddy-lighthouse-"));
-  await buildPage(join(folder, "page"));
   const { services, stop } = await moveFakes();
   const server = await startWebServer(
-    { host: "127.0.0.1", port: 0, version: "1", pageDir: join(folder, "page") },
+    { host: "127.0.0.1", port: 0, version: "1", pageDir: join(root, "dist/web") },
     { services, clock: systemClock, log: () => undefined },
   );
   const rows: (readonly (string | number)[])[] = [["as", ...CATEGORIES]];
