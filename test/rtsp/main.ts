@@ -74,7 +74,7 @@ async function run(): Promise<void> {
     await until("the loss", BACK_MS_MAX, () => /^No camera/.test(textOf(eyes)));
     console.log(`server killed: ${textOf(eyes)}`);
     const { noFaces } = intake;
-    await until("the robot to be told of nobody", BACK_MS_MAX, () => intake.noFaces >= noFaces);
+    await until("the robot to be told of nobody", BACK_MS_MAX, () => intake.noFaces > noFaces);
     const before = intake.faces.length;
     server = await startServer(port, film);
     await until("the face again", BACK_MS_MAX, () => intake.faces.length > before + 30);

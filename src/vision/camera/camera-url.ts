@@ -48,9 +48,13 @@ export function readRtspUrl(text: string): { readonly url: string } | string {
   return { url: rest.replace("://", `://${user}:${password}@`) };
 }
 
-/** An address as it may be shown: without user and password. */
+/**
+ * An address as it may be shown: without user and password. Where a password with an @ and a / may have been taken for a host and a
+ * path, what stands before the last @ is left out as well.
+ */
 export function shownAddress(text: string): string {
-  return splitUserInfo(text).rest;
+  const { userInfo, rest } = splitUserInfo(text);
+  return userInfo === undefined ? rest : rest.replace(/:\/\/.*@/s, "://…@");
 }
 
 /** A text without what stands before an @ in addresses that it names. */

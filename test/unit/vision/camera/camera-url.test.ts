@@ -105,3 +105,9 @@ test("G1: an RTSP address is handed on with its password escaped, and shown with
     "[rtsp @ 0x5] method DESCRIBE failed: rtsp://cam/live: 404 Not Found",
   );
 });
+
+test("E3: what is shown of an address holds no piece of a password with an @ and a /", () => {
+  assert.equal(shownAddress("rtsp://tom:p@ss/word@cam/live"), "rtsp://…@cam/live");
+  assert.equal(shownAddress("rtsp://tom:p@ss@cam/live"), "rtsp://cam/live");
+  assert.equal(shownAddress("http://cam/a@b"), "http://cam/a@b");
+});
