@@ -7,6 +7,7 @@ import type { CancelTimer, Clock } from "../time/clock.js";
 import type { Backend, Policies } from "../resilience/policies.js";
 import type { Policy } from "../resilience/policy.js";
 import { CameraReader } from "./camera/camera-reader.js";
+import { ownDoorUrl } from "./choice/own-door.js";
 import { ValueFeed } from "../state/feeds.js";
 import {
   visionState,
@@ -112,8 +113,7 @@ export class VisionWatch {
     this.readerDoor = door;
     await this.reader?.stop();
     this.reader = new CameraReader({
-      // By loopback, where plain HTTP stays allowed and nobody else listens in.
-      url: `http://127.0.0.1:${door.slice(door.lastIndexOf(":") + 1)}/raw_stream?token=${this.deps.ownKey}`,
+      url: ownDoorUrl(door, `/raw_stream?token=${this.deps.ownKey}`),
       clock: this.deps.clock,
       chance: this.deps.chance,
       attempt: (dial) => this.dials.run(dial),

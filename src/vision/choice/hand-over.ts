@@ -1,5 +1,6 @@
 /** Hands pictures of a page's camera to the vision process, by its door on loopback. */
 import type { GivenPicture } from "./given-picture.js";
+import { askOwnDoor } from "./own-door.js";
 
 /** Above the second that vision keeps a picture at most. */
 const ANSWER_MS_MAX = 2000;
@@ -17,18 +18,15 @@ export function handOverTo(
     const to = door();
     if (to === undefined) return false;
     try {
-      // By loopback, where plain HTTP stays allowed and nobody else listens in.
-      const answer = await fetch(`http://127.0.0.1:${to.slice(to.lastIndexOf(":") + 1)}/picture`, {
+      const answer = await askOwnDoor(to, ownKey, "/picture", ANSWER_MS_MAX, {
         method: "POST",
         headers: {
-          authorization: `Bearer ${ownKey}`,
           "content-type": "image/jpeg",
           "x-giver": giver,
           "x-timestamp": ((head.timestampMs ?? 0) / 1000).toFixed(6),
           "x-frame-age": String(head.ageMs ?? 0),
         },
         body: jpeg as Uint8Array<ArrayBuffer>,
-        signal: AbortSignal.timeout(ANSWER_MS_MAX),
       });
       const body = (await answer.json()) as { isSearched?: unknown };
       return body.isSearched === true;

@@ -1,6 +1,7 @@
 /** Pictures of vision's camera made smaller by vision: foreign bytes are decoded nowhere else. */
 import type { SmallerPicture } from "../../state/feeds.js";
 import type { Clock } from "../../time/clock.js";
+import { askOwnDoor } from "./own-door.js";
 
 /** What takes longer is of the past; whoever waits gets the next whole one. */
 const ANSWER_MS_MAX = 500;
@@ -18,12 +19,7 @@ export function smallerFrom(
     const to = door();
     if (to === undefined) return undefined;
     try {
-      // By loopback, where plain HTTP stays allowed and nobody else listens in.
-      const port = to.slice(to.lastIndexOf(":") + 1);
-      const answer = await fetch(`http://127.0.0.1:${port}/snapshot?width=${width}`, {
-        headers: { authorization: `Bearer ${ownKey}` },
-        signal: AbortSignal.timeout(ANSWER_MS_MAX),
-      });
+      const answer = await askOwnDoor(to, ownKey, `/snapshot?width=${width}`, ANSWER_MS_MAX);
       const jpeg = new Uint8Array(await answer.arrayBuffer());
       const ageMs = Number(answer.headers.get("x-frame-age"));
       return answer.ok ? { jpeg, capturedMs: clock.nowMs() - ageMs } : undefined;
