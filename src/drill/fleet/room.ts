@@ -34,6 +34,8 @@ async function away(
   const atMs = nowMs();
   await inject(take);
   await noticed("the voice to end", () => stage.quietMs > CUT_MS);
+  // Here, because what is kept and comes late cannot be told from what was said then.
+  world.demandOneVoice();
   await clock.sleep(Math.max(0, atMs + awayMs - nowMs()));
   await heal(giveBack);
   await recovered("all robots to be in the room again, and heard", async () => {
