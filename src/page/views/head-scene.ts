@@ -28,7 +28,10 @@ export async function createHeadScene(canvas: HTMLCanvasElement): Promise<HeadSc
   };
 }
 
-/** Rejects when the worker cannot be had, or cannot draw. */
+/** A worker that has not drawn by then never will, whatever keeps it: the caller shows numbers. */
+const WORKER_MS_MAX = 30_000;
+
+/** Rejects when the worker cannot be had, cannot draw, or does not say that it can in time. */
 async function drawInWorker(
   canvas: HTMLCanvasElement,
   options: DrawingOptions,
@@ -39,6 +42,7 @@ async function drawInWorker(
   try {
     await new Promise<void>((resolve, reject) => {
       worker.onerror = () => reject(new Error("the worker of the head cannot be had"));
+      setTimeout(() => reject(new Error("the worker of the head says nothing")), WORKER_MS_MAX);
       worker.onmessage = ({ data }: MessageEvent<FromWorker>) =>
         data.trouble === undefined ? resolve() : reject(new Error(data.trouble));
       const offscreen = canvas.transferControlToOffscreen();
