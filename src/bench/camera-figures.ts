@@ -54,7 +54,7 @@ interface JumpRecord {
 }
 
 /** The face jumps by 20 degrees, again and again, and what the head makes of it. */
-async function jump(rig: Rig, steps: number): Promise<JumpRecord> {
+async function recordJumps(rig: Rig, steps: number): Promise<JumpRecord> {
   const face: Sample[] = [];
   const head: Sample[] = [];
   const told: Sample[] = [];
@@ -90,7 +90,7 @@ async function jump(rig: Rig, steps: number): Promise<JumpRecord> {
 
 /** Overshoot and settling after the face has jumped by 20 degrees. */
 export async function closedLoop(rig: Rig, steps: number): Promise<Figure[]> {
-  const { jumps, head } = await jump(rig, steps);
+  const { jumps, head } = await recordJumps(rig, steps);
   const results = jumps.map((jump) => response(jump, head));
   const overshoots = results.map((result) => result.overshootDeg);
   const settles = results.map((result) => result.settledMs);
@@ -145,7 +145,7 @@ function jumps(face: readonly Sample[]): Jump[] {
  * @throws when the head did not follow.
  */
 export async function jumpToServo(rig: Rig, steps: number): Promise<number[]> {
-  const { jumps, told } = await jump(rig, steps);
+  const { jumps, told } = await recordJumps(rig, steps);
   return jumps.map(({ atMs, fromDeg, toDeg, endMs }) => {
     const side = Math.sign(toDeg - fromDeg);
     const first = told.find(

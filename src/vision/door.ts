@@ -1,4 +1,7 @@
-/** Who may use the vision door: as `doors/callers.ts` says, and who knows the token, if the door is not on loopback. Pure; below it, what of a request tells it. */
+/**
+ * Who may use the vision door: as `doors/callers.ts` says, and who knows the token, if the door is not on loopback. Pure. Below:
+ * what of a request says who asks.
+ */
 import type { FastifyRequest } from "fastify";
 import { type CallerHead, type DoorNames, strangerOf, strangerWords } from "../doors/callers.js";
 import { isSameSecret } from "../doors/secret.js";

@@ -53,10 +53,12 @@ async function beside<T>(
   const rig = await Rig.start(camera, undefined, "sim", parts);
   const isOver = new AbortController();
   const talk = model?.isTalking === true ? talkOn(rig, token, isOver.signal) : Promise.resolve();
-  try {
+  const measured = async (): Promise<T> => {
     await rig.command("IDLE_MOTION:off");
-    const measured = await Promise.race([measure(rig), talk.then(() => never())]);
-    return measured;
+    return measure(rig);
+  };
+  try {
+    return await Promise.race([measured(), talk.then(() => never())]);
   } finally {
     isOver.abort();
     await talk.catch(() => undefined); // Its failure was told by the race.

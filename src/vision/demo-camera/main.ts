@@ -1,7 +1,7 @@
 /**
- * The demo camera as a process of its own. Parent → camera: `{type:"pose",base,nod}`,
- * `{type:"path",name,…}`, `{type:"fault",name}`, `{type:"pace",perS}`, `{type:"truth",on}`. Camera → parent, when truth is on, for each
- * picture: `{type:"truth",wallMs,face:{baseDeg,nodDeg},pose:{baseDeg,nodDeg}}`.
+ * The demo camera as a process of its own. Parent → camera: `{type:"pose",base,nod}`, `{type:"path",name,…}`,
+ * `{type:"fault",name}`, `{type:"pace",perS}`, `{type:"truth",on}`. Camera → parent, when truth is on, for each picture:
+ * `{type:"truth",wallMs,face:{baseDeg,nodDeg},pose:{baseDeg,nodDeg}}`.
  */
 import sharp from "sharp";
 import { z } from "zod";

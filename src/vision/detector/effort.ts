@@ -1,7 +1,8 @@
 /**
- * Which pictures are looked at, and how many are asked of a camera that can be asked. Somebody who is there, or was a moment ago, is followed in every picture; with nobody there
- * five looks a second are enough to see a face within 250 ms. On a slow machine a picture does not wait for the look
- * before it: a younger one is looked at instead, so that the rate falls and the age does not grow. Pure; monotonic ms.
+ * Which pictures are looked at, and how many are asked of a camera that can be asked. Somebody who is there, or was a moment
+ * ago, is followed in every picture; with nobody there five looks a second are enough to see a face within 250 ms. On a slow
+ * machine a picture does not wait for the look before it: a younger one is looked at instead, so that the rate falls and the
+ * age does not grow. Pure; monotonic ms.
  */
 
 /** With nobody there; the look itself comes on top. */
