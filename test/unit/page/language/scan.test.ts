@@ -16,6 +16,7 @@ const NONE: readonly string[] = [
   "live/serial-relay.ts: it ended",
   "live/camera-source.ts: no picture could be made",
   "views/head-scene.ts: the worker of the head cannot be had",
+  "views/head-scene.ts: the worker of the head says nothing",
   "views/camera-view.tsx: `bold ${size}px sans-serif`",
   "views/camera-settings.tsx: rtsp://user:password@192.168.1.20/stream",
   "views/charts-view.tsx: (prefers-color-scheme: dark)",
