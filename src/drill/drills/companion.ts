@@ -120,7 +120,6 @@ export const companionStopped: Drill = {
   recoverMsMax: 5000,
   flags: ["--camera", "none"],
   needs: ["model"],
-  repeatsMax: 3,
   async run({
     probe,
     inject,

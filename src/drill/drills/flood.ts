@@ -181,7 +181,6 @@ export function floodRobotFor(floodMs: number): Drill {
     expectation:
       "The link lives, no slice is too long, every question is answered or refused in words, each STOP is answered within a second.",
     doesNotShow: "Clients of many addresses: all are of this machine.",
-    repeatsMax: 5,
     isOfLink: true,
     run: async (context) => {
       const { probe, holds, lost } = context;
