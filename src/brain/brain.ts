@@ -90,6 +90,10 @@ export class Brain {
 
   /** Looks for a model; its part starts when the conversation wants it. Before the conversation looks for models. */
   start(): void {
+    const trouble = this.place.choiceTrouble();
+    if (trouble !== undefined) {
+      this.deps.log("error", `brain.json: ${trouble}; as if no model had been chosen`);
+    }
     this.use(chosenModel(this.deps.file, this.place, this.deps.models));
     this.cancelLate = this.deps.clock.every(LATE_PERIOD_MS, () => this.tellLate());
   }

@@ -13,6 +13,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { writeDurably } from "../datadir/durable-file.js";
+import { reasonOf } from "../host/reason.js";
 import { BRAIN_MODELS, type BrainModel } from "./models.js";
 
 /** The runtime that is used; pinned with all it needs in assets/brain-runtime. */
@@ -76,12 +77,26 @@ export class BrainPlace {
   /** What is unreadable is as if nothing had been chosen: the worst of it is one more question. */
   choice(): BrainChoice {
     try {
-      const text = readFileSync(this.choicePath, "utf8");
-      const { version: _version, ...choice } = fileSchema.parse(JSON.parse(text));
-      return choice;
+      return this.readChoice();
     } catch {
       return {};
     }
+  }
+
+  /** Why what was chosen cannot be read; undefined also where nothing was chosen yet. */
+  choiceTrouble(): string | undefined {
+    try {
+      this.readChoice();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") return reasonOf(error);
+    }
+    return undefined;
+  }
+
+  private readChoice(): BrainChoice {
+    const text = readFileSync(this.choicePath, "utf8");
+    const { version: _version, ...choice } = fileSchema.parse(JSON.parse(text));
+    return choice;
   }
 
   /** @throws the file system's error. */

@@ -210,6 +210,15 @@ describe("a model of one's own", () => {
     third.stop();
   });
 
+  it("G10: what was chosen and cannot be read any more is told, and asked again", () => {
+    writeFileSync(join(dataDir, "brain.json"), '{"version":1,"off');
+    const brain = open();
+    brain.found(0);
+    assert.equal(brain.offer()?.state, "offered");
+    assert.match(logged.join("\n"), /brain\.json: .*JSON.*; as if no model had been chosen/);
+    brain.stop();
+  });
+
   it("G10: no offer is made where there are models, or none fits", () => {
     const brain = open();
     brain.found(2);
