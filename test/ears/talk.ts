@@ -16,10 +16,13 @@ import { ASKER, NEIGHBOUR, say } from "./voices.js";
 
 const READ_TOKENS_MAX = 200;
 const GAP_MS = 5500;
-/** Each with a pause in it; behind it the neighbour talks, a quarter as loud. */
+/**
+ * Each with a pause in it; behind it the neighbour talks, a quarter as loud. No piece is said twice: a recording's place is found by its
+ * samples.
+ */
 const TALK: readonly (readonly [string, string, string])[] = [
   ["Hey Buddy,", "do you like the sea?", "The bus was late again."],
-  ["Hey Buddy,", "what should I cook tonight?", "He never calls before noon."],
+  ["Hi Buddy,", "what should I cook tonight?", "He never calls before noon."],
   ["Hey Buddy, my dog is called Rex.", "Is that a good name?", "It is cold in the kitchen."],
   ["Hey Buddy, I had a long day,", "can you cheer me up?", "They paint the stairs tomorrow."],
   ["Hey Buddy, tell me something", "about the moon, please.", "The train leaves at nine."],
@@ -100,6 +103,8 @@ function outcomeOf(turns: readonly TurnTrace[], ears: Ears): TalkOutcome {
     by: model,
     readTokens: promptTokens - cachedTokens,
   }));
+  for (const { words, text } of ears.heard)
+    console.log(JSON.stringify({ recording: words.map(({ word }) => word).join(" "), text }));
   for (const row of rows) console.log(JSON.stringify(row));
   const answered = rows.filter(({ reply }) => reply !== "").length;
   const faults = lost.length > 0 ? [`lost: ${lost.join(" ")}`] : [];
