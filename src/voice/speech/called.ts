@@ -1,4 +1,4 @@
-/** Whether words begin with Buddy's name: hands-free, a television calls nobody. Pure. */
+/** Whether words call Buddy by its name: hands-free, a television calls nobody. Pure. */
 
 /** What people say before a name, in the languages that safe mode speaks. */
 const LEADS =
@@ -6,7 +6,10 @@ const LEADS =
 /** "Buddy" as it is written where it is no word. */
 const WRITTEN: Readonly<Record<string, string>> = { buddy: "バディ" };
 
-/** A call by the name alone, one with what is wanted, or none. @param name as in the persona; "Buddy" counts with every persona. */
+/**
+ * A call by the name alone, one with what is wanted, or none.
+ * @param name as in the persona; "Buddy" counts with every persona.
+ */
 export function callIn(words: string, name: string): "name" | "words" | "none" {
   const names = [...new Set([bare(name), "buddy"])].filter((one) => one !== "");
   const forms = names.flatMap((one) => [one, WRITTEN[one]]).filter((one) => one !== undefined);
@@ -18,7 +21,15 @@ export function callIn(words: string, name: string): "name" | "words" | "none" {
     const call = new RegExp(pattern, "u").exec(said);
     if (call !== null) return /[\p{L}\p{N}]/u.test(said.slice(call[0].length)) ? "words" : "name";
   }
-  return "none";
+  return forms.some((form) => isOneWordAnd(form, said)) ? "name" : "none";
+}
+
+/**
+ * Nothing but one word and the name: "Stop, Buddy" is said to Buddy, and so is a call in which a small Whisper, which has so little to
+ * go by, hears "Bye Buddy" for "Hi Buddy". Longer words that end with the name may be about somebody.
+ */
+function isOneWordAnd(form: string, said: string): boolean {
+  return new RegExp(`^[\\p{L}'’]+[\\s,]+${escaped(form)}[^\\p{L}\\p{N}]*$`, "u").test(said);
 }
 
 /** In lower case, without accents, and without marks before the first word. */

@@ -1,4 +1,4 @@
-// The wake word in text form: what begins with the name calls Buddy, whatever is said before or after; nothing else does.
+// The wake word in text form: what begins with the name calls Buddy, and one word with the name behind it; nothing else does.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { callIn } from "../../../../src/voice/speech/called.js";
@@ -34,6 +34,13 @@ const ROWS: readonly (readonly [string, string, ReturnType<typeof callIn>])[] = 
   ["R2xD2", "R2.D2", "none"],
   ["バディ、", "Buddy", "name"],
   ["Okay, Buddy …", "Buddy", "name"],
+  ["Bye buddy.", "Buddy", "name"],
+  ["Play buddy.", "Buddy", "name"],
+  ["Stop, Buddy!", "Buddy", "name"],
+  ["Danke, Nova.", "Nova", "name"],
+  ["I like Buddy", "Buddy", "none"],
+  ["Thanks Buddy's mother", "Buddy", "none"],
+  ["Stop buddying", "Buddy", "none"],
   ["Hey.", "Buddy", "none"],
   ["", "Buddy", "none"],
 ];
