@@ -22,7 +22,7 @@ const GAP_MS = 5500;
  */
 const TALK: readonly (readonly [string, string, string])[] = [
   ["Hey Buddy,", "do you like the sea?", "The bus was late again."],
-  ["Hi Buddy,", "what should I cook tonight?", "He never calls before noon."],
+  ["Okay Buddy,", "what should I cook tonight?", "He never calls before noon."],
   ["Hey Buddy, my dog is called Rex.", "Is that a good name?", "It is cold in the kitchen."],
   ["Hey Buddy, I had a long day,", "can you cheer me up?", "They paint the stairs tomorrow."],
   ["Hey Buddy, tell me something", "about the moon, please.", "The train leaves at nine."],
