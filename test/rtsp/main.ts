@@ -52,9 +52,9 @@ async function run(): Promise<void> {
   const intake = await new Intake().open();
   const camera = demoCamera({ path: SWEEP });
   const film = `http://${await camera.ready()}/stream`;
-  let server = await startServer(port, film);
   const address = (password: string): string => `rtsp://${USER}:${password}@127.0.0.1:${port}/live`;
   await lookWithoutFfmpeg(address(PASSWORD), intake);
+  let server = await startServer(port, film);
   const eyes = vision(address(PASSWORD), intake);
   const stranger = vision(address("wrong"), intake);
   try {
