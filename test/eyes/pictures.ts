@@ -150,7 +150,8 @@ function meanAt(pixels: Pixels, x: number, y: number, step: number, c: number): 
   return sum / (step * step);
 }
 
-function spoil(rgb: Uint8Array, light: number, noise: number, chance: Chance): void {
+/** Multiplies the brightness and adds noise, in place. */
+export function spoil(rgb: Uint8Array, light: number, noise: number, chance: Chance): void {
   for (let i = 0; i < rgb.length; i++) {
     // The sum of four uniform numbers is close enough to a normal one (variance 4/12).
     const grain = chance.next() + chance.next() + chance.next() + chance.next() - 2;

@@ -1,7 +1,7 @@
 /**
  * `npm run rtsp [-- PYTHON]`: a network camera as most are, RTSP with H.264 and a password, from a real server (GStreamer's), by
- * ffmpeg to the eyes and to the robot's datagrams. Tracked, how old what the robot is told is, the server killed and back, a
- * wrong password. It prints NOT RUN where that Python has no GStreamer, or ffmpeg is not there.
+ * ffmpeg to the eyes and to the robot's datagrams. Tracked, how old what the robot is told is, a wrong password, the camera
+ * frozen, the server killed, either one back, and a machine without ffmpeg. It prints NOT RUN where that Python has no GStreamer, or ffmpeg is not there.
  *
  * The face goes from side to side: how far behind the truth it is seen is the age of all the way, encoding included.
  */
@@ -52,8 +52,9 @@ async function run(): Promise<void> {
   const intake = await new Intake().open();
   const camera = demoCamera({ path: SWEEP });
   const film = `http://${await camera.ready()}/stream`;
-  let server = await startServer(port, film);
   const address = (password: string): string => `rtsp://${USER}:${password}@127.0.0.1:${port}/live`;
+  await lookWithoutFfmpeg(address(PASSWORD), intake);
+  let server = await startServer(port, film);
   const eyes = vision(address(PASSWORD), intake);
   const stranger = vision(address("wrong"), intake);
   try {
@@ -70,15 +71,16 @@ async function run(): Promise<void> {
     await until("the refusal", FIRST_MS_MAX, () => /401|credentials/i.test(textOf(stranger)));
     console.log(`wrong password: ${textOf(stranger)}`);
 
+    // Its connections stay open, and nothing comes by them.
+    server.kill("SIGSTOP");
+    console.log(`camera frozen: ${await lossOf(eyes, intake)}`);
+    server.kill("SIGCONT");
+    console.log(`camera thawed: ${await backOf(intake)}`);
+
     server.kill("SIGKILL");
-    await until("the loss", BACK_MS_MAX, () => /^No camera/.test(textOf(eyes)));
-    console.log(`server killed: ${textOf(eyes)}`);
-    const { noFaces } = intake;
-    await until("the robot to be told of nobody", BACK_MS_MAX, () => intake.noFaces > noFaces);
-    const before = intake.faces.length;
+    console.log(`server killed: ${await lossOf(eyes, intake)}`);
     server = await startServer(port, film);
-    await until("the face again", BACK_MS_MAX, () => intake.faces.length > before + 30);
-    console.log("server back: tracked again");
+    console.log(`server back: ${await backOf(intake)}`);
     console.log(`load ${loadavg()[0]?.toFixed(1)}`);
     assert.ok(p95 <= AGE_MS_MAX, `age p95 ${p95} ms, the bar is ${AGE_MS_MAX} ms`);
   } finally {
@@ -86,6 +88,41 @@ async function run(): Promise<void> {
     await Promise.all([eyes.end(), stranger.end(), camera.end()]);
     intake.close();
   }
+}
+
+/** What is said where ffmpeg is not to be found: that, and the command to get it. */
+async function lookWithoutFfmpeg(address: string, intake: Intake): Promise<void> {
+  const { PATH } = process.env;
+  process.env["PATH"] = import.meta.dirname;
+  const eyes = vision(address, intake);
+  process.env["PATH"] = PATH;
+  try {
+    const isSaid = (): boolean => /not installed: .*install ffmpeg/.test(textOf(eyes));
+    await until(() => `word of ffmpeg; ${textOf(eyes)}`, FIRST_MS_MAX, isSaid);
+    console.log(`no ffmpeg: ${textOf(eyes)}`);
+  } finally {
+    await eyes.end();
+  }
+}
+
+/** Waits until the loss is said and another try was made; the robot is shown no face of the past meanwhile. */
+async function lossOf(eyes: Part, intake: Intake): Promise<string> {
+  const startMs = performance.now();
+  await until("the loss", BACK_MS_MAX, () => /^No camera/.test(textOf(eyes)));
+  const said = `${textOf(eyes)} (after ${Math.round(performance.now() - startMs)} ms)`;
+  const faces = intake.faces.length;
+  const tries = eyes.status()["reconnects"] as number;
+  const isTried = (): boolean => (eyes.status()["reconnects"] as number) > tries;
+  await until("another try", BACK_MS_MAX, isTried);
+  assert.equal(intake.faces.length, faces, "faces while the camera is lost");
+  return said;
+}
+
+/** Waits until the face is followed again. */
+async function backOf(intake: Intake): Promise<string> {
+  const [before, startMs] = [intake.faces.length, performance.now()];
+  await until("the face again", BACK_MS_MAX, () => intake.faces.length > before + 30);
+  return `tracked again (after ${Math.round(performance.now() - startMs)} ms)`;
 }
 
 function textOf(eyes: Part): string {

@@ -1,6 +1,6 @@
 /**
  * A camera's address as people write it: with the password in it as it is, whatever characters it has. A URL's own rules
- * would want `%`, `@`, `/`, `?` and `#` written as %25, %40, …; both ways are understood.
+ * would want `%`, `@`, `/`, `?` and `#` written as %25, %40, …; both ways are understood, where there is only one way to read it.
  */
 
 const PROTOCOLS = ["http:", "https:", "ws:", "wss:"] as const;
@@ -19,9 +19,14 @@ export interface CameraAddress {
   readonly authorization: string | undefined;
 }
 
+/** Where the host begins would be a guess, and with a wrong one the password goes to a stranger. */
+const AMBIGUOUS =
+  "can be read in two ways: write every @ but the one before the host as %40, and in the password / as %2F, ? as %3F and # as %23";
+
 /** @returns the address, or why a text cannot be one, a phrase: "is not a URL". */
 export function readCameraUrl(text: string): CameraAddress | string {
   const { userInfo, rest } = splitUserInfo(text);
+  if (isAmbiguous(userInfo, rest)) return AMBIGUOUS;
   if (!URL.canParse(rest)) return "is not a URL";
   const url = new URL(rest);
   const protocol = PROTOCOLS.find((one) => one === url.protocol);
@@ -42,6 +47,7 @@ export function readCameraUrl(text: string): CameraAddress | string {
 /** @returns an RTSP address as programs take it, what is special in the password escaped; or a phrase as above. */
 export function readRtspUrl(text: string): { readonly url: string } | string {
   const { userInfo, rest } = splitUserInfo(text);
+  if (isAmbiguous(userInfo, rest)) return AMBIGUOUS;
   if (!URL.canParse(rest) || new URL(rest).hostname === "") return "is not a URL";
   if (userInfo === undefined) return { url: rest };
   const [user, password] = userAndPassword(userInfo).map(encodeURIComponent);
@@ -75,6 +81,11 @@ function splitUserInfo(text: string): { userInfo: string | undefined; rest: stri
   }
   if (at < 0) return { userInfo: undefined, rest: text };
   return { userInfo: body.slice(0, at), rest: `${scheme}${body.slice(at + 1)}` };
+}
+
+/** `tom:p@ss/word@cam/x` may be a password with a / in it or a path with an @ in it. */
+function isAmbiguous(userInfo: string | undefined, rest: string): boolean {
+  return userInfo !== undefined && rest.includes("@");
 }
 
 function basicCredentials(userInfo: string): string {

@@ -72,7 +72,7 @@ export class Renderer {
     return {
       x0,
       y0,
-      weights: bilinear(x0 - left, y0 - top),
+      shift: shiftOf(x0 - left, y0 - top),
       solidLeft: clamp(x0 + 1, 0, VIEW_WIDTH),
       solidRight: clamp(x0 + print.width - 2, 0, VIEW_WIDTH),
       solidTop: y0 + 1,
@@ -87,23 +87,23 @@ export class Renderer {
     const top = (pose.nodDeg - roomTopNodDeg) / DEG_PER_PX - VIEW_HEIGHT / 2;
     const x0 = clamp(Math.floor(left), 0, room.width - VIEW_WIDTH - 1);
     const y0 = clamp(Math.floor(top), 0, room.height - VIEW_HEIGHT - 1);
-    const weights = bilinear(clamp(left - x0, 0, 1), clamp(top - y0, 0, 1));
+    const shift = shiftOf(clamp(left - x0, 0, 1), clamp(top - y0, 0, 1));
     const stride = room.width * 3;
     for (let y = 0; y < VIEW_HEIGHT; y++) {
       const source = (y0 + y) * stride + x0 * 3;
       if (y < spot.solidTop || y >= spot.solidBottom) {
-        this.mixRow(y, 0, VIEW_WIDTH, room.pixels, source, stride, weights);
+        this.mixRow(y, 0, VIEW_WIDTH, room.pixels, source, stride, shift);
         continue;
       }
-      this.mixRow(y, 0, spot.solidLeft, room.pixels, source, stride, weights);
+      this.mixRow(y, 0, spot.solidLeft, room.pixels, source, stride, shift);
       const right = source + spot.solidRight * 3;
-      this.mixRow(y, spot.solidRight, VIEW_WIDTH, room.pixels, right, stride, weights);
+      this.mixRow(y, spot.solidRight, VIEW_WIDTH, room.pixels, right, stride, shift);
     }
   }
 
   private drawPrint(spot: PrintSpot): void {
     const { print } = this.scene;
-    const { x0, y0, weights } = spot;
+    const { x0, y0, shift } = spot;
     const stride = print.width * 3;
     const yTo = Math.min(VIEW_HEIGHT, y0 + print.height - 1);
     for (let y = Math.max(0, y0); y < yTo; y++) {
@@ -112,7 +112,7 @@ export class Renderer {
         continue;
       }
       const from = (y - y0) * stride + (spot.solidLeft - x0) * 3;
-      this.mixRow(y, spot.solidLeft, spot.solidRight, this.printRgb, from, stride, weights);
+      this.mixRow(y, spot.solidLeft, spot.solidRight, this.printRgb, from, stride, shift);
       this.blendSpan(spot, y, x0, x0 + 1);
       this.blendSpan(spot, y, x0 + print.width - 2, x0 + print.width - 1);
     }
@@ -123,35 +123,55 @@ export class Renderer {
     const { print } = this.scene;
     for (let x = Math.max(0, xFrom); x < Math.min(VIEW_WIDTH, xTo); x++) {
       const to = (y * VIEW_WIDTH + x) * 3;
-      blendPixel(this.out, to, print, x - spot.x0, y - spot.y0, spot.weights);
+      blendPixel(this.out, to, print, x - spot.x0, y - spot.y0, spot.shift);
     }
   }
 
   /** Fills pixels `xFrom..xTo` of a row from RGB bytes at `upper` and a stride below, and adds noise. */
   private mixRow(
-    y: number,
+    row: number,
     xFrom: number,
     xTo: number,
     pixels: Uint8Array,
     upper: number,
     stride: number,
-    weights: Weights,
+    shift: Shift,
   ): void {
     const { out, noise } = this;
-    const [w0, w1, w2, w3] = weights;
+    const { x, y } = shift;
     // Whole numbers for the compiler too: as fractions, which places are before, indices cost as much as the mixing.
     const count = ((xTo - xFrom) * 3) | 0;
     const from = upper | 0;
     const lower = (upper + stride) | 0;
-    const to = (y * ROW_BYTES + xFrom * 3) | 0;
-    const grain = ((this.noiseFrom[y] as number) + xFrom * 3) | 0;
-    for (let i = 0; i < count; i++) {
-      const sum =
-        Math.imul(pixels[from + i] as number, w0) +
-        Math.imul(pixels[from + i + 3] as number, w1) +
-        Math.imul(pixels[lower + i] as number, w2) +
-        Math.imul(pixels[lower + i + 3] as number, w3);
-      out[to + i] = (sum >>> 16) + (noise[grain + i] as number);
+    const to = (row * ROW_BYTES + xFrom * 3) | 0;
+    const grain = ((this.noiseFrom[row] as number) + xFrom * 3) | 0;
+    const up = 256 - y;
+    const left = 256 - x;
+    // What was mixed, downwards, for a pixel's right neighbour is the next pixel's left.
+    let [red, green, blue] = [0, 1, 2].map(
+      (c) => Math.imul(pixels[from + c] as number, up) + Math.imul(pixels[lower + c] as number, y),
+    ) as [number, number, number];
+    for (let i = 0; i < count; i = (i + 3) | 0) {
+      const nextRed =
+        Math.imul(pixels[from + i + 3] as number, up) +
+        Math.imul(pixels[lower + i + 3] as number, y);
+      const nextGreen =
+        Math.imul(pixels[from + i + 4] as number, up) +
+        Math.imul(pixels[lower + i + 4] as number, y);
+      const nextBlue =
+        Math.imul(pixels[from + i + 5] as number, up) +
+        Math.imul(pixels[lower + i + 5] as number, y);
+      out[to + i] =
+        ((Math.imul(red, left) + Math.imul(nextRed, x)) >>> 16) + (noise[grain + i] as number);
+      out[to + i + 1] =
+        ((Math.imul(green, left) + Math.imul(nextGreen, x)) >>> 16) +
+        (noise[grain + i + 1] as number);
+      out[to + i + 2] =
+        ((Math.imul(blue, left) + Math.imul(nextBlue, x)) >>> 16) +
+        (noise[grain + i + 2] as number);
+      red = nextRed;
+      green = nextGreen;
+      blue = nextBlue;
     }
   }
 }
@@ -160,20 +180,21 @@ export class Renderer {
 interface PrintSpot {
   readonly x0: number;
   readonly y0: number;
-  readonly weights: Weights;
+  readonly shift: Shift;
   readonly solidLeft: number;
   readonly solidRight: number;
   readonly solidTop: number;
   readonly solidBottom: number;
 }
 
-/** Weights of the four neighbours, of 65,536: upper left, upper right, lower left, lower right. */
-type Weights = readonly [number, number, number, number];
+/** How far to the right of and below a pixel a sample lies, in 256ths of the way to its neighbours. */
+interface Shift {
+  readonly x: number;
+  readonly y: number;
+}
 
-function bilinear(fx: number, fy: number): Weights {
-  const x = Math.round(fx * 256);
-  const y = Math.round(fy * 256);
-  return [(256 - x) * (256 - y), x * (256 - y), (256 - x) * y, x * y];
+function shiftOf(fx: number, fy: number): Shift {
+  return { x: Math.round(fx * 256), y: Math.round(fy * 256) };
 }
 
 function blendPixel(
@@ -182,24 +203,21 @@ function blendPixel(
   print: Raster,
   x: number,
   y: number,
-  weights: Weights,
+  shift: Shift,
 ): void {
   const { pixels } = print;
   const upper = (y * print.width + x) * 4;
   const lower = upper + print.width * 4;
-  const share = mixOne(pixels, upper + 3, lower + 3, weights) / 255;
+  const share = mixOne(pixels, upper + 3, lower + 3, shift) / 255;
   for (let c = 0; c < 3; c++) {
-    const tone = mixOne(pixels, upper + c, lower + c, weights);
+    const tone = mixOne(pixels, upper + c, lower + c, shift);
     out[to + c] = (out[to + c] as number) * (1 - share) + tone * share;
   }
 }
 
-function mixOne(pixels: Uint8Array, upper: number, lower: number, weights: Weights): number {
-  const [w0, w1, w2, w3] = weights;
-  const sum =
-    (pixels[upper] as number) * w0 +
-    (pixels[upper + 4] as number) * w1 +
-    (pixels[lower] as number) * w2 +
-    (pixels[lower + 4] as number) * w3;
-  return sum / 65_536;
+function mixOne(pixels: Uint8Array, upper: number, lower: number, shift: Shift): number {
+  const { x, y } = shift;
+  const left = (pixels[upper] as number) * (256 - y) + (pixels[lower] as number) * y;
+  const right = (pixels[upper + 4] as number) * (256 - y) + (pixels[lower + 4] as number) * y;
+  return (left * (256 - x) + right * x) / 65_536;
 }

@@ -9,9 +9,9 @@ import { systemClock as clock } from "../../time/clock.js";
 import { assetPath } from "../../host/assets.js";
 import { decode, type Decoded } from "./decode.js";
 import { FaceFinder } from "./finder.js";
-import { greyGrid, isBlack, measureLight } from "./light.js";
+import { Looker } from "./looker.js";
 import { ModelFault } from "./models.js";
-import type { SeenFace, Sight, WorkerAnswer, WorkerFrame } from "./sight.js";
+import type { WorkerAnswer, WorkerFrame } from "./sight.js";
 
 /** Runs the whole path once with a face and without, so that the first real frame is not slow. */
 async function selfTest(finder: FaceFinder): Promise<void> {
@@ -28,43 +28,17 @@ async function selfTest(finder: FaceFinder): Promise<void> {
   finder.forget();
 }
 
-class Worker {
-  private grid: Uint8Array | undefined;
-
-  constructor(private readonly finder: FaceFinder) {}
-
-  async look(frame: WorkerFrame): Promise<WorkerAnswer> {
-    const startMs = clock.nowMs();
-    let pixels: Decoded;
-    try {
-      pixels = await decode(frame.jpeg);
-    } catch (error) {
-      // A broken picture is the camera's fault and costs this frame only.
-      return { kind: "fault", index: frame.index, why: reasonOf(error).slice(0, 200) };
-    }
-    const { rgb, width, height, scale } = pixels;
-    const grid = greyGrid(rgb, width, height);
-    const light = measureLight(grid, this.grid);
-    this.grid = grid;
-    const decodedMs = clock.nowMs();
-    // There is nothing to be found behind a covered lens.
-    const faces = isBlack(light) ? [] : await this.finder.find(pixels, decodedMs);
-    const sight: Sight = {
-      width: width * scale,
-      height: height * scale,
-      light,
-      faces: faces.map((face) => scaled(face, scale)),
-      decodeMs: decodedMs - startMs,
-      searchMs: clock.nowMs() - decodedMs,
-    };
-    return { kind: "sight", index: frame.index, sight };
+async function answerTo(frame: WorkerFrame, looker: Looker): Promise<WorkerAnswer> {
+  const startMs = clock.nowMs();
+  let pixels: Decoded;
+  try {
+    pixels = await decode(frame.jpeg);
+  } catch (error) {
+    // A broken picture is the camera's fault and costs this frame only.
+    return { kind: "fault", index: frame.index, why: reasonOf(error).slice(0, 200) };
   }
-}
-
-/** From the pixels that were searched to the picture's own. */
-function scaled(face: SeenFace, scale: number): SeenFace {
-  const { x, y, w, h } = face;
-  return { ...face, x: x * scale, y: y * scale, w: w * scale, h: h * scale };
+  const decodeMs = clock.nowMs() - startMs;
+  return { kind: "sight", index: frame.index, sight: { ...(await looker.look(pixels)), decodeMs } };
 }
 
 async function main(): Promise<void> {
@@ -85,8 +59,8 @@ async function main(): Promise<void> {
   }
   answer({ kind: "phase" });
   await selfTest(finder);
-  const worker = new Worker(finder);
-  port.on("message", (frame: WorkerFrame) => void worker.look(frame).then(answer));
+  const looker = new Looker(finder, clock);
+  port.on("message", (frame: WorkerFrame) => void answerTo(frame, looker).then(answer));
   answer({ kind: "ready", startMs: clock.nowMs() - startMs, simd: finder.simd });
 }
 

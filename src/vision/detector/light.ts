@@ -7,6 +7,14 @@ const GRID_HEIGHT = 120;
 const DARK_MEAN = 0.06;
 const DARK_DEVIATION = 0.03;
 
+/** A grid is compared in blocks of so many cells each way: 16 × 16 pixels of 320 × 240, less than the smallest face. */
+const BLOCK = 8;
+/**
+ * A block that has become brighter or darker by more than this (of 255, its mean) shows something else. A sensor's noise of 10
+ * moves it by 0.9 (standard deviation); a face of 20 pixels by 85 at least, in the dark by 13 (n = 48).
+ */
+const CHANGED_MIN = 4;
+
 export function isBlack(light: Light): boolean {
   return light.mean < DARK_MEAN && light.deviation < DARK_DEVIATION;
 }
@@ -49,4 +57,20 @@ export function measureLight(grid: Uint8Array, before: Uint8Array | undefined): 
     deviation: Math.sqrt(Math.max(0, squares / grid.length - mean * mean)) / 255,
     difference: before ? difference / grid.length / 255 : undefined,
   };
+}
+
+/** Whether nothing has come or gone: no part of the picture that could hold a face looks other than before, noise apart. */
+export function isAlike(grid: Uint8Array, before: Uint8Array): boolean {
+  const changeMin = CHANGED_MIN * BLOCK * BLOCK;
+  for (let top = 0; top < GRID_HEIGHT; top += BLOCK) {
+    for (let left = 0; left < GRID_WIDTH; left += BLOCK) {
+      let change = 0;
+      for (let row = top; row < top + BLOCK; row++) {
+        const at = row * GRID_WIDTH + left;
+        for (let i = at; i < at + BLOCK; i++) change += (grid[i] as number) - (before[i] as number);
+      }
+      if (Math.abs(change) > changeMin) return false;
+    }
+  }
+  return true;
 }

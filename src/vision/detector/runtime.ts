@@ -55,25 +55,44 @@ export async function loadRuntime(): Promise<Runtime> {
     print: ignore,
     printErr: ignore,
   };
-  const litert = await quietly(async () => {
-    const library = await import("@litertjs/core");
-    await library.loadLiteRt(`${folder}/`, { threads: false });
-    return library;
+  const { interpreter, environment, Tensor } = await quietly(async () => {
+    const { loadLiteRt, getDefaultEnvironment, Tensor } = await import("@litertjs/core");
+    const { liteRtWasm } = await loadLiteRt(`${folder}/`, { threads: false });
+    return { interpreter: liteRtWasm, environment: getDefaultEnvironment(), Tensor };
   });
+  const { READ, WRITE } = interpreter.LiteRtTensorBufferLockMode;
+  const { liteRtEnvironment } = environment;
+  /** Numbers in the interpreter's memory; to be taken anew each time, since that memory may move when it grows. */
+  const numbersAt = (at: number, count: number): Float32Array =>
+    new Float32Array(interpreter.HEAPU8.buffer, at, count);
   return {
     simd,
+    // By the interpreter's own calls: the library's `run` asks for all shapes and types anew, for a fifth of the mesh's time.
     async load(file, shape) {
-      const model = await litert.loadAndCompile(file, { accelerator: "wasm" });
+      // They stay there: the model is read in place.
+      const at = interpreter._malloc(file.length);
+      interpreter.HEAPU8.set(file, at);
+      const program = interpreter.loadModel(liteRtEnvironment, at, file.length);
+      const options = { environment, accelerator: "wasm" as const, cpuOptions: { numThreads: 1 } };
+      const model = await interpreter.compileModel(liteRtEnvironment, program, options);
+      const count = shape.reduce((product, side) => product * side, 1);
+      const { liteRtTensorBuffer: from } = new Tensor(new Float32Array(count), [...shape]);
+      interpreter.checkTensorBufferCompatible(
+        from,
+        program.getInputTensorType(0, 0),
+        model.getInputBufferRequirements(0, 0),
+      );
       return async (input) => {
-        const tensor = new litert.Tensor(input, [...shape]);
-        try {
-          const outputs = Object.values(await model.run(tensor));
-          const data = await Promise.all(outputs.map((output) => output.data()));
-          for (const output of outputs) output.delete();
-          return data as Float32Array[];
-        } finally {
-          tensor.delete();
-        }
+        numbersAt(from.lock(WRITE), count).set(input);
+        from.unlock();
+        const outputs = await model.run(0, [from]);
+        return outputs.map((output) => {
+          const count = output.packedSize() / Float32Array.BYTES_PER_ELEMENT;
+          const numbers = numbersAt(output.lock(READ), count).slice();
+          output.unlock();
+          output.delete();
+          return numbers;
+        });
       };
     },
   };

@@ -65,6 +65,24 @@ test("an @ in a path or a query is no password", () => {
   assert.deepEqual([host, path, authorization], ["cam", "/a@b?user=x@y", undefined]);
 });
 
+test("G1: a password with an @ and a /, or a path with an @ behind a password, is not guessed at", () => {
+  for (const text of [
+    "rtsp://tom:p@ss/word@cam/live",
+    "http://tom:p@ss/word@cam/live",
+    "http://tom:secret@cam/mail?to=x@y",
+    "ws://tom:p@ss#1@cam/ws",
+  ]) {
+    const fault = sourceFault(text) ?? "";
+    assert.match(fault, /^can be read in two ways: .*@.* as %40.* \/ as %2F/, text);
+    assert.doesNotMatch(fault, /p@|ss.word|secret/, text);
+  }
+  // Written so, each is understood.
+  assert.deepEqual(readRtspUrl("rtsp://tom:p%40ss%2Fword@cam/live"), {
+    url: "rtsp://tom:p%40ss%2Fword@cam/live",
+  });
+  assert.equal(credentials("http://tom:secret@cam/mail?to=x%40y"), "tom:secret");
+});
+
 test("hosts, ports and kinds", () => {
   const cases: [string, Partial<CameraAddress>][] = [
     ["http://cam", { host: "cam", port: 80, path: "/", authority: "cam" }],
