@@ -7,7 +7,7 @@ import type { ConversationDeps } from "./conversation-types.js";
 import { HistoryWindow } from "./history-window.js";
 import { forgetWish, isStopWord, memoryWishes, saysYes, wantsBack } from "./memory/memory-words.js";
 import type { OfflineContext } from "./offline.js";
-import { MOVES } from "./safe-answer.js";
+import { isFeeling, MOVES } from "./safe-answer.js";
 import { dueLine, talkOfReminders } from "./reminders/reminder-talk.js";
 import { talkOfSound } from "./quiet/sound-talk.js";
 import type { Reminder } from "./reminders/reminders.js";
@@ -122,6 +122,7 @@ export class Recall {
     }
     const wish = forgetWish(said);
     if (wish === "now" || wish === "forGood") return this.forget(said, wish === "forGood");
+    if (wish === "more") return { line: this.answer(said, "forgetOnPage") };
     if (wish === "ask") {
       this.askedMs = wallMs;
       return { line: this.answer(said, "askForget", this.counts()) };
@@ -154,6 +155,8 @@ export class Recall {
       }
     }
     if (line === undefined || thinker.chain.models.length > 0) return {};
+    // "My grandmother died": it is kept, and answered with feeling.
+    if (line === "remembered" && isFeeling(understood.intent)) return {};
     return { line: this.answer(said, line, { who: this.person ?? "" }) };
   }
 

@@ -53,6 +53,20 @@ export const MOVES: ReadonlySet<Intent> = new Set([
   "tour",
 ]);
 
+const FEELINGS: ReadonlySet<Intent> = new Set([
+  "sad",
+  "tired",
+  "happy",
+  "angry",
+  "afraid",
+  "sick",
+  "lonely",
+]);
+
+export function isFeeling(intent: Intent | undefined): boolean {
+  return intent !== undefined && FEELINGS.has(intent);
+}
+
 export function safeAnswer(understood: Understood, context: SafeContext): SafeAnswer {
   const { intent, isQuestion, isNegated } = understood;
   if (intent === undefined) return said(isQuestion ? "question" : "statement");
@@ -67,8 +81,8 @@ export function safeAnswer(understood: Understood, context: SafeContext): SafeAn
   switch (intent) {
     case "time":
       return said("time", { time: timeIn(understood.language, context) });
+    // "Tomorrow, what day is that?" comes in any order.
     case "date":
-      return said("date", { date: dateIn(understood.language, context, 0) });
     case "day": {
       const days = daysOf(understood);
       if (days === undefined) {

@@ -10,8 +10,11 @@ export type MemoryWish =
 
 const FACT_CHARS_MAX = 160;
 
-/** now: said plainly and alone; forGood: and never to be taken back; ask: it may have been meant. */
-export type ForgetWish = "now" | "forGood" | "ask";
+/**
+ * now: said plainly and alone; forGood: and never to be taken back; ask: it may have been meant; more: not of today only, which
+ * cannot be done by word.
+ */
+export type ForgetWish = "now" | "forGood" | "ask" | "more";
 
 const POLITE =
   /^(?:(?:hey|ok|okay|please|buddy|now|just|and|well|bitte|also|por favor|s'il te pla[iî]t|(?:can|could|would|will) you|i want you to|kannst du|puedes|peux-tu)[\s,]+|(?!vergiss|forget|olvida|oublie)\p{L}+,\s*)+/iu;
@@ -22,6 +25,14 @@ const ORDERS: readonly RegExp[] = [
   /^olvida (?:todo )?(?:lo de hoy|hoy|lo que (?:te )?(?:dije|he dicho|dijimos|hemos dicho))/iu,
   /^oublie (?:tout )?(?:aujourd['’]hui|ce (?:que j['’]ai|qu['’]on a|que nous avons) dit)/iu,
   /^(?:今日(?:の話|のこと|話したこと)?|(?:私が|僕が|さっき)?(?:言った|話した)こと)(?:を|は)?(?:全部|ぜんぶ)?忘れて/u,
+];
+/** All that is known of a person, of whatever day. */
+const MORE: readonly RegExp[] = [
+  /^(?:forget|delete|erase|wipe|clear|remove)\s+(?:(?:all|everything)\s+(?:(?:that|of what)\s+)?(?:you\b.*\b(?:about|of|on) me|about me|i(?:['’]ve)? (?:ever )?told you)|me\s*(?:$|please)|my (?:name|data|memor(?:y|ies)|facts)\b)/iu,
+  /^(?:vergiss|lösche?)\s+(?:bitte\s+)?(?:alles,? was du (?:über|von) mir? (?:weißt|hast)|alles (?:über|von) mi(?:ch|r)|mich\s*(?:$|bitte)|meine(?:n)? (?:namen|daten|erinnerungen))/iu,
+  /^(?:olvida|borra|elimina)\s+(?:todo lo que (?:sabes|tienes|recuerdas) (?:de|sobre) mí|mi nombre|mis datos)/iu,
+  /^(?:oublie|efface|supprime)\s+(?:tout ce que tu (?:sais|as) (?:de|sur) moi|mon (?:pré)?nom|mes données)/iu,
+  /^(?:(?:私|僕|俺)(?:のこと|の名前|の(?:データ|記録)|について知っていること))(?:を)?(?:全部|ぜんぶ|すべて)?(?:忘れて|消して|削除して)/u,
 ];
 /** May follow an order without making it another one. */
 const TAILS =
@@ -41,15 +52,39 @@ const NAMES: readonly RegExp[] = [
   new RegExp(`\\b[Mm]y name(?:'s|’s| is)\\s+(?:called\\s+)?${FULL}`, "u"),
   new RegExp(`\\b(?:[Ii] am called|[Cc]all me|[Mm]y friends call me)\\s+${FULL}`, "u"),
   new RegExp(
-    `(?:^|[.!?,]\\s*|\\b(?:[Hh]i|[Hh]ello|[Hh]ey),?\\s+)(?:I'm|I’m|I am|[Tt]his is)\\s+${FULL}(?=\\s*(?:[.!,]|$|and\\b|by the way))`,
+    `(?:^|[.!?,]\\s*|\\b(?:[Hh]i|[Hh]ello|[Hh]ey|[Mm]orning|[Ee]vening|[Tt]here),?\\s+)(?:I'm|I’m|[Ii]m|[Ii] am|i'm|[Tt]his is)\\s+${FULL}(?=\\s*(?:[.!,]|$|and\\b|by the way|nice to|pleased to|here\\b))`,
     "u",
   ),
-  new RegExp(`\\b(?:[Ii]ch heiße|[Ii]ch heisse|[Mm]ein Name ist|[Nn]enn mich)\\s+${FULL}`, "u"),
+  new RegExp(
+    `\\b(?:[Ii]ch heiße|[Ii]ch heisse|[Mm]ein [Nn]ame ist|[Nn]enn mich|[Ii]ch bin(?:['’]?s)?,? (?:der|die))\\s+${FULL}(?![\\p{L}'’-]|\\s+\\p{Ll})`,
+    "u",
+  ),
+  new RegExp(
+    `^(?:[Hh]allo|[Hh]i|[Hh]ey|[Gg]uten (?:Tag|Morgen|Abend)|[Ss]ervus|[Mm]oin),? ich bin\\s+${FULL}(?![\\p{L}'’-]|\\s+\\p{Ll})`,
+    "u",
+  ),
   new RegExp(`(?:\\b[Mm]e llamo|\\b[Mm]i nombre es|\\b[Ll]lámame)\\s+${FULL}`, "u"),
-  new RegExp(`(?:[Jj]e m['’]appelle|\\b[Mm]on nom est|\\b[Aa]ppelle-moi)\\s+${FULL}`, "u"),
-  /(?:^|[。、！])(?:私|僕|俺|わたし|ぼく)(?:の名前)?は\s*([\p{Script=Han}\p{Script=Katakana}ー]{1,12})(?:です|だよ|といいます|と言います|と申します)/u,
+  new RegExp(
+    `(?:^|[.!?,]\\s*|\\b[Hh]ola,?\\s+|\\b[Bb]uenas,?\\s+)(?:[Yy]o )?[Ss]oy\\s+${FULL}(?=\\s*(?:[.!,]|$|y\\b|encantad|mucho gusto|un placer))`,
+    "u",
+  ),
+  new RegExp(
+    `(?:[Jj]e m['’]appelle|\\b[Mm]on nom est|\\b[Aa]ppelle-moi|\\b[Mm]oi,? c['’]est)\\s+${FULL}`,
+    "u",
+  ),
+  new RegExp(
+    `(?:^|[.!?,]\\s*|\\b[Bb]onjour,?\\s+|\\b[Ss]alut,?\\s+)[Jj]e suis\\s+${FULL}(?=\\s*(?:[.!,]|$|et\\b|enchant|ravi))`,
+    "u",
+  ),
+  /(?:^|[。、！])(?:私|僕|俺|わたし|ぼく)(?:の名前)?は\s*([\p{Script=Han}\p{Script=Katakana}ー]{1,12})(?:です|だよ|だ|といいます|と言います|と申します|$)/u,
+  /(?:^|[。、！])(?:(?:私|僕|俺|わたし|ぼく)は)?([\p{Script=Han}\p{Script=Katakana}\p{Script=Hiragana}ー]{1,12}?)(?:と|って)(?:いい|言い|申し)ます[。！]*$/u,
 ];
-const NAME_SMALL = /\bmy name(?:'s|’s| is)\s+(\p{Ll}[\p{L}'’-]{1,30})\s*[.!]*$/u;
+/** Speech-to-text and hasty people write names small. */
+const NAME_SMALL =
+  /(?<!\p{L})(?:my name(?:'s|’s| is)|ich hei(?:ß|ss)e|mein name ist|me llamo|mi nombre es|je m['’]appelle|mon (?:pré)?nom est)\s+(\p{L}[\p{L}'’-]{1,30})\s*[.!]*$/iu;
+/** What people are, in the place of a name. */
+const NO_NAME_JA =
+  /(?:学生|生徒|社員|[人者師員男女]|元気|大丈夫|幸せ|病気|心配|不安|暇|退屈|子供|大人|好き|嫌い|無理|最高|最悪|[歳才]|満足|孤独|AI|ロボット|ファン|エンジニア|プログラマー|サラリーマン|フリーター|ここ|そこ|どこ|今|誰|だれ|何|なに|どなた)$/u;
 const FACT =
   /\b(?:remember (?:that|this:?)|don't forget that|note that|keep in mind that|merk dir,?(?: dass)?|denk daran,?(?: dass)?|recuerda que|acuérdate de que|souviens-toi que|n['’]oublie pas que|retiens que)\s+(.{3,})|^(.{2,}?)(?:と|を|ことを)?(?:覚えて(?:おいて)?|覚えといて)/iu;
 /** What is true next month, too. */
@@ -71,7 +106,9 @@ const NO_NAME = new Set(
   (
     "a the not so very just back here sorry it me again an at by if in later maybe now of on or soon spelled that to tomorrow tonight what when " +
     "whenever fine good great ok okay happy sad tired bored hungry ready done home sick late lonely alone angry busy serious sure going trying " +
-    "looking nicht kein no pas i buddy from glad afraid german french english spanish japanese american british"
+    "looking nicht kein no pas i buddy from glad afraid important true wrong right german french english spanish japanese american british " +
+    "neue chef chefin vater mutter papa mama bruder schwester mann frau meinung beste erste letzte einzige ältere jüngere sohn tochter freund freundin " +
+    "lehrer lehrerin arzt ärztin student studentin nachbar nachbarin boss besitzer deutscher vegetarier veganer español française français"
   ).split(" "),
 );
 
@@ -79,6 +116,7 @@ const NO_NAME = new Set(
 export function forgetWish(said: string): ForgetWish | undefined {
   const sentences = said.split(/(?<=[.!?。！])\s*/).filter((sentence) => sentence.trim() !== "");
   for (const sentence of sentences) {
+    if (MORE.some((pattern) => pattern.test(sentence.trim().replace(POLITE, "")))) return "more";
     const isQuestion = /[?？]\s*$/.test(sentence);
     const words = sentence.trim().replace(POLITE, "");
     const order = ORDERS.map((pattern) => pattern.exec(words)).find((found) => found !== null);
@@ -125,7 +163,7 @@ function nameIn(text: string): string | undefined {
   const found = [...NAMES, NAME_SMALL].map((pattern) => pattern.exec(text)?.[1]).find(Boolean);
   if (found === undefined) return undefined;
   const words = found.split(" ");
-  if (NO_NAME.has((words[0] ?? "").toLowerCase())) return undefined;
+  if (NO_NAME.has((words[0] ?? "").toLowerCase()) || NO_NAME_JA.test(found)) return undefined;
   return found.charAt(0).toUpperCase() + found.slice(1);
 }
 
