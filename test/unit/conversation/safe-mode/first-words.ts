@@ -130,7 +130,13 @@ function linesOf(
       languages.add(language.code);
     }
   }
-  for (const { id, replies } of persona.lines.intents) {
+  const { intents, question, statement } = persona.lines;
+  const own = [
+    ...intents,
+    { id: "question", replies: question },
+    { id: "statement", replies: statement },
+  ];
+  for (const { id, replies } of own) {
     if (!replies.some((line) => isLine(line, words, {}))) continue;
     meant.add(OWN[id] ?? id);
     languages.add(persona.language.slice(0, 2));
