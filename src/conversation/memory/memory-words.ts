@@ -77,6 +77,7 @@ const NAMES: readonly RegExp[] = [
     "u",
   ),
   /(?:^|[。、！])(?:私|僕|俺|わたし|ぼく)(?:の名前)?は\s*([\p{Script=Han}\p{Script=Katakana}ー]{1,12})(?:です|だよ|だ|といいます|と言います|と申します|$)/u,
+  /^(?:はじめまして|初めまして|こんにちは|どうも)[。、！]?([\p{Script=Han}\p{Script=Katakana}ー]{2,8})(?:です|だよ|と)/u,
   /(?:^|[。、！])(?:(?:私|僕|俺|わたし|ぼく)は)?([\p{Script=Han}\p{Script=Katakana}\p{Script=Hiragana}ー]{1,12}?)(?:と|って)(?:いい|言い|申し)ます[。！]*$/u,
 ];
 /** Speech-to-text and hasty people write names small. */

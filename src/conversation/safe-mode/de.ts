@@ -14,7 +14,7 @@ export const DE: SafeLanguage = {
     ],
     [
       "volume",
-      /lautstärke|lauter|leiser|zu (?:laut|leise)|höre? dich (?:kaum|schlecht|nicht)|verstehe? dich (?:kaum|schlecht)/,
+      /lautstärke|lauter|leiser|zu (?:laut|leise)|nicht so (?:laut|leise)|\bruhiger sprechen|höre? dich (?:kaum|schlecht|nicht)|verstehe? dich (?:kaum|schlecht)/,
     ],
     [
       "stare",
@@ -22,7 +22,7 @@ export const DE: SafeLanguage = {
     ],
     [
       "hold",
-      /(?:halt|sitz|steh)e? (?:\S+ ){0,2}still\b|bleib (?:\S+ )?(?:still|ruhig|so|sitzen|stehen)|beweg dich nicht|nicht (?:be|zu be)wegen|stillhalten|rühr dich nicht|nicht (?:zappeln|wackeln)/,
+      /(?:halt|sitz|steh)e? (?:\S+ ){0,2}still\b|bleib (?:\S+ ){0,2}(?:still|ruhig|so|sitzen|stehen|genau da)|beweg dich nicht|nicht (?:be|zu be)wegen|stillhalten|rühr dich nicht|nicht (?:zappeln|wackeln)/,
     ],
     ["nod", /\bnick(?:e|en|st|mal)?\b|(?:sag|mach|zeig) (?:\S+ )?ja mit dem kopf|mit dem kopf ja/],
     [
@@ -48,7 +48,7 @@ export const DE: SafeLanguage = {
     ],
     [
       "walk",
-      /komm (?:her|zu|rüber|mit)|\blauf|\bgeh (?:zu|in|weg)|folge mir|bring mir|hol mir|mach mir (?:einen?|was)|putz|räum|spring|flieg|öffne die (?:tür|türe)|mach die tür/,
+      /komm (?:her|zu|rüber|mit)|\blauf|\bgeh (?:zu|in|weg)|folge mir|bring mir|hol mir|mach mir (?:einen?|was)|putz|räum|spring|flieg|(?:fenster|türe?|schrank|kühlschrank) (?:\S+ )?(?:auf|zu)|öffne d(?:ie|as)|mach die tür|\b(?:kochen|putzen|saugen|laufen|hüpfen|springen|tragen|holen)$/,
     ],
     [
       "math",
@@ -99,7 +99,7 @@ export const DE: SafeLanguage = {
     ],
     [
       "name",
-      /wie heißt du|wie heisst du|dein(?:en)? name|wie (?:ist|lautet) dein name|wie (?:soll|kann|darf) ich dich nennen|heißt du|(?:wirst|bist) du genannt|nennt man dich|hast du einen namen/,
+      /wie heißt du|wie heisst du|dein(?:en)? name|wie (?:ist|lautet) dein name|wie (?:soll|kann|darf) ich dich nennen|heißt du|(?:wirst|bist) du genannt|nennt man dich|hast du einen namen|(?:soll|kann|darf|muss|könnte) (?:ich|man) (?:\S+ )?(?:dich|zu dir) (?:\S+ )?(?:ansprechen|rufen|sagen|nennen)|hörst du auf|dein rufname/,
     ],
     [
       "age",
@@ -115,7 +115,7 @@ export const DE: SafeLanguage = {
     ],
     [
       "alive",
-      /bist du (?:wirklich |eigentlich )*(?:lebendig|echt|eine? (?:\S+ )?(?:mensch|roboter|maschine|ki|intelligenz|computer|spielzeug|junge|mädchen|mann|frau)|chatgpt|gpt|alexa|am leben|bei bewusstsein)|künstliche intelligenz|hast du (?:gefühle|eine seele|ein gehirn|ein herz)|(?:denkst|träumst|schläfst|fühlst|isst|lebst) du/,
+      /bist du (?:wirklich |eigentlich )*(?:lebendig|echt|eine? (?:\S+ )?(?:mensch|roboter|maschine|ki|intelligenz|computer|spielzeug\S*|junge|mädchen|mann|frau)|chatgpt|gpt|alexa|am leben|bei bewusstsein)|künstliche intelligenz|hast du (?:gefühle|eine seele|ein gehirn|ein herz)|(?:denkst|träumst|schläfst|fühlst|isst|lebst) du/,
     ],
     [
       "alone",
@@ -137,11 +137,11 @@ export const DE: SafeLanguage = {
     ],
     [
       "hear",
-      /(?:kannst|hörst) du (?:mich|zu|uns)(?: hören)?|verstehst du mich|hörst du|bist du (?:da|wach|an|online|noch da)\b|\btest\b|^jemand (?:zu hause|da)|wach auf|funktionierst du/,
+      /(?:kannst|hörst) du (?:mich|zu|uns)(?: hören)?|verstehst du mich|hörst du|bist du (?:da|wach|an|online|noch da)\b|(?:bist du|du bist) (?:\S+ )?am zuhören|hörst du (?:\S+ )?zu|jemand da\b|\btest\b|^jemand (?:zu hause|da)|wach auf|funktionierst du/,
     ],
     [
       "sad",
-      /(?:ich bin|mir ist|fühle mich|bin) (?:heute |gerade |einfach |richtig |wirklich |auch |immer |grad |so |sehr |ganz |echt |ein bisschen |etwas )*(?:traurig|deprimiert|unglücklich|niedergeschlagen|fertig|gestresst|im stress|verletzt|down|überfordert|am boden)|schlechter tag|schlechten tag|harter tag|mir geht(?:'s| es) (?:heute |gerade |im moment )*(?:(?:gar |überhaupt )?nicht (?:so |besonders )?gut|schlecht|mies)|gestorben|\b(?:ist|sind) tot\b|zum weinen|zum heulen|(?:verlassen|gefeuert|gekündigt|durchgefallen)\b|keine lust mehr|ich habe .*verloren|schluss gemacht|fühle mich (?:schlecht|mies)/,
+      /(?:ich bin|mir ist|fühle mich|bin) (?:heute |gerade |einfach |richtig |wirklich |auch |immer |grad |so |sehr |ganz |echt |ein bisschen |etwas )*(?:traurig|deprimiert|unglücklich|niedergeschlagen|fertig|gestresst|im stress|verletzt|down|überfordert|am boden)|schlechter tag|schlechten tag|harter tag|mir geht(?:'s| es) (?:heute |gerade |im moment )*(?:(?:gar |überhaupt )?nicht (?:so |besonders )?gut|schlecht|mies)|gestorben|\b(?:ist|sind) tot\b|zum weinen|\bheul|\bweine|zum heulen|lässt sich scheiden|hat mich verlassen|(?:verlassen|gefeuert|gekündigt|durchgefallen)\b|keine lust mehr|ich habe .*verloren|schluss gemacht|fühle mich (?:schlecht|mies)/,
     ],
     [
       "tired",
@@ -149,7 +149,7 @@ export const DE: SafeLanguage = {
     ],
     [
       "angry",
-      /(?:ich bin|bin) (?:heute |gerade |einfach |richtig |wirklich |auch |immer |grad |so |sehr |ganz |echt |ein bisschen |total )*(?:wütend|sauer|genervt|verärgert|frustriert|böse|stinksauer|auf 180)|ärgere mich|nervt mich|regt mich auf|habe? (?:mich )?(?:\S+ ){0,3}(?:gestritten|streit)\b/,
+      /(?:ich bin|bin) (?:heute |gerade |einfach |richtig |wirklich |auch |immer |grad |so |sehr |ganz |echt |ein bisschen |total )*(?:wütend|sauer|genervt|verärgert|frustriert|böse|stinksauer|auf 180)|ärgere mich|nervt mich|regt mich auf|auf die palme|platzt (?:mir )?(?:gleich )?der kragen|zum kotzen|habe? (?:mich )?(?:\S+ ){0,3}(?:gestritten|streit)\b/,
     ],
     [
       "afraid",
@@ -181,7 +181,7 @@ export const DE: SafeLanguage = {
     ],
     [
       "who",
-      /wer (?:bist (?:\S+ ){0,2}du|spricht|redet|ist (?:dort|dran|am apparat))|mit wem (?:spreche|rede)|was für (?:ein\w* )?\S+ bist du|was bist (?:\S+ ){0,2}du|erzähl(?:e)? (?:\S+ ){0,3}(?:von|über) di(?:r|ch)|stell dich (?:mal )?vor/,
+      /stellst du (?:\S+ )?dar|wer (?:bist (?:\S+ ){0,2}du|spricht|redet|ist (?:dort|dran|am apparat))|mit wem (?:spreche|rede)|was für (?:ein\w* )?\S+ bist du|was bist (?:\S+ ){0,2}du|erzähl(?:e)? (?:\S+ ){0,3}(?:von|über) di(?:r|ch)|stell dich (?:mal )?vor/,
     ],
     [
       "insult",
@@ -276,8 +276,8 @@ export const DE: SafeLanguage = {
     begin:
       /^halt (?:\S+ ){0,2}(?:die klappe|den mund|den rand)|^(?:\S+ ){0,2}sei (?:\S+ ){0,3}(?:still|ruhig|leise)\b|^(?:kannst|könntest|würdest) du (?:\S+ ){0,3}(?:still|ruhig|leise) sein|^(?:ruhe|stille|pst|psst|pscht|schnauze|klappe)(?: (?:bitte|jetzt))*(?:$| für\b)|^schweig|^(?:sag|sprich|rede) (?:jetzt )?(?:nichts|nicht)(?: mehr)?(?:$| für\b)/,
     over: /^(?:okay |ok )?(?:jetzt )?(?:du )?(?:darfst|kannst) (?:du )?(?:jetzt )?wieder (?:reden|sprechen|etwas sagen)\b|^(?:sprich|rede) wieder\b/,
-    louder: /lauter|zu leise|dich (?:kaum|schlecht|nicht)|lautstärke (?:hoch|rauf|erhöhen)/,
-    softer: /leiser|zu laut|lautstärke (?:runter|herunter|senken)/,
+    louder: /lauter|(?:zu|so) leise|dich (?:kaum|schlecht|nicht)|lautstärke (?:hoch|rauf|erhöhen)/,
+    softer: /leiser|(?:zu|so) laut|lautstärke (?:runter|herunter|senken)/,
   },
   ...DE_PHRASES,
 };

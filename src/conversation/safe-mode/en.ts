@@ -102,7 +102,7 @@ export const EN: SafeLanguage = {
     ],
     [
       "name",
-      /\b(?:your name|(?:have|got) a name|what(?:'s| are| is) you called|what (?:are|should i call|do i call|can i call) you(?: called)?$|who are you called|what should i call you|are you (?:called )?buddy|is your name|go by)\b/,
+      /\b(?:your name|(?:have|got) a name|what(?:'s| are| is) you called|what (?:are|should i call|do i call|can i call) you(?: called)?$|who are you called|what should i call you|are you (?:called )?buddy|is your name|go by|(?:they|people|everyone|folks) call you|address you|you named)\b/,
     ],
     [
       "age",
@@ -118,7 +118,7 @@ export const EN: SafeLanguage = {
     ],
     [
       "alive",
-      /\b(?:are you (?:alive|real|conscious|human|an? (?:\w+ )?(?:robot|ai|person|machine|man|woman|boy|girl|computer|bot|toy|intelligence)|artificial|chatgpt|gpt|alexa|siri|self aware)|do you (?:have (?:feelings|a soul|emotions|a brain)|think|dream|sleep|feel|eat|breathe|ever sleep|get tired|love)|can you (?:feel|think))\b/,
+      /\b(?:are you (?:alive|real|conscious|human|an? (?:\w+ )?(?:robot|ai|person|machine|man|woman|boy|girl|computer|bot|toy|intelligence)|(?:some |any )?(?:kind|sort) of (?:a )?(?:toy|robot|ai|machine|computer)|a toy|artificial|chatgpt|gpt|alexa|siri|self aware)|do you (?:have (?:feelings|a soul|emotions|a brain)|think|dream|sleep|feel|eat|breathe|ever sleep|get tired|love)|can you (?:feel|think))\b/,
     ],
     [
       "alone",
@@ -140,11 +140,11 @@ export const EN: SafeLanguage = {
     ],
     [
       "hear",
-      /\b(?:can you hear me|do you hear|are you (?:even |still )?(?:there|listening|awake|on|working|online|alive there)|is this (?:thing )?(?:on|working)|hear me|you (?:awake|listening)|(?:test(?:ing)?|check)(?:,? (?:test(?:ing)?|one|1|two|2|check))*$|anybody home|you there|wake up)\b/,
+      /\b(?:can you hear me|do you hear|are you (?:even |still )?(?:there|listening|awake|on|working|online|alive there)|is this (?:thing )?(?:on|working)|hear me|you (?:awake|listening|with me|receiving me|there with me)|do you (?:copy|read me)|(?:test(?:ing)?|check)(?:,? (?:test(?:ing)?|one|1|two|2|check))*$|anybody home|you there|wake up)\b/,
     ],
     [
       "sad",
-      /\b(?:i(?:'m| am| feel|'ve been)? (?:so |very |really |just |quite |pretty |totally |too |a (?:bit|little) |feeling )*(?:sad|down|depressed|unhappy|miserable|upset|hurt|heartbroken|low|stressed|crying|gutted|devastated|bummed|overwhelmed|not (?:ok|okay|well|great|good))|bad day|terrible day|awful day|rough day|had a hard day|(?:died|passed away)|i failed|i lost my|broke up|(?:dumped|left|fired) me|got (?:fired|dumped)|hard time|rough time|want to cry|feel(?:ing)? (?:bad|down|awful|terrible))\b/,
+      /\b(?:i(?:'m| am| feel|'ve been)? (?:so |very |really |just |quite |pretty |totally |too |a (?:bit|little) |feeling )*(?:sad|down|depressed|unhappy|miserable|upset|hurt|heartbroken|low|stressed|crying|gutted|devastated|bummed|overwhelmed|not (?:ok|okay|well|great|good|doing (?:so )?well))|bad day|terrible day|awful day|rough day|had a hard day|(?:died|passed away)|i failed|i lost my|broke up|ran away|(?:can't|cannot) stop crying|(?:dumped|left|fired) me|got (?:fired|dumped)|hard time|rough time|want to cry|feel(?:ing)? (?:bad|down|awful|terrible))\b/,
     ],
     [
       "tired",

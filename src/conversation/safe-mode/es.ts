@@ -14,7 +14,7 @@ export const ES: SafeLanguage = {
     ],
     [
       "volume",
-      /volumen|m[aá]s (?:alto|bajo|bajito|fuerte)$|habl(?:a|e|ar) m[aá]s (?:alto|baj|fuerte|suave)|demasiado (?:alto|bajo|fuerte)|(?:baja|sube)(?:le|lo)? (?:el sonido|la voz|un poco)$|no te (?:oigo|escucho)/,
+      /volumen|m[aá]s (?:alto|bajo|bajito|fuerte)$|habl(?:a|e|ar) m[aá]s (?:alto|baj|fuerte|suave)|demasiado (?:alto|bajo|fuerte)|(?:b[aá]ja|s[uú]be)(?:le|lo)? (?:\S+ ){0,3}(?:sonido|voz|poco)$|no (?:hables )?tan (?:alto|fuerte|bajo)|no te (?:oigo|escucho)/,
     ],
     ["stare", /(?:deja|para) de mirarme|no me mires|me mires m[aá]s/],
     [
@@ -48,11 +48,11 @@ export const ES: SafeLanguage = {
     ],
     [
       "walk",
-      /ven (?:aqu[ií]|ac[aá])|camina|s[ií]gueme|tr[aá]eme|dame|hazme un|limpia|salta|vuela|abre la (?:puerta|ventana)/,
+      /ven (?:aqu[ií]|ac[aá])|camina|s[ií]gueme|tr[aá]eme|dame|hazme un|limpia|salta|vuela|(?:abr|cierr?)\S* la (?:puerta|ventana)|cocina|barre|corre\b/,
     ],
     [
       "math",
-      /\d\s*(?:[-+*x×/÷]|m[aá]s|menos|por|entre|dividido (?:por|entre))\s*\d|suma .*\d.* (?:y|a|m[aá]s) .*\d|cu[aá]nto (?:es|son) .*(?:m[aá]s|menos|por|entre)|la mitad de|el doble de|por ciento de|ra[ií]z/,
+      /\d\s*(?:[-+*x×/÷]|m[aá]s|menos|por|entre|dividido (?:por|entre))\s*\d|sum(?:a|an|o|amos) .* (?:y|a|m[aá]s|con) |cu[aá]nto (?:es|son) .*(?:m[aá]s|menos|por|entre)|la mitad de|el doble de|por ciento de|ra[ií]z/,
     ],
     [
       "day",
@@ -99,7 +99,7 @@ export const ES: SafeLanguage = {
     ],
     [
       "name",
-      /c[oó]mo te (?:llamas|dicen)|c[oó]mo (?:debo |puedo |tengo que )?llamarte|tu nombre|tienes (?:un )?nombre|cu[aá]l es tu nombre|c[oó]mo (?:puedo|debo) llamarte|te llamas/,
+      /c[oó]mo te (?:llamas|llaman|dicen|digo|nombro)|c[oó]mo (?:debo |puedo |tengo que )?llamarte|tu nombre|tienes (?:un )?nombre|cu[aá]l es tu nombre|c[oó]mo (?:puedo|debo) llamarte|te llamas/,
     ],
     [
       "age",
@@ -133,7 +133,7 @@ export const ES: SafeLanguage = {
     ["where", /d[oó]nde (?:est[aá]s|estamos|vives)/],
     [
       "see",
-      /qu[eé] ves|(?:puedes )?verme|me ves|ves (?:algo|a alguien)|estoy solo aqu[ií]|alguien (?:m[aá]s )?(?:aqu[ií]|ah[ií]|en|delante|conmigo)|qui[eé]n (?:est[aá]|hay|es ese)|hay alguien|cu[aá]ntas (?:personas|caras)|qu[eé] llevo|c[oó]mo me veo|mira alrededor|tu c[aá]mara|me est[aá]s (?:mirando|viendo)/,
+      /qu[eé] ves|(?:puedes )?verme|me ves|ves (?:algo|a alguien)|estoy solo aqu[ií]|alguien (?:m[aá]s )?(?:aqu[ií]|ah[ií]|en|delante|conmigo)|qui[eé]n (?:est[aá]|hay|es ese)|hay alguien|cu[aá]nt[ao]s? (?:personas|caras|gente|somos|hay aqu[ií])|qu[eé] llevo|c[oó]mo me veo|mira alrededor|tu c[aá]mara|me est[aá]s (?:mirando|viendo)/,
     ],
     [
       "hear",
@@ -141,15 +141,15 @@ export const ES: SafeLanguage = {
     ],
     [
       "sad",
-      /(?:estoy|me siento|me encuentro) (?:hoy |muy |tan |un poco |bastante )*(?:triste|deprimid\w|mal|fatal|hundid\w|estresad\w|desanimad\w)|mal d[ií]a|d[ií]a (?:malo|horrible|terrible|duro)|ha muerto|muri[oó]|falleci[oó]|ha fallecido|me (?:ha|han) (?:dejado|despedido|echado)|me (?:dej[oó]|despidieron|echaron)|he suspendido|mala racha|quiero llorar|he perdido/,
+      /(?:estoy|ando|me siento|me encuentro) (?:hoy |muy |tan |un poco |bastante )*(?:triste|deprimid\w|mal|fatal|hundid\w|estresad\w|desanimad\w)|mal d[ií]a|d[ií]a (?:malo|horrible|terrible|duro)|ha muerto|muri[oó]|falleci[oó]|ha fallecido|me (?:ha|han) (?:dejado|despedido|echado)|me (?:dej[oó]|despidieron|echaron)|he suspendido|mala racha|quiero llorar|he perdido/,
     ],
     [
       "tired",
-      /(?:estoy|me siento) (?:hoy |muy |tan |un poco |bastante )*(?:cansad\w|agotad\w|molid\w|rendid\w|reventad\w|hech\w polvo)|tengo (?:mucho )?sueño|muert\w de (?:sueño|cansancio)|no puedo dormir|necesito (?:dormir|un descanso|descansar)/,
+      /(?:estoy|ando|vengo|me siento) (?:hoy |muy |tan |un poco |bastante )*(?:cansad\w|agotad\w|molid\w|rendid\w|reventad\w|hech\w polvo)|tengo (?:mucho )?sueño|muert\w de (?:sueño|cansancio)|no puedo dormir|necesito (?:dormir|un descanso|descansar)/,
     ],
     [
       "angry",
-      /(?:estoy|me siento) (?:hoy |muy |tan |un poco |bastante )*(?:enfadad\w|enojad\w|furios\w|frustrad\w|molest\w|hart\w|cabread\w)|me da rabia|(?:discutido|peleado|pele[eé]|discut[ií]) con/,
+      /(?:estoy|ando|me siento) (?:hoy |muy |tan |un poco |bastante )*(?:enfadad\w|enojad\w|furios\w|frustrad\w|molest\w|hart\w|cabread\w)|me da rabia|(?:discutido|peleado|pele[eé]|discut[ií]) con/,
     ],
     [
       "afraid",
@@ -233,7 +233,7 @@ export const ES: SafeLanguage = {
   ],
   inDays: /\b(?:en|dentro de) (\S+) (d[ií]as?|semanas?)/,
   sums: [
-    [/\bsuma (\S+) (?:y|a) (\S+)/g, "$1 + $2"],
+    [/\bsum(?:a|an|amos) (\S+) (?:y|a|con) (\S+)/g, "$1 + $2"],
     [/(?<=\s)m[aá]s(?=\s)/g, "+"],
     [/\bmenos\b/g, "-"],
     [/\bmultiplicado por\b|\bpor\b/g, "*"],
@@ -274,7 +274,8 @@ export const ES: SafeLanguage = {
       /^(?:por favor )?(?:\S+ )?(?:c[aá]ll(?:ate|ado|ese)|guard\S* silencio|silencio|no hables|chit[oó]n|shh+|sh|estate callado)(?:$|[^\p{L}])/u,
     over: /^(?:ya )?puedes (?:volver a hablar|hablar(?: otra vez| de nuevo)?)$|^habla (?:otra vez|de nuevo)\b/,
     louder: /m[aá]s (?:alto|fuerte)|demasiado bajo|sube|no te/,
-    softer: /m[aá]s baj(?:o|ito)|demasiado (?:alto|fuerte)|^baja|baja (?:el|la)/,
+    softer:
+      /m[aá]s baj(?:o|ito)|demasiado (?:alto|fuerte)|^b[aá]ja|b[aá]ja(?:le|lo)? |tan (?:alto|fuerte)/,
   },
   ...ES_PHRASES,
 };

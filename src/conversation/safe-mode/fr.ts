@@ -10,7 +10,7 @@ export const FR: SafeLanguage = {
   intents: [
     [
       "timer",
-      /minuteur|minuterie|alarme|réveil|réveille-moi|rappelle-moi|rappels?\b|chronom|préviens[- ]moi|avertis-moi|(?:avertis|bipe|préviens|fais-moi signe)\S*.*\b(?:dans|d'ici) (?:\S+ ){1,2}?(?:secondes?|minutes?|heures?|jours?)|compte à rebours/,
+      /minuteur|minuterie|alarme|réveil\b|réveille-moi|rappelle-moi|rappels?\b|chronom|préviens[- ]moi|avertis-moi|(?:avertis|bipe|préviens|fais-moi signe)\S*.*\b(?:dans|d'ici) (?:\S+ ){1,2}?(?:secondes?|minutes?|heures?|jours?)|compte à rebours/,
     ],
     [
       "volume",
@@ -45,11 +45,11 @@ export const FR: SafeLanguage = {
     ],
     [
       "walk",
-      /viens (?:là|voir)|marche|suis-moi|apporte|donne-moi|fais-moi (?:un|du)|nettoie|saute|vole\b|ouvre la (?:porte|fenêtre)/,
+      /viens (?:là|voir)|marche|suis-moi|apporte|donne-moi|fais-moi (?:un|du)|nettoie|saute|vole\b|(?:ouvr|ferm)\S* la (?:porte|fenêtre)|cuisine|fais la vaisselle|cours\b/,
     ],
     [
       "math",
-      /\d\s*(?:[-+*x×/÷]|plus|moins|fois|divisé par)\s*\d|combien (?:font|fait) .*(?:plus|moins|fois|divisé)|la moitié de|le (?:double|tiers|quart) de|pour ?cent de|racine/,
+      /\d\s*(?:[-+*x×/÷]|plus|moins|fois|divisé par)\s*\d|(?:combien (?:ça )?(?:font|fait)|(?:font|fait) combien) .*(?:plus|moins|fois|divisé)|la moitié de|le (?:double|tiers|quart) de|pour ?cent de|racine/,
     ],
     [
       "day",
@@ -106,7 +106,7 @@ export const FR: SafeLanguage = {
     ],
     [
       "alive",
-      /(?:es-tu|tu es|t'es) (?:vivant|réel|humain|conscient|un (?:vrai )?(?:robot|humain|garçon)|une (?:\S+ )?(?:machine|personne|ia|intelligence|fille)|un (?:\S+ )?(?:ordinateur|jouet|homme)|chatgpt|alexa)|intelligence artificielle|(?:as-tu|tu as|t'as) (?:des (?:sentiments|émotions)|une âme|un (?:cerveau|cœur))|(?:penses-tu|tu penses|rêves-tu|tu rêves|dors-tu|tu dors|tu ressens|tu manges)/,
+      /(?:es-tu|tu es|t'es) (?:vivant|réel|humain|conscient|un (?:vrai )?(?:robot|humain|garçon)|une (?:\S+ )?(?:machine|personne|ia|intelligence|fille)|un (?:\S+ )?(?:ordinateur|jouet|homme|truc)|chatgpt|alexa)|intelligence artificielle|(?:as-tu|tu as|t'as) (?:des (?:sentiments|émotions)|une âme|un (?:cerveau|cœur))|(?:penses-tu|tu penses|rêves-tu|tu rêves|dors-tu|tu dors|tu ressens|tu manges)/,
     ],
     [
       "alone",
@@ -132,11 +132,11 @@ export const FR: SafeLanguage = {
     ],
     [
       "sad",
-      /(?:je suis|je me sens|j'suis) (?:aujourd'hui |très |trop |plutôt |assez |si |tellement |un peu |vraiment )*(?:triste|déprimée?|mal\b|abattue?|au bout|effondrée?|débordée?|malheureu\w+|stressée?|à bout|démoralisée?)|mauvaise journée|sale journée|journée (?:difficile|horrible)|(?:ça|je) (?:ne )?vais? pas (?:bien|très bien)|ça ne va pas|ça va pas|est morte?|est décédée?|envie de pleurer|(?:m'a quittée?|m'a larguée?|a rompu|virée?)\b|j'ai raté|coup de blues|moral à zéro|j'ai perdu/,
+      /(?:je suis|je me sens|j'suis) (?:aujourd'hui |très |trop |plutôt |assez |si |tellement |un peu |vraiment )*(?:triste|déprimée?|mal\b|abattue?|au bout|effondrée?|débordée?|malheureu\w+|stressée?|à bout|démoralisée?)|mauvaise journée|sale journée|journée (?:difficile|horrible)|(?:ça|je) (?:ne )?vais? pas (?:bien|très bien)|ça ne va pas|ça va pas|est morte?|est décédée?|envie de pleurer|(?:m'a quittée?|(?:de )?me (?:quitter|larguer|virer|licencier)|m'a licenciée?|m'a larguée?|a rompu|virée?)\b|j'ai raté|coup de blues|moral à zéro|j'ai perdu/,
     ],
     [
       "tired",
-      /(?:je suis|je me sens|j'suis) (?:aujourd'hui |très |trop |plutôt |assez |si |tellement |un peu |vraiment )*(?:fatiguée?|épuisée?|crevée?|claquée?|naze|vannée?|mort de fatigue|k\.?o\b|au bout du rouleau|lessivée?)|j'ai sommeil|je n'arrive pas à dormir|besoin (?:de dormir|d'une pause|de repos)/,
+      /j'en peux plus|je suis morte?\b|plus d'énergie|(?:je suis|je me sens|j'suis) (?:aujourd'hui |très |trop |plutôt |assez |si |tellement |un peu |vraiment )*(?:fatiguée?|épuisée?|crevée?|claquée?|naze|vannée?|mort de fatigue|k\.?o\b|au bout du rouleau|lessivée?)|j'ai sommeil|je n'arrive pas à dormir|besoin (?:de dormir|d'une pause|de repos)/,
     ],
     [
       "angry",
@@ -165,7 +165,7 @@ export const FR: SafeLanguage = {
     ],
     [
       "how",
-      /comment (?:vas-tu|tu vas|ça va|allez-vous|te sens-tu|tu te sens)|ça va\b|tu vas bien|vas-tu bien|quoi de (?:neuf|beau|bon)|ça (?:gaze|boume|baigne)|la forme|ça roule|(?:es-tu|tu es) (?:content|heureux|triste|de bonne humeur)|ta journée|ton humeur/,
+      /comment (?:vas-tu|tu vas|ça va|allez-vous|te sens-tu|tu te sens)|ça va\b|tu vas bien|vas-tu bien|quoi de (?:neuf|beau|bon)|ça (?:gaze|boume|baigne)|la forme|ça dit quoi|quoi de (?:nouveau)|ça roule|(?:es-tu|tu es) (?:content|heureux|triste|de bonne humeur)|ta journée|ton humeur/,
     ],
     [
       "who",
@@ -191,7 +191,7 @@ export const FR: SafeLanguage = {
     ],
     [
       "search",
-      /cherche|google|internet|wikipédia|capitale|combien (?:mesure|coûte|y a-t-il|pèse|de|d')|où (?:se trouve|est) (?:le|la)|quand (?:a|est)|qui (?:était|est|a inventé)|qu'est-ce qu'un|c'est quoi (?:un|une|le|la)|pourquoi (?:le|la|les)|explique|recette/,
+      /cherche|google|internet|wikipédia|capitale|combien (?:mesure|coûte|y a-t-il|pèse|de|d')|où (?:se trouve|est) (?:le|la)|c'est qui (?:le|la|l')|qui (?:a|ont) (?:écrit|peint|gagné|découvert)|quand (?:a|est)|qui (?:était|est|a inventé)|qu'est-ce qu'un|c'est quoi (?:un|une|le|la)|pourquoi (?:le|la|les)|explique|recette/,
     ],
     [
       "yes",

@@ -84,7 +84,7 @@ export const ES_SPELLINGS: Spellings = [
   [/\bdecime\b/g, "dime"],
   [/\b(?:q|k)\b/g, "que"],
   [/\bxq\b/g, "por que"],
-  [/\b(?:muy|super|tan|bastante|re|bien) (?=\p{L}+(?:[ao]s?|e)\b)/gu, ""],
+  [/\b(?:muy|super|tan|demasiado|mega|bastante|re|bien) (?=\p{L}+(?:[ao]s?|e)\b)/gu, ""],
   [
     /\b(?:eh+|este|pues|oye|a ver|venga|porfa|por favor|porfavor|un poco|un poquito|ahora mismo|ahorita|tio|tia|wey|guey|che|para mi|exactamente|tambien|puedes|podrias|me puedes|puede)\b/g,
     "",

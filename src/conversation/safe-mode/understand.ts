@@ -43,12 +43,13 @@ export function understand(said: string, own: string, name: string): Understood 
   for (const language of order) {
     for (const text of new Set([words, spelledOut(words, language)])) {
       const intent = intentIn(language, text);
-      if (intent !== undefined) return heard(language, intent, text, isAsked);
+      // "Plus" and "minus" are words of other languages, too: numbers decide.
+      const isNoSum = intent === "math" && !hasNumber(text, language);
+      if (intent !== undefined && !isNoSum) return heard(language, intent, text, isAsked);
     }
+    // "Eight by six": nothing but a sum.
+    if (isSumOnly(words, language)) return heard(language, "math", words, isAsked);
   }
-  // "Eight by six": nothing but a sum.
-  const sum = order.find((language) => isSumOnly(words, language));
-  if (sum !== undefined) return heard(sum, "math", words, isAsked);
   const [language = EN] = order;
   return heard(language, undefined, spelledOut(words, language), isAsked);
 }
@@ -58,6 +59,10 @@ export function spelledOut(words: string, { spelled }: SafeLanguage): string {
   let text = words;
   for (const [pattern, form] of spelled) text = text.replace(pattern, form);
   return text.replace(/\s+/g, " ").trim();
+}
+
+function hasNumber(words: string, { numbers }: SafeLanguage): boolean {
+  return /\d/.test(words) || numbers.some(([pattern]) => pattern.test(words));
 }
 
 /** A sum, and at most a few words around it. */
