@@ -11,7 +11,7 @@ import { isFeeling, MOVES } from "./safe-answer.js";
 import { dueLine, talkOfReminders } from "./reminders/reminder-talk.js";
 import { talkOfSound } from "./quiet/sound-talk.js";
 import type { Reminder } from "./reminders/reminders.js";
-import type { LineId } from "./safe-mode/language.js";
+import type { Intent, LineId } from "./safe-mode/language.js";
 import type { PersonaLines } from "./persona.js";
 import { asksToLook, SAID_CHARS_MAX, type PromptContext } from "./prompt.js";
 import { heardWords, type TurnTrace } from "./turn/turn-trace.js";
@@ -35,6 +35,19 @@ type RecallDeps = Pick<
   | "picture"
   | "voice"
 >;
+
+/** What "nice to meet you" answers as well. */
+const ABOUT_MEETING: ReadonlySet<Intent> = new Set<Intent>([
+  "greeting",
+  "name",
+  "who",
+  "me",
+  "how",
+  "recall",
+  "thanks",
+  "yes",
+  "no",
+]);
 
 export interface RecallAnswer {
   readonly line?: string;
@@ -143,12 +156,17 @@ export class Recall {
     if (understood.intent === "tour" && !understood.isNegated) {
       return { line: this.answer(said, this.deps.world().isLinked ? "tour" : "bodyAway") };
     }
-    let line: "met" | "remembered" | undefined;
+    let line: "met" | "remembered" | "nobodyKnown" | undefined;
     for (const found of memoryWishes(said)) {
       if (found.kind === "met") {
         if (this.person === undefined) memory.rename(SOMEBODY, found.name);
         this.person = found.name;
         line = "met";
+      } else if (found.kind === "notMet") {
+        // Only who is taken for that person denies it: "I'm not Sure" is no name.
+        if (found.name.toLowerCase() !== this.person?.toLowerCase()) continue;
+        this.person = undefined;
+        line = "nobodyKnown";
       } else {
         memory.learn({ name: this.person ?? SOMEBODY, text: found.text, wallMs });
         line ??= "remembered";
@@ -157,7 +175,11 @@ export class Recall {
     if (line === undefined || thinker.chain.models.length > 0) return {};
     // "My grandmother died": it is kept, and answered with feeling.
     if (line === "remembered" && isFeeling(understood.intent)) return {};
-    return { line: this.answer(said, line, { who: this.person ?? "" }) };
+    const told = this.answer(said, line, { who: this.person ?? "" });
+    // "I'm Tom, can you nod?" is answered, too.
+    const { intent } = understood;
+    const isAll = line !== "met" || intent === undefined || ABOUT_MEETING.has(intent);
+    return { line: isAll ? told : `${told} ${character.answer(said, this.offline()).text}` };
   }
 
   /** What it says when the robot did not make the movement that was asked for; undefined when none was. */

@@ -2,6 +2,7 @@
  * What a robot without a language model answers: what it can do, know and say honestly. Words and deeds agree: it moves only
  * where the body can, and says nothing of a movement that it does not make. Pure but for the choice of a line.
  */
+import { spanIn } from "./reminders/reminder-words.js";
 import { strongestWish, type World } from "./world.js";
 import type { Intent, LineId, SafeLanguage } from "./safe-mode/language.js";
 import {
@@ -79,8 +80,13 @@ export function safeAnswer(understood: Understood, context: SafeContext): SafeAn
     return turnsAway ? { ...done, then: said("eyesBack") } : done;
   }
   switch (intent) {
-    case "time":
+    case "time": {
+      // "What time is it in two hours?"
+      const { ms } = spanIn(understood.words, understood.language);
+      const later = { ...context, wallMs: context.wallMs + ms };
+      if (ms > 0) return said("dayIs", { date: timeIn(understood.language, later) });
       return said("time", { time: timeIn(understood.language, context) });
+    }
     // "Tomorrow, what day is that?" comes in any order.
     case "date":
     case "day": {
@@ -92,7 +98,9 @@ export function safeAnswer(understood: Understood, context: SafeContext): SafeAn
     }
     case "math": {
       const sum = sumOf(understood);
-      return sum === undefined ? said("noMath") : said("math", { n: String(sum) });
+      return sum === undefined
+        ? said("noMath")
+        : said("math", { n: numberIn(understood.language, sum) });
     }
     case "me":
       return person(context);
@@ -159,6 +167,12 @@ function listOf(facts: readonly string[]): string {
 
 function said(line: LineId, values: SafeAnswer["values"] = {}): SafeAnswer {
   return { line, values };
+}
+
+function numberIn({ code }: SafeLanguage, value: number): string {
+  return new Intl.NumberFormat(code, { useGrouping: false, maximumFractionDigits: 3 }).format(
+    value,
+  );
 }
 
 function timeIn({ code }: SafeLanguage, { wallMs }: SafeContext): string {

@@ -6,6 +6,8 @@ import { cutText } from "../../host/cut-text.js";
 
 export type MemoryWish =
   | { readonly kind: "met"; readonly name: string }
+  /** "My name isn't Tom." */
+  | { readonly kind: "notMet"; readonly name: string }
   | { readonly kind: "fact"; readonly text: string };
 
 const FACT_CHARS_MAX = 160;
@@ -91,6 +93,13 @@ const FACT =
 /** What is true next month, too. */
 const OWN =
   /\bi (?:really |also |just )?((?:like|love|hate|prefer|live in|work (?:as|at|in|for)|play|am allergic to|come from|was born (?:in|on)|study|speak|collect|have (?:a|an|two|three|four|five|\d+) (?!question|idea|problem|minute|moment|look|second|guess|feeling|cold|headache|bad|good|lot|meeting|call|question|request|plan|thought|favou?r|job for))\s*[^.?!,]{2,80})/iu;
+/** The same in the other languages. */
+const OWN_TOO: readonly RegExp[] = [
+  /(?<!\p{L})(ich (?:mag|liebe|hasse|wohne in|arbeite (?:als|bei|in)|spiele|komme aus|spreche|sammle|studiere|bin allergisch gegen|habe (?:einen|eine|ein|zwei|drei|vier)(?! (?:frage|idee|problem|moment|termin|bitte|gefühl|schlechten|guten)))\s+(?!dich|dir|es\b|das\b|nicht\b)[^.?!,]{2,80})/iu,
+  /(?<!\p{L})((?:(?:no )?me (?:gusta|encanta)|odio|vivo en|trabajo (?:como|en|de)|juego al?|soy alérgic[oa] a|tengo (?:un|una|dos|tres|cuatro)(?! (?:pregunta|idea|problema|momento|duda|mal|cita)))\s+(?!hablar contigo|eso\b|esto\b|tu\b)[^.?!,]{2,80})/iu,
+  /(?<!\p{L})(j['’](?:aime|adore|habite à|habite en|ai (?:un|une|deux|trois|quatre)(?! (?:question|idée|problème|moment|doute|rendez-vous|mauvais|envie)))\s+(?!bien (?:ça|te)|ça\b|te\b)[^.?!,]{2,80}|je (?:travaille (?:comme|chez|à)|déteste|joue (?:du|de|au|à)|suis allergique (?:au|à)) [^.?!,]{2,80})/iu,
+  /((?:私|僕|俺)は[^。？！、]{1,20}(?:が(?:大)?(?:好き|嫌い)|に住んで(?:い|る)|で働いて(?:い|る))[^。？！]{0,6})/u,
+];
 /** "my dog is called Rex": whose and what, in each language. */
 const MINE: readonly RegExp[] = [
   /\b(my (?!name\b|god\b|question\b|point\b|bad\b|friend said\b)[\p{L}' -]{2,30}? (?:is called|are called|is named|'s name is|’s name is|name is|is|are|lives in|was born) [^.?!,]{1,80})/iu,
@@ -140,19 +149,31 @@ export function saysYes(said: string): boolean {
   return YES.test(said.trim());
 }
 
+const NOT_ME: readonly RegExp[] = [
+  /\b(?:my name (?:isn['’]?t|is not)|i(?:['’]m| am) not|(?:don['’]t|do not) call me)\s+(\p{Lu}[\p{L}'’-]{0,30})/iu,
+  /\b(?:ich heiße nicht|ich bin nicht|mein name ist nicht|nenn mich nicht)\s+(\p{L}[\p{L}'’-]{0,30})/iu,
+  /(?<!\p{L})(?:no me llamo|no soy|mi nombre no es)\s+(\p{L}[\p{L}'’-]{0,30})/iu,
+  /(?<!\p{L})(?:je ne m['’]appelle pas|je m['’]appelle pas|je ne suis pas|mon nom n['’]est pas)\s+(\p{L}[\p{L}'’-]{0,30})/iu,
+  /(?:私|僕|俺)(?:の名前)?は(.{1,12}?)(?:じゃ|では)(?:ない|ありません)/u,
+];
+
 /** Everything found; a question is never taken for a fact. */
 export function memoryWishes(said: string): MemoryWish[] {
   const text = said.replace(/\s+/g, " ").trim();
   const wishes: MemoryWish[] = [];
   const name = nameIn(text);
   if (name !== undefined) wishes.push({ kind: "met", name });
+  else {
+    const denied = NOT_ME.map((pattern) => pattern.exec(text)?.[1]).find(Boolean);
+    if (denied !== undefined) wishes.push({ kind: "notMet", name: denied });
+  }
   if (/[?？]$/.test(text)) return wishes;
   const told = FACT.exec(text);
   if (told !== null) {
     wishes.push({ kind: "fact", text: clean(told[1] ?? told[2] ?? "") });
     return wishes;
   }
-  for (const pattern of [OWN, ...MINE]) {
+  for (const pattern of [OWN, ...OWN_TOO, ...MINE]) {
     const own = pattern.exec(text)?.[1];
     if (own === undefined || SMALL.test(own)) continue;
     wishes.push({ kind: "fact", text: clean(own) });

@@ -258,7 +258,7 @@ export const EN: SafeLanguage = {
   timers: {
     list: /\b(?:which|what|list|show|any|how (?:long|much|many)|do i have|are there|are you)\b.*\b(?:timers?|alarms?|reminders?|left)\b/i,
     cancel:
-      /\b(?:cancel|stop|delete|remove|clear|(?:turn|switch) off|forget)\b.*\b(?:timers?|alarms?|reminders?|countdowns?)\b/i,
+      /\b(?:cancel|stop|delete|remove|clear|(?:turn|switch) off|forget)\b.*\b(?:timers?|alarms?|reminders?|countdowns?)\b|\b(?:timers?|alarms?|reminders?)\b.*\b(?:cancel|delete|remove|stop|off)\b/i,
     all: /\b(?:all|every|both|timers|alarms|reminders)\b/i,
     spans: [
       [/\b(?:in )?(?:an|one) hour and a half\b/i, 5_400_000],

@@ -250,7 +250,7 @@ export const ES: SafeLanguage = {
   timers: {
     list: /(?:qu[eé]|cu[aá]l(?:es)?|cu[aá]nt[oa]s?|hay|tengo|lista|muestra).*(?:temporizador|alarma|recordatorio|queda)/i,
     cancel:
-      /(?:cancela|para|borra|quita|elimina|apaga|olvida|det[eé]n).*(?:temporizador|alarma|recordatorio|cuenta atr[aá]s)/i,
+      /(?:cancela|para|borra|quita|elimina|apaga|olvida|det[eé]n).*(?:temporizador|alarma|recordatorio|cuenta atr[aá]s)|(?:temporizador|alarma|recordatorio).*(?:cancel|b[oó]rra|qu[ií]ta|elim[ií]na)/i,
     all: /\btod[oa]s|temporizadores|alarmas|recordatorios/i,
     spans: [
       [/\b(?:en |dentro de )?(?:una )?hora y media/i, 5_400_000],

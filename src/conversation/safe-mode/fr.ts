@@ -237,7 +237,7 @@ export const FR: SafeLanguage = {
   timers: {
     list: /(?:quels?|quelles?|combien|liste|montre|y a-t-il|j'ai).*(?:minuteur|minuterie|alarme|réveil|rappel|reste)/i,
     cancel:
-      /(?:annule|arrête|supprime|efface|enlève|éteins|oublie).*(?:minuteur|minuterie|alarme|réveil|rappel|compte à rebours)/i,
+      /(?:annule|arrête|supprime|efface|enlève|éteins|oublie).*(?:minuteur|minuterie|alarme|réveil|rappel|compte à rebours)|(?:minuteur|minuterie|alarme|réveil|rappel).*(?:annul|supprim|efface|enlève|arrête)/i,
     all: /\btou(?:s|tes)|minuteurs|alarmes|rappels/i,
     spans: [
       [/\b(?:dans |d')?(?:une )?heure et demie/i, 5_400_000],
