@@ -7,13 +7,13 @@ import type { ConversationDeps } from "./conversation-types.js";
 import { HistoryWindow } from "./history-window.js";
 import { forgetWish, isStopWord, memoryWishes, saysYes, wantsBack } from "./memory/memory-words.js";
 import type { OfflineContext } from "./offline.js";
-import { isFeeling, MOVES } from "./safe-answer.js";
+import { isAboutMeeting, isFeeling, MOVES } from "./safe-answer.js";
 import { dueLine, talkOfReminders } from "./reminders/reminder-talk.js";
 import { talkOfSound } from "./quiet/sound-talk.js";
 import type { Reminder } from "./reminders/reminders.js";
-import type { Intent, LineId } from "./safe-mode/language.js";
+import type { LineId } from "./safe-mode/language.js";
 import type { PersonaLines } from "./persona.js";
-import { asksToLook, SAID_CHARS_MAX, type PromptContext } from "./prompt.js";
+import { asksToLook, SAID_CHARS_MAX, timeWords, type PromptContext } from "./prompt.js";
 import { heardWords, type TurnTrace } from "./turn/turn-trace.js";
 
 /** A question whether to forget is answered within this time, or it was not. */
@@ -35,19 +35,6 @@ type RecallDeps = Pick<
   | "picture"
   | "voice"
 >;
-
-/** What "nice to meet you" answers as well. */
-const ABOUT_MEETING: ReadonlySet<Intent> = new Set<Intent>([
-  "greeting",
-  "name",
-  "who",
-  "me",
-  "how",
-  "recall",
-  "thanks",
-  "yes",
-  "no",
-]);
 
 export interface RecallAnswer {
   readonly line?: string;
@@ -177,9 +164,8 @@ export class Recall {
     if (line === "remembered" && isFeeling(understood.intent)) return {};
     const told = this.answer(said, line, { who: this.person ?? "" });
     // "I'm Tom, can you nod?" is answered, too.
-    const { intent } = understood;
-    const isAll = line !== "met" || intent === undefined || ABOUT_MEETING.has(intent);
-    return { line: isAll ? told : `${told} ${character.answer(said, this.offline()).text}` };
+    if (line !== "met" || isAboutMeeting(understood.intent)) return { line: told };
+    return { line: `${told} ${character.answer(said, this.offline()).text}` };
   }
 
   /** What it says when the robot did not make the movement that was asked for; undefined when none was. */
@@ -305,11 +291,6 @@ export function clean(text: string): string {
       .trim(),
     SAID_CHARS_MAX,
   );
-}
-
-function timeWords(wallMs: number, language: string): string {
-  const format = { dateStyle: "full", timeStyle: "short" } as const;
-  return new Intl.DateTimeFormat(language, format).format(wallMs);
 }
 
 /** Unix ms of the midnight before, in this machine's time zone. */

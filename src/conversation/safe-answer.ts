@@ -64,6 +64,23 @@ const FEELINGS: ReadonlySet<Intent> = new Set([
   "lonely",
 ]);
 
+/** What "nice to meet you" answers as well. */
+const ABOUT_MEETING: ReadonlySet<Intent> = new Set([
+  "greeting",
+  "name",
+  "who",
+  "me",
+  "how",
+  "recall",
+  "thanks",
+  "yes",
+  "no",
+]);
+
+export function isAboutMeeting(intent: Intent | undefined): boolean {
+  return intent === undefined || ABOUT_MEETING.has(intent);
+}
+
 export function isFeeling(intent: Intent | undefined): boolean {
   return intent !== undefined && FEELINGS.has(intent);
 }

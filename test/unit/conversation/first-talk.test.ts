@@ -44,9 +44,9 @@ describe("a first talk", () => {
     [["combien font 12 divisé par 5"], /2,4/],
     [["what time is it in two hours"], /12:13/],
     [["wake me in 10 minutes", "never mind the timer, cancel it"], /Cancelled/],
-    [["My grandma died last week"], /sorry|hard/i],
+    [["Meine Oma ist gestorben"], /tut mir leid|klingt schwer/],
     [["Ich mag Pizza", "Was mag ich?"], /Ich mag Pizza/],
-    [["I'm Tom", "my name isn't Tom"], /do not know your name/],
+    [["I'm Tom", "my name isn't Tom", "who am I?"], /do not know your name/],
     [["I'm Tom", "my name isn't Maria", "who am I?"], /Tom/],
     [["delete everything you know about me"], /on my page/],
   ];
