@@ -5,7 +5,13 @@
  */
 import type { Chance } from "../time/chance.js";
 import type { PersonaLines } from "./persona.js";
-import { commonValues, safeAnswer, type SafeAnswer, type SafeContext } from "./safe-answer.js";
+import {
+  commonValues,
+  MOVES,
+  safeAnswer,
+  type SafeAnswer,
+  type SafeContext,
+} from "./safe-answer.js";
 import type { Intent, LineId, SafeLanguage } from "./safe-mode/language.js";
 import { understand, type Understood } from "./safe-mode/understand.js";
 import { strongestWish, type World } from "./world.js";
@@ -41,6 +47,11 @@ const OWN_INTENTS: Partial<Record<Intent, string>> = {
 };
 
 const USED_MAX = 40;
+/** Of one breath. */
+const MOVES_MAX = 3;
+/** Where one wish ends and the next begins. */
+const CLAUSES =
+  /[,;、。]\s*(?:(?:and then|and|then|but|und dann|und|dann|sondern|y luego|luego|sino|et puis|puis|et|mais|y)\s+)?|\s+(?:and then|and|then|but|und dann|und|dann|sondern|y luego|luego|sino|et puis|puis|et|mais|y)\s+|てから|(?<=て)(?=[右左上下首う])/iu;
 
 export class OfflineCharacter {
   private readonly used: string[] = [];
@@ -66,13 +77,15 @@ export class OfflineCharacter {
         return { text: this.line(choices, context), isOwnLanguage };
       }
     }
-    const text = this.safeText(safeAnswer(understood, context), language, context);
+    const answers = movesIn(said, understood, own, self).map((one) => safeAnswer(one, context));
+    const text = answers.map((one) => this.safeText(one, language, context)).join(" ");
     return { text, isOwnLanguage };
   }
 
   /** What was said, by someone who may speak this character's language. */
   understood(said: string, { language, self }: OfflineContext): Understood {
-    return understand(said, language, self);
+    const understood = understand(said, language, self);
+    return movesIn(said, understood, language, self)[0] ?? understood;
   }
 
   /** A line of safe mode in the language of what was said. */
@@ -162,6 +175,21 @@ function facts({ name, facts: known, lines }: OfflineContext): string {
   if (name === undefined) return lines.facts.none;
   const form = known.length === 0 ? lines.facts.name : lines.facts.more;
   return form.replace("{name}", name).replace("{list}", known.slice(0, 3).join("; "));
+}
+
+/** Movements that were asked for in one breath, without those that were asked not to be made; else what was understood. */
+function movesIn(said: string, whole: Understood, own: string, self: string): Understood[] {
+  if (whole.intent === undefined || !MOVES.has(whole.intent)) return [whole];
+  const moves = said
+    .split(CLAUSES)
+    .map((clause) => understand(clause, own, self))
+    .filter(
+      ({ intent, language }) =>
+        intent !== undefined && MOVES.has(intent) && language === whole.language,
+    );
+  const wanted = moves.filter(({ isNegated }) => !isNegated);
+  // "Nod, please" is one clause that moves.
+  return moves.length > 1 && wanted.length > 0 ? wanted.slice(0, MOVES_MAX) : [whole];
 }
 
 /** The intent with the longest phrase that stands in what was said, as whole words. */

@@ -199,3 +199,8 @@ const LOOKS =
 export function asksToLook(said: string): boolean {
   return LOOKS.test(said);
 }
+
+export function timeWords(wallMs: number, language: string): string {
+  const format = { dateStyle: "full", timeStyle: "short" } as const;
+  return new Intl.DateTimeFormat(language, format).format(wallMs);
+}

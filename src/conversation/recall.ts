@@ -7,13 +7,13 @@ import type { ConversationDeps } from "./conversation-types.js";
 import { HistoryWindow } from "./history-window.js";
 import { forgetWish, isStopWord, memoryWishes, saysYes, wantsBack } from "./memory/memory-words.js";
 import type { OfflineContext } from "./offline.js";
-import { MOVES } from "./safe-answer.js";
+import { isAboutMeeting, isFeeling, MOVES } from "./safe-answer.js";
 import { dueLine, talkOfReminders } from "./reminders/reminder-talk.js";
 import { talkOfSound } from "./quiet/sound-talk.js";
 import type { Reminder } from "./reminders/reminders.js";
 import type { LineId } from "./safe-mode/language.js";
 import type { PersonaLines } from "./persona.js";
-import { asksToLook, SAID_CHARS_MAX, type PromptContext } from "./prompt.js";
+import { asksToLook, SAID_CHARS_MAX, timeWords, type PromptContext } from "./prompt.js";
 import { heardWords, type TurnTrace } from "./turn/turn-trace.js";
 
 /** A question whether to forget is answered within this time, or it was not. */
@@ -122,6 +122,7 @@ export class Recall {
     }
     const wish = forgetWish(said);
     if (wish === "now" || wish === "forGood") return this.forget(said, wish === "forGood");
+    if (wish === "more") return { line: this.answer(said, "forgetOnPage") };
     if (wish === "ask") {
       this.askedMs = wallMs;
       return { line: this.answer(said, "askForget", this.counts()) };
@@ -142,19 +143,29 @@ export class Recall {
     if (understood.intent === "tour" && !understood.isNegated) {
       return { line: this.answer(said, this.deps.world().isLinked ? "tour" : "bodyAway") };
     }
-    let line: "met" | "remembered" | undefined;
+    let line: "met" | "remembered" | "nobodyKnown" | undefined;
     for (const found of memoryWishes(said)) {
       if (found.kind === "met") {
         if (this.person === undefined) memory.rename(SOMEBODY, found.name);
         this.person = found.name;
         line = "met";
+      } else if (found.kind === "notMet") {
+        // Only who is taken for that person denies it: "I'm not Sure" is no name.
+        if (found.name.toLowerCase() !== this.person?.toLowerCase()) continue;
+        this.person = undefined;
+        line = "nobodyKnown";
       } else {
         memory.learn({ name: this.person ?? SOMEBODY, text: found.text, wallMs });
         line ??= "remembered";
       }
     }
     if (line === undefined || thinker.chain.models.length > 0) return {};
-    return { line: this.answer(said, line, { who: this.person ?? "" }) };
+    // "My grandmother died": it is kept, and answered with feeling.
+    if (line === "remembered" && isFeeling(understood.intent)) return {};
+    const told = this.answer(said, line, { who: this.person ?? "" });
+    // "I'm Tom, can you nod?" is answered, too.
+    if (line !== "met" || isAboutMeeting(understood.intent)) return { line: told };
+    return { line: `${told} ${character.answer(said, this.offline()).text}` };
   }
 
   /** What it says when the robot did not make the movement that was asked for; undefined when none was. */
@@ -280,11 +291,6 @@ export function clean(text: string): string {
       .trim(),
     SAID_CHARS_MAX,
   );
-}
-
-function timeWords(wallMs: number, language: string): string {
-  const format = { dateStyle: "full", timeStyle: "short" } as const;
-  return new Intl.DateTimeFormat(language, format).format(wallMs);
 }
 
 /** Unix ms of the midnight before, in this machine's time zone. */

@@ -2,6 +2,7 @@
  * What a robot without a language model answers: what it can do, know and say honestly. Words and deeds agree: it moves only
  * where the body can, and says nothing of a movement that it does not make. Pure but for the choice of a line.
  */
+import { spanIn } from "./reminders/reminder-words.js";
 import { strongestWish, type World } from "./world.js";
 import type { Intent, LineId, SafeLanguage } from "./safe-mode/language.js";
 import {
@@ -53,6 +54,37 @@ export const MOVES: ReadonlySet<Intent> = new Set([
   "tour",
 ]);
 
+const FEELINGS: ReadonlySet<Intent> = new Set([
+  "sad",
+  "tired",
+  "happy",
+  "angry",
+  "afraid",
+  "sick",
+  "lonely",
+]);
+
+/** What "nice to meet you" answers as well. */
+const ABOUT_MEETING: ReadonlySet<Intent> = new Set([
+  "greeting",
+  "name",
+  "who",
+  "me",
+  "how",
+  "recall",
+  "thanks",
+  "yes",
+  "no",
+]);
+
+export function isAboutMeeting(intent: Intent | undefined): boolean {
+  return intent === undefined || ABOUT_MEETING.has(intent);
+}
+
+export function isFeeling(intent: Intent | undefined): boolean {
+  return intent !== undefined && FEELINGS.has(intent);
+}
+
 export function safeAnswer(understood: Understood, context: SafeContext): SafeAnswer {
   const { intent, isQuestion, isNegated } = understood;
   if (intent === undefined) return said(isQuestion ? "question" : "statement");
@@ -65,10 +97,15 @@ export function safeAnswer(understood: Understood, context: SafeContext): SafeAn
     return turnsAway ? { ...done, then: said("eyesBack") } : done;
   }
   switch (intent) {
-    case "time":
+    case "time": {
+      // "What time is it in two hours?"
+      const { ms } = spanIn(understood.words, understood.language);
+      const later = { ...context, wallMs: context.wallMs + ms };
+      if (ms > 0) return said("dayIs", { date: timeIn(understood.language, later) });
       return said("time", { time: timeIn(understood.language, context) });
+    }
+    // "Tomorrow, what day is that?" comes in any order.
     case "date":
-      return said("date", { date: dateIn(understood.language, context, 0) });
     case "day": {
       const days = daysOf(understood);
       if (days === undefined) {
@@ -78,7 +115,9 @@ export function safeAnswer(understood: Understood, context: SafeContext): SafeAn
     }
     case "math": {
       const sum = sumOf(understood);
-      return sum === undefined ? said("noMath") : said("math", { n: String(sum) });
+      return sum === undefined
+        ? said("noMath")
+        : said("math", { n: numberIn(understood.language, sum) });
     }
     case "me":
       return person(context);
@@ -145,6 +184,12 @@ function listOf(facts: readonly string[]): string {
 
 function said(line: LineId, values: SafeAnswer["values"] = {}): SafeAnswer {
   return { line, values };
+}
+
+function numberIn({ code }: SafeLanguage, value: number): string {
+  return new Intl.NumberFormat(code, { useGrouping: false, maximumFractionDigits: 3 }).format(
+    value,
+  );
 }
 
 function timeIn({ code }: SafeLanguage, { wallMs }: SafeContext): string {

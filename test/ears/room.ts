@@ -59,14 +59,15 @@ export class Ears {
 export class MicrophoneBrowser {
   private readonly folder = mkdtempSync(join(tmpdir(), "buddy-room-"));
   private readonly file = join(this.folder, "room.wav");
-  private browser!: Browser;
+  private browser: Browser | undefined;
 
   async start(): Promise<void> {
     this.browser = await launchBrowser([`--use-file-for-fake-audio-capture=${this.file}`]);
   }
 
   async stop(): Promise<void> {
-    await this.browser.close();
+    // What failed before it was started is the news, not that there is nothing to close.
+    await this.browser?.close();
     rmSync(this.folder, { recursive: true });
   }
 
@@ -75,6 +76,7 @@ export class MicrophoneBrowser {
   }
 
   async open(url: string): Promise<Page> {
+    if (this.browser === undefined) throw new Error("the browser is not started");
     const page = await this.browser.newPage({ viewport: { width: 1280, height: 900 } });
     await withoutHead(page);
     await page.goto(url);

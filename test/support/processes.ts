@@ -26,6 +26,11 @@ export function processOf(pid: number, text: string): number {
   return found;
 }
 
+/** Whether the command line of this process holds `text`. */
+export function runs(pid: number, text: string): boolean {
+  return commandLine(pid).includes(text);
+}
+
 function commandLine(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");

@@ -6,12 +6,17 @@ import { cutText } from "../../host/cut-text.js";
 
 export type MemoryWish =
   | { readonly kind: "met"; readonly name: string }
+  /** "My name isn't Tom." */
+  | { readonly kind: "notMet"; readonly name: string }
   | { readonly kind: "fact"; readonly text: string };
 
 const FACT_CHARS_MAX = 160;
 
-/** now: said plainly and alone; forGood: and never to be taken back; ask: it may have been meant. */
-export type ForgetWish = "now" | "forGood" | "ask";
+/**
+ * now: said plainly and alone; forGood: and never to be taken back; ask: it may have been meant; more: not of today only, which
+ * cannot be done by word.
+ */
+export type ForgetWish = "now" | "forGood" | "ask" | "more";
 
 const POLITE =
   /^(?:(?:hey|ok|okay|please|buddy|now|just|and|well|bitte|also|por favor|s'il te pla[iî]t|(?:can|could|would|will) you|i want you to|kannst du|puedes|peux-tu)[\s,]+|(?!vergiss|forget|olvida|oublie)\p{L}+,\s*)+/iu;
@@ -22,6 +27,14 @@ const ORDERS: readonly RegExp[] = [
   /^olvida (?:todo )?(?:lo de hoy|hoy|lo que (?:te )?(?:dije|he dicho|dijimos|hemos dicho))/iu,
   /^oublie (?:tout )?(?:aujourd['’]hui|ce (?:que j['’]ai|qu['’]on a|que nous avons) dit)/iu,
   /^(?:今日(?:の話|のこと|話したこと)?|(?:私が|僕が|さっき)?(?:言った|話した)こと)(?:を|は)?(?:全部|ぜんぶ)?忘れて/u,
+];
+/** All that is known of a person, of whatever day. */
+const MORE: readonly RegExp[] = [
+  /^(?:forget|delete|erase|wipe|clear|remove)\s+(?:(?:all|everything)\s+(?:(?:that|of what)\s+)?(?:you\b.*\b(?:about|of|on) me|about me|i(?:['’]ve)? (?:ever )?told you)|me\s*(?:$|please)|my (?:name|data|memor(?:y|ies)|facts)\b)/iu,
+  /^(?:vergiss|lösche?)\s+(?:bitte\s+)?(?:alles,? was du (?:über|von) mir? (?:weißt|hast)|alles (?:über|von) mi(?:ch|r)|mich\s*(?:$|bitte)|meine(?:n)? (?:namen|daten|erinnerungen))/iu,
+  /^(?:olvida|borra|elimina)\s+(?:todo lo que (?:sabes|tienes|recuerdas) (?:de|sobre) mí|mi nombre|mis datos)/iu,
+  /^(?:oublie|efface|supprime)\s+(?:tout ce que tu (?:sais|as) (?:de|sur) moi|mon (?:pré)?nom|mes données)/iu,
+  /^(?:(?:私|僕|俺)(?:のこと|の名前|の(?:データ|記録)|について知っていること))(?:を)?(?:全部|ぜんぶ|すべて)?(?:忘れて|消して|削除して)/u,
 ];
 /** May follow an order without making it another one. */
 const TAILS =
@@ -41,20 +54,52 @@ const NAMES: readonly RegExp[] = [
   new RegExp(`\\b[Mm]y name(?:'s|’s| is)\\s+(?:called\\s+)?${FULL}`, "u"),
   new RegExp(`\\b(?:[Ii] am called|[Cc]all me|[Mm]y friends call me)\\s+${FULL}`, "u"),
   new RegExp(
-    `(?:^|[.!?,]\\s*|\\b(?:[Hh]i|[Hh]ello|[Hh]ey),?\\s+)(?:I'm|I’m|I am|[Tt]his is)\\s+${FULL}(?=\\s*(?:[.!,]|$|and\\b|by the way))`,
+    `(?:^|[.!?,]\\s*|\\b(?:[Hh]i|[Hh]ello|[Hh]ey|[Mm]orning|[Ee]vening|[Tt]here),?\\s+)(?:I'm|I’m|[Ii]m|[Ii] am|i'm|[Tt]his is)\\s+${FULL}(?=\\s*(?:[.!,]|$|and\\b|by the way|nice to|pleased to|here\\b))`,
     "u",
   ),
-  new RegExp(`\\b(?:[Ii]ch heiße|[Ii]ch heisse|[Mm]ein Name ist|[Nn]enn mich)\\s+${FULL}`, "u"),
+  new RegExp(
+    `\\b(?:[Ii]ch heiße|[Ii]ch heisse|[Mm]ein [Nn]ame ist|[Nn]enn mich|[Ii]ch bin(?:['’]?s)?,? (?:der|die))\\s+${FULL}(?![\\p{L}'’-]|\\s+\\p{Ll})`,
+    "u",
+  ),
+  new RegExp(
+    `^(?:[Hh]allo|[Hh]i|[Hh]ey|[Gg]uten (?:Tag|Morgen|Abend)|[Ss]ervus|[Mm]oin),? ich bin\\s+${FULL}(?![\\p{L}'’-]|\\s+\\p{Ll})`,
+    "u",
+  ),
   new RegExp(`(?:\\b[Mm]e llamo|\\b[Mm]i nombre es|\\b[Ll]lámame)\\s+${FULL}`, "u"),
-  new RegExp(`(?:[Jj]e m['’]appelle|\\b[Mm]on nom est|\\b[Aa]ppelle-moi)\\s+${FULL}`, "u"),
-  /(?:^|[。、！])(?:私|僕|俺|わたし|ぼく)(?:の名前)?は\s*([\p{Script=Han}\p{Script=Katakana}ー]{1,12})(?:です|だよ|といいます|と言います|と申します)/u,
+  new RegExp(
+    `(?:^|[.!?,]\\s*|\\b[Hh]ola,?\\s+|\\b[Bb]uenas,?\\s+)(?:[Yy]o )?[Ss]oy\\s+${FULL}(?=\\s*(?:[.!,]|$|y\\b|encantad|mucho gusto|un placer))`,
+    "u",
+  ),
+  new RegExp(
+    `(?:[Jj]e m['’]appelle|\\b[Mm]on nom est|\\b[Aa]ppelle-moi|\\b[Mm]oi,? c['’]est)\\s+${FULL}`,
+    "u",
+  ),
+  new RegExp(
+    `(?:^|[.!?,]\\s*|\\b[Bb]onjour,?\\s+|\\b[Ss]alut,?\\s+)[Jj]e suis\\s+${FULL}(?=\\s*(?:[.!,]|$|et\\b|enchant|ravi))`,
+    "u",
+  ),
+  /(?:^|[。、！])(?:私|僕|俺|わたし|ぼく)(?:の名前)?は\s*([\p{Script=Han}\p{Script=Katakana}ー]{1,12})(?:です|だよ|だ|といいます|と言います|と申します|$)/u,
+  /^(?:はじめまして|初めまして|こんにちは|どうも)[。、！]?([\p{Script=Han}\p{Script=Katakana}ー]{2,8})(?:です|だよ|と)/u,
+  /(?:^|[。、！])(?:(?:私|僕|俺|わたし|ぼく)は)?([\p{Script=Han}\p{Script=Katakana}\p{Script=Hiragana}ー]{1,12}?)(?:と|って)(?:いい|言い|申し)ます[。！]*$/u,
 ];
-const NAME_SMALL = /\bmy name(?:'s|’s| is)\s+(\p{Ll}[\p{L}'’-]{1,30})\s*[.!]*$/u;
+/** Speech-to-text and hasty people write names small. */
+const NAME_SMALL =
+  /(?<!\p{L})(?:my name(?:'s|’s| is)|ich hei(?:ß|ss)e|mein name ist|me llamo|mi nombre es|je m['’]appelle|mon (?:pré)?nom est)\s+(\p{L}[\p{L}'’-]{1,30})\s*[.!]*$/iu;
+/** What people are, in the place of a name. */
+const NO_NAME_JA =
+  /(?:学生|生徒|社員|[人者師員男女]|元気|大丈夫|幸せ|病気|心配|不安|暇|退屈|子供|大人|好き|嫌い|無理|最高|最悪|[歳才]|満足|孤独|AI|ロボット|ファン|エンジニア|プログラマー|サラリーマン|フリーター|ここ|そこ|どこ|今|誰|だれ|何|なに|どなた)$/u;
 const FACT =
   /\b(?:remember (?:that|this:?)|don't forget that|note that|keep in mind that|merk dir,?(?: dass)?|denk daran,?(?: dass)?|recuerda que|acuérdate de que|souviens-toi que|n['’]oublie pas que|retiens que)\s+(.{3,})|^(.{2,}?)(?:と|を|ことを)?(?:覚えて(?:おいて)?|覚えといて)/iu;
 /** What is true next month, too. */
 const OWN =
   /\bi (?:really |also |just )?((?:like|love|hate|prefer|live in|work (?:as|at|in|for)|play|am allergic to|come from|was born (?:in|on)|study|speak|collect|have (?:a|an|two|three|four|five|\d+) (?!question|idea|problem|minute|moment|look|second|guess|feeling|cold|headache|bad|good|lot|meeting|call|question|request|plan|thought|favou?r|job for))\s*[^.?!,]{2,80})/iu;
+/** The same in the other languages. */
+const OWN_TOO: readonly RegExp[] = [
+  /(?<!\p{L})(ich (?:mag|liebe|hasse|wohne in|arbeite (?:als|bei|in)|spiele|komme aus|spreche|sammle|studiere|bin allergisch gegen|habe (?:einen|eine|ein|zwei|drei|vier)(?! (?:frage|idee|problem|moment|termin|bitte|gefühl|schlechten|guten)))\s+(?!dich|dir|es\b|das\b|nicht\b)[^.?!,]{2,80})/iu,
+  /(?<!\p{L})((?:(?:no )?me (?:gusta|encanta)|odio|vivo en|trabajo (?:como|en|de)|juego al?|soy alérgic[oa] a|tengo (?:un|una|dos|tres|cuatro)(?! (?:pregunta|idea|problema|momento|duda|mal|cita)))\s+(?!hablar contigo|eso\b|esto\b|tu\b)[^.?!,]{2,80})/iu,
+  /(?<!\p{L})(j['’](?:aime|adore|habite à|habite en|ai (?:un|une|deux|trois|quatre)(?! (?:question|idée|problème|moment|doute|rendez-vous|mauvais|envie)))\s+(?!bien (?:ça|te)|ça\b|te\b)[^.?!,]{2,80}|je (?:travaille (?:comme|chez|à)|déteste|joue (?:du|de|au|à)|suis allergique (?:au|à)) [^.?!,]{2,80})/iu,
+  /((?:私|僕|俺)は[^。？！、]{1,20}(?:が(?:大)?(?:好き|嫌い)|に住んで(?:い|る)|で働いて(?:い|る))[^。？！]{0,6})/u,
+];
 /** "my dog is called Rex": whose and what, in each language. */
 const MINE: readonly RegExp[] = [
   /\b(my (?!name\b|god\b|question\b|point\b|bad\b|friend said\b)[\p{L}' -]{2,30}? (?:is called|are called|is named|'s name is|’s name is|name is|is|are|lives in|was born) [^.?!,]{1,80})/iu,
@@ -71,7 +116,9 @@ const NO_NAME = new Set(
   (
     "a the not so very just back here sorry it me again an at by if in later maybe now of on or soon spelled that to tomorrow tonight what when " +
     "whenever fine good great ok okay happy sad tired bored hungry ready done home sick late lonely alone angry busy serious sure going trying " +
-    "looking nicht kein no pas i buddy from glad afraid german french english spanish japanese american british"
+    "looking nicht kein no pas i buddy from glad afraid important true wrong right german french english spanish japanese american british " +
+    "neue chef chefin vater mutter papa mama bruder schwester mann frau meinung beste erste letzte einzige ältere jüngere sohn tochter freund freundin " +
+    "lehrer lehrerin arzt ärztin student studentin nachbar nachbarin boss besitzer deutscher vegetarier veganer español française français"
   ).split(" "),
 );
 
@@ -79,6 +126,7 @@ const NO_NAME = new Set(
 export function forgetWish(said: string): ForgetWish | undefined {
   const sentences = said.split(/(?<=[.!?。！])\s*/).filter((sentence) => sentence.trim() !== "");
   for (const sentence of sentences) {
+    if (MORE.some((pattern) => pattern.test(sentence.trim().replace(POLITE, "")))) return "more";
     const isQuestion = /[?？]\s*$/.test(sentence);
     const words = sentence.trim().replace(POLITE, "");
     const order = ORDERS.map((pattern) => pattern.exec(words)).find((found) => found !== null);
@@ -101,19 +149,31 @@ export function saysYes(said: string): boolean {
   return YES.test(said.trim());
 }
 
+const NOT_ME: readonly RegExp[] = [
+  /\b(?:my name (?:isn['’]?t|is not)|i(?:['’]m| am) not|(?:don['’]t|do not) call me)\s+(\p{Lu}[\p{L}'’-]{0,30})/iu,
+  /\b(?:ich heiße nicht|ich bin nicht|mein name ist nicht|nenn mich nicht)\s+(\p{L}[\p{L}'’-]{0,30})/iu,
+  /(?<!\p{L})(?:no me llamo|no soy|mi nombre no es)\s+(\p{L}[\p{L}'’-]{0,30})/iu,
+  /(?<!\p{L})(?:je ne m['’]appelle pas|je m['’]appelle pas|je ne suis pas|mon nom n['’]est pas)\s+(\p{L}[\p{L}'’-]{0,30})/iu,
+  /(?:私|僕|俺)(?:の名前)?は(.{1,12}?)(?:じゃ|では)(?:ない|ありません)/u,
+];
+
 /** Everything found; a question is never taken for a fact. */
 export function memoryWishes(said: string): MemoryWish[] {
   const text = said.replace(/\s+/g, " ").trim();
   const wishes: MemoryWish[] = [];
   const name = nameIn(text);
   if (name !== undefined) wishes.push({ kind: "met", name });
+  else {
+    const denied = NOT_ME.map((pattern) => pattern.exec(text)?.[1]).find(Boolean);
+    if (denied !== undefined) wishes.push({ kind: "notMet", name: denied });
+  }
   if (/[?？]$/.test(text)) return wishes;
   const told = FACT.exec(text);
   if (told !== null) {
     wishes.push({ kind: "fact", text: clean(told[1] ?? told[2] ?? "") });
     return wishes;
   }
-  for (const pattern of [OWN, ...MINE]) {
+  for (const pattern of [OWN, ...OWN_TOO, ...MINE]) {
     const own = pattern.exec(text)?.[1];
     if (own === undefined || SMALL.test(own)) continue;
     wishes.push({ kind: "fact", text: clean(own) });
@@ -125,7 +185,7 @@ function nameIn(text: string): string | undefined {
   const found = [...NAMES, NAME_SMALL].map((pattern) => pattern.exec(text)?.[1]).find(Boolean);
   if (found === undefined) return undefined;
   const words = found.split(" ");
-  if (NO_NAME.has((words[0] ?? "").toLowerCase())) return undefined;
+  if (NO_NAME.has((words[0] ?? "").toLowerCase()) || NO_NAME_JA.test(found)) return undefined;
   return found.charAt(0).toUpperCase() + found.slice(1);
 }
 

@@ -1,6 +1,6 @@
 /** What somebody wants of timers and reminders: to set one, to hear which there are, to take one back. Pure. */
 import type { SafeLanguage } from "../safe-mode/language.js";
-import type { Understood } from "../safe-mode/understand.js";
+import { spelledOut, type Understood } from "../safe-mode/understand.js";
 
 export type ReminderWish =
   | {
@@ -30,7 +30,12 @@ export function reminderWish(
   wallMs: number,
 ): ReminderWish | undefined {
   if (intent !== "timer") return undefined;
-  const text = said.replace(/[’‘`´]/g, "'").trim();
+  const heard = said.replace(/[’‘`´]/g, "'").trim();
+  // "In ner halben Stunde": where the time is not clear, it is read as it is spelled.
+  return wishIn(heard, language, wallMs) ?? wishIn(spelledOut(heard, language), language, wallMs);
+}
+
+function wishIn(text: string, language: SafeLanguage, wallMs: number): ReminderWish | undefined {
   const { timers } = language;
   const spoken = spanIn(text, language);
   const inMs = spoken.ms === 0 ? undefined : spoken.ms;
@@ -89,10 +94,14 @@ function nextMs(
   language: SafeLanguage,
   wallMs: number,
 ): number | undefined {
-  const { h = "", m, am, pm, half } = found.groups ?? {};
+  const { h = "", m, am, pm, half, past, to } = found.groups ?? {};
   const said = numberOf(h, language);
-  const minute = half !== undefined ? 30 : Number(m ?? 0);
-  if (said === undefined || said > 24 || minute > 59) return undefined;
+  const over = half !== undefined ? 30 : past === undefined ? Number(m ?? 0) : part(past, language);
+  const under = to === undefined ? 0 : part(to, language);
+  if (said === undefined || over === undefined || under === undefined) return undefined;
+  if (said > 24 || over > 59 || under > 59) return undefined;
+  // Negative for those before the hour.
+  const minute = over - under;
   const isTwelve = am !== undefined || pm !== undefined;
   if (isTwelve && said > 12) return undefined;
   const hour = isTwelve ? (said % 12) + (pm === undefined ? 0 : 12) : said % 24;
@@ -101,6 +110,13 @@ function nextMs(
   for (let dueMs = today; ; dueMs += isOpen ? HALF_DAY_MS : DAY_MS) {
     if (dueMs > wallMs) return dueMs;
   }
+}
+
+/** Minutes of "quarter past", "ten to", "halb". */
+function part(word: string, language: SafeLanguage): number | undefined {
+  if (/^(?:halb|media|demie?)$/i.test(word)) return 30;
+  if (/quart|cuarto|viertel/i.test(word)) return 15;
+  return numberOf(word, language);
 }
 
 function whatOf(rest: string, { timers }: SafeLanguage): string {

@@ -5,16 +5,16 @@
 
 /** Small words that are frequent in one language and rare in the others. */
 const SMALL_WORDS: Readonly<Record<string, readonly string[]>> = {
-  en: "a an as so the is are am was were you your my i i'm it it's and of to in that this what who how where when why do does did don't can can't could will would have has not no yes with for on be me we they he she hello hi thanks please good there here about from just know like".split(
+  en: "eight nine ten eleven twelve twenty thirty forty fifty hundred times tell give show say look turn head some any all out up down what's you're i've a an as so the is are am was were you your my i i'm it it's and of to in that this what who how where when why do does did don't can can't could will would have has not no yes with for on be me we they he she hello hi thanks please good there here about from just know like".split(
     " ",
   ),
-  de: "der die das ist sind bin war du dein deine mein meine ich es und von zu nicht kein keine ja nein mit für auf wir sie er was wer wie wo wann warum kann kannst habe hast hat den dem des ein eine einen auch nur noch aber oder bitte danke hallo gut schön mir mich dir dich im am zum heute jetzt hier geht gerne wird".split(
+  de: "jo kleiner kleine zwei drei vier fünf sechs sieben acht neun zehn elf zwölf zwanzig dreißig vierzig fünfzig hundert mal doch denn dann sei sag sagt bist seid habt hab rechne aus an alle alles etwas nichts immer heut mach macht schau guck dreh kopf bescheid weck stunde minuten uhr still halt isch net nich oder wenn weil der die das ist sind bin war du dein deine mein meine ich es und von zu nicht kein keine ja nein mit für auf wir sie er was wer wie wo wann warum kann kannst habe hast hat den dem des ein eine einen auch nur noch aber oder bitte danke hallo gut schön mir mich dir dich im am zum heute jetzt hier geht gerne wird".split(
     " ",
   ),
-  es: "el la los las es son soy eres está estás estoy tú tu mi yo y de que qué quién cómo dónde cuándo por para con no sí en un una unos me te se lo le hola gracias bien muy más pero o hay tengo tienes tiene puedo puedes hoy ahora aquí esto eso cuál del al buenos buenas quiero".split(
+  es: "cuatro cinco seis siete ocho nueve diez veinte treinta cien mira gira dime dame haz pon cabeza algo nada todo eres sabes vas va ha he han mañana hora horas minutos están somos su sus mis porfa el la los las es son soy eres está estás estoy tú tu mi yo y de que qué quién cómo dónde cuándo por para con no sí en un una unos me te se lo le hola gracias bien muy más pero o hay tengo tienes tiene puedo puedes hoy ahora aquí esto eso cuál del al buenos buenas quiero".split(
     " ",
   ),
-  fr: "le la les est sont suis es tu ton ta mon ma je j'ai il elle et de des du que qu'est qui quoi comment où quand pourquoi pour avec ne pas oui non en un une dans au aux ce cette c'est me te se bonjour salut merci bien très plus mais ou vous nous peux peut ai as a aujourd'hui ici sur fait ça quelle quel heure".split(
+  fr: "dit combien font deux trois quatre cinq sept huit neuf dix vingt trente cent y toi moi là fais faire vas va peu tout tous mets dis tête regarde tourne t'es t'as c'était as-tu es-tu son ses mes tes demain hier quelqu'un truc à le la les est sont suis es tu ton ta mon ma je j'ai il elle et de des du que qu'est qui quoi comment où quand pourquoi pour avec ne pas oui non en un une dans au aux ce cette c'est me te se bonjour salut merci bien très plus mais ou vous nous peux peut ai as a aujourd'hui ici sur fait ça quelle quel heure".split(
     " ",
   ),
   it: "il lo la i gli le è sono sei era tu tuo mio io e di che chi come dove quando perché per con non sì in un una mi ti si ciao grazie bene molto più ma o ho hai ha posso puoi oggi ora qui questo quello del della buongiorno voglio".split(
@@ -33,7 +33,7 @@ const LETTERS: readonly (readonly [RegExp, readonly string[], number])[] = [
   [/[äöü]/, ["de"], 1.5],
   [/[ñ¿¡]/, ["es"], 3],
   [/[ãõ]/, ["pt"], 3],
-  [/[œêûîë]|[cdjlmnst]['’](?=[aeiouhéè])/i, ["fr"], 1.5],
+  [/[œêûîëô]|[cdjlmnst]['’](?=[aeiouhéè])/i, ["fr"], 1.5],
   [/[ç]/, ["fr", "pt"], 1.5],
   [/[èù]/, ["fr", "it"], 1],
   [/[áíóú]/, ["es", "pt"], 1],

@@ -7,6 +7,8 @@
 const SENTENCES_MAX = 4;
 /** Shorter sentences may come again: "Yes.", "Look at that!" */
 const SAME_WORDS_MIN = 4;
+/** "No. No." is stress; a third time is a circle. */
+const SAME_SHORT_MAX = 2;
 /** In scripts without spaces, characters stand for words. */
 const SAME_CHARS_MIN = 16;
 
@@ -21,7 +23,8 @@ export function wantsLong(said: string): boolean {
 
 export class ReplyBounds {
   private readonly before: ReadonlySet<string>;
-  private readonly said = new Set<string>();
+  /** How often each was said. */
+  private readonly said = new Map<string, number>();
   private count = 0;
 
   /**
@@ -45,7 +48,9 @@ export class ReplyBounds {
     // Asked the same again it may say the same again, but not go on with it.
     const isAgain = this.said.has(words) || (this.count > 0 && this.before.has(words));
     if (isLongEnough && isAgain) return false;
-    this.said.add(words);
+    const times = this.said.get(words) ?? 0;
+    if (words !== "" && times >= SAME_SHORT_MAX) return false;
+    this.said.set(words, times + 1);
     this.count++;
     return true;
   }

@@ -7,7 +7,6 @@ import { latinLanguage } from "./language-guess.js";
 
 /** Scripts, each with the languages written in it; the first is taken where the character speaks none of them. */
 const SCRIPTS: readonly (readonly [RegExp, readonly string[]])[] = [
-  [/[\p{Script=Hiragana}\p{Script=Katakana}]/gu, ["ja"]],
   [/\p{Script=Hangul}/gu, ["ko"]],
   [/\p{Script=Han}/gu, ["zh", "yue", "cmn", "ja", "ko"]],
   [/\p{Script=Cyrillic}/gu, ["ru", "uk", "be", "bg", "mk", "sr", "kk", "ky", "mn", "tt"]],
@@ -17,12 +16,17 @@ const SCRIPTS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/\p{Script=Devanagari}/gu, ["hi", "mr", "ne", "sa"]],
   [/\p{Script=Thai}/gu, ["th"]],
 ];
+const KANA = /[\p{Script=Hiragana}\p{Script=Katakana}]/u;
+const JAPANESE = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/gu;
 /** Share of the letters that decides; names and quotations in another script do not. Japanese mixes its scripts. */
 const SHARE_MIN = 0.3;
 
 /** @param own BCP 47, what the character speaks. */
 export function spokenLanguage(text: string, own: string): string {
   const letters = text.match(/\p{L}/gu)?.length ?? 0;
+  // One kana among Chinese characters makes them Japanese.
+  const mixed = KANA.test(text) ? (text.match(JAPANESE)?.length ?? 0) : 0;
+  if (mixed > letters * SHARE_MIN) return own.toLowerCase().startsWith("ja") ? own : "ja";
   for (const [letter, languages] of SCRIPTS) {
     if ((text.match(letter)?.length ?? 0) <= letters * SHARE_MIN) continue;
     const [base = own] = own.toLowerCase().split("-");

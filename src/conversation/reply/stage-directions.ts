@@ -43,7 +43,7 @@ const DIRECTIONS: readonly (readonly [RegExp, string])[] = [
     "express:curious",
   ],
   [
-    /\b(?:look\w*|turn\w*|glanc\w*|peek\w*|peer\w*|blink\w*|wav\w*|shrug\w*|paus\w*|yawn\w*|lean\w*|whirr?\w*|beep\w*|bow\w*|whisper\w*|clear\w*|rais\w*|lift\w*|star\w*|gaz\w*|perk\w*|rolls?|rolling|stretch\w*|adjust\w*|hum\w*|schaut?|blick\w*|winkt?|zwinker\w*|gähn\w*|pause|flüster\w*|regard\w*|chuchot\w*|hauss\w*|mira\w*|parpade\w*|encog\w*|susurr\w*)\b|瞬き|手を振|見/i,
+    /\b(?:look\w*|turn\w*|glanc\w*|peek\w*|peer\w*|blink\w*|wav\w*|shrug\w*|paus\w*|yawn\w*|lean\w*|whirr?\w*|beep\w*|bow\w*|whisper\w*|clear\w*|rais\w*|lift\w*|star\w*|gaz\w*|perk\w*|rolls?|rolling|stretch\w*|blush\w*|pout\w*|sniff\w*|nuzzl\w*|rougi\w*|sonroj\w*|adjust\w*|hum\w*|schaut?|blick\w*|winkt?|zwinker\w*|gähn\w*|pause|flüster\w*|regard\w*|chuchot\w*|hauss\w*|mira\w*|parpade\w*|encog\w*|susurr\w*)\b|瞬き|手を振|見/i,
     "",
   ],
 ];

@@ -153,6 +153,9 @@ export const DE_PHRASES: Phrases = {
     askForget: [
       "Das wären {said} Sätze von heute und {facts} Dinge über dich. Soll ich sie vergessen?",
     ],
+    forgetOnPage: [
+      "Auf Zuruf vergesse ich nur heute: Sag, vergiss heute. Was ich sonst von dir weiß, steht auf meiner Seite, und dort kannst du es löschen.",
+    ],
     kept: ["Gut, dann behalte ich es."],
     tookBack: ["Ich habe es wieder: {said} Sätze und {facts} Dinge über dich."],
     nothingBack: ["Da gibt es nichts zurückzunehmen."],

@@ -1,29 +1,38 @@
 /** German: what is understood. */
 import type { SafeLanguage } from "./language.js";
 import { DE_PHRASES } from "./de-phrases.js";
+import { DE_NUMBERS } from "./number-words.js";
+import { DE_SPELLINGS } from "./spellings.js";
 
 export const DE: SafeLanguage = {
   code: "de",
+  spelled: DE_SPELLINGS,
   intents: [
     [
       "timer",
-      /timer|wecker|weck mich|wecke mich|erinner(?:e|st)? (?:du )?mich|erinnerung|stoppuhr|countdown|sag mir in \S+ (?:minuten|stunden)/,
+      /timer|wecker|weck mich|wecke mich|erinner(?:e|st)? (?:du )?mich|erinnerung|stoppuhr|countdown|stell\w*(?! dir)\b.*\b(?:auf|für) \S+ (?:minuten?|stunden?|uhr)|(?:melde? dich|stups mich|weck|bescheid).*\b(?:in|nach|wenn|um) |sag mir .*\b(?:in|wenn) (?:\S+ ){1,2}(?:minuten?|stunden?|viertelstunde)\b.*(?:bescheid|um sind|vorbei|rum)|\b(?:in|um) (?:\S+ ){1,3}bescheid/,
     ],
-    ["volume", /lautstärke|lauter|leiser|zu (?:laut|leise)|sprich (?:lauter|leiser)/],
+    [
+      "volume",
+      /lautstärke|lauter|leiser|zu (?:laut|leise)|nicht so (?:laut|leise)|\bruhiger sprechen|höre? dich (?:kaum|schlecht|nicht)|verstehe? dich (?:kaum|schlecht)/,
+    ],
     [
       "stare",
       /(?:starr|schau|guck|glotz)\w* mich nicht|hör auf mich anzu\S+|mich (?:nicht|nicht mehr) anzu\S+/,
     ],
     [
       "hold",
-      /halt still|bleib (?:still|ruhig|so)|beweg dich nicht|nicht bewegen|stillhalten|rühr dich nicht/,
+      /(?:halt|sitz|steh)e? (?:\S+ ){0,2}still\b|bleib (?:\S+ ){0,2}(?:still|ruhig|so|sitzen|stehen|genau da)|beweg dich nicht|nicht (?:be|zu be)wegen|stillhalten|rühr dich nicht|nicht (?:zappeln|wackeln)/,
     ],
-    ["nod", /\bnick(?:e|en|st|mal)?\b|sag (?:\S+ )?ja mit dem kopf/],
-    ["shake", /schüttel|schüttle|kopfschütteln|sag (?:\S+ )?nein mit dem kopf/],
+    ["nod", /\bnick(?:e|en|st|mal)?\b|(?:sag|mach|zeig) (?:\S+ )?ja mit dem kopf|mit dem kopf ja/],
+    [
+      "shake",
+      /schüttel|schüttle|kopfschütteln|(?:sag|mach|zeig) (?:\S+ )?nein mit dem kopf|mit dem kopf nein/,
+    ],
     ["dance", /\btanz|feier|hurra|juhu|wir haben gewonnen|jubel/],
     [
       "center",
-      /\b(?:schau|guck|sieh|blick|dreh|kuck|komm)\w*\b.*(?:mich an|zu mir|geradeaus|nach vorne?|in die mitte|hierher|hier her|zur mitte)/,
+      /\b(?:schau|guck|sieh|blick|dreh|kuck|komm)\w*\b.*(?:mich an|zu mir|in die augen|geradeaus|nach vorne?|in die mitte|hierher|hier her|zur mitte)/,
     ],
     [
       "turn",
@@ -39,11 +48,11 @@ export const DE: SafeLanguage = {
     ],
     [
       "walk",
-      /komm (?:her|zu|rüber|mit)|\blauf|\bgeh (?:zu|in|weg)|folge mir|bring mir|hol mir|mach mir (?:einen?|was)|putz|räum|spring|flieg|öffne die (?:tür|türe)|mach die tür/,
+      /komm (?:her|zu|rüber|mit)|\blauf|\bgeh (?:zu|in|weg)|folge mir|bring mir|hol mir|mach mir (?:einen?|was)|putz|räum|spring|flieg|(?:fenster|türe?|schrank|kühlschrank) (?:\S+ )?(?:auf|zu)|öffne d(?:ie|as)|mach die tür|\b(?:kochen|putzen|saugen|laufen|hüpfen|springen|tragen|holen)$/,
     ],
     [
       "math",
-      /\d\s*(?:[-+*x×/÷:]|plus|minus|mal|geteilt durch)\s*\d|(?:\d|ein|eins|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|zig|zehn|hundert) (?:plus|minus|mal|geteilt durch) \S|(?:hälfte|doppelte) von|prozent von|wurzel/,
+      /\d\s*(?:[-+*x×/÷:]|plus|minus|mal|geteilt durch)\s*\d|(?:\d|ein|eins|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|zig|zehn|hundert) (?:plus|minus|mal|geteilt durch) \S|(?:hälfte|doppelte|viertel|drittel) von|prozent von|wurzel|\brechne/,
     ],
     [
       "day",
@@ -51,7 +60,7 @@ export const DE: SafeLanguage = {
     ],
     [
       "date",
-      /(?:welche[rsn]?|was für ein|was ist (?:heute )?(?:für )?(?:ein|das)) (?:tag|datum|wochentag|monat|jahr)|wievielte|das (?:heutige )?datum|welches jahr|was ist heute|welcher tag/,
+      /(?:welche[rsn]?|was für ein|was ist (?:heute )?(?:für )?(?:ein|das)) (?:tag|datum|wochentag|monat|jahr)|wievielte|(?:ist|haben wir) (?:heute )?(?:(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch)|das (?:heutige )?datum|welches jahr|was ist heute|welcher tag/,
     ],
     [
       "time",
@@ -63,7 +72,7 @@ export const DE: SafeLanguage = {
     ],
     [
       "news",
-      /nachrichten|neuigkeiten|schlagzeilen|aktien|bundesliga|wer hat gewonnen|wahl|kanzler|präsident|in der welt/,
+      /nachrichten|neuigkeiten|schlagzeilen|aktien|bundesliga|wer hat gewonnen|\bwahl(?:en)?\b|kanzler|präsident|in der welt|(?:was|gibt es) neues (?:von draußen|in)/,
     ],
     [
       "music",
@@ -71,7 +80,7 @@ export const DE: SafeLanguage = {
     ],
     [
       "home",
-      /\blicht|lampe|heizung|fernseher|rollladen|rollo|vorhang|schalte?|staubsauger|kaffeemaschine|mach .*\b(?:an|aus)$/,
+      /\blicht|lampe|heizung|fernseher|rollladen|rollo|vorhang|schalte?|staubsauger|kaffeemaschine|ventilator|klimaanlage|backofen|mach .*\b(?:an|aus)$/,
     ],
     [
       "call",
@@ -90,15 +99,15 @@ export const DE: SafeLanguage = {
     ],
     [
       "name",
-      /wie heißt du|wie heisst du|dein(?:en)? name|wie (?:ist|lautet) dein name|wie (?:soll|kann|darf) ich dich nennen|heißt du|hast du einen namen/,
+      /wie heißt du|wie heisst du|dein(?:en)? name|wie (?:ist|lautet) dein name|wie (?:soll|kann|darf) ich dich nennen|heißt du|(?:wirst|bist) du genannt|nennt man dich|hast du einen namen|(?:soll|kann|darf|muss|könnte) (?:ich|man) (?:\S+ )?(?:dich|zu dir) (?:\S+ )?(?:ansprechen|rufen|sagen|nennen)|hörst du auf|dein rufname/,
     ],
     [
       "age",
-      /wie alt bist du|(?:seit wann|wie lange) gibt es dich|dein alter|wann (?:wurdest|bist) du (?:geboren|gebaut)|dein geburtstag|wann hast du geburtstag/,
+      /wie alt bist du|(?:seit wann|wie lange) gibt es dich|dein alter|wann (?:wurdest|bist) du (?:geboren|gebaut)|(?:auf der welt|zur welt gekommen)|dein geburtstag|wann hast du geburtstag/,
     ],
     [
       "maker",
-      /wer hat dich (?:\S+ ){0,3}(?:gemacht|gebaut|erfunden|programmiert|erschaffen|entwickelt|konstruiert|zusammenge\S+)|woher kommst du|wer ist dein (?:erfinder|besitzer|papa|vater|chef)|woraus bestehst du/,
+      /wer hat dich (?:\S+ ){0,3}(?:gemacht|gebaut|erfunden|programmiert|erschaffen|entwickelt|konstruiert|zusammenge\S+)|von wem (?:wurdest|bist|kommst|stammst) du|wer (?:steckt hinter|ist für) di(?:r|ch)|woher (?:kommst|stammst) du|wem gehörst du|wer ist dein (?:erfinder|besitzer|papa|vater|chef)|woraus bestehst du/,
     ],
     [
       "languages",
@@ -106,7 +115,7 @@ export const DE: SafeLanguage = {
     ],
     [
       "alive",
-      /bist du (?:wirklich |eigentlich )*(?:lebendig|echt|eine? (?:\S+ )?(?:mensch|roboter|maschine|ki|junge|mädchen|mann|frau)|chatgpt|alexa|am leben|bei bewusstsein)|hast du (?:gefühle|eine seele|ein gehirn|ein herz)|(?:denkst|träumst|schläfst|fühlst|isst|lebst) du/,
+      /bist du (?:wirklich |eigentlich )*(?:lebendig|echt|eine? (?:\S+ )?(?:mensch|roboter|maschine|ki|intelligenz|computer|spielzeug\S*|junge|mädchen|mann|frau)|chatgpt|gpt|alexa|am leben|bei bewusstsein)|künstliche intelligenz|hast du (?:gefühle|eine seele|ein gehirn|ein herz)|(?:denkst|träumst|schläfst|fühlst|isst|lebst) du/,
     ],
     [
       "alone",
@@ -119,36 +128,36 @@ export const DE: SafeLanguage = {
     ],
     [
       "can",
-      /was kannst du|was (?:\S+ ){0,4}drauf\b|^hilfe$|^hilf mir$|hilf mir bitte|kannst du mir helfen|was kann ich (?:sagen|fragen|tun)|befehle|was weißt du|wie funktionierst du|wie funktioniert das|deine (?:fähigkeiten|funktionen)|bist du (?:schlau|klug|intelligent)|sprachmodell|notbetrieb|warum (?:kannst|bist) du/,
+      /was kannst du|was (?:\S+ ){0,4}drauf\b|(?:wozu|wofür|für was) (?:bist|taugst|dienst) du|(?:was|wie) (?:kann|soll|könnte|muss) (?:man|ich) (?:\S+ ){0,3}(?:mit dir|dich|benutzen|bedienen|reden|anfangen|anstellen)|was (?:ist )?deine (?:aufgabe|bestimmung)|worin bist du gut|was machst du so|^hilfe$|^hilf mir$|hilf mir bitte|kannst du mir helfen|was kann ich (?:sagen|fragen|tun)|befehle|was weißt du|wie funktionierst du|wie funktioniert das|deine (?:fähigkeiten|funktionen)|bist du (?:schlau|klug|intelligent)|sprachmodell|notbetrieb|warum (?:kannst|bist) du/,
     ],
     ["where", /wo (?:bist du|sind wir|wohnst du|lebst du)/],
     [
       "see",
-      /was siehst du|kannst du mich sehen|siehst du|wer ist (?:da|hier|das)|ist (?:da )?jemand|wie viele (?:leute|menschen|gesichter)|was (?:trage|habe) ich (?:an|in der hand)|wie sehe ich aus|sieh dich um|schau dich um|deine kamera|beobachtest du/,
+      /was siehst du|kannst du mich sehen|siehst du|wer (?:\S+ )?ist (?:da|hier|das|im|in|bei|vor)|(?:ist|sitzt|steht) (?:\S+ ){0,3}jemand(?! zu hause)|jemand (?:anderes|sonst|vor dir|im|in|neben|hinter|bei)|bin ich (?:im bild|allein hier)|wie viele (?:leute|menschen|gesichter)|was (?:trage|habe) ich (?:an|in der hand)|wie sehe ich aus|sieh dich um|schau dich um|deine kamera|beobachtest du/,
     ],
     [
       "hear",
-      /(?:kannst|hörst) du mich(?: hören)?|hörst du|bist du (?:da|wach|an)|\btest\b|jemand (?:zu hause|da)|wach auf|funktionierst du/,
+      /(?:kannst|hörst) du (?:mich|zu|uns)(?: hören)?|verstehst du mich|hörst du|bist du (?:da|wach|an|online|noch da)\b|(?:bist du|du bist) (?:\S+ )?am zuhören|hörst du (?:\S+ )?zu|jemand da\b|\btest\b|^jemand (?:zu hause|da)|wach auf|funktionierst du/,
     ],
     [
       "sad",
-      /(?:ich bin|mir ist|fühle mich|bin) (?:heute |gerade |einfach |richtig |wirklich |auch |immer |grad |so |sehr |ganz |echt |ein bisschen |etwas )*(?:traurig|deprimiert|unglücklich|niedergeschlagen|fertig|gestresst|verletzt)|schlechter tag|schlechten tag|harter tag|mir geht(?:'s| es) (?:heute |gerade |im moment )*(?:(?:gar |überhaupt )?nicht (?:so |besonders )?gut|schlecht|mies)|gestorben|zum weinen|ich habe .*verloren|schluss gemacht|fühle mich (?:schlecht|mies)/,
+      /(?:ich bin|mir ist|fühle mich|bin) (?:heute |gerade |einfach |richtig |wirklich |auch |immer |grad |so |sehr |ganz |echt |ein bisschen |etwas )*(?:traurig|deprimiert|unglücklich|niedergeschlagen|fertig|gestresst|im stress|verletzt|down|überfordert|am boden)|schlechter tag|schlechten tag|harter tag|mir geht(?:'s| es) (?:heute |gerade |im moment )*(?:(?:gar |überhaupt )?nicht (?:so |besonders )?gut|schlecht|mies)|gestorben|\b(?:ist|sind) tot\b|zum weinen|\bheul|\bweine|zum heulen|lässt sich scheiden|hat mich verlassen|(?:verlassen|gefeuert|gekündigt|durchgefallen)\b|keine lust mehr|ich habe .*verloren|schluss gemacht|fühle mich (?:schlecht|mies)/,
     ],
     [
       "tired",
-      /(?:ich bin|bin) (?:heute |gerade |einfach |richtig |wirklich |auch |immer |grad |so |sehr |ganz |echt |ein bisschen |etwas |total )*(?:müde|erschöpft|kaputt|schläfrig|erledigt|platt|hundemüde|todmüde)|kann nicht schlafen|brauche (?:schlaf|eine pause)/,
+      /(?:ich bin|bin) (?:heute |gerade |einfach |richtig |wirklich |auch |immer |grad |so |sehr |ganz |echt |ein bisschen |etwas |total )*(?:müde|erschöpft|kaputt|schläfrig|erledigt|platt|hundemüde|todmüde|k\.? ?o\b|ausgelaugt|geschafft|groggy)|kann nicht schlafen|brauche (?:schlaf|eine pause)/,
     ],
     [
       "angry",
-      /(?:ich bin|bin) (?:heute |gerade |einfach |richtig |wirklich |auch |immer |grad |so |sehr |ganz |echt |ein bisschen |total )*(?:wütend|sauer|genervt|verärgert|frustriert|böse)|ärgere mich|nervt mich/,
+      /(?:ich bin|bin) (?:heute |gerade |einfach |richtig |wirklich |auch |immer |grad |so |sehr |ganz |echt |ein bisschen |total )*(?:wütend|sauer|genervt|verärgert|frustriert|böse|stinksauer|auf 180)|ärgere mich|nervt mich|regt mich auf|auf die palme|platzt (?:mir )?(?:gleich )?der kragen|zum kotzen|habe? (?:mich )?(?:\S+ ){0,3}(?:gestritten|streit)\b/,
     ],
     [
       "afraid",
-      /(?:ich habe|hab) (?:heute |gerade |wirklich |so |große |etwas |ein bisschen )*angst|(?:ich bin|bin) (?:heute |gerade |einfach |richtig |wirklich |auch |immer |grad |so |sehr |ganz )*(?:nervös|ängstlich|besorgt|aufgeregt)|mache mir sorgen|fürchte mich/,
+      /(?:ich habe|hab) (?:heute |gerade |wirklich |so |große |etwas |ein bisschen )*angst|(?:ich bin|bin) (?:heute |gerade |einfach |richtig |wirklich |auch |immer |grad |so |sehr |ganz )*(?:nervös|ängstlich|besorgt|aufgeregt)|mache mir sorgen|fürchte mich|mir ist (?:\S+ )?(?:mulmig|bange)|(?:ich bin|bin) (?:\S+ )?panisch/,
     ],
     [
       "sick",
-      /(?:ich bin|bin) (?:heute |gerade |einfach |richtig |wirklich |auch |immer |grad |so |sehr |ein bisschen )*(?:krank|erkältet)|ich habe (?:kopfschmerzen|bauchschmerzen|fieber|schmerzen|schnupfen)|tut (?:mir )?(?:der|die|das)? ?\S* ?weh|mir ist (?:schlecht|übel)/,
+      /(?:ich bin|bin) (?:heute |gerade |einfach |richtig |wirklich |auch |immer |grad |so |sehr |ein bisschen )*(?:krank|erkältet)|\bhabe? (?:\S+ ){0,2}(?:\S+schmerzen|\S+weh|fieber|schmerzen|schnupfen|husten|grippe|migräne)|tut (?:mir )?(?:der|die|das)? ?\S* ?weh|mir (?:ist|wird) (?:\S+ )?(?:schlecht|übel|schwindlig)/,
     ],
     [
       "lonely",
@@ -160,7 +169,7 @@ export const DE: SafeLanguage = {
     ],
     [
       "happy",
-      /(?:ich bin|bin) (?:heute |gerade |einfach |richtig |wirklich |auch |immer |grad |so |sehr |ganz |echt |total )*(?:glücklich|froh|fröhlich|begeistert|stolz|verliebt|gut gelaunt)|freue mich|mir geht(?:'s| es) (?:sehr |ganz |wieder )*(?:gut|super|prima|bestens)|gute nachricht|bestanden|(?:ich habe|heute ist mein) geburtstag|ich habe gewonnen|toller tag/,
+      /(?:ich bin|bin) (?:heute |gerade |einfach |richtig |wirklich |auch |immer |grad |so |sehr |ganz |echt |total )*(?:glücklich|froh|fröhlich|begeistert|stolz|verliebt|gut gelaunt)|freue mich|mir geht(?:'s| es) (?:sehr |ganz |wieder )*(?:gut|super|prima|bestens)|gute nachricht|bestanden|(?:ich habe (?:\S+ )?|heute ist mein |ist (?:\S+ )?mein )geburtstag|ich habe (?:\S+ ){0,4}(?:gewonnen|geschafft|geheiratet|(?:job|stelle|zusage|baby) bekommen)|endlich (?:\S+ ){0,3}(?:geschafft|ferien|urlaub|wochenende)|(?:im lotto|befördert worden|verlobt)|toller tag/,
     ],
     [
       "love",
@@ -168,11 +177,11 @@ export const DE: SafeLanguage = {
     ],
     [
       "how",
-      /wie geht(?:'s| es)? ?(?:dir|ihnen|so)?|wie fühlst du dich|geht es dir gut|alles (?:klar|gut|okay)(?: bei dir)?|wie läuft|was geht|wie war dein tag|wie ist (?:deine|die) (?:laune|stimmung)|bist du (?:glücklich|traurig|gut gelaunt|böse|sauer|okay)|na,? wie/,
+      /wie geht(?:'s| es)? ?(?:dir|ihnen|so)?|wie stehts|was läuft|was gibt(?:'s| es) neues$|wie fühlst du dich|geht es dir gut|alles (?:klar|gut|okay)(?: bei dir)?|wie läuft|was geht|wie war dein tag|wie ist (?:deine|die) (?:laune|stimmung)|bist du (?:glücklich|traurig|gut gelaunt|böse|sauer|okay)|na,? wie/,
     ],
     [
       "who",
-      /wer bist (?:\S+ ){0,2}du|was bist (?:\S+ ){0,2}du|erzähl(?:e)? (?:\S+ ){0,3}(?:von|über) di(?:r|ch)|stell dich (?:mal )?vor/,
+      /stellst du (?:\S+ )?dar|wer (?:bist (?:\S+ ){0,2}du|spricht|redet|ist (?:dort|dran|am apparat))|mit wem (?:spreche|rede)|was für (?:ein\w* )?\S+ bist du|was bist (?:\S+ ){0,2}du|erzähl(?:e)? (?:\S+ ){0,3}(?:von|über) di(?:r|ch)|stell dich (?:mal )?vor/,
     ],
     [
       "insult",
@@ -190,11 +199,11 @@ export const DE: SafeLanguage = {
     ],
     [
       "greeting",
-      /\bhallo|\bhi\b|\bhey\b|\bhej\b|guten? (?:morgen|tag|abend)|\bmoin\b|servus|grüß|grüezi|^na\b|ich bin (?:wieder )?(?:da|zurück|zu hause)|freut mich|schön dich zu sehen|willkommen|^morgen$/,
+      /\bhall(?:o|ö)|\btach\b|\bjuhu\b|\bhuhu\b|\bhi\b|\bhey\b|\bhej\b|guten? (?:morgen|tag|abend)|\bmoin\b|servus|grüß|grüezi|^na\b|ich bin (?:wieder )?(?:da|zurück|zu hause)|freut mich|schön dich zu sehen|willkommen|^morgen$/,
     ],
     [
       "search",
-      /google|suche? (?:nach|im)|internet|wikipedia|hauptstadt|wie (?:weit|groß|hoch|viele|lang|tief)|wer (?:war|hat|ist)|was ist (?:ein|eine|der|die|das)|warum ist|erklär|rezept/,
+      /google|suche? (?:nach|im)|internet|wikipedia|hauptstadt|wie (?:weit|groß|hoch|viele|lang|tief|schnell|schwer|teuer)|wo (?:liegt|ist|gibt)|wann (?:war|wurde|ist)|wer (?:war|hat|ist)|was ist (?:ein|eine|der|die|das)|warum ist|erklär|rezept/,
     ],
     [
       "yes",
@@ -214,31 +223,7 @@ export const DE: SafeLanguage = {
     ["up", /\b(?:oben|hoch|hinauf|decke|rauf)\b/],
     ["down", /\b(?:unten|runter|hinunter|boden|tisch)\b/],
   ],
-  numbers: [
-    [/\beinmal\b|\bein(?:en|e|s)?\b/, 1],
-    [/\bzweimal\b|\bzwei\b/, 2],
-    [/\bdreimal\b|\bdrei\b/, 3],
-    [/\bviermal\b|\bvier\b/, 4],
-    [/\bfünfmal\b|\bfünf\b/, 5],
-    [/\bsechs\b/, 6],
-    [/\bsieben\b/, 7],
-    [/\bacht\b/, 8],
-    [/\bneun\b/, 9],
-    [/\bzehn(?:mal)?\b/, 10],
-    [/\belf\b/, 11],
-    [/\bzwölf\b/, 12],
-    [/\bdreizehn\b/, 13],
-    [/\bvierzehn\b/, 14],
-    [/\bfünfzehn\b/, 15],
-    [/\bzwanzig\b/, 20],
-    [/\bdreißig\b/, 30],
-    [/\bfünfundvierzig\b/, 45],
-    [/\bvierzig\b/, 40],
-    [/\bfünfzig\b/, 50],
-    [/\bsechzig\b/, 60],
-    [/\bneunzig\b/, 90],
-    [/\bhundert\b/, 100],
-  ],
+  numbers: DE_NUMBERS,
   days: [
     [/übermorgen/, 2],
     [/vorgestern/, -2],
@@ -278,7 +263,7 @@ export const DE: SafeLanguage = {
       [/\b(?:in |auf |für |und )?(\d+|[a-zäöüß]+) ?stunden?/gi, 3_600_000],
       [/\b(?:in |und )?(\d+|[a-zäöüß]+) ?tagen?\b/gi, 86_400_000],
     ],
-    at: /\b(?:um|auf) (?:(?<half>halb )|)(?<h>\d{1,2}|[a-zäöüß]+)(?:[:.](?<m>\d{2}))?(?: uhr)?(?:(?<am> morgens| früh| in der früh)|(?<pm> abends| nachmittags| am abend| am nachmittag))?/i,
+    at: /\b(?:um|auf) (?:(?<to>halb|dreiviertel|(?:viertel|fünf|zehn|zwanzig|\d{1,2})(?= vor\b)) (?:vor )?|(?<past>viertel|fünf|zehn|zwanzig|\d{1,2}) nach |)(?<h>\d{1,2}|[a-zäöüß]+)(?:[:.](?<m>\d{2}))?(?: uhr)?(?:(?<am> morgens| früh| in der früh)|(?<pm> abends| nachmittags| am abend| am nachmittag))?/i,
     isTwelveHours: false,
     about: [
       /\berinner(?:e|st)?\b(?: du)? mich,?(?: bitte)?,? (?:daran|dran)?,?\s*(?:an |dass |zu )?(.+)$/i,
@@ -289,10 +274,10 @@ export const DE: SafeLanguage = {
   },
   quiet: {
     begin:
-      /^halt (?:\S+ ){0,2}(?:die klappe|den mund)|^(?:bitte )?sei (?:mal |bitte |jetzt )*(?:still|ruhig|leise)\b|^(?:ruhe|stille)(?: bitte)?(?:$| für\b)|^(?:sag|sprich|rede) (?:jetzt )?(?:nichts|nicht)(?: mehr)?(?:$| für\b)/,
+      /^halt (?:\S+ ){0,2}(?:die klappe|den mund|den rand)|^(?:\S+ ){0,2}sei (?:\S+ ){0,3}(?:still|ruhig|leise)\b|^(?:kannst|könntest|würdest) du (?:\S+ ){0,3}(?:still|ruhig|leise) sein|^(?:ruhe|stille|pst|psst|pscht|schnauze|klappe)(?: (?:bitte|jetzt))*(?:$| für\b)|^schweig|^(?:sag|sprich|rede) (?:jetzt )?(?:nichts|nicht)(?: mehr)?(?:$| für\b)/,
     over: /^(?:okay |ok )?(?:jetzt )?(?:du )?(?:darfst|kannst) (?:du )?(?:jetzt )?wieder (?:reden|sprechen|etwas sagen)\b|^(?:sprich|rede) wieder\b/,
-    louder: /lauter|zu leise|lautstärke (?:hoch|rauf|erhöhen)/,
-    softer: /leiser|zu laut|lautstärke (?:runter|herunter|senken)/,
+    louder: /lauter|(?:zu|so) leise|dich (?:kaum|schlecht|nicht)|lautstärke (?:hoch|rauf|erhöhen)/,
+    softer: /leiser|(?:zu|so) laut|lautstärke (?:runter|herunter|senken)/,
   },
   ...DE_PHRASES,
 };

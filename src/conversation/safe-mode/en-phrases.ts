@@ -167,6 +167,9 @@ export const EN_PHRASES: Phrases = {
     askForget: [
       "That would be {said} things you said today and {facts} facts. Shall I forget them?",
     ],
+    forgetOnPage: [
+      "By word I forget only today: say, forget today. The rest of what I know of you is on my page, where you can delete it.",
+    ],
     kept: ["Good, then I keep it."],
     tookBack: ["I have it back: {said} things you said and {facts} facts."],
     nothingBack: ["There is nothing I could take back."],

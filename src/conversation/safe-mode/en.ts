@@ -1,17 +1,20 @@
 /** English: what is understood. */
 import type { SafeLanguage } from "./language.js";
 import { EN_PHRASES } from "./en-phrases.js";
+import { EN_NUMBERS } from "./number-words.js";
+import { EN_SPELLINGS } from "./spellings.js";
 
 export const EN: SafeLanguage = {
   code: "en",
+  spelled: EN_SPELLINGS,
   intents: [
     [
       "timer",
-      /\b(?:timers?|alarms?|stopwatch|remind me|reminders?|wake me|countdowns?|let me know in|tell me in \d+)\b/,
+      /\b(?:timers?|alarms?|stopwatch|remind me|reminders?|wake me|countdowns?|let me know in|tell me in \d+|set an? [\w -]*(?:minute|second|hour)s?)\b|\b(?:(?:ping|nudge|buzz|poke|warn|wake) me|give me (?:a|another) (?:shout|nudge|ping|buzz|poke|signal|sign|heads up|call)|let me know|get me up)\b.*\b(?:in|after|when|at) (?:\w+[ -])*(?:seconds?|minutes?|mins?|hours?|days?)\b|\btell me when (?:\w+[ -])+(?:seconds?|minutes?|mins?|hours?) (?:are|is|have)\b|\bget me up at\b/,
     ],
     [
       "volume",
-      /\b(?:volume|louder|quieter|softer|speak up|too (?:loud|quiet)|turn it (?:up|down)|lower your voice)\b/,
+      /\b(?:volume|louder|quieter|softer|speak up|too (?:loud|quiet|low|soft)|turn (?:it|yourself|(?:your|the) (?:volume|voice|sound|speakers?)) (?:up|down)|turn (?:up|down) (?:your|the) (?:volume|voice|sound|speakers?)|lower your voice|(?:speak|talk) (?:more )?(?:loudly|quietly|softly|up)|can(?:not|'t) (?:hardly |barely |really )?hear you)\b|\b(?:hardly|barely) hear you\b/,
     ],
     [
       "stare",
@@ -19,18 +22,24 @@ export const EN: SafeLanguage = {
     ],
     [
       "hold",
-      /\b(?:hold still|stay still|don't move|do not move|freeze|stop moving|sit still|keep still)\b/,
+      /\b(?:(?:hold|stay|sit|keep|stand|be) (?:still|put)|(?:don't|do not|not|never) (?:want you to |have to |need to )?move|freeze|(?:stop|quit) (?:moving|fidgeting|wiggling))\b|\bwant you to (?:stay|keep|hold) still\b/,
     ],
-    ["nod", /\bnod\b|\bnodding\b|\bsay yes with your head\b/],
-    ["shake", /\bshake (?:your|the) head\b|\bshake\b(?! hands)|\bsay no with your head\b/],
-    ["dance", /\b(?:dance|celebrate|party|hooray|hurray|we won|cheer)\b/],
+    ["nod", /\bnod\b|\bnodding\b|\b(?:say|show|do|go) (?:me )?(?:a )?yes with (?:your|the) head\b/],
+    [
+      "shake",
+      /\bshake (?:your|the) head\b|\bshake\b(?! hands)|\b(?:say|show|do) (?:me )?(?:a )?no (?:with|by) \S* ?(?:your|the) head\b|\bhead ?shake\b/,
+    ],
+    [
+      "dance",
+      /\b(?:dance|dancing|celebrate|party|hooray|hurray|we won|cheer|bust a move|boogie|groove)\b/,
+    ],
     [
       "center",
-      /\b(?:look|looking|turn|face|come)\b.*\b(?:at me|ahead|straight|forwards?|center|centre|here|to me|back to (?:the )?(?:middle|front))\b|\bcenter yourself\b/,
+      /\bface me\b|\beyes (?:on me|front|forward)\b|\b(?:look|looking|turn|face|come|focus)\b.*\b(?:at me|on me|this way|ahead|straight|forwards?|center|centre|here|to me|back to (?:the )?(?:middle|front))\b|\bcenter yourself\b/,
     ],
     [
       "turn",
-      /\b(?:look|turn|face|rotate|move|swivel|glance|tilt|point|head|peek)\b.*\b(?:left|right|up|down|upwards?|downwards?|ceiling|floor|desk|table|around)\b|^(?:left|right|up|down)$/,
+      /^(?!.*\bturn (?:(?:up|down) )?(?:the|my|that) (?!head|face|eyes))(?!.*\b(?:he|she|they|who|it) turn).*\b(?:look|turn|face|rotate|move|swivel|glance|tilt|point|head|peek)\b.*\b(?:left|right|up|down|upwards?|downwards?|ceiling|floor|desk|table|around)\b|^(?:left|right|up|down)$/,
     ],
     [
       "tour",
@@ -58,20 +67,23 @@ export const EN: SafeLanguage = {
     ],
     [
       "time",
-      /\b(?:what(?:'s| is)? (?:the )?time|the time|how late is it|what time|o'clock is it|got the time)\b/,
+      /\b(?:what(?:'s| is)? (?:the )?time|the time\b(?! of)|what(?:'s)? the hour|how late is it|what time|o'clock is it|got the time)\b/,
     ],
     [
       "weather",
       /\b(?:weather|rain(?:ing|y)?|snow(?:ing)?|sunny|forecast|temperature|umbrella|(?:cold|warm|hot) (?:outside|today))\b/,
     ],
-    ["news", /\b(?:news|headlines|stocks?|scores?|who won|election|president)\b/],
+    [
+      "news",
+      /\b(?:news(?!paper)|headlines|stocks?|scores?|who won|election|president|prime minister|(?:happening|going on|new) in the world)\b/,
+    ],
     [
       "music",
       /\b(?:music|song|sing|play (?:a|some|me|the)|radio|spotify|podcast|video|movie|youtube)\b/,
     ],
     [
       "home",
-      /\b(?:lights?|lamp|heating|thermostat|tv|television|blinds?|curtains?|switch (?:on|off)|turn (?:on|off)|vacuum|coffee machine)\b/,
+      /\b(?:lights?|lamp|heating|thermostat|tv|television|blinds?|curtains?|switch (?:on|off)|turn (?:on|off)|(?:switch|turn|put) (?:(?:up|down) )?(?:the|my|that|this) (?!head|volume|sound).*\b(?:on|off|up|down)|turn (?:up|down) the (?!volume|sound)|vacuum|coffee machine|(?:the|my) fan|radiator|air ?con(?:ditioning)?|oven|kettle)\b/,
     ],
     [
       "call",
@@ -86,11 +98,11 @@ export const EN: SafeLanguage = {
     ],
     [
       "me",
-      /\b(?:who am i|(?:what(?:'s| is)|say|know|remember|guess) my name|my name\?|do you (?:know|remember|recogni[sz]e) me|what do you (?:know|remember) about me|what am i called|remember me)\b/,
+      /\b(?:who am i(?! talking| speaking)|(?:what(?:'s| is)|say|know|remember|guess) my name|my name\?|do you (?:know|remember|recogni[sz]e) me|what do you (?:know|remember) about me|what am i called|remember me)\b/,
     ],
     [
       "name",
-      /\b(?:your name|(?:have|got) a name|what(?:'s| are| is) you called|what (?:are|should i call|do i call|can i call) you(?: called)?$|who are you called|what should i call you|are you (?:called )?buddy|is your name)\b/,
+      /\b(?:your name|(?:have|got) a name|what(?:'s| are| is) you called|what (?:are|should i call|do i call|can i call) you(?: called)?$|who are you called|what should i call you|are you (?:called )?buddy|is your name|go by|(?:they|people|everyone|folks) call you|address you|you named)\b/,
     ],
     [
       "age",
@@ -98,7 +110,7 @@ export const EN: SafeLanguage = {
     ],
     [
       "maker",
-      /\b(?:who (?:made|built|created|invented|programmed|designed) you|where (?:do|did) you come from|where are you from|who(?:'s| is) your (?:maker|creator|owner|father|mother|boss)|what are you made of|what(?:'s| is) inside you)\b/,
+      /\b(?:who (?:made|built|created|invented|programmed|designed|developed|put|coded) you|(?:made|built|created|designed|developed) by|who do you belong to|where (?:do|did) you come from|where are you from|who(?:'s| is) your (?:maker|creator|owner|father|mother|boss)|what are you made of|what(?:'s| is) inside you)\b/,
     ],
     [
       "languages",
@@ -106,7 +118,7 @@ export const EN: SafeLanguage = {
     ],
     [
       "alive",
-      /\b(?:are you (?:alive|real|conscious|human|an? (?:robot|ai|person|machine|man|woman|boy|girl)|chatgpt|alexa|siri)|do you (?:have (?:feelings|a soul|emotions|a brain)|think|dream|sleep|feel|eat|breathe|ever sleep|get tired|love)|can you (?:feel|think))\b/,
+      /\b(?:are you (?:alive|real|conscious|human|an? (?:\w+ )?(?:robot|ai|person|machine|man|woman|boy|girl|computer|bot|toy|intelligence)|(?:some |any )?(?:kind|sort) of (?:a )?(?:toy|robot|ai|machine|computer)|a toy|artificial|chatgpt|gpt|alexa|siri|self aware)|do you (?:have (?:feelings|a soul|emotions|a brain)|think|dream|sleep|feel|eat|breathe|ever sleep|get tired|love)|can you (?:feel|think))\b/,
     ],
     [
       "alone",
@@ -119,36 +131,36 @@ export const EN: SafeLanguage = {
     ],
     [
       "can",
-      /\b(?:what (?:can|do) you do|(?:what|which|any) (?:tricks|things|games) (?:can|do) you|show me what you(?:'ve| have)? got|help(?: me)?$|what can i (?:say|ask|do)|commands?|what do you know|how do you work|how does this work|what are you (?:able|good)|your (?:skills|features|abilities)|why (?:are you|can't you)|safe mode|language model|are you (?:smart|clever|intelligent))\b/,
+      /\b(?:what (?:can|do|could|are|will) you (?:actually |really |usually )?(?:do|capable of|able to do|here for|good for|good at|up to doing)|what(?:'s| is) your (?:purpose|job|function)|what (?:should|could|might) i (?:ask|say|do|try)|anything you can do|(?:what|how) (?:can|do|could) (?:you|i) (?:help|use|be useful|talk)|what are you for|(?:what|which|any) (?:tricks|things|games) (?:can|do) you|show me what you(?:'ve| have)? got|help(?: me)?$|what can i (?:say|ask|do)|commands?|what do you know|how do you work|how does this work|what are you (?:able|good)|your (?:skills|features|abilities)|why (?:are you|can't you)|safe mode|language model|are you (?:smart|clever|intelligent))\b/,
     ],
     ["where", /\bwhere are (?:you|we)\b(?! from)|\bwhere do you live\b|\bwhich room\b/],
     [
       "see",
-      /\b(?:what (?:can|do|are) you (?:see|look)|(?:can|do) you see|who(?:'s| is) (?:there|here|in front|that)|how many (?:people|faces)|is (?:any|some)(?:body|one) (?:there|here|around|near|standing|sitting|in front)|what am i (?:wearing|holding)|do i look|how do i look|look around|your camera|are you watching)\b/,
+      /\b(?:what (?:can|do|are) you (?:see|look)|(?:can|do) you see|who(?:'s| is) (?:there|here|in front|that)|how many (?:people|faces)|is (?:there )?(?:any|some)(?:body|one) (?:else )?(?:there|here|around|near|standing|sitting|in front|in the|in this|with|behind|next)|(?:any|some)(?:body|one) else (?:here|there|around|in)|am i (?:alone|in (?:the )?(?:picture|view|frame))|what am i (?:wearing|holding)|do i look|how do i look|look around|your camera|are you watching)\b/,
     ],
     [
       "hear",
-      /\b(?:can you hear me|do you hear|are you (?:there|listening|awake|on|working)|(?:test(?:ing)?|check)(?:,? (?:test(?:ing)?|one|1|two|2|check))*$|anybody home|you there|wake up)\b/,
+      /\b(?:can you hear me|do you hear|are you (?:even |still )?(?:there|listening|awake|on|working|online|alive there)|is this (?:thing )?(?:on|working)|hear me|you (?:awake|listening|with me|receiving me|there with me)|do you (?:copy|read me)|(?:test(?:ing)?|check)(?:,? (?:test(?:ing)?|one|1|two|2|check))*$|anybody home|you there|wake up)\b/,
     ],
     [
       "sad",
-      /\b(?:i(?:'m| am| feel|'ve been)? (?:so |very |really |just |quite |pretty |totally |too |a (?:bit|little) |feeling )*(?:sad|down|depressed|unhappy|miserable|upset|hurt|heartbroken|low|stressed|crying)|bad day|terrible day|awful day|rough day|had a hard day|(?:died|passed away)|i failed|i lost my|broke up|want to cry|feel(?:ing)? (?:bad|down|awful|terrible))\b/,
+      /\b(?:i(?:'m| am| feel|'ve been)? (?:so |very |really |just |quite |pretty |totally |too |a (?:bit|little) |feeling )*(?:sad|down|depressed|unhappy|miserable|upset|hurt|heartbroken|low|stressed|crying|gutted|devastated|bummed|overwhelmed|not (?:ok|okay|well|great|good|doing (?:so )?well))|bad day|terrible day|awful day|rough day|had a hard day|(?:died|passed away)|i failed|i lost my|broke up|ran away|(?:can't|cannot) stop crying|(?:dumped|left|fired) me|got (?:fired|dumped)|hard time|rough time|want to cry|feel(?:ing)? (?:bad|down|awful|terrible))\b/,
     ],
     [
       "tired",
-      /\bi(?:'m| am| feel)? (?:so |very |really |just |quite |pretty |totally |too |a (?:bit|little) |feeling )*(?:tired|exhausted|sleepy|worn out|knackered)\b|\bi can't sleep\b|\bi need (?:sleep|a break|a nap)\b/,
+      /\bi(?:'m| am| feel)? (?:so |very |really |just |quite |pretty |totally |too |a (?:bit|little) |feeling )*(?:tired|exhausted|sleepy|worn out|knackered|shattered|beat|wiped|drained|burnt out|dead on my feet)\b|\bi can't sleep\b|\bi need (?:sleep|a break|a nap)\b/,
     ],
     [
       "angry",
-      /\bi(?:'m| am| feel)? (?:so |very |really |just |quite |pretty |totally |too |a (?:bit|little) |feeling )*(?:angry|mad|furious|annoyed|frustrated)\b|\b(?:makes?|made|drives?) me (?:so |really |very )*(?:angry|mad|crazy|furious)\b/,
+      /\bi(?:'m| am| feel)? (?:so |very |really |just |quite |pretty |totally |too |a (?:bit|little) |feeling )*(?:angry|mad|furious|annoyed|frustrated|pissed(?: off)?|fed up|livid)\b|\bi had (?:a|an) (?:fight|argument|row)\b|\b(?:makes?|made|drives?) me (?:so |really |very )*(?:angry|mad|crazy|furious)\b/,
     ],
     [
       "afraid",
-      /\bi(?:'m| am| feel)? (?:so |very |really |just |quite |pretty |totally |too |a (?:bit|little) |feeling )*(?:afraid|scared|nervous|anxious|worried|frightened)\b/,
+      /\bi(?:'m| am| feel)? (?:so |very |really |just |quite |pretty |totally |too |a (?:bit|little) |feeling )*(?:afraid|scared|nervous|anxious|worried|frightened|terrified|panicking)\b/,
     ],
     [
       "sick",
-      /\bi(?:'m| am| feel)? (?:so |very |really |just |quite |pretty |totally |too |a (?:bit|little) |feeling )*(?:sick|ill|unwell)\b|\bi have (?:a )?(?:headache|cold|fever|flu)\b|\bmy (?:head|back|tooth|stomach) (?:hurts|aches)\b/,
+      /\bi(?:'m| am| feel)? (?:so |very |really |just |quite |pretty |totally |too |a (?:bit|little) |feeling )*(?:sick|ill|unwell|nauseous|dizzy|poorly)\b|\bi(?: have|'ve got|'ve) (?:a |an |the )?(?:\w+ )?(?:headache|cold|fever|flu|migraine|stomach ?ache|toothache)\b|\bmy (?:head|back|tooth|stomach) (?:hurts|aches)\b/,
     ],
     [
       "lonely",
@@ -160,7 +172,7 @@ export const EN: SafeLanguage = {
     ],
     [
       "happy",
-      /\bi(?:'m| am| feel)? (?:so |very |really |just |quite |pretty |totally |too |feeling )*(?:happy|great|excited|fantastic|wonderful|glad|proud|in love|fine|good|well|okay|ok)\b|\bgood news\b|\bi (?:passed|won|got (?:the|a) (?:job|raise|promotion))\b|\bit(?:'s| is) my birthday\b|\bgreat day\b/,
+      /\bi(?:'m| am| feel)? (?:so |very |really |just |quite |pretty |totally |too |feeling )*(?:happy|great|excited|fantastic|wonderful|glad|proud|in love|fine|good|well|okay|ok)\b|\bgood news\b|\b(?:i|we)(?:'ve)? (?:finally |just )*(?:passed|won|got (?:engaged|married|accepted|promoted|hired)|got (?:the|a|my) (?:new )?(?:job|raise|promotion|licen[cs]e|degree|diploma|puppy|kitten)|made it|did it)\b|\b(?:it(?:'s| is)|today is) my birthday\b|\bmy birthday (?:is )?today\b|\bgreat day\b/,
     ],
     [
       "love",
@@ -168,11 +180,11 @@ export const EN: SafeLanguage = {
     ],
     [
       "how",
-      /\b(?:how (?:are|do) you(?: feel| doing| today)?|how(?:'s| is) it going|how(?:'s| is) (?:your day|life|everything)|what'?s up|are you (?:ok|okay|well|fine|happy|sad|angry|all right|alright|in a good mood|scared|busy)|how have you been|what(?:'s| is) your mood|you okay)\b|\bhow are things\b/,
+      /\b(?:how (?:are|do) you(?: feel| doing| today)?|how(?:'s| is) it going|how(?:'s| is) (?:your day|life|everything)|what'?s up|are you (?:ok|okay|well|fine|happy|sad|angry|all right|alright|in a good mood|scared|busy)|how have you been|how (?:are|r) (?:we|things)|how you (?:doing|feeling)|how(?:'s| is) it hanging|what(?:'s| is) (?:good|new|cracking|happening|going on)$|you (?:good|alright|all right)$|what(?:'s| is) your mood|you okay)\b|\bhow are things\b/,
     ],
     [
       "who",
-      /\b(?:who are you|what are you|you(?:'re| are| must be) (?:the|a|that) (?:\w+ )?robot|tell me about yourself|introduce yourself|about you)\b/,
+      /\b(?:who(?:'re| are| is|'s) (?:you|this|talking|speaking)|who am i (?:talking|speaking)|what are you\b(?! (?:doing|able|good|for|made|wearing))|(?:what|which) (?:kind|sort|type) of (?:a )?(?:\w+ )?(?:robot|thing|machine|\w+) (?:are|is)|you(?:'re| are| must be) (?:the|a|that) (?:\w+ )?robot|tell me about yourself|introduce yourself|about you)\b/,
     ],
     [
       "insult",
@@ -194,7 +206,7 @@ export const EN: SafeLanguage = {
     ],
     [
       "search",
-      /\b(?:google|search|look up|internet|wikipedia|capital of|how (?:far|big|tall|many|much|long|high|deep)|who (?:was|invented|wrote|is)|what is (?:a|an|the)|why is|explain|recipe|define)\b/,
+      /\b(?:google|search|look up|internet|wikipedia|capital of|how (?:far|big|tall|many|much|long|high|deep)|who (?:was|invented|wrote|is|painted|discovered)|what is (?:a|an|the)|why is|explain|recipe|define)\b/,
     ],
     [
       "yes",
@@ -215,29 +227,10 @@ export const EN: SafeLanguage = {
     ["down", /\b(?:down|downwards?|floor|desk|table)\b/],
   ],
   numbers: [
-    [/\bonce\b|\bone\b|\ba single\b/, 1],
-    [/\btwice\b|\btwo\b|\ba couple\b/, 2],
-    [/\bthree\b|\bthrice\b|\ba few\b/, 3],
-    [/\bfour\b/, 4],
-    [/\bfive\b/, 5],
-    [/\bsix\b/, 6],
-    [/\bseven\b/, 7],
-    [/\beight\b/, 8],
-    [/\bnine\b/, 9],
-    [/\bten\b/, 10],
-    [/\beleven\b/, 11],
-    [/\btwelve\b/, 12],
-    [/\bthirteen\b/, 13],
-    [/\bfourteen\b/, 14],
-    [/\bfifteen\b/, 15],
-    [/\btwenty\b/, 20],
-    [/\bthirty\b/, 30],
-    [/\bforty[- ]five\b/, 45],
-    [/\bforty\b/, 40],
-    [/\bfifty\b/, 50],
-    [/\bsixty\b/, 60],
-    [/\bninety\b/, 90],
-    [/\b(?:a|one) hundred\b/, 100],
+    [/\bonce\b|\ba single\b/, 1],
+    [/\btwice\b|\ba couple\b/, 2],
+    [/\bthrice\b|\ba few\b/, 3],
+    ...EN_NUMBERS,
   ],
   days: [
     [/\bday after tomorrow\b/, 2],
@@ -265,7 +258,7 @@ export const EN: SafeLanguage = {
   timers: {
     list: /\b(?:which|what|list|show|any|how (?:long|much|many)|do i have|are there|are you)\b.*\b(?:timers?|alarms?|reminders?|left)\b/i,
     cancel:
-      /\b(?:cancel|stop|delete|remove|clear|(?:turn|switch) off|forget)\b.*\b(?:timers?|alarms?|reminders?|countdowns?)\b/i,
+      /\b(?:cancel|stop|delete|remove|clear|(?:turn|switch) off|forget)\b.*\b(?:timers?|alarms?|reminders?|countdowns?)\b|\b(?:timers?|alarms?|reminders?)\b.*\b(?:cancel|delete|remove|stop|off)\b/i,
     all: /\b(?:all|every|both|timers|alarms|reminders)\b/i,
     spans: [
       [/\b(?:in )?(?:an|one) hour and a half\b/i, 5_400_000],
@@ -279,7 +272,7 @@ export const EN: SafeLanguage = {
       [/\b(?:in |for |and )?(\d+|[a-z]+)[ -]?(?:hours?|hrs?)\b/gi, 3_600_000],
       [/\b(?:in |for |and )?(\d+|[a-z]+)[ -]?days?\b/gi, 86_400_000],
     ],
-    at: /\b(?:at|for) (?:(?<half>half past )|)(?<h>\d{1,2}|[a-z]+)(?:[:.](?<m>\d{2}))?(?: ?o'clock)?(?:(?<am> ?a\.?m\b\.?| in the morning)|(?<pm> ?p\.?m\b\.?| in the (?:afternoon|evening)| at night))?/i,
+    at: /\b(?:at|for|by) (?:(?<half>half past )|(?:a )?(?<past>quarter|five|ten|twenty|\d{1,2})(?: minutes?)? past |(?:a )?(?<to>quarter|five|ten|twenty|\d{1,2})(?: minutes?)? to (?=(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b|\d)|)(?<h>\d{1,2}|[a-z]+)(?:[:.](?<m>\d{2}))?(?: ?o'clock)?(?:(?<am> ?a\.?m\b\.?| in the morning)|(?<pm> ?p\.?m\b\.?| in the (?:afternoon|evening)| at night))?/i,
     isTwelveHours: true,
     about: [
       /\b(?:remind me|reminder|alarm|timer|let me know|tell me)\b,?.*?\b(?:to|that|about|of) (.+)$/i,
@@ -289,12 +282,12 @@ export const EN: SafeLanguage = {
   },
   quiet: {
     begin:
-      /^(?:please )?(?:be|stay|keep|go) (?:quiet|silent)\b|^(?:quiet|silence|hush)(?: please)?(?:$| for\b)|^(?:don't|do not|stop) (?:talk|talking|speak|speaking)(?: to me)? for\b|^mute(?: yourself)?(?:$| for\b)/,
+      /^(?:please )?(?:can you |could you |will you |would you )?(?:please )?(?:be|stay|keep|go) (?:quiet|silent)\b|^(?:quiet|silence|hush|shush|sh+|pst|zip it|pipe down)(?: please| now| buddy)*(?:$| for\b)|^(?:i need|give me) (?:some |a bit of |a moment of )?(?:quiet|silence|peace)\b|^(?:don't|do not|stop) (?:talk|talking|speak|speaking)(?: to me)? for\b|^mute(?: yourself)?(?:$| for\b)/,
     over: /^(?:okay |ok )?(?:now )?you (?:may|can) (?:speak|talk)(?: again| now)*$|^(?:speak|talk) (?:to me )?again\b|^unmute\b/,
     louder:
-      /\b(?:louder|speak up|(?:turn (?:it|the volume|yourself) up|volume up)|too quiet|raise (?:the|your) volume)\b/,
+      /\b(?:louder|loudly|speak up|talk up|(?:turn (?:it|(?:the|your) \w+|yourself) up|turn up|volume up)|too (?:quiet|low|soft)|hear you|raise (?:the|your) volume)\b/,
     softer:
-      /\b(?:quieter|softer|(?:turn (?:it|the volume|yourself) down|volume down)|too loud|lower (?:the|your) (?:volume|voice))\b/,
+      /\b(?:quieter|softer|quietly|softly|(?:turn (?:it|(?:the|your) \w+|yourself) down|turn down|volume down)|too loud|lower (?:the|your) (?:volume|voice))\b/,
   },
   ...EN_PHRASES,
 };

@@ -141,6 +141,9 @@ export const ES_PHRASES: Phrases = {
     ],
     forgotForGood: ["Olvidado para siempre: {said} frases de hoy y {facts} datos."],
     askForget: ["Serían {said} frases de hoy y {facts} datos. ¿Los olvido?"],
+    forgetOnPage: [
+      "De palabra solo olvido lo de hoy: di, olvida lo de hoy. Lo demás que sé de ti está en mi página, y allí puedes borrarlo.",
+    ],
     kept: ["Bien, entonces lo guardo."],
     tookBack: ["Lo tengo otra vez: {said} frases y {facts} datos."],
     nothingBack: ["No hay nada que recuperar."],

@@ -1,23 +1,35 @@
 /** Spanish: what is understood. */
 import type { SafeLanguage } from "./language.js";
 import { ES_PHRASES } from "./es-phrases.js";
+import { ES_NUMBERS } from "./number-words.js";
+import { ES_SPELLINGS } from "./spellings.js";
 
 export const ES: SafeLanguage = {
   code: "es",
+  spelled: ES_SPELLINGS,
   intents: [
     [
       "timer",
-      /temporizador|alarma|despi[eé]rtame|av[ií]same|recu[eé]rdame (?:que|en|a|mañana)|recordatorio|cron[oó]metro|cuenta atr[aá]s/,
+      /temporizador|alarma|despi[eé]rtame|av[ií]same|recu[eé]rdame (?:que|en|a|mañana)|recu[eé]rdame .*a las?\b|(?:av[ií]sa|despi[eé]rta|recu[eé]rda|lev[aá]nta)\S* .*(?:en|dentro de|a las?) (?:\S+ ){0,2}?(?:segundos?|minutos?|horas?|d[ií]as?)|recordatorio|cron[oó]metro|cuenta atr[aá]s/,
     ],
-    ["volume", /volumen|m[aá]s (?:alto|bajo|fuerte)$|habla m[aá]s|demasiado (?:alto|bajo|fuerte)/],
+    [
+      "volume",
+      /volumen|m[aá]s (?:alto|bajo|bajito|fuerte)$|habl(?:a|e|ar) m[aá]s (?:alto|baj|fuerte|suave)|demasiado (?:alto|bajo|fuerte)|(?:b[aá]ja|s[uú]be)(?:le|lo)? (?:\S+ ){0,3}(?:sonido|voz|poco)$|no (?:hables )?tan (?:alto|fuerte|bajo)|no te (?:oigo|escucho)/,
+    ],
     ["stare", /(?:deja|para) de mirarme|no me mires|me mires m[aá]s/],
-    ["hold", /qu[eé]date quiet|no te muevas|est[aá]te quiet|quieto|deja de moverte/],
-    ["nod", /asient[ea]s?|asentir|di que s[ií] con la cabeza|mueve la cabeza diciendo s[ií]/],
+    [
+      "hold",
+      /qu[eé]date (?:as[ií]|ah[ií])|no te (?:muevas|menees)|quiet[oa]|(?:deja|para) de moverte|sin moverte/,
+    ],
+    [
+      "nod",
+      /asient[ea]s?|asentir|(?:di|dec\S+|haz|hacer) (?:que )?s[ií] con la cabeza|mueve la cabeza diciendo s[ií]/,
+    ],
     [
       "shake",
-      /niega|sacude la cabeza|menea la cabeza|di que no con la cabeza|mueve la cabeza de lado/,
+      /niega|sacude la cabeza|menea la cabeza|(?:di|dec\S+|haz|hacer) (?:que )?no con la cabeza|mueve la cabeza de lado/,
     ],
-    ["dance", /baila|celebra|fiesta|hurra|viva|hemos ganado|ganamos/],
+    ["dance", /bail[ae]|celebra|fiesta|hurra|viva|hemos ganado|ganamos/],
     [
       "center",
       /(?:m[ií]rame|(?:mira|gira|vuelve|ven)\b.*(?:a m[ií]|hacia m[ií]|al frente|de frente|adelante|recto|al centro|aqu[ií]|hacia aqu[ií]))/,
@@ -36,11 +48,11 @@ export const ES: SafeLanguage = {
     ],
     [
       "walk",
-      /ven (?:aqu[ií]|ac[aá])|camina|s[ií]gueme|tr[aá]eme|dame|hazme un|limpia|salta|vuela|abre la (?:puerta|ventana)/,
+      /ven (?:aqu[ií]|ac[aá])|camina|s[ií]gueme|tr[aá]eme|dame|hazme un|limpia|salta|vuela|(?:abr|cierr?)\S* la (?:puerta|ventana)|cocina|barre|corre\b/,
     ],
     [
       "math",
-      /\d\s*(?:[-+*x×/÷]|m[aá]s|menos|por|entre|dividido (?:por|entre))\s*\d|suma .*\d.* (?:y|a|m[aá]s) .*\d|cu[aá]nto (?:es|son) .*(?:m[aá]s|menos|por|entre)|la mitad de|el doble de|por ciento de|ra[ií]z/,
+      /\d\s*(?:[-+*x×/÷]|m[aá]s|menos|por|entre|dividido (?:por|entre))\s*\d|sum(?:a|an|o|amos) .* (?:y|a|m[aá]s|con) |cu[aá]nto (?:es|son) .*(?:m[aá]s|menos|por|entre)|la mitad de|el doble de|por ciento de|ra[ií]z/,
     ],
     [
       "day",
@@ -50,19 +62,25 @@ export const ES: SafeLanguage = {
       "date",
       /qu[eé] (?:d[ií]a|fecha|mes|año)(?! eres)|a cu[aá]nto estamos|la fecha|en qu[eé] (?:año|mes|d[ií]a)|cu[aá]l es la fecha/,
     ],
-    ["time", /qu[eé] horas? (?:es|son|tienes)|la hora\b|qu[eé] hora|tienes hora/],
+    [
+      "time",
+      /qu[eé] horas? (?:es|son|tienes)|la hora\b|qu[eé] hora|(?:tienes|llevas|sabes|dime) (?:la )?hora/,
+    ],
     [
       "weather",
       /tiempo (?:hace|har[aá]|hoy|mañana)|llueve|llover|lluvia|nieva|nieve|soleado|temperatura|paraguas|hace (?:fr[ií]o|calor)|pron[oó]stico/,
     ],
-    ["news", /noticias|titulares|bolsa|qui[eé]n gan[oó]|elecciones|presidente|en el mundo/],
+    [
+      "news",
+      /noticias|titulares|bolsa|qui[eé]n gan[oó]|elecciones|presidente|(?:en|por) el mundo|alguna novedad/,
+    ],
     [
       "music",
       /m[uú]sica|canci[oó]n|canta|pon (?:algo de|una|la)? ?(?:m[uú]sica|canci[oó]n|radio)|radio|spotify|p[oó]dcast|v[ií]deo|pel[ií]cula/,
     ],
     [
       "home",
-      /\bluz|luces|l[aá]mpara|calefacci[oó]n|televisi[oó]n|\btele\b|persiana|enciende|apaga|aspiradora|cafetera/,
+      /\bluz|luces|l[aá]mpara|calefacci[oó]n|televisi[oó]n|\btele\b|persiana|enciende|apaga|aspiradora|cafetera|ventilador|aire acondicionado|horno/,
     ],
     [
       "call",
@@ -81,15 +99,15 @@ export const ES: SafeLanguage = {
     ],
     [
       "name",
-      /c[oó]mo te llamas|tu nombre|tienes (?:un )?nombre|cu[aá]l es tu nombre|c[oó]mo (?:puedo|debo) llamarte|te llamas/,
+      /c[oó]mo te (?:llamas|llaman|dicen|digo|nombro)|c[oó]mo (?:debo |puedo |tengo que )?llamarte|tu nombre|tienes (?:un )?nombre|cu[aá]l es tu nombre|c[oó]mo (?:puedo|debo) llamarte|te llamas/,
     ],
     [
       "age",
-      /cu[aá]ntos años tienes|de qu[eé] año eres|cu[aá]ndo te (?:hicieron|crearon|construyeron)|tu edad|qu[eé] edad|cu[aá]ndo naciste|tu cumpleaños/,
+      /cu[aá]ntos años tienes|de qu[eé] año eres|cu[aá]ndo te (?:hicieron|crearon|construyeron)|tu edad|qu[eé] edad|cu[aá]ndo naciste|tu cumpleaños|cu[aá]ndo (?:cumples|fuiste creado)/,
     ],
     [
       "maker",
-      /qui[eé]n te (?:hizo|cre[oó]|construy[oó]|program[oó]|invent[oó]|fabric[oó]|(?:ha|han) (?:hecho|creado|construido|programado|inventado|fabricado))|de d[oó]nde (?:eres|vienes)|tu (?:creador|dueño|padre|jefe)|de qu[eé] est[aá]s hecho/,
+      /qui[eé]n te (?:hizo|cre[oó]|construy[oó]|program[oó]|invent[oó]|fabric[oó]|(?:ha|han) (?:hecho|creado|construido|programado|inventado|fabricado))|de d[oó]nde (?:eres|vienes)|por qui[eé]n fuiste|qui[eé]n (?:est[aá] detr[aá]s|te trajo)|(?:obra|creaci[oó]n) de qui[eé]n|de qui[eé]n eres|tu (?:creador|dueño|padre|jefe)|de qu[eé] est[aá]s hecho/,
     ],
     [
       "languages",
@@ -97,7 +115,7 @@ export const ES: SafeLanguage = {
     ],
     [
       "alive",
-      /(?:eres|est[aá]s) (?:vivo|real|humano|una? (?:robot|m[aá]quina|persona|ia|chico|chica)|consciente|chatgpt|alexa)|tienes (?:sentimientos|alma|cerebro|coraz[oó]n|emociones)|(?:piensas|sueñas|duermes|sientes|comes)\b/,
+      /(?:eres|est[aá]s) (?:vivo|real|humano|una? (?:\S+ )?(?:robot|m[aá]quina|persona|humano|ia|inteligencia|ordenador|computadora|juguete|chico|chica)|consciente|chatgpt|alexa)|inteligencia artificial|tienes (?:sentimientos|alma|cerebro|coraz[oó]n|emociones)|(?:piensas|sueñas|duermes|sientes|comes)\b/,
     ],
     [
       "alone",
@@ -110,36 +128,36 @@ export const ES: SafeLanguage = {
     ],
     [
       "can",
-      /qu[eé] (?:\S+ )?(?:puedes|sabes) hacer|para qu[eé] sirves|^ayuda$|^ay[uú]dame$|me (?:puedes )?ayudas?|qu[eé] puedo (?:decir|preguntar|hacer)|comandos|qu[eé] sabes|c[oó]mo funcionas|tus (?:funciones|habilidades)|eres (?:listo|inteligente)|modelo de lenguaje|por qu[eé] (?:no )?(?:puedes|eres)/,
+      /qu[eé] (?:\S+ )?(?:puedes|sabes) hacer|(?:para|por) qu[eé] (?:sirves|est[aá]s aqu[ií]|vales)|en qu[eé] (?:me )?(?:puedes |ayudas|eres buen)|qu[eé] (?:trucos|cosas) (?:sabes|puedes|haces)|c[oó]mo (?:te uso|se usa|se te usa)|cu[aá]l es tu funci[oó]n|^ayuda$|^ay[uú]dame$|me (?:puedes )?ayudas?|qu[eé] puedo (?:decir|preguntar|hacer)|comandos|qu[eé] sabes|c[oó]mo funcionas|tus (?:funciones|habilidades)|eres (?:listo|inteligente)|modelo de lenguaje|por qu[eé] (?:no )?(?:puedes|eres)/,
     ],
     ["where", /d[oó]nde (?:est[aá]s|estamos|vives)/],
     [
       "see",
-      /qu[eé] ves|(?:puedes )?verme|me ves|ves algo|qui[eé]n (?:est[aá]|hay|es ese)|hay alguien|cu[aá]ntas (?:personas|caras)|qu[eé] llevo|c[oó]mo me veo|mira alrededor|tu c[aá]mara|me est[aá]s (?:mirando|viendo)/,
+      /qu[eé] ves|(?:puedes )?verme|me ves|ves (?:algo|a alguien)|estoy solo aqu[ií]|alguien (?:m[aá]s )?(?:aqu[ií]|ah[ií]|en|delante|conmigo)|qui[eé]n (?:est[aá]|hay|es ese)|hay alguien|cu[aá]nt[ao]s? (?:personas|caras|gente|somos|hay aqu[ií])|qu[eé] llevo|c[oó]mo me veo|mira alrededor|tu c[aá]mara|me est[aá]s (?:mirando|viendo)/,
     ],
     [
       "hear",
-      /me (?:oyes|escuchas)|puedes o[ií]rme|est[aá]s (?:ah[ií]|despierto|encendido|escuchando)|^prueba|probando|despierta|funcionas/,
+      /me (?:oyes|escuchas|oye|escucha|entiendes)|puedes o[ií]rme|est[aá]s (?:ah[ií]|despierto|encendido|escuchando|activo|prendido)|funciona esto|^prueba|probando|despierta|funcionas/,
     ],
     [
       "sad",
-      /(?:estoy|me siento|me encuentro) (?:hoy |muy |tan |un poco |bastante )*(?:triste|deprimid\w|mal|fatal|hundid\w|estresad\w|desanimad\w)|mal d[ií]a|d[ií]a (?:malo|horrible|terrible|duro)|ha muerto|muri[oó]|quiero llorar|he perdido/,
+      /(?:estoy|ando|me siento|me encuentro) (?:hoy |muy |tan |un poco |bastante )*(?:triste|deprimid\w|mal|fatal|hundid\w|estresad\w|desanimad\w)|mal d[ií]a|d[ií]a (?:malo|horrible|terrible|duro)|ha muerto|muri[oó]|falleci[oó]|ha fallecido|me (?:ha|han) (?:dejado|despedido|echado)|me (?:dej[oó]|despidieron|echaron)|he suspendido|mala racha|quiero llorar|he perdido/,
     ],
     [
       "tired",
-      /(?:estoy|me siento) (?:hoy |muy |tan |un poco |bastante )*(?:cansad\w|agotad\w)|tengo (?:mucho )?sueño|muert\w de (?:sueño|cansancio)|no puedo dormir|necesito (?:dormir|un descanso|descansar)/,
+      /(?:estoy|ando|vengo|me siento) (?:hoy |muy |tan |un poco |bastante )*(?:cansad\w|agotad\w|molid\w|rendid\w|reventad\w|hech\w polvo)|tengo (?:mucho )?sueño|muert\w de (?:sueño|cansancio)|no puedo dormir|necesito (?:dormir|un descanso|descansar)/,
     ],
     [
       "angry",
-      /(?:estoy|me siento) (?:hoy |muy |tan |un poco |bastante )*(?:enfadad\w|enojad\w|furios\w|frustrad\w|molest\w)|me da rabia/,
+      /(?:estoy|ando|me siento) (?:hoy |muy |tan |un poco |bastante )*(?:enfadad\w|enojad\w|furios\w|frustrad\w|molest\w|hart\w|cabread\w)|me da rabia|(?:discutido|peleado|pele[eé]|discut[ií]) con/,
     ],
     [
       "afraid",
-      /tengo (?:mucho )?miedo|(?:estoy|me siento) (?:hoy |muy |tan |un poco |bastante )*(?:nervios\w|asustad\w|preocupad\w|ansios\w)/,
+      /tengo (?:mucho )?miedo|(?:estoy|me siento) (?:hoy |muy |tan |un poco |bastante )*(?:nervios\w|asustad\w|preocupad\w|ansios\w|de los nervios|con miedo)/,
     ],
     [
       "sick",
-      /(?:estoy|me siento) (?:hoy |muy |un poco )*(?:enferm\w|resfriad\w)|me duele|tengo (?:fiebre|gripe|un resfriado|dolor)/,
+      /(?:estoy|me siento) (?:hoy |muy |un poco )*(?:enferm\w|resfriad\w)|me duelen?|mare(?:ad\w|o)\b|tengo (?:fiebre|gripe|un resfriado|dolor)/,
     ],
     [
       "lonely",
@@ -151,7 +169,7 @@ export const ES: SafeLanguage = {
     ],
     [
       "happy",
-      /(?:estoy|soy|me siento) (?:hoy |muy |tan |bastante )*(?:feliz|content\w|alegre|emocionad\w|orgullos\w|bien|genial|enamorad\w)|buenas noticias|he aprobado|es mi cumpleaños|qu[eé] buen d[ií]a/,
+      /(?:estoy|soy|me siento) (?:hoy |muy |tan |bastante )*(?:feliz|content\w|alegre|emocionad\w|orgullos\w|bien|genial|enamorad\w)|buenas noticias|he (?:\S+ )?(?:aprobado|ganado|conseguido|logrado)|me (?:han|he) (?:ascendido|contratado|casado|dado el)|(?:aprob[eé]|gan[eé]|consegu[ií]|logr[eé])\b|(?:es |hoy )?mi cumpleaños|me ha tocado|qu[eé] buen d[ií]a/,
     ],
     [
       "love",
@@ -159,11 +177,11 @@ export const ES: SafeLanguage = {
     ],
     [
       "how",
-      /c[oó]mo (?:est[aá]s?|te (?:va|sientes|encuentras)|va(?: todo)?|andas)|qu[eé] tal|todo bien|est[aá]s (?:bien|feliz|triste|contento)|qu[eé] pasa|tu d[ií]a/,
+      /c[oó]mo (?:est[aá]s?|te (?:va|sientes|encuentras)|va(?: todo)?|andas)|qu[eé] (?:tal|onda|hubo|hay de nuevo|cuentas|te cuentas|m[aá]s)|quiubo|todo bien|est[aá]s (?:bien|feliz|triste|contento)|qu[eé] pasa|tu d[ií]a/,
     ],
     [
       "who",
-      /qui[eé]n eres|qu[eé] eres|h[aá]blame de ti|pres[eé]ntate|cu[eé]ntame (?:algo )?(?:de|sobre) ti/,
+      /qui[eé]n (?:eres|habla|es usted)|(?:con|a) qui[eé]n (?:hablo|estoy hablando|tengo)|qu[eé] eres|qu[eé] (?:clase|tipo) de \S+ eres|h[aá]blame de ti|pres[eé]ntate|cu[eé]ntame (?:algo )?(?:de|sobre) ti/,
     ],
     [
       "insult",
@@ -181,11 +199,11 @@ export const ES: SafeLanguage = {
     ],
     [
       "greeting",
-      /\bhola|buenos d[ií]as|buenas (?:tardes)?|\bbuenas\b|\bhey\b|saludos|ya (?:estoy|he) (?:aqu[ií]|vuelto|de vuelta)|he vuelto|estoy en casa|encantad|mucho gusto|bienvenid/,
+      /\b(?:hol[aio]+s?|aló|alo|epa|ey)\b|buenos d[ií]as|buenas (?:tardes)?|\bbuenas\b|\bhey\b|saludos|ya (?:estoy|he) (?:aqu[ií]|vuelto|de vuelta)|he vuelto|estoy en casa|encantad|mucho gusto|bienvenid/,
     ],
     [
       "search",
-      /busca|google|internet|wikipedia|capital de|cu[aá]nto(?:s|as)? (?:mide|cuesta|hay|pesa)|qui[eé]n (?:fue|es|invent[oó])|qu[eé] es (?:un|una|el|la)|por qu[eé] (?:es|el|la)|explica|receta/,
+      /busca|google|internet|wikipedia|capital de|cu[aá]nto(?:s|as)? (?:mide|cuesta|hay|pesa)|qui[eé]n (?:fue|es|invent[oó])|qu[eé] es (?:un|una|el|la)|cu[aá]nt[oa]s? (?:\S+ )?(?:tiene|hay|viven)|d[oó]nde (?:queda|est[aá] [^s])|por qu[eé] (?:es|el|la)|explica|receta/,
     ],
     [
       "yes",
@@ -198,38 +216,14 @@ export const ES: SafeLanguage = {
   ],
   negation: /(?:^|[\s¡¿,])(?:no|nunca|deja de|sin)\b(?! con la cabeza)/,
   question:
-    /^(?:¿|qu[eé]\b|qui[eé]n|c[oó]mo|d[oó]nde|cu[aá]ndo|cu[aá]l|cu[aá]nt|por qu[eé]|puedes|sabes|eres|est[aá]s|tienes|hay)/,
+    /^(?:¿|(?:[ay] |con |de |para |en )?qu[eé]\b|(?:con |de |a )?qui[eé]n|c[oó]mo|d[oó]nde|cu[aá]ndo|cu[aá]l|cu[aá]nt|por qu[eé]|puedes|sabes|eres|est[aá]s|tienes|hay)/,
   directions: [
     ["left", /izquierda/],
     ["right", /derecha/],
     ["up", /arriba|techo/],
     ["down", /abajo|suelo|mesa/],
   ],
-  numbers: [
-    [/\b(?:una?|uno) vez\b|\buno?\b|\buna\b/, 1],
-    [/\bdos\b/, 2],
-    [/\btres\b/, 3],
-    [/\bcuatro\b/, 4],
-    [/\bcinco\b/, 5],
-    [/\bseis\b/, 6],
-    [/\bsiete\b/, 7],
-    [/\bocho\b/, 8],
-    [/\bnueve\b/, 9],
-    [/\bdiez\b/, 10],
-    [/\bonce\b/, 11],
-    [/\bdoce\b/, 12],
-    [/\btrece\b/, 13],
-    [/\bcatorce\b/, 14],
-    [/\bquince\b/, 15],
-    [/\bveinte\b/, 20],
-    [/\bcuarenta y cinco\b/, 45],
-    [/\btreinta\b/, 30],
-    [/\bcuarenta\b/, 40],
-    [/\bcincuenta\b/, 50],
-    [/\bsesenta\b/, 60],
-    [/\bnoventa\b/, 90],
-    [/\bcien\b/, 100],
-  ],
+  numbers: [[/\buna vez\b/, 1], ...ES_NUMBERS],
   days: [
     [/pasado mañana/, 2],
     [/anteayer|antes de ayer/, -2],
@@ -239,7 +233,7 @@ export const ES: SafeLanguage = {
   ],
   inDays: /\b(?:en|dentro de) (\S+) (d[ií]as?|semanas?)/,
   sums: [
-    [/\bsuma (\S+) (?:y|a) (\S+)/g, "$1 + $2"],
+    [/\bsum(?:a|an|amos) (\S+) (?:y|a|con) (\S+)/g, "$1 + $2"],
     [/(?<=\s)m[aá]s(?=\s)/g, "+"],
     [/\bmenos\b/g, "-"],
     [/\bmultiplicado por\b|\bpor\b/g, "*"],
@@ -256,7 +250,7 @@ export const ES: SafeLanguage = {
   timers: {
     list: /(?:qu[eé]|cu[aá]l(?:es)?|cu[aá]nt[oa]s?|hay|tengo|lista|muestra).*(?:temporizador|alarma|recordatorio|queda)/i,
     cancel:
-      /(?:cancela|para|borra|quita|elimina|apaga|olvida|det[eé]n).*(?:temporizador|alarma|recordatorio|cuenta atr[aá]s)/i,
+      /(?:cancela|para|borra|quita|elimina|apaga|olvida|det[eé]n).*(?:temporizador|alarma|recordatorio|cuenta atr[aá]s)|(?:temporizador|alarma|recordatorio).*(?:cancel|b[oó]rra|qu[ií]ta|elim[ií]na)/i,
     all: /\btod[oa]s|temporizadores|alarmas|recordatorios/i,
     spans: [
       [/\b(?:en |dentro de )?(?:una )?hora y media/i, 5_400_000],
@@ -269,17 +263,19 @@ export const ES: SafeLanguage = {
       [/\b(?:en |dentro de |de |y )?(\d+|[a-záéíóú]+) ?horas?\b/gi, 3_600_000],
       [/\b(?:en |dentro de |y )?(\d+|[a-záéíóú]+) ?d[ií]as?\b/gi, 86_400_000],
     ],
-    at: /\b(?:a|para) las? (?<h>\d{1,2}|[a-záéíóú]+)(?:[:.](?<m>\d{2}))?(?<half> y media)?(?:(?<am> de la mañana)|(?<pm> de la (?:tarde|noche)))?/i,
+    at: /\b(?:a|para) las? (?<h>\d{1,2}|[a-záéíóú]+)(?:[:.](?<m>\d{2}))?(?: y (?<past>media|cuarto|cinco|diez|quince|veinte|veinticinco)\b| menos (?<to>cuarto|cinco|diez|veinte|veinticinco)\b)?(?:(?<am> de la mañana)|(?<pm> de la (?:tarde|noche)))?/i,
     isTwelveHours: true,
     about: [/(?:recu[eé]rdame|av[ií]same)(?: de)?(?: que)?,?\s*(.+)$/i],
     inWords: "en {in}",
     atWords: "a las {at}",
   },
   quiet: {
-    begin: /^(?:por favor )?(?:c[aá]llate|guarda silencio|silencio|no hables)(?:$|[^\p{L}])/u,
+    begin:
+      /^(?:por favor )?(?:\S+ )?(?:c[aá]ll(?:ate|ado|ese)|guard\S* silencio|silencio|no hables|chit[oó]n|shh+|sh|estate callado)(?:$|[^\p{L}])/u,
     over: /^(?:ya )?puedes (?:volver a hablar|hablar(?: otra vez| de nuevo)?)$|^habla (?:otra vez|de nuevo)\b/,
-    louder: /m[aá]s (?:alto|fuerte)|demasiado bajo|sube/,
-    softer: /m[aá]s baj(?:o|ito)|demasiado (?:alto|fuerte)|baja el/,
+    louder: /m[aá]s (?:alto|fuerte)|demasiado bajo|sube|no te/,
+    softer:
+      /m[aá]s baj(?:o|ito)|demasiado (?:alto|fuerte)|^b[aá]ja|b[aá]ja(?:le|lo)? |tan (?:alto|fuerte)/,
   },
   ...ES_PHRASES,
 };

@@ -147,6 +147,9 @@ export const FR_PHRASES: Phrases = {
     ],
     forgotForGood: ["Oublié pour toujours : {said} phrases d'aujourd'hui et {facts} faits."],
     askForget: ["Ce seraient {said} phrases d'aujourd'hui et {facts} faits. Dois-je les oublier ?"],
+    forgetOnPage: [
+      "À la voix, je n'oublie que la journée : dis, oublie aujourd'hui. Le reste de ce que je sais de toi est sur ma page, où tu peux l'effacer.",
+    ],
     kept: ["Bien, alors je le garde."],
     tookBack: ["Je l'ai retrouvé : {said} phrases et {facts} faits."],
     nothingBack: ["Il n'y a rien à reprendre."],

@@ -1,17 +1,20 @@
 /** French: what is understood. */
 import type { SafeLanguage } from "./language.js";
 import { FR_PHRASES } from "./fr-phrases.js";
+import { FR_NUMBERS } from "./number-words.js";
+import { FR_SPELLINGS } from "./spellings.js";
 
 export const FR: SafeLanguage = {
   code: "fr",
+  spelled: FR_SPELLINGS,
   intents: [
     [
       "timer",
-      /minuteur|minuterie|alarme|réveil|réveille-moi|rappelle-moi|rappels?\b|chronom|préviens-moi|compte à rebours/,
+      /minuteur|minuterie|alarme|réveil\b|réveille-moi|rappelle-moi|rappels?\b|chronom|préviens[- ]moi|avertis-moi|(?:avertis|bipe|préviens|fais-moi signe)\S*.*\b(?:dans|d'ici) (?:\S+ ){1,2}?(?:secondes?|minutes?|heures?|jours?)|compte à rebours/,
     ],
     [
       "volume",
-      /volume|plus (?:fort|bas|doucement)$|parle (?:plus|moins)|trop (?:fort|bas)|moins fort|monte le son|baisse le son/,
+      /volume|plus (?:fort|bas|doucement)$|parle (?:plus|moins)|trop (?:fort|bas)|moins fort|(?:monte|baisse|augmente|diminue)\S* (?:un peu )?(?:le (?:son|volume)|la voix)|(?:monte|baisse) le son|je ne t'entends pas|je t'entends (?:mal|à peine)/,
     ],
     [
       "stare",
@@ -19,11 +22,11 @@ export const FR: SafeLanguage = {
     ],
     [
       "hold",
-      /ne bouge (?:pas|plus)|bouge pas|reste (?:immobile|tranquille)|arrête de bouger|tiens-toi tranquille/,
+      /ne bouge (?:pas|plus)|bouge pas|reste (?:immobile|tranquille)|arrête de bouger|tiens-toi tranquille|(?:reste|rester) (?:là|comme ça|sans bouger)|pas que tu bouges|sans bouger/,
     ],
-    ["nod", /hoche|oui (?:de|avec) la tête|acquiesce/],
-    ["shake", /secoue|non (?:de|avec) la tête/],
-    ["dance", /danse|célèbre|fête\b|hourra|youpi|on a gagné/],
+    ["nod", /hoch(?:e|er)\b|oui (?:de|avec) la tête|acquiesce|opine/],
+    ["shake", /secou(?:e|er)\b|non (?:de|avec) la tête/],
+    ["dance", /dans(?:e|er)\b|célèbre|fête\b|hourra|youpi|on a gagné/],
     [
       "center",
       /\b(?:regarde|tourne|viens|reviens|tourne-toi)\b.*(?:moi\b|vers moi|devant|tout droit|au centre|au milieu|par ici|ici\b)|regarde-moi/,
@@ -38,15 +41,15 @@ export const FR: SafeLanguage = {
     ],
     [
       "gesture",
-      /bouge(?: la tête)?$|fais (?:quelque chose|un tour|un geste)|salue|cligne|souris|fais un sourire/,
+      /bouge(?: la tête)?$|fais (?:quelque chose|un (?:tour|geste|truc|numéro))|salue|cligne|souris|fais un sourire/,
     ],
     [
       "walk",
-      /viens (?:là|voir)|marche|suis-moi|apporte|donne-moi|fais-moi (?:un|du)|nettoie|saute|vole\b|ouvre la (?:porte|fenêtre)/,
+      /viens (?:là|voir)|marche|suis-moi|apporte|donne-moi|fais-moi (?:un|du)|nettoie|saute|vole\b|(?:ouvr|ferm)\S* la (?:porte|fenêtre)|cuisine|fais la vaisselle|cours\b/,
     ],
     [
       "math",
-      /\d\s*(?:[-+*x×/÷]|plus|moins|fois|divisé par)\s*\d|combien (?:font|fait) .*(?:plus|moins|fois|divisé)|la moitié de|le double de|pour ?cent de|racine/,
+      /\d\s*(?:[-+*x×/÷]|plus|moins|fois|divisé par)\s*\d|(?:combien (?:ça )?(?:font|fait)|(?:font|fait) combien) .*(?:plus|moins|fois|divisé)|la moitié de|le (?:double|tiers|quart) de|pour ?cent de|racine/,
     ],
     [
       "day",
@@ -63,10 +66,13 @@ export const FR: SafeLanguage = {
     ],
     [
       "news",
-      /nouvelles|actualités?|les infos|informations|bourse|qui a gagné|élection|président|dans le monde/,
+      /nouvelles|actualités?|les infos|informations|bourse|qui a gagné|élection|président|premier ministre|dans le monde/,
     ],
     ["music", /musique|chanson|chante|joue (?:de|une|un|la)|radio|spotify|podcast|vidéo|\bfilm/],
-    ["home", /lumière|lampe|chauffage|télé|volets?|rideaux?|allume|éteins|aspirateur|cafetière/],
+    [
+      "home",
+      /lumière|lampe|chauffage|télé|volets?|rideaux?|allume|éteins|aspirateur|cafetière|ventilateur|climatisation|\bclim\b|radiateur|\bfour\b/,
+    ],
     [
       "call",
       /(?<![smt]')appelle (?!-?moi)|téléphone|envoie|e-?mail|un message|commande|achète|agenda|calendrier|rendez-vous|liste de courses/,
@@ -84,12 +90,15 @@ export const FR: SafeLanguage = {
     ],
     [
       "name",
-      /comment (?:tu t'appelles|t'appelles-tu|t'appelle|te nommes-tu)|ton (?:petit |vrai )?(?:pré)?nom|tu t'appelles comment|comment dois-je t'appeler|c'est quoi ton nom/,
+      /comment (?:tu t'appelles|t'appelles-tu|t'appelle|te nommes-tu)|ton (?:petit |vrai )?(?:pré)?nom|(?:on|je) (?:\S+ ){0,2}t'appel(?:le|er)|tu as un (?:pré)?nom|tu t'appelles comment|comment dois-je t'appeler|c'est quoi ton nom/,
     ],
-    ["age", /quel âge|ton âge|quand es-tu né|ton anniversaire|tu as quel âge/],
+    [
+      "age",
+      /quel âge|ton âge|quand (?:es-tu|tu es|as-tu été|tu as été) (?:né|créé|fabriqué)|tu es né|né quand|tu existes depuis|ton anniversaire|tu as quel âge/,
+    ],
     [
       "maker",
-      /qui t'a (?:fait|créé|construit|programmé|inventé|fabriqué)|d'où (?:viens-tu|tu viens)|tu viens d'où|ton (?:créateur|propriétaire|père|maître|chef)|en quoi es-tu fait/,
+      /qui (?:est-ce qui )?(?:est derrière|t'a mis)|par qui (?:tu )?(?:as|es)|(?:créé|fabriqué|conçu|inventé|fait) par|à qui (?:tu es|appartiens|tu appartiens)|qui (?:est-ce qui )?t'a (?:conçu|développé|fait|créé|construit|programmé|inventé|fabriqué)|d'où (?:viens-tu|tu viens)|tu viens d'où|ton (?:créateur|propriétaire|père|maître|chef)|en quoi es-tu fait/,
     ],
     [
       "languages",
@@ -97,7 +106,7 @@ export const FR: SafeLanguage = {
     ],
     [
       "alive",
-      /(?:es-tu|tu es|t'es) (?:vivant|réel|humain|conscient|un (?:vrai )?(?:robot|humain|garçon)|une (?:machine|personne|ia|fille)|chatgpt|alexa)|(?:as-tu|tu as|t'as) (?:des (?:sentiments|émotions)|une âme|un (?:cerveau|cœur))|(?:penses-tu|tu penses|rêves-tu|tu rêves|dors-tu|tu dors|tu ressens|tu manges)/,
+      /(?:es-tu|tu es|t'es) (?:vivant|réel|humain|conscient|un (?:vrai )?(?:robot|humain|garçon)|une (?:\S+ )?(?:machine|personne|ia|intelligence|fille)|un (?:\S+ )?(?:ordinateur|jouet|homme|truc)|chatgpt|alexa)|intelligence artificielle|(?:as-tu|tu as|t'as) (?:des (?:sentiments|émotions)|une âme|un (?:cerveau|cœur))|(?:penses-tu|tu penses|rêves-tu|tu rêves|dors-tu|tu dors|tu ressens|tu manges)/,
     ],
     [
       "alone",
@@ -110,36 +119,36 @@ export const FR: SafeLanguage = {
     ],
     [
       "can",
-      /que (?:sais-tu|peux-tu) faire|à quoi (?:tu sers|sers-tu|ça sert)|qu'est-ce que tu (?:sais|peux) faire|tu (?:sais|peux) faire quoi|^aide$|^aide-moi$|^au secours$|peux-tu m'aider|tu peux m'aider|que puis-je (?:dire|demander)|commandes|que sais-tu|comment (?:fonctionnes-tu|tu fonctionnes|ça marche)|tes (?:fonctions|capacités)|(?:es-tu|tu es) (?:intelligent|malin)|modèle de langage|pourquoi (?:ne )?(?:peux-tu|es-tu)/,
+      /que (?:sais-tu|peux-tu) faire|(?:tu sers|ça sert) à quoi|en quoi (?:tu peux|peux-tu|tu es)|tu es (?:doué|bon) (?:en|pour|à)|qu'est-ce que je (?:peux|dois|pourrais)|quels? (?:tours|trucs)|c'est quoi ton (?:rôle|boulot|travail)|à quoi (?:tu sers|sers-tu|ça sert)|qu'est-ce que tu (?:sais|peux) faire|tu (?:sais|peux) faire quoi|^aide$|^aide-moi$|^au secours$|peux-tu m'aider|tu peux m'aider|que puis-je (?:dire|demander)|commandes|que sais-tu|comment (?:fonctionnes-tu|tu fonctionnes|ça marche)|tes (?:fonctions|capacités)|(?:es-tu|tu es) (?:intelligent|malin)|modèle de langage|pourquoi (?:ne )?(?:peux-tu|es-tu)/,
     ],
     ["where", /où (?:es-tu|tu es|sommes-nous|habites-tu|vis-tu)|tu es où|t'es où/],
     [
       "see",
-      /que vois-tu|qu'est-ce que tu vois|tu vois quoi|tu me vois|me vois-tu|peux-tu me voir|vois-tu|qui est (?:là|ici)|il y a quelqu'un|y a-t-il quelqu'un|combien de (?:personnes|visages)|qu'est-ce que je porte|de quoi j'ai l'air|ta caméra|tu me regardes/,
+      /que vois-tu|qu'est-ce que tu vois|tu vois quoi|tu me vois|me vois-tu|peux-tu me voir|vois-tu|qui est (?:là|ici)|il y a (?:\S+ )?(?:quelqu'un|du monde|des gens)|quelqu'un (?:d'autre|avec|devant|dans|derrière|ici)|qui (?:il y a|y a-t-il)|je suis (?:seule?|dans le champ) ici|y a-t-il quelqu'un|combien de (?:personnes|visages)|qu'est-ce que je porte|de quoi j'ai l'air|ta caméra|tu me regardes/,
     ],
     [
       "hear",
-      /tu m'entends|m'entends-tu|peux-tu m'entendre|tu m'écoutes|(?:es-tu|tu es|t'es) (?:là|réveillé|allumé)|^test|^allô|réveille-toi|tu fonctionnes|tu marches/,
+      /tu (?:m|nous )'?(?:entends|écoutes|reçois)|m'entends-tu|peux-tu m'entendre|tu m'écoutes|(?:es-tu|tu es|t'es) (?:là|réveillé|allumé|en marche|connecté)|ça marche ce|^test|^allô|réveille-toi|tu fonctionnes|tu marches/,
     ],
     [
       "sad",
-      /(?:je suis|je me sens|j'suis) (?:aujourd'hui |très |trop |plutôt |assez |si |tellement |un peu |vraiment )*(?:triste|déprimée?|mal\b|malheureu\w+|stressée?|à bout|démoralisée?)|mauvaise journée|sale journée|journée (?:difficile|horrible)|(?:ça|je) (?:ne )?vais? pas (?:bien|très bien)|ça ne va pas|ça va pas|est mort|envie de pleurer|j'ai perdu/,
+      /(?:je suis|je me sens|j'suis) (?:aujourd'hui |très |trop |plutôt |assez |si |tellement |un peu |vraiment )*(?:triste|déprimée?|mal\b|abattue?|au bout|effondrée?|débordée?|malheureu\w+|stressée?|à bout|démoralisée?)|mauvaise journée|sale journée|journée (?:difficile|horrible)|(?:ça|je) (?:ne )?vais? pas (?:bien|très bien)|ça ne va pas|ça va pas|est morte?|est décédée?|envie de pleurer|(?:m'a quittée?|(?:de )?me (?:quitter|larguer|virer|licencier)|m'a licenciée?|m'a larguée?|a rompu|virée?)\b|j'ai raté|coup de blues|moral à zéro|j'ai perdu/,
     ],
     [
       "tired",
-      /(?:je suis|je me sens|j'suis) (?:aujourd'hui |très |trop |plutôt |assez |si |tellement |un peu |vraiment )*(?:fatiguée?|épuisée?|crevée?)|j'ai sommeil|je n'arrive pas à dormir|besoin (?:de dormir|d'une pause|de repos)/,
+      /j'en peux plus|je suis morte?\b|plus d'énergie|(?:je suis|je me sens|j'suis) (?:aujourd'hui |très |trop |plutôt |assez |si |tellement |un peu |vraiment )*(?:fatiguée?|épuisée?|crevée?|claquée?|naze|vannée?|mort de fatigue|k\.?o\b|au bout du rouleau|lessivée?)|j'ai sommeil|je n'arrive pas à dormir|besoin (?:de dormir|d'une pause|de repos)/,
     ],
     [
       "angry",
-      /(?:je suis|j'suis) (?:aujourd'hui |très |trop |plutôt |assez |si |tellement |un peu |vraiment )*(?:en colère|fâchée?|furieu\w+|énervée?|frustrée?)|ça m'énerve/,
+      /(?:je suis|j'suis) (?:aujourd'hui |très |trop |plutôt |assez |si |tellement |un peu |vraiment )*(?:en colère|fâchée?|furieu\w+|énervée?|frustrée?)|ça m'énerve|j'en ai marre|ras le bol|(?:disputée?|engueulée?) avec/,
     ],
     [
       "afraid",
-      /j'ai (?:aujourd'hui |très |trop |plutôt |assez |un peu )?peur|(?:je suis|j'suis) (?:aujourd'hui |très |trop |plutôt |assez |un peu |vraiment )*(?:nerveu\w+|inquiet|inquiète|anxieu\w+|angoissée?|stressée?)/,
+      /j'ai (?:aujourd'hui |très |trop |plutôt |assez |un peu )?peur|(?:je suis|j'suis) (?:aujourd'hui |très |trop |plutôt |assez |un peu |vraiment )*(?:nerveu\w+|inquiet|paniquée?|terrifiée?|inquiète|anxieu\w+|angoissée?|stressée?)/,
     ],
     [
       "sick",
-      /(?:je suis|j'suis) (?:aujourd'hui |très |trop |plutôt |assez |un peu )*(?:malade|enrhumée?)|j'ai mal|j'ai (?:de la fièvre|la grippe|un rhume)/,
+      /(?:je suis|j'suis) (?:aujourd'hui |très |trop |plutôt |assez |un peu )*(?:malade|enrhumée?)|j'ai (?:\S+ )?mal\b|la tête (?:me )?tourne|envie de vomir|j'ai (?:de la fièvre|la grippe|un rhume)/,
     ],
     [
       "lonely",
@@ -148,7 +157,7 @@ export const FR: SafeLanguage = {
     ["dull", /je m'ennuie|je m'embête|c'est ennuyeux|divertis-moi|occupe-moi|amuse-moi/],
     [
       "happy",
-      /(?:je suis|je me sens) (?:aujourd'hui |très |trop |plutôt |assez |si |tellement |vraiment )*(?:heureu\w+|contente?|ravie?|fière?|joyeu\w+|excitée?|amoureu\w+|bien\b)|je vais (?:très )?bien|bonne nouvelle|j'ai réussi|c'est mon anniversaire|belle journée|super journée/,
+      /(?:je suis|je me sens) (?:aujourd'hui |très |trop |plutôt |assez |si |tellement |vraiment )*(?:heureu\w+|contente?|ravie?|fière?|joyeu\w+|excitée?|amoureu\w+|bien\b)|je vais (?:très )?bien|bonne nouvelle|j'ai (?:\S+ )?(?:réussi|gagné|obtenu|décroché)\b|j'ai (?:\S+ )?eu (?:mon|le) (?:permis|bac|examen|diplôme|poste|job)|je viens d'avoir|on s'est (?:mariés|fiancés)|je me marie|(?:c'est )?mon anniversaire (?:aujourd'hui)?|belle journée|super journée/,
     ],
     [
       "love",
@@ -156,11 +165,11 @@ export const FR: SafeLanguage = {
     ],
     [
       "how",
-      /comment (?:vas-tu|tu vas|ça va|allez-vous|te sens-tu|tu te sens)|ça va\b|tu vas bien|vas-tu bien|quoi de neuf|ça roule|(?:es-tu|tu es) (?:content|heureux|triste|de bonne humeur)|ta journée|ton humeur/,
+      /comment (?:vas-tu|tu vas|ça va|allez-vous|te sens-tu|tu te sens)|ça va\b|tu vas bien|vas-tu bien|quoi de (?:neuf|beau|bon)|ça (?:gaze|boume|baigne)|la forme|ça dit quoi|quoi de (?:nouveau)|ça roule|(?:es-tu|tu es) (?:content|heureux|triste|de bonne humeur)|ta journée|ton humeur/,
     ],
     [
       "who",
-      /qui es-tu|tu es qui|t'es qui|qu'es-tu|que es-tu|parle-moi (?:\S+ ){0,2}de toi|présente-toi|dis-moi qui tu es/,
+      /qui (?:es-tu|parle|est à l'appareil)|(?:à|avec) qui (?:je parle|ai-je|est-ce que je parle|je suis)|tu es (?:qui|quoi)|quel(?:le)? (?:genre|sorte|type) de|t'es qui|qu'es-tu|que es-tu|parle-moi (?:\S+ ){0,2}de toi|présente-toi|dis-moi qui tu es/,
     ],
     [
       "insult",
@@ -178,11 +187,11 @@ export const FR: SafeLanguage = {
     ],
     [
       "greeting",
-      /bonjour|salut|bonsoir|coucou|\bhello|\bhey\b|je suis (?:rentrée?|de retour|là)|enchantée?|ravie? de te|bienvenue/,
+      /bonjour|salut|bonsoir|coucou|\bcc\b|\bbjr\b|\bslt\b|wesh|rebonjour|\bhello|\bhey\b|je suis (?:rentrée?|de retour|là)|enchantée?|ravie? de te|bienvenue/,
     ],
     [
       "search",
-      /cherche|google|internet|wikipédia|capitale|combien (?:mesure|coûte|y a-t-il|pèse)|qui (?:était|est|a inventé)|qu'est-ce qu'un|c'est quoi (?:un|une|le|la)|pourquoi (?:le|la|les)|explique|recette/,
+      /cherche|google|internet|wikipédia|capitale|combien (?:mesure|coûte|y a-t-il|pèse|de|d')|où (?:se trouve|est) (?:le|la)|c'est qui (?:le|la|l')|qui (?:a|ont) (?:écrit|peint|gagné|découvert)|quand (?:a|est)|qui (?:était|est|a inventé)|qu'est-ce qu'un|c'est quoi (?:un|une|le|la)|pourquoi (?:le|la|les)|explique|recette/,
     ],
     [
       "yes",
@@ -195,38 +204,14 @@ export const FR: SafeLanguage = {
   ],
   negation: /\b(?:ne|n'|pas|jamais|arrête de|sans|plus)\b(?! (?:haut|bas|fort))/,
   question:
-    /^(?:qu'|que\b|qui\b|quoi|comment|où|quand|pourquoi|combien|quel|est-ce|peux-tu|es-tu|as-tu|sais-tu|tu (?:peux|sais|es|as))/,
+    /^(?:(?:à|avec|de|par|en|il y a) )?(?:qu'|que\b|qui\b|quoi|comment|où|quand|pourquoi|combien|quel|est-ce|peux-tu|es-tu|as-tu|sais-tu|tu (?:peux|sais|es|as))/,
   directions: [
     ["left", /gauche/],
     ["right", /droite/],
     ["up", /haut\b|plafond|lève/],
     ["down", /bas\b|sol\b|table|baisse/],
   ],
-  numbers: [
-    [/\bune? (?:seule )?fois\b|\bune?\b/, 1],
-    [/\bdeux\b/, 2],
-    [/\btrois\b/, 3],
-    [/\bquatre\b/, 4],
-    [/\bcinq\b/, 5],
-    [/\bsix\b/, 6],
-    [/\bsept\b/, 7],
-    [/\bhuit\b/, 8],
-    [/\bneuf\b/, 9],
-    [/\bdix\b/, 10],
-    [/\bonze\b/, 11],
-    [/\bdouze\b/, 12],
-    [/\btreize\b/, 13],
-    [/\bquatorze\b/, 14],
-    [/\bquinze\b/, 15],
-    [/\bvingt\b/, 20],
-    [/\btrente\b/, 30],
-    [/\bquarante-cinq\b/, 45],
-    [/\bquarante\b/, 40],
-    [/\bcinquante\b/, 50],
-    [/\bsoixante\b/, 60],
-    [/\bquatre-vingt-dix\b/, 90],
-    [/\bcent\b/, 100],
-  ],
+  numbers: [[/\bune (?:seule )?fois\b/, 1], ...FR_NUMBERS],
   days: [
     [/après-demain/, 2],
     [/avant-hier/, -2],
@@ -252,7 +237,7 @@ export const FR: SafeLanguage = {
   timers: {
     list: /(?:quels?|quelles?|combien|liste|montre|y a-t-il|j'ai).*(?:minuteur|minuterie|alarme|réveil|rappel|reste)/i,
     cancel:
-      /(?:annule|arrête|supprime|efface|enlève|éteins|oublie).*(?:minuteur|minuterie|alarme|réveil|rappel|compte à rebours)/i,
+      /(?:annule|arrête|supprime|efface|enlève|éteins|oublie).*(?:minuteur|minuterie|alarme|réveil|rappel|compte à rebours)|(?:minuteur|minuterie|alarme|réveil|rappel).*(?:annul|supprim|efface|enlève|arrête)/i,
     all: /\btou(?:s|tes)|minuteurs|alarmes|rappels/i,
     spans: [
       [/\b(?:dans |d')?(?:une )?heure et demie/i, 5_400_000],
@@ -265,7 +250,7 @@ export const FR: SafeLanguage = {
       [/(?<!\bà )\b(?:dans |de |d')(\d+|[a-zéèê]+) ?heures?\b/gi, 3_600_000],
       [/\b(?:dans |et )?(\d+|[a-zéèê]+) ?jours?\b/gi, 86_400_000],
     ],
-    at: /(?:^|\s)(?:à|pour) (?<h>\d{1,2}|[a-zéèê]+) ?h(?:eures?)?(?: ?(?<m>\d{2}))?(?<half> et demie)?(?:(?<am> du matin)|(?<pm> (?:du soir|de l'après-midi)))?/i,
+    at: /(?:^|\s)(?:à|pour) (?<h>\d{1,2}|[a-zéèê]+) ?h(?:eures?)?(?: ?(?<m>\d{2}))?(?: (?:et )?(?<past>demie?|quart|cinq|dix|quinze|vingt|trente|quarante|cinquante)\b| moins (?:le )?(?<to>quart|cinq|dix|vingt)\b)?(?:(?<am> du matin)|(?<pm> (?:du soir|de l'après-midi)))?/i,
     isTwelveHours: false,
     about: [/(?:rappelle-moi|préviens-moi)(?: de | d'| que | qu'|,? )(.+)$/i],
     inWords: "dans {in}",
@@ -273,10 +258,11 @@ export const FR: SafeLanguage = {
   },
   quiet: {
     begin:
-      /^(?:s'il te plaît )?(?:tais[- ]toi|silence|chut|ne (?:dis|parle) (?:plus|rien))(?:$|[^\p{L}])/u,
+      /^(?:s'il te plaît )?(?:\S+ )?(?:tais[- ]toi|silence|chut|ne (?:dis|parle) (?:plus|rien)|la ferme|te taire|arrête de parler|plus un mot|du calme)(?:$|[^\p{L}])/u,
     over: /^tu peux (?:de nouveau |à nouveau |re)?parler(?: à nouveau| de nouveau)?$|^parle (?:de nouveau|à nouveau)$/,
-    louder: /plus fort|trop (?:bas|doucement)|monte/,
-    softer: /plus (?:bas|doucement)|trop fort|baisse|moins fort/,
+    louder:
+      /plus fort|trop (?:bas|doucement)|mont[ez]|augmente|ne t'entends|entends (?:mal|à peine)/,
+    softer: /plus (?:bas|doucement)|trop fort|baisse|diminue|moins fort/,
   },
   ...FR_PHRASES,
 };

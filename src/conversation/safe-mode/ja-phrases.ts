@@ -152,6 +152,9 @@ export const JA_PHRASES: Phrases = {
     ],
     forgotForGood: ["今日の言葉{said}件と、教わったこと{facts}件を完全に忘れました。"],
     askForget: ["今日の言葉{said}件と、教わったこと{facts}件です。忘れましょうか？"],
+    forgetOnPage: [
+      "言葉で忘れられるのは今日のことだけです。「今日のことを忘れて」と言ってください。ほかに知っていることはページにあり、そこで消せます。",
+    ],
     kept: ["わかりました、覚えておきます。"],
     tookBack: ["思い出しました。言葉{said}件と、教わったこと{facts}件です。"],
     nothingBack: ["取り消せるものはありません。"],

@@ -3,6 +3,8 @@
  * `xx-phrases.ts`; a new language is two new files and its name in `understand.ts`. Patterns see what was said in lower case, with one kind of apostrophe and without marks at its ends.
  */
 
+import type { Spellings } from "./spellings.js";
+
 /** What somebody may want of a robot that has no language model. */
 export type Intent =
   /** It moves. */
@@ -119,6 +121,8 @@ export type LineId =
   | "forgotForGood"
   | "askForget"
   | "kept"
+  /** More than today is not forgotten by word. */
+  | "forgetOnPage"
   | "tookBack"
   | "nothingBack"
   /** What it does not understand. */
@@ -148,6 +152,8 @@ export interface Phrases {
 export interface SafeLanguage extends Phrases {
   /** Two letters. */
   readonly code: string;
+  /** How people say otherwise what the patterns expect. */
+  readonly spelled: Spellings;
   /** In order of priority: the first that fits is meant. */
   readonly intents: readonly (readonly [Intent, RegExp])[];
   /** Turns an order to move into its opposite. */

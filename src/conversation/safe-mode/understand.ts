@@ -9,7 +9,16 @@ import { JA } from "./ja.js";
 import type { Direction, Intent, SafeLanguage } from "./language.js";
 
 /** In the order in which they are asked when the words tell too little. */
-export const SAFE_LANGUAGES: readonly SafeLanguage[] = [EN, DE, ES, FR, JA];
+export const SAFE_LANGUAGES: readonly SafeLanguage[] = [
+  EN,
+  DE,
+  fromWordStarts(ES),
+  fromWordStarts(FR),
+  JA,
+];
+
+/** "Tell me what forty five by six is, please." */
+const SUM_WORDS_MAX = 10;
 
 export interface Understood {
   readonly language: SafeLanguage;
@@ -32,10 +41,42 @@ export function understand(said: string, own: string, name: string): Understood 
   const ownFirst = SAFE_LANGUAGES.find(({ code }) => own.toLowerCase().startsWith(code));
   const order = [first, ownFirst, ...SAFE_LANGUAGES].filter((one) => one !== undefined);
   for (const language of order) {
-    const intent = intentIn(language, words);
-    if (intent !== undefined) return heard(language, intent, words, isAsked);
+    for (const text of new Set([words, spelledOut(words, language)])) {
+      const intent = intentIn(language, text);
+      // "Plus" and "minus" are words of other languages, too: numbers decide.
+      const isNoSum = intent === "math" && !hasNumber(text, language);
+      if (intent !== undefined && !isNoSum) return heard(language, intent, text, isAsked);
+    }
+    // "Eight by six": nothing but a sum.
+    if (isSumOnly(words, language)) return heard(language, "math", words, isAsked);
   }
-  return heard(order[0] ?? EN, undefined, words, isAsked);
+  const [language = EN] = order;
+  return heard(language, undefined, spelledOut(words, language), isAsked);
+}
+
+/** In the form that the language's patterns expect; words in lower case. */
+export function spelledOut(words: string, { spelled }: SafeLanguage): string {
+  let text = words;
+  for (const [pattern, form] of spelled) text = text.replace(pattern, form);
+  return text.replace(/\s+/g, " ").trim();
+}
+
+function hasNumber(words: string, { numbers }: SafeLanguage): boolean {
+  return /\d/.test(words) || numbers.some(([pattern]) => pattern.test(words));
+}
+
+/** A sum, and at most a few words around it. */
+function isSumOnly(words: string, language: SafeLanguage): boolean {
+  const around = words.split(" ").length;
+  return around <= SUM_WORDS_MAX && sumOf({ language, words }) !== undefined;
+}
+
+/** With patterns that begin where a word does: nobody says "dame" (give me) in "recuérdame" (remind me). */
+function fromWordStarts(language: SafeLanguage): SafeLanguage {
+  const intents = language.intents.map(
+    ([intent, pattern]) => [intent, new RegExp(`(?<!\\p{L})(?:${pattern.source})`, "u")] as const,
+  );
+  return { ...language, intents };
 }
 
 function intentIn({ intents, quiet }: SafeLanguage, words: string): Intent | undefined {
@@ -110,7 +151,10 @@ function numberOf(word: string, language: SafeLanguage): number | undefined {
 }
 
 /** @returns the sum's value; undefined when it is none that is understood. */
-export function sumOf({ language, words }: Understood): number | undefined {
+export function sumOf({
+  language,
+  words,
+}: Pick<Understood, "language" | "words">): number | undefined {
   let text = words;
   for (const [pattern, sign] of language.sums) text = text.replace(pattern, ` ${sign} `);
   text = text.replace(/[×x](?=\s*\d)/g, "*").replace(/[÷:](?=\s*\d)/g, "/");

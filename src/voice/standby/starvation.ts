@@ -3,12 +3,18 @@
  * was runnable and did not run is the machine's fault and not its silence; one that loops for ever uses its time, and one
  * that is stopped is not runnable. Elsewhere nothing is known, and silence is silence.
  */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 
 /** Silence before anybody looks: below it nothing is decided anyway. */
 const LOOK_AFTER_MS = 12;
 
-/** What /proc says of a process: its state letter and its CPU time; undefined where there is no /proc. */
+/** A renderer says something at least this often; before that it need not have been runnable. */
+const BEAT_MS = 8;
+
+/**
+ * What /proc says of a process with all its threads: the state letter of one that has work, if any has, and the CPU time of
+ * them together; undefined where there is no /proc. While a garbage collector's threads wait for a CPU, the main thread sleeps.
+ */
 export interface ProcessLook {
   readonly state: string;
   readonly cpuNs: number;
@@ -17,13 +23,25 @@ export interface ProcessLook {
 export function lookAtProcess(pid: number): ProcessLook | undefined {
   if (process.platform !== "linux") return undefined;
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    const cpu = readFileSync(`/proc/${pid}/schedstat`, "latin1").split(" ", 1)[0];
-    return { state: stat.charAt(stat.lastIndexOf(")") + 2), cpuNs: Number(cpu) };
+    let state = "";
+    let cpuNs = 0;
+    for (const thread of readdirSync(`/proc/${pid}/task`)) {
+      const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, "latin1");
+      const letter = stat.charAt(stat.lastIndexOf(")") + 2);
+      if (state === "" || isWaiting(letter)) state = letter;
+      const cpu = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "latin1");
+      cpuNs += Number(cpu.split(" ", 1)[0]);
+    }
+    return { state, cpuNs };
   } catch {
-    // It has ended, which its exit tells, or the kernel keeps no such figures.
+    // It has ended, which its exit tells, a thread of it has just ended, or the kernel keeps no such figures.
     return undefined;
   }
+}
+
+/** R: runs or waits for its turn; D: waits for a disk. */
+function isWaiting(state: string | undefined): boolean {
+  return state === "R" || state === "D";
 }
 
 export class Starvation {
@@ -51,10 +69,11 @@ export class Starvation {
     if (nowMs - this.heardMs < LOOK_AFTER_MS) return 0;
     const now = this.look();
     const { last } = this;
-    // R: runs or waits for its turn; D: waits for a disk.
-    if (last !== undefined && (now?.state === "R" || now?.state === "D")) {
-      const ranMs = (now.cpuNs - last.cpuNs) / 1e6;
-      this.forgivenMs += Math.max(0, nowMs - this.lookedMs - ranMs);
+    if (now !== undefined && isWaiting(now.state)) {
+      // Nobody looked before: it was runnable from its next beat on at the latest.
+      const ranMs = last === undefined ? 0 : (now.cpuNs - last.cpuNs) / 1e6;
+      const sinceMs = last === undefined ? this.heardMs + BEAT_MS : this.lookedMs;
+      this.forgivenMs += Math.max(0, nowMs - sinceMs - ranMs);
     }
     this.last = now;
     this.lookedMs = nowMs;

@@ -158,7 +158,7 @@ describe("who is known", () => {
       ["Me llamo Ana María", "met Ana María"],
       ["Je m'appelle Luc.", "met Luc"],
       ["私はケンです", "met ケン"],
-      ["my name isn't Maria", ""],
+      ["my name isn't Maria", "notMet Maria"],
       ["I'm tired", ""],
       ["I'm German", ""],
       ["I like it", ""],
@@ -172,10 +172,20 @@ describe("who is known", () => {
       ["Mon chien s'appelle Rex", "fact Mon chien s'appelle Rex"],
       ["私の犬の名前はレックスです", "fact 私の犬の名前はレックスです"],
       ["I work as a nurse.", "fact work as a nurse"],
+      ["Ich mag Pizza.", "fact Ich mag Pizza"],
+      ["Ich mag dich", ""],
+      ["Ich habe eine Frage", ""],
+      ["Ich habe einen Hund", "fact Ich habe einen Hund"],
+      ["Tengo un gato", "fact Tengo un gato"],
+      ["J'ai une idée", ""],
+      ["Me gusta el café", "fact Me gusta el café"],
+      ["J'aime le chocolat", "fact J'aime le chocolat"],
+      ["J'aime bien ça", ""],
+      ["私は猫が好きです", "fact 私は猫が好きです"],
     ];
     for (const [said, expected] of cases) {
       const found = memoryWishes(said).map((wish) =>
-        wish.kind === "met" ? `met ${wish.name}` : `fact ${wish.text}`,
+        wish.kind === "fact" ? `fact ${wish.text}` : `${wish.kind} ${wish.name}`,
       );
       assert.equal(found.join("; "), expected, said);
     }

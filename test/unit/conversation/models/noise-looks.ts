@@ -136,4 +136,14 @@ export const LOOKS: readonly NoiseRow[] = [
     text: "I am a small robot. I am a small robot. I am a small robot. Yes.",
     said: ["I am a small robot."],
   },
+  {
+    what: "a short sentence again and again",
+    text: "I am here. I am here. I am here. I am here.",
+    said: ["I am here.", "I am here."],
+  },
+  {
+    what: "a direction that no head on a desk can show",
+    text: "*blushes* Oh, stop it.",
+    said: ["Oh, stop it."],
+  },
 ];

@@ -60,6 +60,21 @@ const SET: readonly (readonly [string, number, string?])[] = [
   ["タイマーを1時間30分にして", 90 * MIN],
   ["10分後に薬を飲むことを思い出させて", 10 * MIN, "薬を飲む"],
   ["午後7時に起こして", at(19, 0)],
+  ["Timer auf sechsundachtzig Minuten", 86 * MIN],
+  ["十五分後に起こして", 15 * MIN],
+  // Half seven is half past six in German, and half past seven in English.
+  ["Weck mich um halb sieben", at(6, 30, 1)],
+  ["weck mich um viertel vor acht", at(7, 45, 1)],
+  ["Stell den Wecker auf zehn nach sechs", at(6, 10, 1)],
+  ["sag mir in ner halben Stunde Bescheid", 30 * MIN],
+  ["wake me at a quarter to seven", at(18, 45)],
+  ["Remind me at ten to feed the cat", at(22, 0), "feed the cat"],
+  ["set an alarm for twenty past four", at(16, 20)],
+  ["Despiértame a las siete menos cuarto", at(18, 45)],
+  ["Recuérdame a las seis y media llamar a Ana", at(18, 30), "llamar a Ana"],
+  ["Mets une alarme à sept heures et quart", at(7, 15, 1)],
+  ["Réveille-moi à huit heures moins le quart", at(7, 45, 1)],
+  ["3分たったら教えて", 3 * MIN],
 ];
 
 /** Of a timer, but no time that is understood: asked about, not guessed. */
@@ -69,8 +84,9 @@ const UNCLEAR = [
   "Set a timer for blorp minutes",
   "Wake me at 27",
   "timer for 100 days",
-  "Timer auf sechsundachtzig Minuten",
-  "十五分後に起こして",
+  "Timer auf blorpzig Minuten",
+  "Weck mich um blorp nach sechs",
+  "百五十分後に起こして",
 ];
 
 const wishOf = (said: string): ReturnType<typeof reminderWish> =>
