@@ -28,8 +28,11 @@ const PAGES_MAX = 3;
 const MINUTE_MS = 60_000;
 /** Shares of one core. */
 const BARS = { companionPercent: 2, browserPercent: 15 };
-/** A heap is flat when its last third holds no more than this above its first: what a collection leaves differs by some. */
-const FLAT_KB = 100;
+/**
+ * A heap is flat when its last third holds no more than this above its first: some is what was said meanwhile, and what is left
+ * by a collection differs.
+ */
+const FLAT_KB = 150;
 
 /** Processor ms of a process and of all that it started. */
 async function cpuMsOfTree(pid: number): Promise<number> {
@@ -176,6 +179,7 @@ function figuresOf({ byPages, minutes }: Measured): Figure[] {
   const browser = minutes.map((row) => row.browser);
   const grown = (what: string, values: readonly number[], bar: number, unit: string): Figure =>
     atMost(`${what}, last third above first`, growth(values), bar, unit, values.length);
+  const nodes = minutes.map((row) => row.nodes);
   const workers = minutes.flatMap(({ workerKb }) => workerKb ?? []);
   return [
     told("companion without a page", `${none.toFixed(1)} ${core}`, 1),
@@ -202,11 +206,11 @@ function figuresOf({ byPages, minutes }: Measured): Figure[] {
       "kB",
     ),
     ...(workers.length === 0 ? [] : [grown("heap of the head's worker", workers, FLAT_KB, "kB")]),
-    grown(
-      "nodes of the page",
-      minutes.map(({ nodes }) => nodes),
-      20,
-      "",
+    // They grow with what is said, up to what the page keeps of it.
+    told(
+      "nodes of the page, first and last minute",
+      `${nodes.at(0)}, ${nodes.at(-1)}`,
+      nodes.length,
     ),
   ];
 }
