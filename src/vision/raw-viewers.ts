@@ -13,12 +13,18 @@ import { STUCK_MS_MAX, VIEWERS_MAX } from "./viewers.js";
 const AGE_MS_MAX = 5000;
 /** While nobody looks at Buddy's own page, it is given a picture this often: for whoever asks for the newest one. */
 const UNVIEWED_MS = 400;
+/** While somebody does: some 15 a second, which look smooth in a small picture. Each costs the companion and the browser. */
+const VIEWED_MS = 62;
+/** A picture that comes a little early is taken, so that a camera's own pace does not halve the rate. */
+const EARLY_MS = 10;
 
 interface Viewer {
   /** Buddy's own page shows these. */
   readonly isOurs: boolean;
   /** When it last had room, monotonic ms. */
   roomAtMs: number;
+  /** Ours: when the next picture is due, monotonic ms. */
+  dueMs: number;
 }
 
 export class RawViewers {
@@ -44,9 +50,16 @@ export class RawViewers {
     return [...this.viewers.values()].some(({ isOurs }) => !isOurs || this.isOwnViewed);
   }
 
+  private get ownPeriodMs(): number {
+    return this.isOwnViewed ? VIEWED_MS : UNVIEWED_MS;
+  }
+
   /** Whether somebody looks at Buddy's own page. */
   setOwnViewed(isViewed: boolean): void {
     this.isOwnViewed = isViewed;
+    // Whoever begins to look waits for no picture.
+    const dueMs = this.clock.nowMs() + (isViewed ? 0 : UNVIEWED_MS);
+    for (const viewer of this.viewers.values()) viewer.dueMs = dueMs;
   }
 
   /**
@@ -63,7 +76,7 @@ export class RawViewers {
     seat?.use();
     beginMultipart(response, headers);
     const nowMs = this.clock.nowMs();
-    this.viewers.set(response, { isOurs, roomAtMs: nowMs });
+    this.viewers.set(response, { isOurs, roomAtMs: nowMs, dueMs: nowMs + this.ownPeriodMs });
     response.on("close", () => {
       seat?.leave();
       this.viewers.delete(response);
@@ -79,12 +92,14 @@ export class RawViewers {
     const nowMs = this.clock.nowMs();
     let bytes: Buffer | undefined;
     for (const [response, viewer] of this.viewers) {
-      if (viewer.isOurs && !this.isOwnViewed && nowMs - viewer.roomAtMs < UNVIEWED_MS) continue;
+      if (viewer.isOurs && nowMs < viewer.dueMs - EARLY_MS) continue;
       if (response.writableNeedDrain) {
         if (nowMs - viewer.roomAtMs > STUCK_MS_MAX) response.destroy();
         continue;
       }
       viewer.roomAtMs = nowMs;
+      // One that came early makes the next no earlier; after a pause nothing is made up for.
+      viewer.dueMs = Math.max(viewer.dueMs, nowMs - EARLY_MS) + this.ownPeriodMs;
       bytes ??= partOf(frame, nowMs);
       response.write(bytes);
     }

@@ -2,7 +2,7 @@
  * The `/live` WebSocket: one hub that listens to the sources once, and one session for each open page.
  *
  * A page is sent what its view shows (`views/page-views.ts`), of the state only what has changed (`views/state-feed.ts`); a program,
- * which names no view, the whole state. Nothing is queued for a slow page. State is spaced to 20 a second; poses, faces
+ * which names no view, the whole state. Nothing is queued for a slow page. State is spaced to 10 a second; poses, faces
  * and samples are dropped while the page's socket holds too much; pictures go one at a time, each after the page's ack
  * of the one before, and smaller where its line wants that (`pictures/`). A page that answers no ping is cut.
  */
@@ -17,8 +17,8 @@ import type { BuddyState } from "../state/buddy-state.js";
 import { type Flow, PAGE_VIEWS, type PageView } from "./views/page-views.js";
 import { StateFeed } from "./views/state-feed.js";
 
-/** 20 state pushes a second: smooth for the eye, and little work for a phone. */
-const STATE_SPACING_MS = 50;
+/** 10 state pushes a second: what moves faster flows beside the state, and putting it together costs. */
+const STATE_SPACING_MS = 100;
 /** Ages and uptime move without a change; the state is sent at least this often. */
 const STATE_REFRESH_MS = 1000;
 const PAGES_MAX = 32;
@@ -134,13 +134,21 @@ export class LiveHub {
     this.lastStateMs = this.deps.clock.nowMs();
     if (this.sessions.size === 0) return;
     const state = this.deps.services.state.snapshot();
-    const whole = JSON.stringify({ type: "state", t: this.lastStateMs, state });
-    for (const view of [undefined, ...PAGE_VIEWS]) {
-      const there = [...this.sessions].filter((session) => session.view === view);
-      if (view === undefined) for (const session of there) session.sendSoon(whole);
-      else if (there.length === 0) this.feeds.delete(view);
+    const programs = this.thoseAt(undefined);
+    // It is long, so it is not written for nobody.
+    if (programs.length > 0) {
+      const whole = JSON.stringify({ type: "state", t: this.lastStateMs, state });
+      for (const session of programs) session.sendSoon(whole);
+    }
+    for (const view of PAGE_VIEWS) {
+      const there = this.thoseAt(view);
+      if (there.length === 0) this.feeds.delete(view);
       else this.sendChanges(view, there, state);
     }
+  }
+
+  private thoseAt(view: PageView | undefined): LiveSession[] {
+    return [...this.sessions].filter((session) => session.view === view);
   }
 
   private sendChanges(view: PageView, there: readonly LiveSession[], state: BuddyState): void {

@@ -27,6 +27,8 @@ interface RecognitionResults {
 }
 
 export interface BrowserEarsEvents {
+  /** Of whoever speaks, as a tag; asked at each beginning. */
+  language(): string;
   /** Somebody begins to speak. */
   begun(): void;
   said(words: string): void;
@@ -58,12 +60,12 @@ export class BrowserEars {
   ) {}
 
   /** @param isLasting begins anew after each utterance, until it is closed. */
-  open(language: string, isLasting: boolean): void {
+  open(isLasting: boolean): void {
     this.close();
     const recognition = this.make();
     this.recognition = recognition;
     this.isWaitedFor = !isLasting;
-    recognition.lang = language;
+    recognition.lang = this.events.language();
     recognition.continuous = isLasting;
     recognition.interimResults = false;
     recognition.onspeechstart = () => {
@@ -83,7 +85,7 @@ export class BrowserEars {
       this.recognition = undefined;
       if (this.isWaitedFor) this.events.nobody();
       // Browsers end it after a silence, and after a minute in any case.
-      if (isLasting && this.recognition === undefined) this.open(language, true);
+      if (isLasting && this.recognition === undefined) this.open(true);
     };
     try {
       recognition.start();

@@ -2,6 +2,7 @@
  * Talking to Buddy by voice: push to talk, and hands-free listening, in which the microphone stays open and an
  * utterance begins when somebody speaks. Nothing of it is loaded or opened before a person asks for it.
  */
+import { spokenLanguage } from "../language/choice.js";
 import { t } from "../language/language.js";
 import { BrowserEars, type BrowserEarsEvents, type Recognition } from "./browser-ears.js";
 import { CallWindow } from "./call-window.js";
@@ -75,6 +76,7 @@ export class Microphone {
 
   private browserEvents(): BrowserEarsEvents {
     return {
+      language: spokenLanguage,
       begun: () => {
         if (this.state.kind !== "recording") this.follow({ type: "begun" });
       },
@@ -147,7 +149,7 @@ export class Microphone {
   }
 
   private async open(): Promise<void> {
-    if (this.browser) return this.browser.open(navigator.language, this.isHandsFree);
+    if (this.browser) return this.browser.open(this.isHandsFree);
     const trouble = captureTrouble();
     if (trouble !== "") return this.fail(trouble);
     if (this.isOpening) return;

@@ -1,4 +1,5 @@
 /** A recording of the page: as WAV, and as the words that the companion makes of it. */
+import { spokenLanguage } from "../language/choice.js";
 import { fill, t } from "../language/language.js";
 import { clamp } from "../../wire/clamp.js";
 import type { Call } from "./call-window.js";
@@ -22,7 +23,7 @@ export async function understand(
   windows: readonly Float32Array[],
   isCallNeeded: boolean,
 ): Promise<Understood> {
-  const language = encodeURIComponent(navigator.language);
+  const language = encodeURIComponent(spokenLanguage());
   const called = isCallNeeded ? "&called=1" : "";
   return told(
     fetch(`/api/hear?language=${language}${called}`, {

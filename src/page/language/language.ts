@@ -41,10 +41,21 @@ export const languageNews = {
 /** @param wanted tags such as "de-AT", the most wanted first @returns the first that there is, else English. */
 export function languageOf(wanted: readonly string[]): LanguageId {
   for (const tag of wanted) {
-    const id = tag.toLowerCase().split("-", 1)[0] ?? "";
+    const id = primaryOf(tag);
     if (Object.hasOwn(LANGUAGES, id)) return id as LanguageId;
   }
   return "en";
+}
+
+/** "de" of "de-AT". */
+function primaryOf(tag: string): string {
+  return tag.toLowerCase().split("-", 1)[0] ?? "";
+}
+
+/** @returns the chosen language as the browser's tags write it, for its region; without a choice the most wanted tag. */
+export function spokenTag(chosen: string | null, wanted: readonly string[]): string {
+  if (chosen === null) return wanted[0] ?? "";
+  return wanted.find((tag) => primaryOf(tag) === chosen) ?? chosen;
 }
 
 /** Shows that language from now on. Rejects when its file cannot be loaded; then nothing has changed. */

@@ -9,15 +9,21 @@ interface Source {
 
 /** Draws the component again on each news of the source. */
 export function useNews(source: Source): void {
+  const redraw = useRedraw();
+  useEffect(() => source.subscribe(redraw), [source]);
+}
+
+/** To draw the component again when something that it shows has changed. */
+export function useRedraw(): () => void {
   const [, redraw] = useReducer((n: number) => n + 1, 0);
-  useEffect(() => source.subscribe(() => redraw(undefined)), [source]);
+  return () => redraw(undefined);
 }
 
 /** Draws the component again each `ms`, for ages that grow without news. */
 export function useTick(ms: number): void {
-  const [, redraw] = useReducer((n: number) => n + 1, 0);
+  const redraw = useRedraw();
   useEffect(() => {
-    const timer = setInterval(() => redraw(undefined), ms);
+    const timer = setInterval(redraw, ms);
     return () => clearInterval(timer);
   }, [ms]);
 }

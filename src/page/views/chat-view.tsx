@@ -109,11 +109,11 @@ function Messages({ chat, opening, offer }: MessagesProps): JSX.Element {
   const place = useRef<HTMLDivElement>(null);
   const isFollowing = useRef(true);
   const { turns, words, saidCount } = chat;
+  // What Buddy begins with is read from its beginning; a question of it is to be seen, with its answers.
+  const hasNews = turns.length > 0 || offer?.state === "offered";
   const follow = (): void => {
     const element = place.current;
-    // What Buddy begins with is read from its beginning.
-    if (element && isFollowing.current && turns.length > 0)
-      element.scrollTop = element.scrollHeight;
+    if (element && isFollowing.current && hasNews) element.scrollTop = element.scrollHeight;
   };
   useEffect(follow, [turns, words, offer?.state]);
   // Whoever has read back and says something wants to see it, and the answer.
@@ -122,7 +122,7 @@ function Messages({ chat, opening, offer }: MessagesProps): JSX.Element {
     const observer = new ResizeObserver(follow);
     if (place.current) observer.observe(place.current);
     return () => observer.disconnect();
-  }, []);
+  }, [hasNews]);
   return (
     <div
       class="messages"

@@ -8,33 +8,42 @@ import type { HeadScene } from "./head-scene.js";
 export function HeadView({ connection }: { connection: Connection }): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null);
   const scene = useRef<HeadScene | undefined>(undefined);
-  const [problem, setProblem] = useState("");
+  const [isFailed, setFailed] = useState(false);
   const [isDrawn, setDrawn] = useState(false);
 
   useEffect(() => {
     let isGone = false;
     let unsubscribe = (): void => undefined;
+    const end = (): void => {
+      unsubscribe();
+      scene.current?.dispose();
+      scene.current = undefined;
+    };
+    // No WebGL, the file did not load, or what drew has failed since: the angles of Health say the same.
+    const fail = (error: unknown): void => {
+      if (isGone) return;
+      console.warn("no 3-D head:", error);
+      end();
+      setFailed(true);
+    };
     const begin = async (): Promise<void> => {
       try {
         const { createHeadScene } = await import("./head-scene.js");
         if (isGone || !canvas.current) return;
-        const made = await createHeadScene(canvas.current);
+        const made = await createHeadScene(canvas.current, fail);
         // Meanwhile another view may have been gone to.
         if (isGone) return made.dispose();
         scene.current = made;
         setDrawn(true);
         unsubscribe = connection.onPose((pose) => made.setPose(pose));
       } catch (error) {
-        // No WebGL, or the file did not load: the angles of Health say the same.
-        console.warn("no 3-D head:", error);
-        setProblem(t.stage.noHead);
+        fail(error);
       }
     };
     void begin();
     return () => {
       isGone = true;
-      unsubscribe();
-      scene.current?.dispose();
+      end();
     };
   }, [connection]);
 
@@ -45,8 +54,13 @@ export function HeadView({ connection }: { connection: Connection }): JSX.Elemen
 
   return (
     <div class={`head ${isLinked ? "" : "is-away"}`}>
-      <canvas ref={canvas} role="img" aria-label={t.stage.head} />
-      {problem !== "" && <p class="placeholder">{problem}</p>}
+      {isFailed ? (
+        <p class="placeholder" role="status">
+          {t.stage.noHead}
+        </p>
+      ) : (
+        <canvas ref={canvas} role="img" aria-label={t.stage.head} />
+      )}
     </div>
   );
 }

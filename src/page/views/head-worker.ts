@@ -8,7 +8,7 @@ export type ToWorker =
   | { readonly type: "mood"; readonly emotion: string; readonly isLinked: boolean }
   | { readonly type: "size"; readonly width: number; readonly height: number };
 
-/** Answers `begin`; undefined: it draws. */
+/** Answers `begin`; undefined: it draws. Told again later: it draws no more. */
 export interface FromWorker {
   readonly trouble: string | undefined;
 }
@@ -18,7 +18,7 @@ let drawing: HeadDrawing | undefined;
 addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
   switch (data.type) {
     case "begin":
-      postMessage({ trouble: begin(data.canvas, data.options) } satisfies FromWorker);
+      tell({ trouble: begin(data.canvas, data.options) });
       return;
     case "pose":
       drawing?.setPose(data.pose);
@@ -31,9 +31,13 @@ addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
   }
 });
 
+function tell(message: FromWorker): void {
+  postMessage(message);
+}
+
 function begin(canvas: OffscreenCanvas, options: DrawingOptions): string | undefined {
   try {
-    drawing = drawHead(canvas, options);
+    drawing = drawHead(canvas, options, (error) => tell({ trouble: String(error) }));
     return undefined;
   } catch (error) {
     return String(error);

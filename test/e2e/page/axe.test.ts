@@ -9,6 +9,7 @@ import { browserSuite } from "../../support/browser.js";
 import { eventfulHour } from "../../support/health.js";
 import { livingRobot } from "../../support/life.js";
 import { DESK, over, PHONE, testPage, WAIT } from "../../support/page.js";
+import { healthPart } from "../../support/services.js";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 /** What is there once a view has all that it shows. */
@@ -57,11 +58,31 @@ describe("axe on the page", browserSuite("axe on the page"), () => {
     assert.deepEqual(await rig.page.evaluate(VIOLATIONS), []);
   });
 
+  it("G9: axe finds nothing in the five views while a model is offered, nor where the offer has failed", async () => {
+    const text = "I can fetch a language model once (492 MB), which runs here.";
+    rig.services.change((s) => {
+      s.vision.camera.source = { kind: "demo" };
+      s.mind.brain = { state: "offered", text, share: null };
+    });
+    await rig.open({ ...PHONE, colorScheme: "light" });
+    await rig.page.waitForSelector('[data-testid="brain-offer"]', { ...WAIT, state: "attached" });
+    assert.deepEqual(await found("offer"), []);
+    rig.services.change((s) => (s.mind.brain = { state: "failed", text, share: null }));
+    await rig.go("talk");
+    await rig.page.waitForSelector('[data-state="failed"]', { ...WAIT, state: "attached" });
+    assert.deepEqual(await rig.page.evaluate(VIOLATIONS), []);
+    rig.services.change((s) => (s.mind.brain = { state: "fetching", text, share: 0.4 }));
+    await rig.page.waitForSelector('[data-state="fetching"]', WAIT);
+    assert.deepEqual(await rig.page.evaluate(VIOLATIONS), []);
+  });
+
   it("G9: axe finds nothing in the five views, with trouble and much to show, dark, on a phone", async () => {
     rig.services.details = eventfulHour(systemClock.wallMs());
     rig.services.change((s) => {
       Object.assign(s.robot, livingRobot(systemClock.wallMs()));
-      s.health = { ...s.health, level: "bad", state: "red", text: "Camera: no pictures." };
+      const camera = healthPart("camera", "Camera", "bad", "No pictures.", "Check its power.");
+      s.vision.camera = { state: "down", text: "The camera gives no pictures.", framesPerS: 0 };
+      s.health = { level: "bad", state: "red", text: "Camera: No pictures.", parts: [camera] };
       s.voice = { state: "locked", text: "No sound before a click." };
     });
     rig.services.mind.turnList = [over("t1", "Hello.")];

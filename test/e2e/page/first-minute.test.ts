@@ -11,59 +11,13 @@ import { browserSuite } from "../../support/browser.js";
 import { eventfulHour } from "../../support/health.js";
 import { livingRobot } from "../../support/life.js";
 import { over, type PageOptions, PHONE, testPage, WAIT } from "../../support/page.js";
+import { ACTIONS_MAX, Person, Typist } from "../../support/person.js";
 import { healthPart } from "../../support/services.js";
 
 const DESK = { viewport: { width: 1280, height: 800 } };
-const ACTIONS_MAX = 3;
-/** From one control of a view to any other. */
-const TABS_MAX = 40;
 
 describe("first minute on the page", browserSuite("the first minute on the page"), () => {
   const rig = testPage();
-
-  /** Does what a person does, and counts it. */
-  class Person {
-    actions = 0;
-
-    async click(selector: string): Promise<void> {
-      this.actions++;
-      await rig.page.locator(selector).click(WAIT);
-    }
-
-    async type(selector: string, text: string): Promise<void> {
-      this.actions++;
-      await rig.page.locator(selector).fill(text, WAIT);
-    }
-
-    async press(key: string): Promise<void> {
-      this.actions++;
-      await rig.page.keyboard.press(key);
-    }
-  }
-
-  /** Has no mouse. */
-  class Typist extends Person {
-    override async click(selector: string): Promise<void> {
-      await this.reach(selector);
-      await this.press("Enter");
-    }
-
-    override async type(selector: string, text: string): Promise<void> {
-      this.actions++;
-      await this.reach(selector);
-      await rig.page.keyboard.insertText(text);
-    }
-
-    private async reach(selector: string): Promise<void> {
-      await rig.page.locator(selector).waitFor(WAIT);
-      const isThere = `document.activeElement.matches(${JSON.stringify(selector)})`;
-      for (let tabs = 0; tabs < TABS_MAX; tabs++) {
-        await rig.page.keyboard.press("Tab");
-        if (await rig.page.evaluate(isThere)) return;
-      }
-      assert.fail(`${selector} is not reached by ${TABS_MAX} tabs`);
-    }
-  }
 
   const play = async (
     { options, Someone }: { options: PageOptions; Someone: typeof Person },
@@ -71,7 +25,7 @@ describe("first minute on the page", browserSuite("the first minute on the page"
     act: (person: Person) => Promise<void>,
   ): Promise<void> => {
     await rig.open(options);
-    const person = new Someone();
+    const person = new Someone(rig.page);
     await act(person);
     assert.ok(person.actions <= ACTIONS_MAX, `${what}: ${person.actions} actions`);
   };
@@ -137,6 +91,14 @@ describe("first minute on the page", browserSuite("the first minute on the page"
     const offer = rig.page.locator('.messages [data-testid="brain-offer"]');
     await offer.waitFor({ ...WAIT, state: "attached" });
     assert.equal(await rig.page.evaluate(height), before);
+    // It is a question: it is seen without looking for it, with its answers.
+    await rig.holds(`(() => {
+      const inside = document.querySelector(".messages").getBoundingClientRect();
+      return [...document.querySelectorAll('[data-testid="brain-offer"] button')].every((button) => {
+        const { top, bottom } = button.getBoundingClientRect();
+        return top >= inside.top && bottom <= inside.bottom;
+      });
+    })()`);
     const asked = rig.page.waitForRequest("**/api/brain", WAIT);
     await offer.locator("button").nth(1).click(WAIT);
     assert.equal((await asked).postData(), '{"answer":"later"}');

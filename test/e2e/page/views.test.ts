@@ -1,6 +1,7 @@
 /** The five views of the page, in a real browser: each has an address, and every control a name and a key. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { Page } from "playwright-core";
 import { VIEWS } from "../../../src/page/ui/views.js";
 import { browserSuite } from "../../support/browser.js";
 import { testPage, WAIT } from "../../support/page.js";
@@ -40,6 +41,26 @@ describe("the views of the page", browserSuite("the views of the page"), () => {
     await rig.seen("h1", /^設定$/);
     assert.deepEqual([await lang(), await rig.page.title()], ["ja", "設定 · Buddy"]);
     assert.deepEqual(rig.problems, []);
+  });
+
+  it("G5: the browser's recognition hears the language that was chosen for the page", async () => {
+    const ears = { state: "off", text: "No ears." } as const;
+    rig.services.change((s) => (s.voice = { state: "ready", text: "Speaks.", ears }));
+    const recognition = `window.SpeechRecognition = class {
+      start() { window.heardIn = this.lang; }
+      stop() {}
+      abort() {}
+    }`;
+    const prepare = async (page: Page): Promise<void> => {
+      await page.addInitScript(recognition);
+    };
+    await rig.open({ locale: "en-US", view: "settings", prepare });
+    await rig.page.locator('[name="language"]').selectOption("ja");
+    await rig.seen("h1", /^設定$/);
+    await rig.go("talk");
+    await rig.page.locator('[data-testid="browser-ears"] button').click(WAIT);
+    await rig.page.locator('[data-testid="talk"]').click(WAIT);
+    await rig.holds(`window.heardIn === "ja"`, "window.heardIn");
   });
 
   it("C6: makes a backup and goes back to one only when asked twice, which can be taken back", async () => {

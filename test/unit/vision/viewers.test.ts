@@ -111,7 +111,7 @@ test("the raw stream does the same with the camera's own frames", async () => {
   assert.equal(good.writes, 600);
 });
 
-test("G7: Buddy's own page is given few pictures while nobody looks at it, and all of them while somebody does", async () => {
+test("G7: Buddy's own page is given 2 pictures a second while nobody looks at it, and 15 while somebody does", async () => {
   const clock = new FakeClock();
   const viewers = new RawViewers(clock, () => undefined);
   const [ours, other] = [new FakeResponse(), new FakeResponse()];
@@ -126,10 +126,24 @@ test("G7: Buddy's own page is given few pictures while nobody looks at it, and a
   viewers.add(ours.asResponse, {}, "a", true);
   assert.deepEqual([await second(), viewers.isViewed], [2, false]);
   viewers.setOwnViewed(true);
-  assert.deepEqual([await second(), viewers.isViewed], [30, true]);
+  assert.deepEqual([await second(), viewers.isViewed], [15, true]);
   viewers.setOwnViewed(false);
   viewers.add(other.asResponse, {}, "a", false);
   assert.deepEqual([await second(), other.writes, viewers.isViewed], [2, 30, true]);
+});
+
+test("G7: a camera slower than what Buddy's own page is given loses none of its pictures to that", async () => {
+  const clock = new FakeClock();
+  const viewers = new RawViewers(clock, () => undefined);
+  const ours = new FakeResponse();
+  viewers.add(ours.asResponse, {}, "a", true);
+  viewers.setOwnViewed(true);
+  // 15 a second, each up to 8 ms early or late.
+  for (const [index, lateMs] of [0, 8, -8, 8, 0, -8, 8, -8, 0, 8].entries()) {
+    await clock.advance(67 * (index + 1) + lateMs - clock.nowMs());
+    viewers.send({ index, jpeg: new Uint8Array(3), capturedAtMs: 0, receivedAtMs: 0 });
+  }
+  assert.equal(ours.writes, 10);
 });
 
 test("a viewer that comes is given the newest picture, but none of the past", async () => {

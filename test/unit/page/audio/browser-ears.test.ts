@@ -36,6 +36,7 @@ function rig() {
   const made: FakeRecognition[] = [];
   const told: string[] = [];
   const buddy = { isHeard: false };
+  const speaker = { language: "de-AT" };
   const ears = new BrowserEars(
     () => {
       const one = new FakeRecognition();
@@ -43,6 +44,7 @@ function rig() {
       return one;
     },
     {
+      language: () => speaker.language,
       begun: () => told.push("begun"),
       said: (words) => told.push(`said ${words}`),
       nobody: () => told.push("nobody"),
@@ -51,12 +53,12 @@ function rig() {
     },
   );
   const last = (): FakeRecognition => made.at(-1) as FakeRecognition;
-  return { ears, made, told, buddy, last };
+  return { ears, made, told, buddy, speaker, last };
 }
 
 test("G5: by hand one utterance is told; one without words is told as that", () => {
   const { ears, told, last } = rig();
-  ears.open("de-AT", false);
+  ears.open(false);
   assert.deepEqual(
     [last().lang, last().continuous, last().interimResults],
     ["de-AT", false, false],
@@ -68,14 +70,14 @@ test("G5: by hand one utterance is told; one without words is told as that", () 
   last().onend?.();
   assert.deepEqual(told, ["begun", "said what time is it"]);
   assert.equal(ears.isOpen, false);
-  ears.open("en", false);
+  ears.open(false);
   last().onend?.();
   assert.equal(told.at(-1), "nobody");
 });
 
 test("G5: hands-free it begins anew when the browser ends it, and a noise without words is over with it", () => {
   const { ears, told, made, last } = rig();
-  ears.open("en", true);
+  ears.open(true);
   last().hears("one");
   last().hears("two");
   last().onend?.();
@@ -91,9 +93,18 @@ test("G5: hands-free it begins anew when the browser ends it, and a noise withou
   assert.equal(made.length, 3, "closed is closed");
 });
 
+test("G5: a language that is chosen while it listens counts from its next beginning on", () => {
+  const { ears, speaker, last } = rig();
+  ears.open(true);
+  speaker.language = "ja";
+  assert.equal(last().lang, "de-AT");
+  last().onend?.();
+  assert.equal(last().lang, "ja");
+});
+
 test("G5: what it hears while Buddy speaks is dropped", () => {
   const { ears, told, buddy, last } = rig();
-  ears.open("en", true);
+  ears.open(true);
   buddy.isHeard = true;
   last().onspeechstart?.();
   last().hears("I am Buddy");
@@ -112,7 +123,7 @@ test("G5: why it cannot be used is told in plain words, and it does not try for 
     ["language-not-supported", /language/],
   ] as const) {
     const { ears, told, made, last } = rig();
-    ears.open("en", true);
+    ears.open(true);
     const first = last();
     first.onerror?.({ error });
     first.onend?.();
@@ -121,7 +132,7 @@ test("G5: why it cannot be used is told in plain words, and it does not try for 
     assert.equal(ears.isOpen, false);
   }
   const { ears, told, last } = rig();
-  ears.open("en", true);
+  ears.open(true);
   last().onerror?.({ error: "no-speech" });
   assert.deepEqual(told, [], "that is no trouble");
 });

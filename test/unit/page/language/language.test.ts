@@ -18,6 +18,7 @@ import {
   languageOf,
   number,
   showLanguage,
+  spokenTag,
   t,
   wordFor,
 } from "../../../../src/page/language/language.js";
@@ -87,6 +88,14 @@ describe("the languages of the page", () => {
     assert.equal(languageOf(["fr", "de-AT", "en"]), "de");
     assert.equal(languageOf(["ES-mx"]), "es");
     assert.equal(languageOf(["", "toString", "fr"]), "en");
+  });
+
+  it("G5: whoever chose a language speaks it, as the browser writes it; else what the browser wants, with texts or without", () => {
+    assert.equal(spokenTag("de", ["en-US", "de-AT", "de-DE"]), "de-AT");
+    assert.equal(spokenTag("ja", ["en-US"]), "ja");
+    assert.equal(spokenTag("en", ["de-AT"]), "en");
+    assert.equal(spokenTag(null, ["fr-CA", "de"]), "fr-CA");
+    assert.equal(spokenTag(null, []), "");
   });
 
   it("fills places in the order of the text, with more than text where that is wanted", () => {

@@ -15,6 +15,7 @@ const NONE: readonly string[] = [
   "live/serial-relay.ts: it was unplugged",
   "live/serial-relay.ts: it ended",
   "live/camera-source.ts: no picture could be made",
+  "views/head-drawing.ts: the browser has taken the 3-D context away",
   "views/head-scene.ts: the worker of the head cannot be had",
   "views/head-scene.ts: the worker of the head says nothing",
   "views/camera-view.tsx: `bold ${size}px sans-serif`",
