@@ -1,5 +1,6 @@
 /** `buddy director`: a director at work, and what a person tells a stage. */
 import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { Argument, type Command } from "commander";
 import type { Director } from "../fleet/director.js";
 import type { GuardOptions } from "../fleet/room/room-guard.js";
@@ -19,7 +20,17 @@ const MODES: Readonly<Record<string, StageMode>> = {
   resume: "running",
   end: "ended",
 };
-const ACTIONS = ["run", "status", "pause", "resume", "end", "quiet", "lead", "play"] as const;
+const ACTIONS = [
+  "run",
+  "status",
+  "pause",
+  "resume",
+  "end",
+  "quiet",
+  "lead",
+  "play",
+  "script",
+] as const;
 type Action = (typeof ACTIONS)[number];
 
 interface Flags {
@@ -34,7 +45,10 @@ export function addDirectorCommand(program: Command): void {
     .command("director")
     .description("watch over a stage of several robots, or tell it something (docs/FLEET.md)")
     .addArgument(new Argument("[action]", "what to do").choices(ACTIONS).default("run"))
-    .argument("[words...]", "lead: the robot's name, or nothing; play: title and opening words")
+    .argument(
+      "[words...]",
+      "lead: a robot's name, or nothing; play: title and opening words; script: a JSON file",
+    )
     .option("--fleet <url>", "the Redis of the fleet, also BUDDY_FLEET")
     .option("--fleet-user <name>", "name there; its password is in BUDDY_FLEET_PASSWORD")
     .option("--stage <name>", "the stage, also BUDDY_STAGE", process.env["BUDDY_STAGE"] ?? "home")
@@ -140,8 +154,31 @@ async function tellStage(
     const { answer } = await director.once({ op: "append", episode });
     if (answer.kind === "full") throw new RangeError("the script is full");
   }
+  if (action === "script") await addScript(director, words);
   const { stage, scriptLeft } = await director.once({ op: "look" });
   return JSON.stringify({ ...stage, scriptLeft });
+}
+
+/** Adds what a file lists, in its order; all of it is checked before anything is added. @throws RangeError or SystemError */
+async function addScript(
+  director: Director,
+  [file = "", ...more]: readonly string[],
+): Promise<void> {
+  if (file === "" || more.length > 0) throw new RangeError("expected one JSON file");
+  const { itemsOf } = await import("../fleet/events/script-file.js");
+  const items = itemsOf(readFileSync(file, "utf8"));
+  const { stage } = await director.once({ op: "look" });
+  const episodes = items.map(({ robot: name, ...item }) => {
+    const id = randomBytes(4).toString("hex");
+    if (name === undefined) return { id, ...item };
+    const robot = stage.members.find((one) => one.name.toLowerCase() === name.toLowerCase());
+    if (robot === undefined) throw new RangeError(`${name} is not on the stage`);
+    return { id, ...item, robot: robot.id };
+  });
+  for (const [i, episode] of episodes.entries()) {
+    const { answer } = await director.once({ op: "append", episode });
+    if (answer.kind === "full") throw new RangeError(`the script is full: ${i} were added`);
+  }
 }
 
 function told(message: string, code: number): number {

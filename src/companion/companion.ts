@@ -186,8 +186,8 @@ export class Companion implements Base {
     // Of a simulated robot its part tells more, and sooner (`part-events.ts`).
     if (!isSimulated(this.options)) poses.subscribe((pose) => eyes.tellPose(pose));
     const endSamples = followTracking(poses, eyes.vision.faces, history, this.clock);
-    const shown = { https, robot, board, mind, eyes, voice, brain, backups, poses, history, logs };
-    const server = await openPage(this, shown);
+    const shown = { https, robot, board, mind, fleet, eyes, voice, brain, backups, poses, history };
+    const server = await openPage(this, { ...shown, logs });
     const frames = eyes.outwardFrames;
     const { endEdge, endMqtt } = await startPublishing(this, { board, frames, mind, robot });
     this.sayWhere(server);

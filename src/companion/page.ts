@@ -2,6 +2,7 @@
 import type { BackupKeeper } from "../backup/start-daily.js";
 import type { Brain } from "../brain/brain.js";
 import type { ConversationService } from "../conversation/service.js";
+import type { Fleet } from "../fleet/fleet.js";
 import { NewRobot } from "../flash/new-robot.js";
 import type { RobotWatch } from "../robot/robot-watch.js";
 import type { Board } from "../state/board.js";
@@ -25,6 +26,7 @@ export interface PageDeps {
   readonly mind: ConversationService;
   readonly eyes: Eyes;
   readonly voice: VoiceService;
+  readonly fleet: Fleet | undefined;
   readonly brain: Brain;
   readonly backups: BackupKeeper | undefined;
   readonly poses: PoseSource;
@@ -35,7 +37,7 @@ export interface PageDeps {
 /** Opens its door. @throws WebServerError as `startWebServer` */
 export function openPage(base: Base, deps: PageDeps): Promise<WebServer> {
   const { options, clock, operations } = base;
-  const { https, robot, board, mind, eyes, voice, brain, backups } = deps;
+  const { https, robot, board, mind, eyes, voice, fleet, brain, backups } = deps;
   const { token, modelToken } = base.secrets;
   return startWebServer(
     {
@@ -63,6 +65,8 @@ export function openPage(base: Base, deps: PageDeps): Promise<WebServer> {
         mind,
         redact: (text) => operations.redactor.text(text),
         voice: voice.port,
+        episodes: fleet,
+        guests: fleet?.guests,
         brain,
         backups: backups?.desk,
         camera: eyes.desk,

@@ -2,6 +2,7 @@
  * A robot in its fleet: joins what it says and hears with the stage. It takes the floor before it speaks and gives it back
  * after its turn, tells others what was heard of it, and answers them when it is its turn to.
  */
+import { randomBytes } from "node:crypto";
 import type { Company, ConversationEvent } from "../conversation/conversation-types.js";
 import type { ConversationService } from "../conversation/service.js";
 import { heardWords, type TurnTrace } from "../conversation/turn/turn-trace.js";
@@ -13,14 +14,15 @@ import type { Chance } from "../time/chance.js";
 import type { CancelTimer, Clock } from "../time/clock.js";
 import type { VoiceService } from "../voice/service.js";
 import type { SpeakOptions, Spoken, Voice } from "../voice/speech/speech.js";
-import { byQuiet, type Member } from "./director/director-core.js";
+import { byQuiet, type Episode, type Member } from "./director/director-core.js";
 import { entryMs, TEXT_CHARS_MAX, type StageEvent } from "./events/event-forms.js";
 import type { Sql } from "./events/sql.js";
 import { URGENCY, type Urgency } from "./floor/floor-core.js";
 import type { FleetAddress } from "./redis/address.js";
 import { FLEET_NEXT } from "./redis/fleet-error.js";
 import { fleetStateOf, stageFinding } from "./fleet-words.js";
-import { loadRoomLibrary } from "./room/room-library.js";
+import { RoomGuests } from "./room/room-guests.js";
+import { loadRoomLibrary, type RoomLibrary } from "./room/room-library.js";
 import type { RoomOptions } from "./room/room-stay.js";
 import { VoiceRoom } from "./room/voice-room.js";
 import { StageMember } from "./stage/stage-member.js";
@@ -59,6 +61,8 @@ export class Fleet implements Company {
   readonly health: HealthSource = { id: "fleet", title: "Fleet", check: () => this.finding() };
   /** The voice as the conversation is to use it. */
   readonly voice: Voice;
+  /** Lets people into the room; undefined where there is none. */
+  readonly guests: RoomGuests | undefined;
   private readonly member: StageMember;
   private readonly room: VoiceRoom | undefined;
   private mind: ConversationService | undefined;
@@ -89,6 +93,8 @@ export class Fleet implements Company {
       onChange: () => this.changed(),
     });
     voice.fenceBy(this.member.seat);
+    const load = (): Promise<RoomLibrary> => loadRoomLibrary(process.env);
+    this.guests = deps.room && new RoomGuests({ ...deps.room, load });
     this.room =
       deps.room &&
       new VoiceRoom({
@@ -98,7 +104,7 @@ export class Fleet implements Company {
         clock: deps.clock,
         chance: deps.chance,
         voice: voice.port,
-        load: () => loadRoomLibrary(process.env),
+        load,
         isEar: () => this.isEar,
         onMuted: () => this.silence(),
         log: deps.log,
@@ -163,6 +169,20 @@ export class Fleet implements Company {
     const { member, deps, name, turns } = this;
     const { room } = this;
     return fleetStateOf({ member, stage: deps.stage, id: deps.id, name, turns, room });
+  }
+
+  /** `EPISODE_READY`: with these words this robot opens a topic, when the director lets it. @returns why not, or undefined */
+  async prepare({
+    title,
+    opening,
+  }: Pick<Episode, "title" | "opening">): Promise<string | undefined> {
+    const { member, deps } = this;
+    if (member.isAway) return `The stage ${deps.stage} is away.`;
+    const episode = { id: randomBytes(4).toString("hex"), title, opening, robot: deps.id };
+    const { answer } = await member.call({ op: "append", episode });
+    if (answer.kind === "full") return "The script is full.";
+    deps.log("info", `EPISODE_READY: "${title}"`);
+    return undefined;
   }
 
   private get name(): string {
@@ -286,6 +306,8 @@ export class Fleet implements Company {
     if (stage === undefined || stage.nowMs - entryMs(entryId) > STALE_MS) return;
     if (body.type === "joined") return this.greet(from, body.name);
     if (body.type === "cue") {
+      // Of all robots: else those that had ended their conversation would not answer the one that opens a new one.
+      this.turns = 0;
       if (body.robot === deps.id && this.maySpeakUp()) this.open(body.episode.opening);
       return;
     }
@@ -331,7 +353,6 @@ export class Fleet implements Company {
   }
 
   private open(opening: string): void {
-    this.turns = 0;
     const more = handOver(opening, this.language, this.view());
     this.mind?.sayByItself(more === undefined ? opening : `${opening} ${more}`);
   }

@@ -8,6 +8,7 @@ import type { Chat } from "./live/chat.js";
 import type { CommandLog } from "./live/command-log.js";
 import type { Connection } from "./live/connection.js";
 import type { LiveView } from "./live/live-view.js";
+import type { RoomSeat } from "./room/room-seat.js";
 import { useNews, useView } from "./ui/hooks.js";
 import { Icon } from "./ui/icons.js";
 import type { ViewName } from "./ui/views.js";
@@ -16,6 +17,7 @@ import { Header } from "./views/header.js";
 import { HealthPage } from "./views/health-page.js";
 import { InsideView } from "./views/inside-view.js";
 import { PlayView } from "./views/play-view.js";
+import { RoomPage } from "./views/room-page.js";
 import { SettingsView } from "./views/settings-view.js";
 import { TalkView } from "./views/talk-view.js";
 
@@ -25,10 +27,11 @@ export interface AppProps {
   readonly chat: Chat;
   readonly audio: VoiceAudio;
   readonly microphone: Microphone;
+  readonly seat: RoomSeat;
 }
 
 export function App(props: AppProps): JSX.Element {
-  const { connection, log, microphone } = props;
+  const { connection, log, microphone, seat } = props;
   const view = useView();
   const main = useRef<HTMLElement>(null);
   useNews(connection);
@@ -40,7 +43,7 @@ export function App(props: AppProps): JSX.Element {
       <button type="button" class="skip" onClick={() => arriveAt(main.current)}>
         {t.app.skip}
       </button>
-      <Header view={view} connection={connection} log={log} microphone={microphone} />
+      <Header view={view} connection={connection} log={log} microphone={microphone} seat={seat} />
       <Banner view={connection.view} />
       <main ref={main} key={view} data-view={view}>
         <View view={view} {...props} />
@@ -60,6 +63,8 @@ function View({ view, ...props }: AppProps & { readonly view: ViewName }): JSX.E
       return <InsideView {...props} />;
     case "health":
       return <HealthPage {...props} />;
+    case "room":
+      return <RoomPage {...props} />;
     case "settings":
       return <SettingsView {...props} />;
   }

@@ -6,6 +6,7 @@ import { CommandLog } from "./live/command-log.js";
 import { Connection } from "./live/connection.js";
 import { showWantedLanguage } from "./language/choice.js";
 import { microphoneOf } from "./audio/ears.js";
+import { RoomSeat } from "./room/room-seat.js";
 import { VoiceAudio } from "./audio/voice-audio.js";
 import "./style.css";
 import "./shell.css";
@@ -25,7 +26,14 @@ const log = new CommandLog(connection);
 const chat = new Chat(connection);
 const audio = new VoiceAudio(connection);
 const microphone = microphoneOf(connection, audio);
-const parts = { connection, log, chat, audio, microphone };
+const seat = new RoomSeat({
+  elsewhere: (isInRoom) => {
+    audio.elsewhere(isInRoom);
+    // It would hear the robots of the room, and could not tell them from somebody who speaks.
+    if (isInRoom) microphone.setHandsFree(false);
+  },
+});
+const parts = { connection, log, chat, audio, microphone, seat };
 render(<App {...parts} />, place);
 connection.start();
 audio.start();

@@ -225,6 +225,8 @@ export class LightRobot {
           mind,
           redact,
           voice: this.voice.port,
+          episodes: fleet,
+          guests: fleet.guests,
         },
         clock,
         registry: this.operations.registry,

@@ -89,7 +89,8 @@ export function refuseMalformed(door: HttpDoor, error: ClientError, socket: Sock
   door.refuse(socket, status, failure(code, `${status.slice(4)}.`));
 }
 
-export async function addSafety(app: FastifyInstance): Promise<void> {
+/** @param roomUrl of the LiveKit server that the page may talk to */
+export async function addSafety(app: FastifyInstance, roomUrl?: string): Promise<void> {
   await app.register(helmet, {
     // Served over plain HTTP on a LAN: nothing may be upgraded to HTTPS, and no HSTS.
     strictTransportSecurity: false,
@@ -100,7 +101,7 @@ export async function addSafety(app: FastifyInstance): Promise<void> {
         "script-src": ["'self'"],
         "style-src": ["'self'"],
         "img-src": ["'self'", "blob:", "data:"],
-        "connect-src": ["'self'"],
+        "connect-src": ["'self'", ...roomSources(roomUrl)],
         "manifest-src": ["'self'"],
         "base-uri": ["'none'"],
         "form-action": ["'self'"],
@@ -119,4 +120,15 @@ export async function addSafety(app: FastifyInstance): Promise<void> {
     options: { maxPayload: SOCKET_BYTES_MAX, perMessageDeflate: false },
     errorHandler: (_error, socket) => socket.terminate(),
   });
+}
+
+/** LiveKit's library asks the same host by HTTP why a connection failed; its cloud sends it on to the nearest of its own. */
+function roomSources(roomUrl: string | undefined): string[] {
+  if (roomUrl === undefined) return [];
+  const { protocol, host } = new URL(roomUrl);
+  const isCloud = host.endsWith(".livekit.cloud");
+  const schemes = protocol === "wss:" ? ["wss:", "https:"] : ["ws:", "http:"];
+  return [host, ...(isCloud ? ["*.livekit.cloud"] : [])].flatMap((name) =>
+    schemes.map((scheme) => `${scheme}//${name}`),
+  );
 }

@@ -1,6 +1,8 @@
 /** Talking with Buddy by HTTP: say, the turns, the mind's settings and its memory. */
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
+import { episodeWords } from "../fleet/events/event-forms.js";
+import { reasonOf } from "../host/reason.js";
 import { failure } from "./fastify-app.js";
 import { SAY_CHARS_MAX } from "./live-limits.js";
 import { KEY_PROVIDERS } from "../conversation/models/key-trial.js";
@@ -19,6 +21,9 @@ const sayBody = z.strictObject({
   /** false: answered at once; how it went is in /api/turns and on /live. */
   wait: z.boolean().default(true),
 });
+
+/** Topics that this robot is to open, of one address. */
+const EPISODES_PER_S = 2;
 
 /** A key to be tried; without one, that which is set. */
 const keyBody = z.strictObject({
@@ -55,9 +60,10 @@ const ANSWERS_PER_S = 2;
 
 export function addMindRoutes(
   app: FastifyInstance,
-  { mind, brain }: Pick<WebServices, "mind" | "brain">,
+  { mind, brain, episodes }: Pick<WebServices, "mind" | "brain" | "episodes">,
 ): void {
   if (brain !== undefined) addBrainRoute(app, brain);
+  if (episodes !== undefined) addEpisodeRoute(app, episodes);
   if (mind === undefined) return;
   app.post("/api/say", limit(CALLS_PER_S), async (request, reply) => {
     const body = sayBody.safeParse(request.body);
@@ -126,6 +132,30 @@ export function addMindRoutes(
     return { ok: true };
   });
 }
+
+/** Only where there is a stage. */
+function addEpisodeRoute(
+  app: FastifyInstance,
+  episodes: NonNullable<WebServices["episodes"]>,
+): void {
+  app.post("/api/episode", limit(EPISODES_PER_S), async (request, reply) => {
+    const body = episodeBody.safeParse(request.body);
+    if (!body.success) {
+      const message = 'Expected {"title":"Rain","opening":"It rains again."}.';
+      return reply.code(400).send(failure("WEB_BODY_INVALID", message));
+    }
+    try {
+      const why = await episodes.prepare(body.data);
+      if (why === undefined) return { ok: true };
+      return reply.code(503).send(failure("FLEET_EPISODE", why));
+    } catch (error) {
+      return reply.code(503).send(failure("FLEET_EPISODE", `${reasonOf(error)}.`));
+    }
+  });
+}
+
+/** As a stage takes them. */
+const episodeBody = z.strictObject(episodeWords);
 
 const answerBody = z.strictObject({ answer: z.enum(["fetch", "later", "never"]) });
 

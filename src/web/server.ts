@@ -107,7 +107,7 @@ export async function startWebServer(
   const { tls, authority } = options;
   const door: HttpDoor = new HttpDoor({ clock: deps.clock, server: app.server, tls });
   const added: string[] = [];
-  await addSafety(app);
+  await addSafety(app, deps.services.guests?.url);
   guard(app, {
     access,
     names: () => ({
@@ -137,7 +137,7 @@ export async function startWebServer(
   });
   const { services, clock, log } = deps;
   addRoutes(app, { services, clock, metrics, hub, door, log });
-  addVoiceRoutes(app, { voice: services.voice, clock, door });
+  addVoiceRoutes(app, { voice: services.voice, guests: services.guests, clock, door });
   const { version } = options;
   app.addHook("onClose", addMcpDoor(app, { ...deps, version, registry: metrics.registry }));
   const scheme = tls ? "https" : "http";

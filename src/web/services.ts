@@ -5,6 +5,8 @@
  */
 import type { BackupsApi } from "../backup/backup-desk.js";
 import type { ConversationApi } from "../conversation/conversation-api.js";
+import type { Fleet } from "../fleet/fleet.js";
+import type { RoomGuests } from "../fleet/room/room-guests.js";
 import type { NewRobotApi } from "../flash/new-robot.js";
 import type { RobotCommands } from "../robot/commands.js";
 import type { StateSource } from "../state/buddy-state.js";
@@ -75,6 +77,10 @@ export interface WebServices {
   redact(text: string): string;
   /** Pages that play what is said, and recordings that become words. */
   readonly voice?: VoiceApi | undefined;
+  /** A topic that this robot is to open among others; absent where it is alone. */
+  readonly episodes?: Pick<Fleet, "prepare"> | undefined;
+  /** Lets people into the room that robots share; absent where there is none. */
+  readonly guests?: RoomGuests | undefined;
   /** Pages that give their camera. */
   readonly camera?: CameraApi | undefined;
   /** Makes a robot of a board at a page's own computer. */

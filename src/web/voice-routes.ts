@@ -1,11 +1,13 @@
 /**
  * Sound through the page's door: the `/audio` WebSocket, by which a page plays what Buddy says, and `POST /api/hear`,
- * which takes a recording. Whoever comes here has passed the guard. What the messages mean is `src/voice`'s business.
+ * which takes a recording; `POST /api/room` lets a person into the room of several robots. Whoever comes here has passed the guard. What the messages mean is `src/voice`'s business.
  */
 import type { FastifyInstance, FastifyReply } from "fastify";
 import type { WebSocket } from "ws";
 import { z } from "zod";
 import type { HttpDoor } from "../doors/http-door.js";
+import type { RoomGuests } from "../fleet/room/room-guests.js";
+import { reasonOf } from "../host/reason.js";
 import { Seats } from "../doors/seats.js";
 import type { Clock } from "../time/clock.js";
 import { RECORDING_BYTES_MAX } from "../voice/hearing.js";
@@ -14,6 +16,10 @@ import type { Heard, PageHandle, VoiceApi } from "../voice/voice-api.js";
 import { SAY_CHARS_MAX } from "./live-limits.js";
 import { addSocketRoute, isTooLong } from "./socket-route.js";
 
+/** Tokens for the room, of one address: each joins once, and again after a loss. */
+const JOINS_PER_MIN = 20;
+/** As LiveKit shows it to the others. */
+const NAME_CHARS_MAX = 40;
 /** Recordings of one address: people press a button. */
 const RECORDINGS_PER_MIN = 30;
 /** Two pings without a pong: the page's machine is gone, and another page may play. */
@@ -23,13 +29,16 @@ const UNANSWERED_MAX = 2;
 export interface VoiceRouteDeps {
   /** Absent where there is none. */
   readonly voice: VoiceApi | undefined;
+  /** Of the room; absent where there is none. */
+  readonly guests: RoomGuests | undefined;
   readonly clock: Clock;
   readonly door: Pick<HttpDoor, "release">;
 }
 
-/** Adds both, also when there is no voice: then they say so. */
+/** Adds them, also when there is no voice: then they say so. */
 export function addVoiceRoutes(app: FastifyInstance, deps: VoiceRouteDeps): void {
-  const { voice, clock, door } = deps;
+  const { voice, guests, clock, door } = deps;
+  if (guests !== undefined) addRoomRoute(app, guests);
   const seats = new Seats(clock, { max: PAGES_MAX, newestWins: false });
   addSocketRoute(app, "/audio", (socket, request) => {
     door.release(request.raw.socket);
@@ -85,6 +94,26 @@ export function addVoiceRoutes(app: FastifyInstance, deps: VoiceRouteDeps): void
     },
   );
 }
+
+/** A person comes into the room by a page. */
+function addRoomRoute(app: FastifyInstance, guests: RoomGuests): void {
+  const rateLimit = { max: JOINS_PER_MIN, timeWindow: 60_000 };
+  app.post("/api/room", { config: { rateLimit, tellsSecrets: true } }, async (request, reply) => {
+    const body = roomBody.safeParse(request.body);
+    if (!body.success) {
+      const message = `Expected {"name":"Ann"}, 1..${NAME_CHARS_MAX} characters.`;
+      return reply.code(400).send({ error: { code: "WEB_BODY_INVALID", message } });
+    }
+    try {
+      return await guests.invite(body.data.name);
+    } catch (error) {
+      const message = `${reasonOf(error)}.`;
+      return reply.code(503).send({ error: { code: "FLEET_ROOM", message } });
+    }
+  });
+}
+
+const roomBody = z.strictObject({ name: z.string().trim().min(1).max(NAME_CHARS_MAX) });
 
 const heardBody = z.strictObject({
   text: z.string().trim().min(1).max(SAY_CHARS_MAX),

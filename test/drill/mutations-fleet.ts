@@ -60,7 +60,13 @@ export const FLEET: readonly Mutation[] = [
     from: "export const AWAY_MS = 1000;",
     to: "export const AWAY_MS = 60_000;",
   },
-  { drill: "redis-failover", ...RETRY },
+  {
+    drill: "redis-failover",
+    name: "who is master now is asked after a minute",
+    file: "src/fleet/redis/connection.ts",
+    from: "return new Redis({ ...one, sentinels, name: address.master });",
+    to: "return new Redis({ ...one, sentinels, name: address.master, retryStrategy: () => 60_000 });",
+  },
   {
     drill: "room-killed",
     name: "a room that was lost is not joined again",

@@ -13,6 +13,10 @@ export class RoomRig {
   /** Its server answers, whether it lets anybody in or not. */
   serves = true;
   mutes = 0;
+  /** What its page there was told, in order. */
+  readonly told: string[] = [];
+  /** A person is heard with these frames, and then no more. */
+  hear: (frames: readonly Int16Array[]) => void = () => undefined;
   /** Ids of its tracks, in the order in which they were published. */
   readonly published: string[] = [];
   readonly publications: { sid: string }[] = [];
@@ -38,7 +42,7 @@ export class RoomRig {
     voice: {
       addPage: () => {
         this.pages += 1;
-        return { take: () => undefined, closed: () => (this.pages -= 1) };
+        return { take: (text) => this.told.push(text), closed: () => (this.pages -= 1) };
       },
       hear: () => Promise.reject(new Error("no ears")),
       heard: () => assert.fail("no words"),
@@ -56,6 +60,8 @@ export class RoomRig {
       this.joinsMs.push(this.clock.nowMs());
       this.tokens.push(token);
       this.emit = (event) => room.emit(event);
+      this.hear = (frames) =>
+        room.emit("trackSubscribed", { kind: 1, frames }, {}, { identity: "person-1" });
       this.lose = () => room.emit("disconnected");
       this.mute = (sid) => room.emit("trackMuted", { sid });
       if (this.connecting !== undefined) return this.connecting;
@@ -81,17 +87,17 @@ export class RoomRig {
         publishData: () => Promise.resolve(),
       };
       isConnected = true;
-      private readonly listeners = new Map<string, (what?: object) => void>();
+      private readonly listeners = new Map<string, (...what: object[]) => void>();
 
       connect(_url: string, token: string): Promise<void> {
         return joined(this, token);
       }
 
-      emit(event: string, what?: object): void {
-        this.listeners.get(event)?.(what);
+      emit(event: string, ...what: object[]): void {
+        this.listeners.get(event)?.(...what);
       }
 
-      on(event: string, listener: (what?: object) => void): void {
+      on(event: string, listener: (...what: object[]) => void): void {
         this.listeners.set(event, listener);
       }
 
@@ -107,8 +113,16 @@ export class RoomRig {
       }
     }
     const source = { captureFrame: () => Promise.resolve(), close: () => Promise.resolve() };
+    class AudioStream {
+      constructor(private readonly track: { frames: readonly Int16Array[] }) {}
+
+      async *[Symbol.asyncIterator](): AsyncGenerator<{ data: Int16Array }> {
+        for (const data of this.track.frames) yield await Promise.resolve({ data });
+      }
+    }
     const rtc = {
       Room,
+      AudioStream,
       AudioSource: function () {
         return source;
       },

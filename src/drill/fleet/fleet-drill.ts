@@ -51,7 +51,6 @@ export interface FleetContext extends DrillMeasures {
   readonly world: FleetWorld;
 }
 
-/** A drill for the table. */
 export function fleetDrill(drill: FleetDrill): DrillAlone {
   const { run, hasReplica = false, ...facts } = drill;
   return {
@@ -62,7 +61,10 @@ export function fleetDrill(drill: FleetDrill): DrillAlone {
       const world = new FleetWorld(chance, hasReplica);
       let why: string;
       try {
-        await world.start(measures.witness("a robot's voice, heard by the fourth participant"));
+        const voice = measures.witness("a robot's voice, heard by the fourth participant");
+        await world.start(voice).catch((error: unknown) => {
+          throw new Error(`it did not start: ${reasonOf(error)}`);
+        });
         await run({ ...measures.words(), world });
         await world.untilHeard(world.holder);
         await measures.demandWitnesses();

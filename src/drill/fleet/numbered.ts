@@ -8,11 +8,13 @@ import { Database } from "../../store/database.js";
 import { MIGRATIONS } from "../../store/migrations.js";
 import { systemClock as clock } from "../../time/clock.js";
 import { until } from "../../time/until.js";
+import { CutLine } from "./cut-line.js";
 
 const STAGE = "numbers";
 /** One is told each so often. */
 const EACH_MS = 8;
 const START_MS_MAX = 60_000;
+const UNREAD = 20;
 /** The last ones are published and read. */
 const ALL_MS_MAX = 60_000;
 
@@ -24,9 +26,33 @@ export class NumberedEvents {
   private readonly from: StageMember;
   private readonly to: StageMember;
 
-  constructor(dir: string, address: FleetAddress) {
+  private constructor(
+    dir: string,
+    address: FleetAddress,
+    private readonly road: { readonly line: CutLine; readonly address: FleetAddress } | undefined,
+  ) {
     this.from = this.member("Teller", "0000000a", dir, address);
-    this.to = this.member("Hearer", "0000000b", dir, address);
+    this.to = this.member("Hearer", "0000000b", dir, road?.address ?? address);
+  }
+
+  /** Nobody tells anything yet. */
+  static async of(dir: string, address: FleetAddress): Promise<NumberedEvents> {
+    if (address.kind !== "server") return new NumberedEvents(dir, address, undefined);
+    const line = new CutLine(address.port);
+    const near = { ...address, port: await line.open() };
+    return new NumberedEvents(dir, address, { line, address: near });
+  }
+
+  /** Some are published and not read: a Redis that loses what it has takes them along. */
+  async leaveUnread(): Promise<void> {
+    this.road?.line.cut();
+    const before = this.told;
+    const isSent = (): boolean => this.from.events.waiting.count === 0;
+    await until("unread events", START_MS_MAX, () => this.told >= before + UNREAD && isSent());
+  }
+
+  readOn(): void {
+    this.road?.line.heal();
   }
 
   /** Tells `count` from now on, whatever becomes of Redis. */
@@ -58,6 +84,7 @@ export class NumberedEvents {
   async close(): Promise<void> {
     this.cancelTelling();
     for (const end of this.ends.reverse()) await end();
+    this.road?.line.close();
   }
 
   private member(name: string, id: string, dir: string, address: FleetAddress): StageMember {

@@ -27,27 +27,35 @@ const shared = {
 
 interface Outage {
   readonly awayMs: number;
+  /** Redis comes back without anything that it had, also what nobody has read yet. */
+  readonly losesAll?: boolean;
   take(): Promise<void> | void;
   giveBack(): Promise<void>;
 }
 
-async function outage(context: FleetContext, { awayMs, take, giveBack }: Outage): Promise<void> {
+async function outage(
+  context: FleetContext,
+  { awayMs, take, giveBack, losesAll = false }: Outage,
+): Promise<void> {
   const { world, inject, noticed, heal, recovered, holds, lost, atEnd, nowMs } = context;
   const { stage, robots, holder } = world;
   const pids = robots.map((robot) => stage.pidOf(robot));
   const states = async (): Promise<string[]> =>
     Promise.all(robots.map(async (robot) => (await stage.fleetOf(robot)).state));
-  const events = new NumberedEvents(world.dir, world.address);
-  atEnd(() => events.close());
-  await events.start(EVENTS);
-  await until(`${BEFORE} events`, VOICE_MS_MAX, () => events.heard.length >= BEFORE);
   await world.untilHeard(holder);
   // Who is away already for what a busy machine cost it would be in safe mode too soon.
   await until("all robots on their stage", VOICE_MS_MAX, async () => {
     return (await states()).every((state) => state === "there");
   });
+  // Here, so that many of them are told while Redis is away.
+  const events = await NumberedEvents.of(world.dir, world.address);
+  atEnd(() => events.close());
+  await events.start(EVENTS);
+  await until(`${BEFORE} events`, VOICE_MS_MAX, () => events.heard.length >= BEFORE);
+  if (losesAll) await events.leaveUnread();
   const atMs = nowMs();
   await inject(take);
+  events.readOn();
   await noticed("all robots to say that the stage is away", async () => {
     return (await states()).every((state) => state !== "there");
   });
@@ -78,7 +86,8 @@ async function outage(context: FleetContext, { awayMs, take, giveBack }: Outage)
 /** With nothing of what it had: no file of it is kept. */
 function killed(context: FleetContext, awayMs: number): Promise<void> {
   const { redis } = context.world;
-  return outage(context, { awayMs, take: () => redis.kill(), giveBack: () => redis.start() });
+  const kill = { take: () => redis.kill(), giveBack: () => redis.start() };
+  return outage(context, { awayMs, ...kill, losesAll: true });
 }
 
 const NO_FILES = "Redis is killed, and starts again without anything that it had";

@@ -13,10 +13,15 @@ export const TEXT_CHARS_MAX = 1000;
 const id = z.string().regex(/^[0-9a-f]{8}$/);
 const text = z.string().min(1).max(TEXT_CHARS_MAX);
 
+/** Of an item that is ready to be played. */
+export const episodeWords = {
+  title: z.string().trim().min(1).max(200),
+  opening: z.string().trim().min(1).max(500),
+} as const;
+
 export const episodeSchema = z.object({
   id: z.string().regex(/^[\w-]{1,64}$/),
-  title: z.string().min(1).max(200),
-  opening: z.string().min(1).max(500),
+  ...episodeWords,
   robot: id.optional(),
 });
 

@@ -46,6 +46,8 @@ export class EventLine {
   private readonly inbox: Inbox;
   private readonly badLines = new TokenBucket(BAD_LINES);
   private cancelLook: CancelTimer = () => undefined;
+  /** The connection on which both have agreed; null before the first. */
+  private agreedWith: number | null = null;
   private isPublishing = false;
   private isReading = false;
   private isWoken = false;
@@ -87,17 +89,21 @@ export class EventLine {
 
   /** The stage is there (again): both agree on what it has, then everything goes on. */
   async up(): Promise<void> {
+    this.agreedWith = null;
+    this.hasGroup = false;
+    await this.publish();
+    this.wake();
+  }
+
+  /** Before anything is published on a new connection: what comes first would hide that the server lost what was before. */
+  private async agree(): Promise<void> {
     const { caller, connection } = this.deps;
-    try {
-      const [, senders] = caller.eventKeys;
-      const last = await connection.command((client) => client.hget(senders, caller.id));
-      this.safely("agree", () => this.outbox.agree(Number(last ?? 0)));
-      this.hasGroup = false;
-      await this.publish();
-      this.wake();
-    } catch (error) {
-      this.deps.log("warn", `events wait: ${reasonOf(asFleetError(error))}`);
-    }
+    const { made } = connection;
+    if (this.agreedWith === made) return;
+    const [, senders] = caller.eventKeys;
+    const last = await connection.command((client) => client.hget(senders, caller.id));
+    this.safely("agree", () => this.outbox.agree(Number(last ?? 0)));
+    this.agreedWith = made;
   }
 
   /** There may be something to read. */
@@ -113,6 +119,7 @@ export class EventLine {
     this.isPublishing = true;
     try {
       for (;;) {
+        await this.agree();
         const entries = this.safely("read the outbox", () => this.outbox.unsent()) ?? [];
         if (entries.length === 0) return;
         const args = entries.flatMap(({ seq, body }) => [seq, body]);

@@ -57,6 +57,9 @@ export class FleetConnection {
   private isClosed = false;
   private cancelLook: CancelTimer = () => undefined;
 
+  /** Connections until now: each may be to a server that knows less than the one before. */
+  made = 0;
+
   constructor(
     private readonly deps: ConnectionDeps,
     private readonly channel: string,
@@ -147,6 +150,7 @@ export class FleetConnection {
       this.version = versionOf(info);
       if (this.isClosed) return;
       this.deps.policies.recovered(FLEET.id, "Redis is connected");
+      this.made += 1;
       this.isUp = true;
       this.isDialing = false;
       this.deps.onUp();

@@ -61,6 +61,7 @@ export interface RtcRoom {
 }
 
 export interface TokenLibrary {
+  readonly TrackSource: { readonly MICROPHONE: number };
   readonly AccessToken: new (
     key: string,
     secret: string,

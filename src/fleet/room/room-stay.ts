@@ -8,6 +8,7 @@ import { fullJitterMs } from "../../time/backoff.js";
 import type { Chance } from "../../time/chance.js";
 import type { Clock } from "../../time/clock.js";
 import type { RoomLibrary, RtcParticipant, RtcRoom, TokenLibrary } from "./room-library.js";
+import { roomToken, type RoomKey } from "./room-token.js";
 
 /** Waits before a new try: full jitter. */
 const REJOIN = { baseMs: 500, capMs: 10_000 };
@@ -26,8 +27,6 @@ const SERVES_MS_MAX = 1000;
  * by itself can end in a panic of it, after which it answers no more (`@livekit/rtc-node` 1.1.0).
  */
 const RESUME_MS_MAX = 2000;
-/** Who has it needs no new one while it stays; each join has a fresh one. */
-const TOKEN_TTL = "10m";
 /** Begins the identity of every robot. */
 const ROBOT = "robot-";
 
@@ -49,8 +48,7 @@ export interface RoomOptions {
   /** wss://…, or ws:// on this machine. */
   readonly url: string;
   readonly room: string;
-  readonly credentials:
-    { readonly key: string; readonly secret: string } | { readonly token: string };
+  readonly credentials: RoomKey | { readonly token: string };
 }
 
 export type RoomState = "joining" | "there" | "resuming" | "away";
@@ -225,12 +223,9 @@ export class RoomStay {
     await withDeadline(() => room.disconnect(), options).catch(() => undefined);
   }
 
-  private async tokenOf({ AccessToken }: TokenLibrary): Promise<string> {
+  private async tokenOf(library: TokenLibrary): Promise<string> {
     const { credentials, room, identity, name, grant } = this.deps;
     if ("token" in credentials) return credentials.token;
-    const options = { identity, name: name(), ttl: TOKEN_TTL };
-    const token = new AccessToken(credentials.key, credentials.secret, options);
-    token.addGrant({ roomJoin: true, room, canSubscribe: true, ...grant });
-    return token.toJwt();
+    return roomToken(library, credentials, { room, identity, name: name(), grant });
   }
 }

@@ -4,8 +4,8 @@
 export const EAR_RATE_HZ = 16_000;
 /** Root mean square of samples of 16 bits; a quiet room has about 50. */
 const LOUD = 400;
-/** Loud for so long in all is no click or cough. */
-const SPEECH_MS_MIN = 120;
+/** Loud for so long in all is no click. Robots go on for so long, and for as long as sound is under way, when a person speaks. */
+const SPEECH_MS_MIN = 80;
 /** Silence that ends an utterance. */
 const END_MS = 800;
 const UTTERANCE_MS_MAX = 30_000;

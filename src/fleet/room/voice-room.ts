@@ -162,6 +162,9 @@ export class VoiceRoom {
     } catch (error) {
       this.deps.log("warn", `a person in the room is not heard: ${reasonOf(error)}`);
     }
+    // Who leaves in the middle of a word has finished, too: nobody waits for the rest of it.
+    if (this.heard.get(from)?.isSpeaking === true) this.voice?.listening(false);
+    this.heard.delete(from);
   }
 
   private understood(samples: Int16Array): void {

@@ -36,6 +36,8 @@ export class VoiceAudio {
   private analyser: AnalyserNode | undefined;
   private gain: GainNode | undefined;
   private queue: SoundQueue<AudioBuffer> | undefined;
+  /** Its sound is heard elsewhere in this page. */
+  private isElsewhere = false;
   private spoken: SpeechSynthesisUtterance | undefined;
   private levels = new Float32Array(512);
   /** Where several robots share a floor. */
@@ -77,6 +79,12 @@ export class VoiceAudio {
   listening(isOn: boolean): void {
     if (isOn) this.silence();
     this.send({ type: "listening", isOn });
+  }
+
+  /** The same samples come from the room: here they are played without a sound, so that nothing else changes. */
+  elsewhere(isInRoom: boolean): void {
+    this.isElsewhere = isInRoom;
+    this.setVolume();
   }
 
   /** Loudness now, 0..1, for what moves with the voice. */
@@ -129,7 +137,7 @@ export class VoiceAudio {
   }
 
   private setVolume(): void {
-    if (this.gain) this.gain.gain.value = this.volume;
+    if (this.gain) this.gain.gain.value = this.isElsewhere ? 0 : this.volume;
   }
 
   private look(): void {

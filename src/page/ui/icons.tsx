@@ -65,6 +65,16 @@ const SHAPES: Record<IconName, JSX.Element> = {
       <path d="M3.4 7.4a4.6 4.6 0 0 0 9.2 0M8 12v2.6M5.6 14.6h4.8" class="line" />
     </>
   ),
+  room: (
+    <>
+      <circle cx="4" cy="5.4" r="2.2" class="line" />
+      <circle cx="12" cy="5.4" r="2.2" class="line" />
+      <path
+        d="M.8 13c.2-2.6 1.4-3.8 3.2-3.8S7 10.4 7.2 13M8.8 13c.2-2.6 1.4-3.8 3.2-3.8s3 1.2 3.2 3.8"
+        class="line"
+      />
+    </>
+  ),
   swap: <path d="M2.5 5.5h9M9 2.5l3 3-3 3M13.5 10.5h-9M7 7.5l-3 3 3 3" class="line" />,
   talk: <path d="M2.2 2.8h11.6v8H7.4L4.4 13.6v-2.8H2.2Z" class="line" />,
   play: (

@@ -15,14 +15,8 @@ interface Props {
 /** Nothing where there is no stage. */
 export function FleetView({ connection, chat }: Props): JSX.Element | null {
   const { state, isConnected } = connection.view;
-  const [isAsking, setAsking] = useState(false);
   const fleet = state?.fleet;
   if (fleet === undefined) return null;
-  const quiet = async (): Promise<void> => {
-    setAsking(true);
-    await chat.say(t.fleet.sayQuiet);
-    setAsking(false);
-  };
   const isOld = !isConnected || fleet.state !== "there";
   return (
     <section class={`card fleet ${isOld ? "is-old" : ""}`} aria-labelledby="fleet-title">
@@ -40,10 +34,29 @@ export function FleetView({ connection, chat }: Props): JSX.Element | null {
           </div>
         ))}
       </dl>
-      <button type="button" disabled={!isConnected || isAsking} onClick={() => void quiet()}>
-        {t.fleet.quiet}
-      </button>
+      <QuietEveryone chat={chat} isDisabled={!isConnected} />
     </section>
+  );
+}
+
+/** All robots of the stage are silent. */
+export function QuietEveryone({
+  chat,
+  isDisabled,
+}: {
+  chat: Chat;
+  isDisabled: boolean;
+}): JSX.Element {
+  const [isAsking, setAsking] = useState(false);
+  const quiet = async (): Promise<void> => {
+    setAsking(true);
+    await chat.say(t.fleet.sayQuiet);
+    setAsking(false);
+  };
+  return (
+    <button type="button" disabled={isDisabled || isAsking} onClick={() => void quiet()}>
+      {t.fleet.quiet}
+    </button>
   );
 }
 

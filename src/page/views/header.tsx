@@ -5,9 +5,10 @@ import type { Microphone } from "../audio/microphone.js";
 import type { CommandLog } from "../live/command-log.js";
 import type { Connection } from "../live/connection.js";
 import type { LiveView } from "../live/live-view.js";
+import type { RoomSeat } from "../room/room-seat.js";
 import { useNews } from "../ui/hooks.js";
 import { Icon } from "../ui/icons.js";
-import { type ViewName, VIEWS } from "../ui/views.js";
+import { type ViewName, viewsThere } from "../ui/views.js";
 import { moodSentence } from "../ui/thought.js";
 import { CommandButton } from "./controls.js";
 
@@ -16,9 +17,10 @@ interface HeaderProps {
   readonly connection: Connection;
   readonly log: CommandLog;
   readonly microphone: Microphone;
+  readonly seat: RoomSeat;
 }
 
-export function Header({ view, connection, log, microphone }: HeaderProps): JSX.Element {
+export function Header({ view, connection, log, microphone, seat }: HeaderProps): JSX.Element {
   const live = connection.view;
   const link = live.isConnected ? "open" : live.isStarting ? "starting" : "lost";
   return (
@@ -26,7 +28,7 @@ export function Header({ view, connection, log, microphone }: HeaderProps): JSX.
       <img src={new URL("../icon.svg", import.meta.url).href} alt="" width="34" height="34" />
       <Mood live={live} />
       <nav class="views" aria-label={t.views.all}>
-        {VIEWS.map((name) => (
+        {viewsThere(live.state?.fleet?.room !== undefined).map((name) => (
           <a
             key={name}
             href={`#${name}`}
@@ -38,7 +40,7 @@ export function Header({ view, connection, log, microphone }: HeaderProps): JSX.
           </a>
         ))}
       </nav>
-      <OpenMicrophone microphone={microphone} />
+      <OpenMicrophone microphone={microphone} seat={seat} />
       <HealthMark live={live} />
       <CommandButton
         connection={connection}
@@ -82,12 +84,19 @@ function HealthMark({ live }: { live: LiveView }): JSX.Element {
   );
 }
 
+interface OpenProps {
+  readonly microphone: Microphone;
+  readonly seat: RoomSeat;
+}
+
 /** A microphone that is open says so in every view. */
-function OpenMicrophone({ microphone }: { microphone: Microphone }): JSX.Element | null {
+function OpenMicrophone({ microphone, seat }: OpenProps): JSX.Element | null {
   useNews(microphone);
-  if (microphone.state.kind === "idle") return null;
+  useNews(seat);
+  const isInRoom = seat.view.microphone !== "off";
+  if (microphone.state.kind === "idle" && !isInRoom) return null;
   return (
-    <a class="open-microphone" href="#talk" title={t.header.microphone}>
+    <a class="open-microphone" href={isInRoom ? "#room" : "#talk"} title={t.header.microphone}>
       <Icon name="microphone" />
       <span class="unseen">{t.header.microphone}</span>
     </a>

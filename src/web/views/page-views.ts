@@ -1,7 +1,15 @@
 /** The page's views by name, and which kinds of messages each is sent. Without imports, for server and page alike. */
 
 /** A page that nobody looks at is `hidden`, whatever view it has. */
-export const PAGE_VIEWS = ["talk", "play", "inside", "health", "settings", "hidden"] as const;
+export const PAGE_VIEWS = [
+  "talk",
+  "play",
+  "inside",
+  "health",
+  "settings",
+  "room",
+  "hidden",
+] as const;
 export type PageView = (typeof PAGE_VIEWS)[number];
 
 /** What flows beside the state. */
@@ -14,6 +22,7 @@ const FLOWS: Readonly<Record<PageView, readonly Flow[]>> = {
   inside: [],
   health: ["sample", "log"],
   settings: [],
+  room: [],
   hidden: [],
 };
 

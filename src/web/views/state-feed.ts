@@ -45,6 +45,7 @@ const WANTED: Readonly<Record<PageView, readonly string[]>> = {
   inside: ["robot", "fleet"],
   health: ["robot", "vision", "voice", "link", "health", "buddy"],
   settings: ["mind", "voice"],
+  room: ["fleet"],
   hidden: [],
 };
 
@@ -55,6 +56,8 @@ const AT_ONCE: ReadonlySet<string> = new Set<string>([
   "mind",
   "voice",
 ]);
+
+const FLEET: ReadonlySet<string> = new Set(["fleet"]);
 
 export class StateFeed {
   private known = new Map<Field, { readonly value: unknown; readonly key: string }>();
@@ -74,7 +77,9 @@ export class StateFeed {
     const change = new Change();
     const fields = this.fieldsOf(state);
     for (const [field, value] of fields) {
-      if (!isTimeForFigures && !isIn(AT_ONCE, field)) continue;
+      // Who may speak changes with every word that is heard there.
+      const isAtOnce = isIn(AT_ONCE, field) || (this.view === "room" && isIn(FLEET, field));
+      if (!isTimeForFigures && !isAtOnce) continue;
       const key = keyOf(this.view, field, value);
       if (this.known.get(field)?.key === key) continue;
       this.known.set(field, { value, key });
@@ -144,6 +149,9 @@ function shownOf(view: PageView, field: Field, value: unknown): unknown {
 function keyOf(view: PageView, field: Field, value: unknown): string {
   if (field === "robot.causes" && view !== "inside") {
     return (value as readonly Cause[]).map(({ did, why }) => `${did} ${why}`).join();
+  }
+  if (field === "fleet.holder" && view === "room") {
+    return (value as NonNullable<NonNullable<BuddyState["fleet"]>["holder"]>).id;
   }
   if (field === "vision.face" && view !== "health") return String((value as FaceSight).name);
   if (field === "vision.camera" && view !== "health") {

@@ -224,6 +224,35 @@ describe("three robots on a stage", redisOptions("robots on a stage"), () => {
     assert.deepEqual(overlaps(), []);
   });
 
+  it("B2: an item that a robot has made ready is opened by it, word by word, when it is quiet; others answer", async () => {
+    const [ada, bob] = await begin();
+    const before = lines.length;
+    const opening = "I have thought about rain. Ada, what is rain like?";
+    assert.equal(await bob.fleet.prepare({ title: "Rain", opening }), undefined);
+    await until("the item to be opened", LIMIT_MS, () =>
+      bob.mind.turns.some(
+        ({ sentences }) => sentences.map(({ text }) => text).join(" ") === opening,
+      ),
+    );
+    await until("it to be off the script", LIMIT_MS, () => bob.fleet.state().scriptLeft === 0);
+    assert.ok(lines.slice(before).some((line) => line.includes('"Rain" begins')));
+    await until("Ada to answer", LIMIT_MS, () =>
+      ada.mind.turns.some(({ source, phase }) => source === "robot" && phase === "over"),
+    );
+    assert.deepEqual(overlaps(), []);
+    // While the stage is paused it waits; at the end it is dropped, and nobody opens it.
+    await director?.once({ op: "mode", mode: "paused" });
+    assert.equal(await bob.fleet.prepare({ title: "Snow", opening: "It snows." }), undefined);
+    await until("the item in the script", LIMIT_MS, () => bob.fleet.state().scriptLeft === 1);
+    await director?.once({ op: "mode", mode: "ended" });
+    await until("the script to be dropped", LIMIT_MS, () => bob.fleet.state().scriptLeft === 0);
+    await director?.once({ op: "mode", mode: "running" });
+    assert.equal(
+      bob.mind.turns.some(({ sentences }) => sentences.some(({ text }) => text === "It snows.")),
+      false,
+    );
+  });
+
   it("B1: without Redis it answers the person before it; it is back by itself and takes the floor again", async () => {
     const [ada, bob] = await begin();
     await server.kill();

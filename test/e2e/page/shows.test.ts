@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import sharp from "sharp";
 import { afterEach, describe, it } from "node:test";
-import { type ViewName, VIEWS } from "../../../src/page/ui/views.js";
+import { VIEWS } from "../../../src/page/ui/views.js";
 import { systemClock } from "../../../src/time/clock.js";
 import { until } from "../../../src/time/until.js";
 import { browserSuite } from "../../support/browser.js";
@@ -24,7 +24,7 @@ const BOX_PIXELS = `(() => {
 })()`;
 
 /** What shows that a view has all that it shows. */
-const FILLED: Readonly<Record<ViewName, string>> = {
+const FILLED: Readonly<Record<(typeof VIEWS)[number], string>> = {
   talk: '[data-testid="mind-model"]',
   play: ".replies",
   inside: ".cause-list",

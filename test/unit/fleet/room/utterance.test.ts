@@ -53,14 +53,14 @@ describe("a person in a room", () => {
       [],
     ],
     [
-      "says a word: begun after 120 ms of it, over after 800 ms of silence, with 200 ms from before",
+      "says a word: begun after 80 ms of it, over after 800 ms of silence, with 200 ms from before",
       [
         [quiet, 1000],
         [loud, 500],
         [quiet, 2000],
       ],
       [
-        [1120, "begins", 0],
+        [1080, "begins", 0],
         [2300, "ended", 1500],
       ],
     ],
@@ -73,7 +73,7 @@ describe("a person in a room", () => {
         [quiet, 1000],
       ],
       [
-        [120, "begins", 0],
+        [80, "begins", 0],
         [2100, "ended", 2100],
       ],
     ],
@@ -81,7 +81,7 @@ describe("a person in a room", () => {
       "never stops: cut at half a minute",
       [[loud, 30_050]],
       [
-        [120, "begins", 0],
+        [80, "begins", 0],
         [30_000, "ended", 30_000],
       ],
     ],

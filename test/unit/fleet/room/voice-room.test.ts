@@ -210,6 +210,22 @@ describe("a robot in a room", () => {
     await another.room.close();
     assert.deepEqual(another.log, []);
   });
+
+  it("B2: who leaves in the middle of a word is not waited for", async () => {
+    const rig = new RoomRig();
+    rig.room.start();
+    await rig.clock.advance(0);
+    const loud = new Int16Array(160).fill(3000);
+    rig.told.length = 0;
+    rig.hear(Array.from({ length: 30 }, () => loud));
+    await rig.clock.advance(10);
+    const said = rig.told.map((text) => JSON.parse(text) as { type: string; isOn?: boolean });
+    assert.deepEqual(
+      said.filter(({ type }) => type === "listening").map(({ isOn }) => isOn),
+      [true, false],
+    );
+    await rig.room.close();
+  });
 });
 
 function later(): { readonly promise: Promise<void>; resolve(): void } {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { t } from "../../../../src/page/language/language.js";
-import { viewOf, VIEWS } from "../../../../src/page/ui/views.js";
+import { viewOf, VIEWS, viewsThere } from "../../../../src/page/ui/views.js";
 
 describe("addresses of the views", () => {
   it("each view is found by its own address, and is called something", () => {
@@ -15,5 +15,11 @@ describe("addresses of the views", () => {
       assert.equal(viewOf(hash), "talk", hash);
     }
     assert.equal(VIEWS[0], "talk");
+  });
+
+  it("B2: the room is a view only where there is one, and has its address", () => {
+    assert.deepEqual(viewsThere(false), VIEWS);
+    assert.deepEqual(viewsThere(true), ["talk", "room", "play", "inside", "health", "settings"]);
+    assert.equal(viewOf("#room"), "room");
   });
 });

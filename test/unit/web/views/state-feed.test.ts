@@ -95,6 +95,22 @@ describe("what a view is sent of the state", () => {
     assert.equal(page.fleet, undefined);
   });
 
+  it("B2: the room is told at once who has the floor, and not how long it has it", () => {
+    const robot = new Following();
+    const feed = new StateFeed("room");
+    const held = (id: string, leftMs: number): typeof robot.state =>
+      robot.edit((s) => (s.fleet = { holder: { id, name: id, token: 1, leftMs } } as never));
+    feed.next(held("a", 9000), 0);
+    assert.equal(feed.next(held("a", 8000), 50), undefined);
+    const { fleet } = feed.next(held("b", 9000), 100)?.set ?? {};
+    assert.equal((fleet?.["holder"] as { id: string } | undefined)?.id, "b");
+    const gone = feed.next(
+      robot.edit((s) => (s.fleet = {} as never)),
+      150,
+    );
+    assert.deepEqual(gone?.gone, ["fleet.holder"]);
+  });
+
   it("what has not changed is not sent; what people act on is sent at once, figures once a second", () => {
     const robot = new Following();
     const feed = new StateFeed("health");
