@@ -29,8 +29,15 @@ interface BrowserGlobals {
   __filename: string;
 }
 
-/** Loads the interpreter. Called once in a thread. @throws when the package is incomplete or the engine has no SIMD. */
-export async function loadRuntime(): Promise<Runtime> {
+let loading: Promise<Runtime> | undefined;
+
+/** The interpreter: a thread has one, whoever asks for it. @throws when the package is incomplete or the engine has no SIMD. */
+export function loadRuntime(): Promise<Runtime> {
+  loading ??= loadInterpreter();
+  return loading;
+}
+
+async function loadInterpreter(): Promise<Runtime> {
   // Node 20 has the instructions behind this flag, later ones have them always and complain of it. They save a quarter of
   // the time.
   if (process.versions.node.startsWith("20."))
