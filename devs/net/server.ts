@@ -6,7 +6,6 @@
 import type { HealthView } from "../command/views.js";
 import type { IntakeCounters } from "../intake/intake.js";
 import type { Stream } from "../link/forward.js";
-import { sliceBytes } from "../../src/wire/bytes.js";
 import { NO_CLIENTS, NO_PUSHES } from "../runtime/load.js";
 import type { Load } from "../runtime/load.js";
 import { beatAfter } from "../runtime/scheduler.js";
@@ -64,7 +63,8 @@ const BACKLOG_BYTES_MAX = 3072;
 const HELD_BYTES_MAX = 7168;
 /** PROTOCOL §2: a seventh client takes the place of the one that has said nothing for longest, if for so long. */
 const IDLE_MS = 10_000;
-/** What things cost of a slice, in steps, measured: a frame, its bytes (`ws-machine.ts`), a request with its answer. */
+/** What things cost of a slice, in steps, measured: a chunk of the link, a frame, its bytes (`ws-machine.ts`), a request with its answer. */
+const TAKE_STEPS = 300;
 const FRAME_STEPS = 500;
 const BYTE_STEPS = 10;
 const SLOW_STEPS = 50;
@@ -113,9 +113,12 @@ export class RobotServer {
    * clients; never throws.
    */
   run(): number {
-    const { nowMs, load, dialogue, noteFault } = this.deps;
+    const { nowMs, load, dialogue, slice, noteFault } = this.deps;
     const now = nowMs();
-    if (this.isBusy) this.isBusy = this.drain(now);
+    if (this.isBusy && slice.hasSteps(now)) {
+      this.relieve();
+      this.isBusy = this.drain(now);
+    }
     if (now >= this.tickDueMs) {
       this.tickDueMs = beatAfter(now, TICK_MS);
       for (const client of this.clients) this.tick(client, now);
@@ -146,19 +149,19 @@ export class RobotServer {
     const nowMs = this.deps.nowMs();
     client.heardAtMs = nowMs;
     client.pingedAtMs = -1;
-    client.keepBytes(data);
-    this.work(client, nowMs);
-    if (client.backlog.length > BACKLOG_BYTES_MAX)
+    client.keepBytes(data, nowMs);
+    this.deps.slice.spend(nowMs, TAKE_STEPS);
+    // While others wait it does, too: the link goes on with what it has, and each client has its turn.
+    if (!this.isBusy) this.work(client, nowMs);
+    if (client.aheadBytes() > BACKLOG_BYTES_MAX)
       this.hangUp(client, CLOSE_POLICY, "too much at once");
-    if (hasWork(client)) {
-      this.isBusy = true;
-      this.onWork();
-    }
-    if (client.heldBytes() > 0) this.relieve(nowMs);
+    if (client.hash === undefined && client.heldBytes() === 0) return;
+    this.isBusy = true;
+    this.onWork();
   }
 
   /** While all together hold too much, the one goes that has been holding something for longest. */
-  private relieve(nowMs: number): void {
+  private relieve(): void {
     for (;;) {
       let sum = 0;
       let longest: Client | undefined = undefined;
@@ -166,20 +169,34 @@ export class RobotServer {
         const held = client.heldBytes();
         sum += held;
         if (held === 0) continue;
-        if (longest === undefined || client.heldSinceMs(nowMs) < longest.heldSinceMs(nowMs))
-          longest = client;
+        if (longest === undefined || client.heldSinceMs < longest.heldSinceMs) longest = client;
       }
       if (sum <= HELD_BYTES_MAX || longest === undefined) return;
       this.hangUp(longest, CLOSE_POLICY, "too much at once");
     }
   }
 
-  /** Gives every client with something to do its turn; true if some are left with it. */
+  /**
+   * Gives the clients with something to do their turns. Each other time whoever has least waiting comes first: a STOP is not to
+   * wait for the questions of six. True if some are left with it.
+   */
   private drain(nowMs: number): boolean {
     const { clients } = this;
     this.turn++;
+    if (this.turn % 2 === 0) {
+      let least: Client | undefined = undefined;
+      let leastBytes = BACKLOG_BYTES_MAX;
+      for (const client of clients) {
+        const bytes = client.aheadBytes();
+        if (bytes === 0 || bytes > leastBytes) continue;
+        least = client;
+        leastBytes = bytes;
+      }
+      if (least !== undefined) this.work(least, nowMs);
+    }
+    const from = this.turn >> 1;
     for (let i = 0; i < clients.length; i++) {
-      const client = clients[(this.turn + i) % clients.length] as Client;
+      const client = clients[(from + i) % clients.length] as Client;
       if (hasWork(client)) this.work(client, nowMs);
     }
     for (const client of this.clients) if (hasWork(client)) return true;
@@ -190,7 +207,7 @@ export class RobotServer {
   private work(client: Client, nowMs: number): void {
     const { slice } = this.deps;
     try {
-      if (client.head !== undefined && slice.hasSteps(nowMs))
+      while (client.head !== undefined && client.backlog.length > 0 && slice.hasSteps(nowMs))
         this.takeHead(client, client.head, nowMs);
       if (client.hash !== undefined) this.takeHash(client, client.hash, nowMs);
       if (client.ws !== undefined) this.takeFrames(client, client.ws, nowMs);
@@ -201,12 +218,12 @@ export class RobotServer {
   }
 
   private takeHead(client: Client, head: HeadReader, nowMs: number): void {
-    const data = client.takeBacklog();
-    if (data.length === 0) return;
+    const data = client.backlog[0] as Buffer;
     const { slice, load } = this.deps;
     slice.spend(nowMs, FRAME_STEPS + data.length);
     const used = head.take(data);
     if (head.failure() !== 0) return this.refuse(client, head.failure());
+    client.passBytes(used < 0 ? data.length : used);
     if (used < 0) return;
     slice.spend(nowMs, HEAD_STEPS);
     const request = parseHead(head.text());
@@ -214,7 +231,6 @@ export class RobotServer {
     if (request.kind === "http") return this.answer(client, request.method, request.path);
     if (load.level >= NO_CLIENTS || !this.hasPlace()) return this.refuse(client, 503);
     client.startUpgrade(acceptHash(request.key), request.path === "/v2");
-    client.keepBytes(sliceBytes(data, used, data.length));
   }
 
   /** Room for one more WebSocket: a free place, or that of the client which has said nothing for longest. */
@@ -271,18 +287,15 @@ export class RobotServer {
   }
 
   private takeFrames(client: Client, ws: WsMachine, nowMs: number): void {
-    if (client.backlog.length === 0) return;
     const { slice } = this.deps;
-    const data = client.takeBacklog();
-    let at = 0;
-    while (at < data.length && client.phase === "ws" && slice.hasSteps(nowMs)) {
-      const next = ws.take(data, at);
+    while (client.backlog.length > 0 && slice.hasSteps(nowMs)) {
+      const at = client.backlogAt;
+      const next = ws.take(client.backlog[0] as Buffer, at);
       slice.spend(nowMs, FRAME_STEPS + BYTE_STEPS * (next - at) + SLOW_STEPS * ws.slowBytes);
-      at = next;
+      client.passBytes(next);
       if (ws.event !== "none") this.takeEvent(client, ws, nowMs);
     }
     if (client.phase !== "ws") return;
-    if (at < data.length) client.keepBytes(sliceBytes(data, at, data.length));
     if (!ws.isPartial()) client.partialSinceMs = -1;
     else if (client.partialSinceMs < 0) client.partialSinceMs = nowMs;
   }
@@ -291,7 +304,10 @@ export class RobotServer {
     client.partialSinceMs = -1;
     if (ws.event === "text") {
       client.saidAtMs = nowMs;
-      this.deps.slice.spend(nowMs, this.deps.dialogue.hear(client, ws.text));
+      const { text } = ws;
+      // It may be 2 KB, and the client's next words far away.
+      ws.text = "";
+      this.deps.slice.spend(nowMs, this.deps.dialogue.hear(client, text));
       if (this.deps.dialogue.takeOrder()) this.onWork();
     } else if (ws.event === "ping") client.sendBytes(encodeFrame(OP_PONG, ws.payload));
     else this.hangUp(client, ws.closeCode, ws.event === "failed" ? ws.reason : "");
