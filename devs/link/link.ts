@@ -83,7 +83,7 @@ export class Link implements SessionHost, SocketEvents {
   private tickDueMs = 0;
   /** More is waiting than one slice allows. */
   private isWorking = false;
-  private isTurn = false;
+  private turn = 0;
   private isFlushing = false;
   /**
    * What one slice of work writes is sent in one go. The port has no TCP_NODELAY: a second small packet would wait for the
@@ -319,9 +319,9 @@ export class Link implements SessionHost, SocketEvents {
       this.tick(now);
     }
     if (this.isWorking) {
-      // Each other time: what is handed on has to be dealt with, too.
-      this.isTurn = !this.isTurn;
-      if (this.isTurn) this.isWorking = this.workSlice();
+      // Two times of three: what is handed on has to be dealt with, too.
+      this.turn = (this.turn + 1) % 3;
+      if (this.turn > 0) this.isWorking = this.workSlice();
     }
     if (!this.isWorking) return this.tickDueMs;
     return now + (this.isCableBusy() ? FLUSH_PAUSE_MS : SLICE_PAUSE_MS);

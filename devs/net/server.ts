@@ -60,15 +60,15 @@ const BACKLOG_BYTES_MAX = 3072;
  * PROTOCOL §2: bytes held for all clients together: waiting, request heads, incomplete messages (three of the largest fit,
  * with the link's largest chunk, which may have to wait for a slice).
  */
-const HELD_BYTES_MAX = 7168;
+const HELD_BYTES_MAX = 4096;
 /** PROTOCOL §2: a seventh client takes the place of the one that has said nothing for longest, if for so long. */
 const IDLE_MS = 10_000;
-/** What things cost of a slice, in steps, measured: a chunk of the link, a frame, its bytes (`ws-machine.ts`), a request with its answer. */
-const TAKE_STEPS = 300;
+/** What things cost of a slice, in steps, measured: a frame, its bytes (`ws-machine.ts`), a request with its answer. */
 const FRAME_STEPS = 500;
 const BYTE_STEPS = 10;
 const SLOW_STEPS = 50;
 const HEAD_STEPS = 4500;
+const ACCEPT_STEPS = 2000;
 /** `run` wants to be called again so soon while bytes wait; otherwise when a client's times are to be looked at. */
 const BUSY_WAIT_MS = 2;
 const TICK_MS = 200;
@@ -150,7 +150,6 @@ export class RobotServer {
     client.heardAtMs = nowMs;
     client.pingedAtMs = -1;
     client.keepBytes(data, nowMs);
-    this.deps.slice.spend(nowMs, TAKE_STEPS);
     // While others wait it does, too: the link goes on with what it has, and each client has its turn.
     if (!this.isBusy) this.work(client, nowMs);
     if (client.aheadBytes() > BACKLOG_BYTES_MAX)
@@ -253,6 +252,7 @@ export class RobotServer {
     while (slice.hasSteps(nowMs)) {
       slice.spend(nowMs, SHA1_STEPS);
       if (!hash.step()) continue;
+      slice.spend(nowMs, ACCEPT_STEPS);
       client.becomeWebSocket();
       client.saidAtMs = nowMs;
       client.sendBytes(switchingReply(hash));
