@@ -7,7 +7,7 @@ import * as ds from "@devicescript/core";
 import { joinBytes } from "../../src/wire/bytes";
 import { LinkCode, linkCodeName } from "../../src/wire/errors";
 import { chance, nowMs } from "../runtime/clock";
-import { hurry, noteFault, startDuty, startJob } from "../runtime/duty";
+import { hurry, noteFault, startDuty } from "../runtime/duty";
 import { beatAfter, type Job } from "../runtime/scheduler";
 import type { Slice } from "../runtime/slice";
 import { deviceCrypto } from "./crypto";
@@ -78,13 +78,14 @@ export class Link implements SessionHost, SocketEvents {
   private socket: LinkWay | undefined = undefined;
   private readonly session: DeviceSession;
   private duty: ds.Fiber | undefined = undefined;
-  /** Set by whoever starts it. */
+  /** `run`; set by whoever starts it. */
   job: Job | undefined = undefined;
   private tickDueMs = 0;
   /** More is waiting than one slice allows. */
   private isWorking = false;
   private turn = 0;
-  private isFlushing = false;
+  /** The runtime's write queue has been full since then; 0: it is not. */
+  private fullAtMs = 0;
   /**
    * What one slice of work writes is sent in one go. The port has no TCP_NODELAY: a second small packet would wait for the
    * answer to the first, 40 ms with a peer that delays it.
@@ -197,10 +198,8 @@ export class Link implements SessionHost, SocketEvents {
   private writeNow(bytes: Buffer): boolean {
     const socket = this.socket;
     if (socket === undefined || !socket.writeBytes(bytes)) return false;
-    if (this.road === NETWORK && socket.unsentHeldBytes() > 0 && !this.isFlushing) {
-      this.isFlushing = true;
-      this.flushOn.start();
-    }
+    if (this.road === NETWORK && socket.unsentHeldBytes() > 0)
+      hurry(this.job, nowMs() + FLUSH_PAUSE_MS);
     return true;
   }
 
@@ -239,20 +238,6 @@ export class Link implements SessionHost, SocketEvents {
 
   private isCableBusy(): boolean {
     return this.road === CABLE && this.options.cable.isBusy();
-  }
-
-  private async flushOn(): Promise<void> {
-    const socket = this.socket;
-    const giveUpMs = nowMs() + STUCK_MS_MAX;
-    while (socket === this.socket && socket.unsentHeldBytes() > 0) {
-      await ds.sleep(FLUSH_PAUSE_MS);
-      if (socket !== this.socket) break;
-      if (!socket.flush() || nowMs() >= giveUpMs) {
-        this.session.lose(LinkCode.LINK_STUCK);
-        break;
-      }
-    }
-    this.isFlushing = false;
   }
 
   private mayDialNow(): boolean {
@@ -318,13 +303,22 @@ export class Link implements SessionHost, SocketEvents {
       this.tickDueMs = beatAfter(now, TICK_MS);
       this.tick(now);
     }
+    let dueMs = this.tickDueMs;
     if (this.isWorking) {
       // Two times of three: what is handed on has to be dealt with, too.
       this.turn = (this.turn + 1) % 3;
       if (this.turn > 0) this.isWorking = this.workSlice();
+      if (this.isWorking) dueMs = now + (this.isCableBusy() ? FLUSH_PAUSE_MS : SLICE_PAUSE_MS);
     }
-    if (!this.isWorking) return this.tickDueMs;
-    return now + (this.isCableBusy() ? FLUSH_PAUSE_MS : SLICE_PAUSE_MS);
+    const { socket } = this;
+    if (socket === undefined || this.road === CABLE || socket.unsentHeldBytes() === 0) {
+      this.fullAtMs = 0;
+      return dueMs;
+    }
+    if (this.fullAtMs === 0) this.fullAtMs = now;
+    if (!socket.flush() || now - this.fullAtMs >= STUCK_MS_MAX)
+      this.session.lose(LinkCode.LINK_STUCK);
+    return Math.min(dueMs, now + FLUSH_PAUSE_MS);
   }
 
   /** Looks at the times of the session, every `TICK_MS`. */
@@ -402,10 +396,9 @@ export class Link implements SessionHost, SocketEvents {
   }
 }
 
-/** Starts the link as a supervised duty. */
+/** Starts the link as a supervised duty; `run` is to be started as a job. */
 export function startLink(options: LinkOptions): Link {
   const link = new Link(options);
   startDuty("link", async () => await link.serveForEver());
-  link.job = startJob("link", 500, (now) => link.run(now));
   return link;
 }

@@ -165,7 +165,7 @@ export class DeviceSession {
       if (body === undefined) break;
       this.takeBody(body);
     }
-    if (this.creditOwed >= LINK_CREDIT_STEP_BYTES && this.state === "open") this.returnCredit();
+    this.returnCredit();
     return this.state !== "ended" && (this.waiting.length > 0 || this.reader.hasMore());
   }
 
@@ -175,6 +175,7 @@ export class DeviceSession {
     this.nowMs = nowMs;
     this.tickedAtMs = nowMs;
     if (this.state === "idle" || this.state === "ended") return;
+    this.returnCredit();
     if (this.state !== "open") {
       if (nowMs - this.startedAtMs > HANDSHAKE_MS_MAX) this.endSession(LinkCode.LINK_SILENT, false);
       return;
@@ -327,8 +328,10 @@ export class DeviceSession {
     }
   }
 
+  /** Gives back what was dealt with, unless those it was for hold too much already: so what may come is bounded. */
   private returnCredit(): void {
     const bytes = this.creditOwed;
+    if (bytes < LINK_CREDIT_STEP_BYTES || this.state !== "open" || this.handlers.isFull()) return;
     this.creditOwed = 0;
     this.sendSealed(encodeCredit(bytes));
   }

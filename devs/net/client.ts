@@ -1,6 +1,6 @@
 /** One connection to the robot's TCP port: what it is, when it was heard, what it asked to be sent. */
 import type { Stream } from "../link/forward.js";
-import { joinBytes, sliceBytes } from "../../src/wire/bytes.js";
+import { joinBytes } from "../../src/wire/bytes.js";
 import { HeadReader } from "../../src/wire/head-reader.js";
 import type { Sha1 } from "./sha1.js";
 import { encodeText } from "./ws-frames.js";
@@ -8,9 +8,6 @@ import { WsMachine } from "./ws-machine.js";
 
 /** Pieces that are kept are joined up to this size: a short one costs as much again, a long one cannot be moved without its double. */
 const JOINED_BYTES_MAX = 256;
-/** Link streams carry at most this many bytes in one send (PROTOCOL §1.3). */
-const SEND_BYTES_MAX = 1022;
-
 export class Client {
   readonly stream: Stream;
   /**
@@ -30,11 +27,10 @@ export class Client {
   backlog: Buffer[] = [];
   backlogAt = 0;
   private backlogBytes = 0;
-  /** When it last began to hold something. */
-  heldSinceMs = 0;
   /** Generation of the link's session that it came by. */
   readonly session: number;
-  readonly openedAtMs: number;
+  /** When it began to hold what has been heard of it; before that, when it came. */
+  heldSinceMs: number;
   heardAtMs: number;
   /** When it last said something, pings and pongs apart. */
   saidAtMs: number;
@@ -54,7 +50,7 @@ export class Client {
   constructor(stream: Stream, session: number, nowMs: number) {
     this.stream = stream;
     this.session = session;
-    this.openedAtMs = nowMs;
+    this.heldSinceMs = nowMs;
     this.heardAtMs = nowMs;
     this.saidAtMs = nowMs;
   }
@@ -117,13 +113,7 @@ export class Client {
   }
 
   sendBytes(data: Buffer): void {
-    const { length } = data;
-    if (length <= SEND_BYTES_MAX) {
-      this.stream.send(data);
-      return;
-    }
-    for (let at = 0; at < length; at += SEND_BYTES_MAX)
-      if (!this.stream.send(sliceBytes(data, at, at + SEND_BYTES_MAX))) return;
+    this.stream.send(data);
   }
 
   sendText(text: string): void {

@@ -63,8 +63,9 @@ const BACKLOG_BYTES_MAX = 3072;
 const HELD_BYTES_MAX = 4096;
 /** PROTOCOL §2: a seventh client takes the place of the one that has said nothing for longest, if for so long. */
 const IDLE_MS = 10_000;
-/** What things cost of a slice, in steps, measured: a frame, its bytes (`ws-machine.ts`), a request with its answer. */
+/** What things cost of a slice, in steps, measured: a client that comes or goes, a frame, its bytes (`ws-machine.ts`), a request with its answer. */
 const FRAME_STEPS = 500;
+const CHANGE_STEPS = 700;
 const BYTE_STEPS = 10;
 const SLOW_STEPS = 50;
 const HEAD_STEPS = 4500;
@@ -83,8 +84,10 @@ export class RobotServer {
   private clients: Client[] = [];
   private tickDueMs = 0;
   private turn = 0;
-  /** A client has bytes or a hash that wait for a slice. */
+  /** A client has bytes or a hash that wait for a slice, or there is too much of them. */
   private isBusy = false;
+  /** By all clients together, at most: exact after each `relieve`. */
+  private heldBytes = 0;
 
   constructor(deps: ServerDeps) {
     this.deps = deps;
@@ -101,6 +104,7 @@ export class RobotServer {
   /** A client has connected to the forwarded port. */
   admit(stream: Stream): void {
     const nowMs = this.deps.nowMs();
+    this.deps.slice.spend(nowMs, CHANGE_STEPS);
     this.makeRoom();
     const client = new Client(stream, this.deps.dialogue.currentSession(), nowMs);
     this.clients.push(client);
@@ -115,10 +119,7 @@ export class RobotServer {
   run(): number {
     const { nowMs, load, dialogue, slice, noteFault } = this.deps;
     const now = nowMs();
-    if (this.isBusy && slice.hasSteps(now)) {
-      this.relieve();
-      this.isBusy = this.drain(now);
-    }
+    if (this.isBusy && slice.hasSteps(now)) this.isBusy = this.drain(now);
     if (now >= this.tickDueMs) {
       this.tickDueMs = beatAfter(now, TICK_MS);
       for (const client of this.clients) this.tick(client, now);
@@ -154,25 +155,40 @@ export class RobotServer {
     if (!this.isBusy) this.work(client, nowMs);
     if (client.aheadBytes() > BACKLOG_BYTES_MAX)
       this.hangUp(client, CLOSE_POLICY, "too much at once");
-    if (client.hash === undefined && client.heldBytes() === 0) return;
+    const held = client.heldBytes();
+    if (client.hash === undefined && held === 0) return;
+    this.heldBytes += held;
     this.isBusy = true;
     this.onWork();
   }
 
-  /** While all together hold too much, the one goes that has been holding something for longest. */
-  private relieve(): void {
-    for (;;) {
-      let sum = 0;
-      let longest: Client | undefined = undefined;
-      for (const client of this.clients) {
-        const held = client.heldBytes();
-        sum += held;
-        if (held === 0) continue;
-        if (longest === undefined || client.heldSinceMs < longest.heldSinceMs) longest = client;
-      }
-      if (sum <= HELD_BYTES_MAX || longest === undefined) return;
-      this.hangUp(longest, CLOSE_POLICY, "too much at once");
+  /** All together hold so much that no more is to be sent for now. */
+  isFull(): boolean {
+    return this.heldBytes > HELD_BYTES_MAX;
+  }
+
+  /**
+   * While all together hold too much, the one goes that has been holding something for longest; one in a slice. Returns who has
+   * least waiting, if anybody has.
+   */
+  private relieve(): Client | undefined {
+    let sum = 0;
+    let longest: Client | undefined = undefined;
+    let least: Client | undefined = undefined;
+    let leastBytes = HELD_BYTES_MAX;
+    for (const client of this.clients) {
+      const held = client.heldBytes();
+      sum += held;
+      if (held === 0) continue;
+      if (longest === undefined || client.heldSinceMs < longest.heldSinceMs) longest = client;
+      if (client.backlog.length === 0 || held > leastBytes) continue;
+      least = client;
+      leastBytes = held;
     }
+    this.heldBytes = sum;
+    if (this.isFull() && longest !== undefined)
+      this.hangUp(longest, CLOSE_POLICY, "too much at once");
+    return least;
   }
 
   /**
@@ -180,26 +196,19 @@ export class RobotServer {
    * wait for the questions of six. True if some are left with it.
    */
   private drain(nowMs: number): boolean {
-    const { clients } = this;
+    const least = this.relieve();
     this.turn++;
-    if (this.turn % 2 === 0) {
-      let least: Client | undefined = undefined;
-      let leastBytes = BACKLOG_BYTES_MAX;
-      for (const client of clients) {
-        const bytes = client.aheadBytes();
-        if (bytes === 0 || bytes > leastBytes) continue;
-        least = client;
-        leastBytes = bytes;
-      }
-      if (least !== undefined) this.work(least, nowMs);
-    }
+    if (this.turn % 2 === 0 && least !== undefined) this.work(least, nowMs);
+    const { clients } = this;
     const from = this.turn >> 1;
+    let isLeft = this.isFull();
     for (let i = 0; i < clients.length; i++) {
       const client = clients[(from + i) % clients.length] as Client;
-      if (hasWork(client)) this.work(client, nowMs);
+      if (!hasWork(client)) continue;
+      this.work(client, nowMs);
+      if (hasWork(client)) isLeft = true;
     }
-    for (const client of this.clients) if (hasWork(client)) return true;
-    return false;
+    return isLeft;
   }
 
   /** Looks at a client's bytes while the slice lasts. An exception costs this client, nobody else. */
@@ -315,7 +324,7 @@ export class RobotServer {
 
   private tick(client: Client, nowMs: number): void {
     if (client.phase !== "ws") {
-      if (client.phase === "head" && nowMs - client.openedAtMs >= HEAD_MS_MAX)
+      if (client.phase === "head" && nowMs - client.heldSinceMs >= HEAD_MS_MAX)
         this.refuse(client, 408);
       return;
     }
@@ -355,6 +364,7 @@ export class RobotServer {
 
   /** A client is gone. For the stream's callback and the server itself. */
   forget(client: Client): void {
+    this.deps.slice.spend(this.deps.nowMs(), CHANGE_STEPS);
     client.release();
     const kept: Client[] = [];
     for (const other of this.clients) if (other !== client) kept.push(other);
