@@ -303,22 +303,19 @@ export class Link implements SessionHost, SocketEvents {
       this.tickDueMs = beatAfter(now, TICK_MS);
       this.tick(now);
     }
-    let dueMs = this.tickDueMs;
-    if (this.isWorking) {
-      // Two times of three: what is handed on has to be dealt with, too.
-      this.turn = (this.turn + 1) % 3;
-      if (this.turn > 0) this.isWorking = this.workSlice();
-      if (this.isWorking) dueMs = now + (this.isCableBusy() ? FLUSH_PAUSE_MS : SLICE_PAUSE_MS);
-    }
     const { socket } = this;
-    if (socket === undefined || this.road === CABLE || socket.unsentHeldBytes() === 0) {
-      this.fullAtMs = 0;
-      return dueMs;
+    if (socket !== undefined && this.road === NETWORK && socket.unsentHeldBytes() > 0) {
+      if (this.fullAtMs === 0) this.fullAtMs = now;
+      if (!socket.flush() || now - this.fullAtMs >= STUCK_MS_MAX)
+        this.session.lose(LinkCode.LINK_STUCK);
+      return now + FLUSH_PAUSE_MS;
     }
-    if (this.fullAtMs === 0) this.fullAtMs = now;
-    if (!socket.flush() || now - this.fullAtMs >= STUCK_MS_MAX)
-      this.session.lose(LinkCode.LINK_STUCK);
-    return Math.min(dueMs, now + FLUSH_PAUSE_MS);
+    this.fullAtMs = 0;
+    if (!this.isWorking) return this.tickDueMs;
+    // Two times of three: what is handed on has to be dealt with, too.
+    this.turn = (this.turn + 1) % 3;
+    if (this.turn > 0) this.isWorking = this.workSlice();
+    return now + (this.isCableBusy() ? FLUSH_PAUSE_MS : SLICE_PAUSE_MS);
   }
 
   /** Looks at the times of the session, every `TICK_MS`. */

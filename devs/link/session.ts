@@ -206,12 +206,10 @@ export class DeviceSession {
 
   /** Sends `data` on a stream in as many frames as it needs. */
   sendData(stream: number, data: Buffer): boolean {
-    if (data.length <= DATA_BYTES_MAX) {
-      return data.length === 0 || this.sendSealed(encodeData(stream, data));
-    }
-    for (let at = 0; at < data.length; at += DATA_BYTES_MAX) {
-      const end = Math.min(at + DATA_BYTES_MAX, data.length);
-      if (!this.sendSealed(encodeData(stream, sliceBytes(data, at, end)))) return false;
+    const { length } = data;
+    for (let at = 0; at < length; at += DATA_BYTES_MAX) {
+      const piece = length <= DATA_BYTES_MAX ? data : sliceBytes(data, at, at + DATA_BYTES_MAX);
+      if (!this.sendSealed(encodeData(stream, piece))) return false;
     }
     return true;
   }

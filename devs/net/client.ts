@@ -75,11 +75,6 @@ export class Client {
     this.backlog.shift();
   }
 
-  /** How far it is ahead of what has been looked at, bytes. */
-  aheadBytes(): number {
-    return this.backlogBytes - this.backlogAt;
-  }
-
   /** Bytes of memory held for what has been heard. */
   heldBytes(): number {
     let sum = this.backlogBytes;

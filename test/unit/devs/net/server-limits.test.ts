@@ -122,6 +122,7 @@ test("a client far ahead is cut; others are served; their order holds", () => {
   const ping = maskedFrame(9, Buffer.alloc(0), 3);
   const chunk = Buffer.concat(Array(170).fill(ping));
   for (let i = 0; i < 8; i++) flood.onData(Buffer.from(chunk));
+  pass(1);
   assert.equal(closeCodeOf(flood), 1008);
   for (let i = 1; i <= 200; i++) say(other, `Q${i}`);
   assert.equal(other.isClosed, false);
@@ -134,7 +135,7 @@ test("a client far ahead is cut; others are served; their order holds", () => {
   assert.deepEqual(faults, []);
 });
 
-test("three clients may be in the middle of their largest message; memory for more comes from the slowest", () => {
+test("A11: two clients may be in the middle of their largest message; memory for more comes from the slowest", () => {
   const { open, pass } = serverWorld();
   const streams = Array.from({ length: 6 }, () => open());
   const frame = maskedFrame(1, Buffer.alloc(2048, 0x41), 0x01020304);
@@ -142,12 +143,12 @@ test("three clients may be in the middle of their largest message; memory for mo
     stream.onData(Buffer.from(frame.subarray(from, to)));
     pass(50);
   };
-  for (const stream of streams.slice(0, 3)) sendPart(stream, 0, 1000);
-  for (const stream of streams.slice(0, 3)) sendPart(stream, 1000, 2000);
-  for (const stream of streams.slice(0, 3)) sendPart(stream, 2000, frame.length);
-  for (const stream of streams.slice(0, 3)) assert.match(stream.lastText(), /unknown_command/);
+  for (const stream of streams.slice(0, 2)) sendPart(stream, 0, 1000);
+  for (const stream of streams.slice(0, 2)) sendPart(stream, 1000, 2000);
+  for (const stream of streams.slice(0, 2)) sendPart(stream, 2000, frame.length);
+  for (const stream of streams.slice(0, 2)) assert.match(stream.lastText(), /unknown_command/);
 
-  for (const stream of streams.slice(0, 4)) sendPart(stream, 0, 1000);
+  for (const stream of streams.slice(0, 3)) sendPart(stream, 0, 1000);
   const isClosed = () => streams.map((stream) => stream.isClosed);
   assert.deepEqual(isClosed(), [true, false, false, false, false, false]);
   assert.equal(closeCodeOf(streams[0] as FakeStream), 1008);
