@@ -159,3 +159,35 @@ test("A11: two clients may be in the middle of their largest message; memory for
   assert.deepEqual(isClosed(), [true, true, false, false, false, false]);
   assert.equal(head.isClosed, false);
 });
+
+test("A11: while others wait, whoever has least waiting is answered before the questions of the rest", () => {
+  const { open, server, time } = serverWorld();
+  const streams = Array.from({ length: 6 }, () => open());
+  const last = streams[5];
+  time.nowMs++;
+  const query = maskedFrame(1, Buffer.from("QUERY"), 0x01fe7c33);
+  for (const stream of streams.slice(0, 5))
+    stream.onData(Buffer.concat(Array<Buffer>(20).fill(query)));
+  say(last as FakeStream, "IDLE");
+  const before = last?.sent.length as number;
+  let slices = 0;
+  for (; last?.sent.length === before && slices < 50; slices++) {
+    time.nowMs++;
+    server.run();
+  }
+  assert.ok(slices <= 2, `${slices} slices`);
+});
+
+test("A11: all together hold no more than 5,120 bytes, in whatever pieces it came; the server says so until then", () => {
+  const { open, server, time, pass } = serverWorld();
+  const streams = Array.from({ length: 4 }, () => open());
+  time.nowMs++;
+  const chunk = Buffer.concat(Array<Buffer>(90).fill(maskedFrame(1, Buffer.from("QUERY"), 1)));
+  for (const stream of streams) stream.onData(Buffer.from(chunk));
+  for (const stream of streams) stream.onData(Buffer.from(chunk));
+  assert.equal(server.isFull(), true);
+  pass(10);
+  assert.equal(server.isFull(), false);
+  assert.equal(closeCodeOf(streams[0] as FakeStream), 1008);
+  assert.equal(streams[3]?.isClosed, false);
+});
