@@ -271,7 +271,7 @@ test("the round trip is measured by the heartbeat", () => {
   assert.equal(peer.session.rttMs, 8);
 });
 
-test("A11: while clients hold too much no credit comes back, and all of it once they hold less", () => {
+test("F4: while clients hold too much no credit comes back, and all of it once they hold less", () => {
   const peer = new Peer().open();
   peer.heard();
   peer.say(wire.encodeOpen(1, 81));

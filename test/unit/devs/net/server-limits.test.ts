@@ -135,7 +135,7 @@ test("a client far ahead is cut; others are served; their order holds", () => {
   assert.deepEqual(faults, []);
 });
 
-test("A11: two clients may be in the middle of their largest message; memory for more comes from the slowest", () => {
+test("F4: two clients may be in the middle of their largest message; memory for more comes from the slowest", () => {
   const { open, pass } = serverWorld();
   const streams = Array.from({ length: 6 }, () => open());
   const frame = maskedFrame(1, Buffer.alloc(2048, 0x41), 0x01020304);
@@ -160,7 +160,7 @@ test("A11: two clients may be in the middle of their largest message; memory for
   assert.equal(head.isClosed, false);
 });
 
-test("A11: while others wait, whoever has least waiting is answered before the questions of the rest", () => {
+test("F5: while others wait, whoever has least waiting is answered before the questions of the rest", () => {
   const { open, server, time } = serverWorld();
   const streams = Array.from({ length: 6 }, () => open());
   const last = streams[5];
@@ -178,7 +178,7 @@ test("A11: while others wait, whoever has least waiting is answered before the q
   assert.ok(slices <= 2, `${slices} slices`);
 });
 
-test("A11: all together hold no more than 5,120 bytes, in whatever pieces it came; the server says so until then", () => {
+test("F4: all together hold no more than 5,120 bytes, in whatever pieces it came; the server says so until then", () => {
   const { open, server, time, pass } = serverWorld();
   const streams = Array.from({ length: 4 }, () => open());
   time.nowMs++;
