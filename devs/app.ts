@@ -77,7 +77,8 @@ export function startBuddy(hardware: Hardware): void {
   duty.begin();
   life.begin(link);
   new WifiDuty(wifi, link).begin();
-  // The last of the jobs: a slice of its work can be long.
+  // The last of the jobs: they work on with what the others leave of a slice.
+  link.job = startJob("link", 300, (now) => link.run(now));
   const serverJob = startJob("server", 300, (now) => {
     intake.tick(now);
     return now + server.run();

@@ -76,6 +76,10 @@ export class PortRouter implements PortHandlers {
     this.parts.memory.noteOffer(image);
   }
 
+  isFull(): boolean {
+    return this.server.isFull();
+  }
+
   onSession(generation: number): void {
     this.life.gate.openGate(generation);
     console.log(`link open, generation ${generation}`);

@@ -32,6 +32,8 @@ export interface PortHandlers {
   onDatagram(port: number, data: Buffer, ageMs: number): void;
   /** Saved state that the companion keeps for us. */
   onMirror(image: Buffer): void;
+  /** So much is held of what came by streams that no credit is to be given back for now. */
+  isFull(): boolean;
   onSession(generation: number): void;
   onSessionEnd(code: number): void;
 }

@@ -7,8 +7,8 @@ import * as ds from "@devicescript/core";
 import { joinBytes } from "../../src/wire/bytes";
 import { LinkCode, linkCodeName } from "../../src/wire/errors";
 import { chance, nowMs } from "../runtime/clock";
-import { noteFault, startDuty, startJob } from "../runtime/duty";
-import { beatAfter } from "../runtime/scheduler";
+import { hurry, noteFault, startDuty } from "../runtime/duty";
+import { beatAfter, type Job } from "../runtime/scheduler";
 import type { Slice } from "../runtime/slice";
 import { deviceCrypto } from "./crypto";
 import type { PortHandlers } from "./forward";
@@ -27,8 +27,8 @@ const CONNECT_MS_MAX = 3000;
 const CABLE_ANSWER_MS_MAX = 1000;
 /** Period of heartbeat, silence and gate checks. */
 const TICK_MS = 100;
-/** Pause between slices of work; shorter would keep other fibers and the host from running. */
-const SLICE_PAUSE_MS = 5;
+/** Pause between slices of work. */
+const SLICE_PAUSE_MS = 2;
 /** Pause before the runtime's full write queue is tried again, and for how long. */
 const FLUSH_PAUSE_MS = 20;
 const STUCK_MS_MAX = 2000;
@@ -78,8 +78,14 @@ export class Link implements SessionHost, SocketEvents {
   private socket: LinkWay | undefined = undefined;
   private readonly session: DeviceSession;
   private duty: ds.Fiber | undefined = undefined;
+  /** `run`; set by whoever starts it. */
+  job: Job | undefined = undefined;
+  private tickDueMs = 0;
+  /** More is waiting than one slice allows. */
   private isWorking = false;
-  private isFlushing = false;
+  private turn = 0;
+  /** The runtime's write queue has been full since then; 0: it is not. */
+  private fullAtMs = 0;
   /**
    * What one slice of work writes is sent in one go. The port has no TCP_NODELAY: a second small packet would wait for the
    * answer to the first, 40 ms with a peer that delays it.
@@ -158,10 +164,9 @@ export class Link implements SessionHost, SocketEvents {
 
   onSocketData(chunk: Buffer): void {
     this.session.receive(chunk);
-    if (!this.isWorking && this.workSlice()) {
-      this.isWorking = true;
-      this.workOn.start();
-    }
+    if (this.isWorking) return;
+    this.isWorking = this.workSlice();
+    if (this.isWorking) hurry(this.job, 0);
   }
 
   onGone(why: string): void {
@@ -193,10 +198,8 @@ export class Link implements SessionHost, SocketEvents {
   private writeNow(bytes: Buffer): boolean {
     const socket = this.socket;
     if (socket === undefined || !socket.writeBytes(bytes)) return false;
-    if (this.road === NETWORK && socket.unsentHeldBytes() > 0 && !this.isFlushing) {
-      this.isFlushing = true;
-      this.flushOn.start();
-    }
+    if (this.road === NETWORK && socket.unsentHeldBytes() > 0)
+      hurry(this.job, nowMs() + FLUSH_PAUSE_MS);
     return true;
   }
 
@@ -235,28 +238,6 @@ export class Link implements SessionHost, SocketEvents {
 
   private isCableBusy(): boolean {
     return this.road === CABLE && this.options.cable.isBusy();
-  }
-
-  private async workOn(): Promise<void> {
-    for (;;) {
-      await ds.sleep(this.isCableBusy() ? FLUSH_PAUSE_MS : SLICE_PAUSE_MS);
-      if (!this.workSlice()) break;
-    }
-    this.isWorking = false;
-  }
-
-  private async flushOn(): Promise<void> {
-    const socket = this.socket;
-    const giveUpMs = nowMs() + STUCK_MS_MAX;
-    while (socket === this.socket && socket.unsentHeldBytes() > 0) {
-      await ds.sleep(FLUSH_PAUSE_MS);
-      if (socket !== this.socket) break;
-      if (!socket.flush() || nowMs() >= giveUpMs) {
-        this.session.lose(LinkCode.LINK_STUCK);
-        break;
-      }
-    }
-    this.isFlushing = false;
   }
 
   private mayDialNow(): boolean {
@@ -316,8 +297,29 @@ export class Link implements SessionHost, SocketEvents {
     this.finishSession();
   }
 
+  /** The link's job: what waits to be worked on, and the times of the session. Returns when it is due next. */
+  run(now: number): number {
+    if (now >= this.tickDueMs) {
+      this.tickDueMs = beatAfter(now, TICK_MS);
+      this.tick(now);
+    }
+    const { socket } = this;
+    if (socket !== undefined && this.road === NETWORK && socket.unsentHeldBytes() > 0) {
+      if (this.fullAtMs === 0) this.fullAtMs = now;
+      if (!socket.flush() || now - this.fullAtMs >= STUCK_MS_MAX)
+        this.session.lose(LinkCode.LINK_STUCK);
+      return now + FLUSH_PAUSE_MS;
+    }
+    this.fullAtMs = 0;
+    if (!this.isWorking) return this.tickDueMs;
+    // Two times of three: what is handed on has to be dealt with, too.
+    this.turn = (this.turn + 1) % 3;
+    if (this.turn > 0) this.isWorking = this.workSlice();
+    return now + (this.isCableBusy() ? FLUSH_PAUSE_MS : SLICE_PAUSE_MS);
+  }
+
   /** Looks at the times of the session, every `TICK_MS`. */
-  tick(now: number): void {
+  private tick(now: number): void {
     const { session } = this;
     if (session.state === "ended") return;
     if (this.road === CABLE) this.tickCable(now);
@@ -391,13 +393,9 @@ export class Link implements SessionHost, SocketEvents {
   }
 }
 
-/** Starts the link as a supervised duty. */
+/** Starts the link as a supervised duty; `run` is to be started as a job. */
 export function startLink(options: LinkOptions): Link {
   const link = new Link(options);
   startDuty("link", async () => await link.serveForEver());
-  startJob("link", 500, (now) => {
-    link.tick(now);
-    return beatAfter(now, TICK_MS);
-  });
   return link;
 }

@@ -3,7 +3,7 @@ import type { Slice } from "../runtime/slice.js";
 import { LINK_CREDIT_BYTES_MAX } from "../../src/wire/limits.js";
 
 /** What a frame costs before it reaches whoever it is for, in steps: reading, opening, and the answer to most. */
-export const FRAME_STEPS = 700;
+export const FRAME_STEPS = 900;
 /**
  * Received and not yet worked on: all credit, with room for frames that cost none. More is a peer that does not
  * keep to its credit, and it is cut where its bytes come in, before they can fill the heap.

@@ -165,7 +165,7 @@ export class DeviceSession {
       if (body === undefined) break;
       this.takeBody(body);
     }
-    if (this.creditOwed >= LINK_CREDIT_STEP_BYTES && this.state === "open") this.returnCredit();
+    this.returnCredit();
     return this.state !== "ended" && (this.waiting.length > 0 || this.reader.hasMore());
   }
 
@@ -175,6 +175,7 @@ export class DeviceSession {
     this.nowMs = nowMs;
     this.tickedAtMs = nowMs;
     if (this.state === "idle" || this.state === "ended") return;
+    this.returnCredit();
     if (this.state !== "open") {
       if (nowMs - this.startedAtMs > HANDSHAKE_MS_MAX) this.endSession(LinkCode.LINK_SILENT, false);
       return;
@@ -205,12 +206,10 @@ export class DeviceSession {
 
   /** Sends `data` on a stream in as many frames as it needs. */
   sendData(stream: number, data: Buffer): boolean {
-    if (data.length <= DATA_BYTES_MAX) {
-      return data.length === 0 || this.sendSealed(encodeData(stream, data));
-    }
-    for (let at = 0; at < data.length; at += DATA_BYTES_MAX) {
-      const end = Math.min(at + DATA_BYTES_MAX, data.length);
-      if (!this.sendSealed(encodeData(stream, sliceBytes(data, at, end)))) return false;
+    const { length } = data;
+    for (let at = 0; at < length; at += DATA_BYTES_MAX) {
+      const piece = length <= DATA_BYTES_MAX ? data : sliceBytes(data, at, at + DATA_BYTES_MAX);
+      if (!this.sendSealed(encodeData(stream, piece))) return false;
     }
     return true;
   }
@@ -327,8 +326,10 @@ export class DeviceSession {
     }
   }
 
+  /** Gives back what was dealt with, unless those it was for hold too much already: so what may come is bounded. */
   private returnCredit(): void {
     const bytes = this.creditOwed;
+    if (bytes < LINK_CREDIT_STEP_BYTES || this.state !== "open" || this.handlers.isFull()) return;
     this.creditOwed = 0;
     this.sendSealed(encodeCredit(bytes));
   }

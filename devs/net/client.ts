@@ -1,16 +1,13 @@
 /** One connection to the robot's TCP port: what it is, when it was heard, what it asked to be sent. */
 import type { Stream } from "../link/forward.js";
-import { joinBytes, sliceBytes } from "../../src/wire/bytes.js";
+import { joinBytes } from "../../src/wire/bytes.js";
 import { HeadReader } from "../../src/wire/head-reader.js";
 import type { Sha1 } from "./sha1.js";
 import { encodeText } from "./ws-frames.js";
 import { WsMachine } from "./ws-machine.js";
 
-const NO_BYTES = Buffer.alloc(0);
-
-/** Link streams carry at most this many bytes in one send (PROTOCOL §1.3). */
-const SEND_BYTES_MAX = 1022;
-
+/** Pieces that are kept are joined up to this size: a short one costs as much again, a long one cannot be moved without its double. */
+const JOINED_BYTES_MAX = 256;
 export class Client {
   readonly stream: Stream;
   /**
@@ -26,11 +23,14 @@ export class Client {
   hash: Sha1 | undefined = undefined;
   /** While "ws". */
   ws: WsMachine | undefined = undefined;
-  /** Bytes heard and not yet looked at. */
-  backlog: Buffer = NO_BYTES;
+  /** Bytes heard and not yet looked at, oldest first; of the first piece only those from `backlogAt` on. */
+  backlog: Buffer[] = [];
+  backlogAt = 0;
+  private backlogBytes = 0;
   /** Generation of the link's session that it came by. */
   readonly session: number;
-  readonly openedAtMs: number;
+  /** When it began to hold what has been heard of it; before that, when it came. */
+  heldSinceMs: number;
   heardAtMs: number;
   /** When it last said something, pings and pongs apart. */
   saidAtMs: number;
@@ -50,27 +50,37 @@ export class Client {
   constructor(stream: Stream, session: number, nowMs: number) {
     this.stream = stream;
     this.session = session;
-    this.openedAtMs = nowMs;
+    this.heldSinceMs = nowMs;
     this.heardAtMs = nowMs;
     this.saidAtMs = nowMs;
   }
 
-  keepBytes(data: Buffer): void {
-    this.backlog = this.backlog.length === 0 ? data : joinBytes(this.backlog, data);
+  keepBytes(data: Buffer, nowMs: number): void {
+    const { backlog } = this;
+    if (this.heldBytes() === 0) this.heldSinceMs = nowMs;
+    this.backlogBytes += data.length;
+    const last = backlog.length - 1;
+    if (last >= 0 && (backlog[last] as Buffer).length + data.length <= JOINED_BYTES_MAX)
+      backlog[last] = joinBytes(backlog[last] as Buffer, data);
+    else backlog.push(data);
+  }
+
+  /** The first piece of the backlog has been looked at up to `at`. */
+  passBytes(at: number): void {
+    const { length } = this.backlog[0] as Buffer;
+    this.backlogAt = at;
+    if (at < length) return;
+    this.backlogAt = 0;
+    this.backlogBytes -= length;
+    this.backlog.shift();
   }
 
   /** Bytes of memory held for what has been heard. */
   heldBytes(): number {
-    let sum = this.backlog.length;
+    let sum = this.backlogBytes;
     if (this.head !== undefined) sum += this.head.heldBytes();
     if (this.ws !== undefined) sum += this.ws.heldBytes();
     return sum;
-  }
-
-  /** Since when it has been holding what it holds, ms. */
-  heldSinceMs(nowMs: number): number {
-    if (this.phase === "head") return this.openedAtMs;
-    return this.partialSinceMs >= 0 ? this.partialSinceMs : nowMs;
   }
 
   /** The request was an upgrade: from now on there are frames, as soon as its answer is computed. */
@@ -90,27 +100,15 @@ export class Client {
   /** Closed by either side: gives its memory back, whoever still knows it. */
   release(): void {
     this.phase = "gone";
-    this.backlog = NO_BYTES;
+    this.backlog = [];
+    this.backlogBytes = 0;
     this.head = undefined;
     this.hash = undefined;
     this.ws = undefined;
   }
 
-  /** All bytes not yet looked at; they are the caller's from now on. */
-  takeBacklog(): Buffer {
-    const data = this.backlog;
-    this.backlog = NO_BYTES;
-    return data;
-  }
-
   sendBytes(data: Buffer): void {
-    const { length } = data;
-    if (length <= SEND_BYTES_MAX) {
-      this.stream.send(data);
-      return;
-    }
-    for (let at = 0; at < length; at += SEND_BYTES_MAX)
-      if (!this.stream.send(sliceBytes(data, at, at + SEND_BYTES_MAX))) return;
+    this.stream.send(data);
   }
 
   sendText(text: string): void {

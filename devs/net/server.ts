@@ -6,7 +6,6 @@
 import type { HealthView } from "../command/views.js";
 import type { IntakeCounters } from "../intake/intake.js";
 import type { Stream } from "../link/forward.js";
-import { sliceBytes } from "../../src/wire/bytes.js";
 import { NO_CLIENTS, NO_PUSHES } from "../runtime/load.js";
 import type { Load } from "../runtime/load.js";
 import { beatAfter } from "../runtime/scheduler.js";
@@ -55,20 +54,20 @@ const PING_AFTER_MS = 15000;
 const SILENCE_MS_MAX = 30000;
 /** PROTOCOL §2: a frame or message must be complete so long after its first byte. */
 const MESSAGE_MS_MAX = 10000;
-/** PROTOCOL §2: bytes of one client that may wait for a slice (one message fits). */
-const BACKLOG_BYTES_MAX = 3072;
 /**
- * PROTOCOL §2: bytes held for all clients together: waiting, request heads, incomplete messages (three of the largest fit,
- * with the link's largest chunk, which may have to wait for a slice).
+ * PROTOCOL §2: bytes held for all clients together: waiting, request heads, incomplete messages (two of the largest fit, with the
+ * link's largest chunk). With the credit it is 9 KB; much more must be free, since the heap is never tidied.
  */
-const HELD_BYTES_MAX = 7168;
+const HELD_BYTES_MAX = 5120;
 /** PROTOCOL §2: a seventh client takes the place of the one that has said nothing for longest, if for so long. */
 const IDLE_MS = 10_000;
-/** What things cost of a slice, in steps, measured: a frame, its bytes (`ws-machine.ts`), a request with its answer. */
+/** What things cost of a slice, in steps, measured: a client that comes, a frame, its bytes (`ws-machine.ts`), a request with its answer. */
 const FRAME_STEPS = 500;
+const COMING_STEPS = 400;
 const BYTE_STEPS = 10;
 const SLOW_STEPS = 50;
 const HEAD_STEPS = 4500;
+const ACCEPT_STEPS = 2000;
 /** `run` wants to be called again so soon while bytes wait; otherwise when a client's times are to be looked at. */
 const BUSY_WAIT_MS = 2;
 const TICK_MS = 200;
@@ -83,8 +82,10 @@ export class RobotServer {
   private clients: Client[] = [];
   private tickDueMs = 0;
   private turn = 0;
-  /** A client has bytes or a hash that wait for a slice. */
+  /** A client has bytes or a hash that wait for a slice, or there is too much of them. */
   private isBusy = false;
+  /** By all clients together, at most: exact after each `relieve`. */
+  private heldBytes = 0;
 
   constructor(deps: ServerDeps) {
     this.deps = deps;
@@ -101,6 +102,7 @@ export class RobotServer {
   /** A client has connected to the forwarded port. */
   admit(stream: Stream): void {
     const nowMs = this.deps.nowMs();
+    this.deps.slice.spend(nowMs, COMING_STEPS);
     this.makeRoom();
     const client = new Client(stream, this.deps.dialogue.currentSession(), nowMs);
     this.clients.push(client);
@@ -113,9 +115,9 @@ export class RobotServer {
    * clients; never throws.
    */
   run(): number {
-    const { nowMs, load, dialogue, noteFault } = this.deps;
+    const { nowMs, load, dialogue, slice, noteFault } = this.deps;
     const now = nowMs();
-    if (this.isBusy) this.isBusy = this.drain(now);
+    if (this.isBusy && slice.hasSteps(now)) this.isBusy = this.drain(now);
     if (now >= this.tickDueMs) {
       this.tickDueMs = beatAfter(now, TICK_MS);
       for (const client of this.clients) this.tick(client, now);
@@ -146,51 +148,70 @@ export class RobotServer {
     const nowMs = this.deps.nowMs();
     client.heardAtMs = nowMs;
     client.pingedAtMs = -1;
-    client.keepBytes(data);
-    this.work(client, nowMs);
-    if (client.backlog.length > BACKLOG_BYTES_MAX)
-      this.hangUp(client, CLOSE_POLICY, "too much at once");
-    if (hasWork(client)) {
-      this.isBusy = true;
-      this.onWork();
-    }
-    if (client.heldBytes() > 0) this.relieve(nowMs);
+    client.keepBytes(data, nowMs);
+    // While others wait it does, too: the link goes on with what it has, and each client has its turn.
+    if (!this.isBusy) this.work(client, nowMs);
+    const held = client.heldBytes();
+    if (client.hash === undefined && held === 0) return;
+    this.heldBytes += held;
+    this.isBusy = true;
+    this.onWork();
   }
 
-  /** While all together hold too much, the one goes that has been holding something for longest. */
-  private relieve(nowMs: number): void {
-    for (;;) {
-      let sum = 0;
-      let longest: Client | undefined = undefined;
-      for (const client of this.clients) {
-        const held = client.heldBytes();
-        sum += held;
-        if (held === 0) continue;
-        if (longest === undefined || client.heldSinceMs(nowMs) < longest.heldSinceMs(nowMs))
-          longest = client;
-      }
-      if (sum <= HELD_BYTES_MAX || longest === undefined) return;
+  /** All together hold so much that no more is to be sent for now. */
+  isFull(): boolean {
+    return this.heldBytes > HELD_BYTES_MAX;
+  }
+
+  /**
+   * While all together hold too much, the one goes that has been holding something for longest; one in a slice. Returns who has
+   * least waiting, if anybody has.
+   */
+  private relieve(): Client | undefined {
+    let sum = 0;
+    let longest: Client | undefined = undefined;
+    let least: Client | undefined = undefined;
+    let leastBytes = HELD_BYTES_MAX;
+    for (const client of this.clients) {
+      const held = client.heldBytes();
+      sum += held;
+      if (held === 0) continue;
+      if (longest === undefined || client.heldSinceMs < longest.heldSinceMs) longest = client;
+      if (client.backlog.length === 0 || held > leastBytes) continue;
+      least = client;
+      leastBytes = held;
+    }
+    this.heldBytes = sum;
+    if (this.isFull() && longest !== undefined)
       this.hangUp(longest, CLOSE_POLICY, "too much at once");
-    }
+    return least;
   }
 
-  /** Gives every client with something to do its turn; true if some are left with it. */
+  /**
+   * Gives the clients with something to do their turns. Each other time whoever has least waiting comes first: a STOP is not to
+   * wait for the questions of six. True if some are left with it.
+   */
   private drain(nowMs: number): boolean {
-    const { clients } = this;
+    const least = this.relieve();
     this.turn++;
+    if (this.turn % 2 === 0 && least !== undefined) this.work(least, nowMs);
+    const { clients } = this;
+    const from = this.turn >> 1;
+    let isLeft = this.isFull();
     for (let i = 0; i < clients.length; i++) {
-      const client = clients[(this.turn + i) % clients.length] as Client;
-      if (hasWork(client)) this.work(client, nowMs);
+      const client = clients[(from + i) % clients.length] as Client;
+      if (!hasWork(client)) continue;
+      this.work(client, nowMs);
+      if (hasWork(client)) isLeft = true;
     }
-    for (const client of this.clients) if (hasWork(client)) return true;
-    return false;
+    return isLeft;
   }
 
   /** Looks at a client's bytes while the slice lasts. An exception costs this client, nobody else. */
   private work(client: Client, nowMs: number): void {
     const { slice } = this.deps;
     try {
-      if (client.head !== undefined && slice.hasSteps(nowMs))
+      while (client.head !== undefined && client.backlog.length > 0 && slice.hasSteps(nowMs))
         this.takeHead(client, client.head, nowMs);
       if (client.hash !== undefined) this.takeHash(client, client.hash, nowMs);
       if (client.ws !== undefined) this.takeFrames(client, client.ws, nowMs);
@@ -201,12 +222,12 @@ export class RobotServer {
   }
 
   private takeHead(client: Client, head: HeadReader, nowMs: number): void {
-    const data = client.takeBacklog();
-    if (data.length === 0) return;
+    const data = client.backlog[0] as Buffer;
     const { slice, load } = this.deps;
     slice.spend(nowMs, FRAME_STEPS + data.length);
     const used = head.take(data);
     if (head.failure() !== 0) return this.refuse(client, head.failure());
+    client.passBytes(used < 0 ? data.length : used);
     if (used < 0) return;
     slice.spend(nowMs, HEAD_STEPS);
     const request = parseHead(head.text());
@@ -214,7 +235,6 @@ export class RobotServer {
     if (request.kind === "http") return this.answer(client, request.method, request.path);
     if (load.level >= NO_CLIENTS || !this.hasPlace()) return this.refuse(client, 503);
     client.startUpgrade(acceptHash(request.key), request.path === "/v2");
-    client.keepBytes(sliceBytes(data, used, data.length));
   }
 
   /** Room for one more WebSocket: a free place, or that of the client which has said nothing for longest. */
@@ -237,6 +257,7 @@ export class RobotServer {
     while (slice.hasSteps(nowMs)) {
       slice.spend(nowMs, SHA1_STEPS);
       if (!hash.step()) continue;
+      slice.spend(nowMs, ACCEPT_STEPS);
       client.becomeWebSocket();
       client.saidAtMs = nowMs;
       client.sendBytes(switchingReply(hash));
@@ -271,18 +292,15 @@ export class RobotServer {
   }
 
   private takeFrames(client: Client, ws: WsMachine, nowMs: number): void {
-    if (client.backlog.length === 0) return;
     const { slice } = this.deps;
-    const data = client.takeBacklog();
-    let at = 0;
-    while (at < data.length && client.phase === "ws" && slice.hasSteps(nowMs)) {
-      const next = ws.take(data, at);
+    while (client.backlog.length > 0 && slice.hasSteps(nowMs)) {
+      const at = client.backlogAt;
+      const next = ws.take(client.backlog[0] as Buffer, at);
       slice.spend(nowMs, FRAME_STEPS + BYTE_STEPS * (next - at) + SLOW_STEPS * ws.slowBytes);
-      at = next;
+      client.passBytes(next);
       if (ws.event !== "none") this.takeEvent(client, ws, nowMs);
     }
     if (client.phase !== "ws") return;
-    if (at < data.length) client.keepBytes(sliceBytes(data, at, data.length));
     if (!ws.isPartial()) client.partialSinceMs = -1;
     else if (client.partialSinceMs < 0) client.partialSinceMs = nowMs;
   }
@@ -291,7 +309,10 @@ export class RobotServer {
     client.partialSinceMs = -1;
     if (ws.event === "text") {
       client.saidAtMs = nowMs;
-      this.deps.slice.spend(nowMs, this.deps.dialogue.hear(client, ws.text));
+      const { text } = ws;
+      // It may be 2 KB, and the client's next words far away.
+      ws.text = "";
+      this.deps.slice.spend(nowMs, this.deps.dialogue.hear(client, text));
       if (this.deps.dialogue.takeOrder()) this.onWork();
     } else if (ws.event === "ping") client.sendBytes(encodeFrame(OP_PONG, ws.payload));
     else this.hangUp(client, ws.closeCode, ws.event === "failed" ? ws.reason : "");
@@ -299,7 +320,7 @@ export class RobotServer {
 
   private tick(client: Client, nowMs: number): void {
     if (client.phase !== "ws") {
-      if (client.phase === "head" && nowMs - client.openedAtMs >= HEAD_MS_MAX)
+      if (client.phase === "head" && nowMs - client.heldSinceMs >= HEAD_MS_MAX)
         this.refuse(client, 408);
       return;
     }
@@ -326,7 +347,6 @@ export class RobotServer {
 
   /** Sends a close frame (before the upgrade: 503) and ends the connection. */
   private hangUp(client: Client, code: number, reason: string): void {
-    if (client.phase === "gone") return;
     client.sendBytes(client.phase === "ws" ? encodeClose(code, reason) : refusal(503));
     this.end(client, LinkCode.STREAM_CLOSED);
   }

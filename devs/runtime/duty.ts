@@ -93,6 +93,10 @@ const scheduler = new Scheduler(slice, (job, thrown, now) =>
 );
 let schedulerFiber: ds.Fiber = undefined;
 let wakesAtMs = 0;
+/** A pause at least: whatever is late, the machine reads its sockets in between. */
+const PAUSE_MS = 2;
+/** A pause this short is counted from the end of the slice. */
+const SHORT_MS = 5;
 
 /** How late the jobs are, and what is given up for it. */
 export const load = new Load();
@@ -106,13 +110,21 @@ export function startJob(name: string, steps: Job["steps"], run: Job["run"]): Jo
 }
 
 async function runJobs(): Promise<void> {
+  let dueMs = nowMs();
   for (;;) {
-    const now = nowMs();
+    let now = nowMs();
     // Who was hurried to a time to come wakes at once, only to wait until then.
-    if (wakesAtMs > 0 && wakesAtMs <= now) load.noteWake(now, now - wakesAtMs);
+    if (dueMs <= now) load.noteWake(now, now - dueMs);
     scheduler.step(now);
-    // Always at least 1 ms: whatever is late, the machine reads its sockets in between.
-    wakesAtMs = scheduler.nextMs > now ? scheduler.nextMs : now + 1;
+    dueMs = Math.max(scheduler.nextMs, now + 1);
+    if (dueMs <= now + SHORT_MS) {
+      // The clock stands still within a slice: so short a pause may be over before it begins, and while any fiber is due the
+      // machine reads no socket. After the next wake, which does nothing else, it counts from the slice's end.
+      wakesAtMs = now;
+      await ds.suspend(1);
+      now = nowMs();
+    }
+    wakesAtMs = Math.max(scheduler.nextMs, now + PAUSE_MS);
     await ds.suspend(wakesAtMs - now);
   }
 }

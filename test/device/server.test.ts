@@ -125,6 +125,7 @@ describe("server in the VM", () => {
     expect(stream.isClosed).toBe(false);
     expect(stream.sent.length).toBe(512);
     for (let i = 0; i < 8; i++) stream.onData(chunk);
+    await settle();
     expect(stream.isClosed).toBe(true);
   });
   test("a flood of QUERY is answered in order or cut, nothing else breaks", async () => {

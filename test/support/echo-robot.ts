@@ -30,6 +30,7 @@ export class EchoRobot {
         this.takeText(data.toString());
       },
       onMirror: () => undefined,
+      isFull: () => false,
       onSession: () => {
         this.nextFaceMs = 0;
         this.hasFrames = false;

@@ -158,6 +158,7 @@ export class FakeDevice {
       onDatagram: (_port, data, ageMs) =>
         this.changed(() => this.datagrams.push({ text: data.toString(), ageMs })),
       onMirror: (data) => this.changed(() => this.mirrors.push(Buffer.from(data))),
+      isFull: () => false,
       onSession: () => undefined,
       onSessionEnd: () => undefined,
     };

@@ -237,6 +237,7 @@ export class Board {
       onMirror: (image) => {
         this.memory.offered = Buffer.from(image);
       },
+      isFull: () => this.server?.isFull() === true,
       onSession: (generation) => {
         this.gate.openGate(generation);
         witness.sessionOpened(generation);

@@ -3,7 +3,7 @@
  * faces and datagrams are counted, and a line on a stream asks for what Node wants to know.
  */
 import * as ds from "@devicescript/core";
-import { noteFault, slice } from "../../../devs/runtime/duty";
+import { noteFault, slice, startJob } from "../../../devs/runtime/duty";
 import type { PortHandlers, Stream } from "../../../devs/link/forward";
 import { Link, startLink } from "../../../devs/link/link";
 import { parseKey } from "../../../devs/config/config";
@@ -81,6 +81,7 @@ const handlers: PortHandlers = {
   onMirror: (_data: Buffer) => {
     mirrors++;
   },
+  isFull: () => false,
   onSession: (_generation: number) => {
     sessions++;
   },
@@ -104,6 +105,7 @@ export async function runRobot(port: number, keyHex: string): Promise<void> {
     slice: slice,
     canDial: () => canDial,
   });
+  link.job = startJob("link", 300, (now) => link.run(now));
   while (!isDone) await ds.sleep(50);
   // The answers that are under way.
   await ds.sleep(200);

@@ -31,6 +31,8 @@ export class Peer {
   readonly faces: number[] = [];
   readonly nobodies: number[] = [];
   onFace = (): number => 0;
+  /** Whoever has streams holds as much as it may. */
+  isFull = false;
   readonly slice = new Slice();
   readonly faults: string[] = [];
   readonly sessionEnds: number[] = [];
@@ -64,6 +66,7 @@ export class Peer {
         onNobody: ({ seq }) => this.nobodies.push(seq),
         onDatagram: (_port, data) => this.datagrams.push(data),
         onMirror: () => undefined,
+        isFull: () => this.isFull,
         onSession: () => undefined,
         onSessionEnd: (code) => this.sessionEnds.push(code),
       },

@@ -270,3 +270,19 @@ test("the round trip is measured by the heartbeat", () => {
   peer.session.work(410);
   assert.equal(peer.session.rttMs, 8);
 });
+
+test("F4: while clients hold too much no credit comes back, and all of it once they hold less", () => {
+  const peer = new Peer().open();
+  peer.heard();
+  peer.say(wire.encodeOpen(1, 81));
+  peer.isFull = true;
+  for (let i = 0; i < 6; i++) peer.say(data(1, 300));
+  const returned = () =>
+    peer
+      .heard()
+      .reduce((sum, message) => sum + (message.type === wire.CREDIT ? message.bytes : 0), 0);
+  assert.equal(returned(), 0);
+  peer.isFull = false;
+  peer.session.tick(5000);
+  assert.equal(returned(), 15 + 6 * 313);
+});

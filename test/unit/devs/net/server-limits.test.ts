@@ -122,6 +122,7 @@ test("a client far ahead is cut; others are served; their order holds", () => {
   const ping = maskedFrame(9, Buffer.alloc(0), 3);
   const chunk = Buffer.concat(Array(170).fill(ping));
   for (let i = 0; i < 8; i++) flood.onData(Buffer.from(chunk));
+  pass(1);
   assert.equal(closeCodeOf(flood), 1008);
   for (let i = 1; i <= 200; i++) say(other, `Q${i}`);
   assert.equal(other.isClosed, false);
@@ -134,7 +135,7 @@ test("a client far ahead is cut; others are served; their order holds", () => {
   assert.deepEqual(faults, []);
 });
 
-test("three clients may be in the middle of their largest message; memory for more comes from the slowest", () => {
+test("F4: two clients may be in the middle of their largest message; memory for more comes from the slowest", () => {
   const { open, pass } = serverWorld();
   const streams = Array.from({ length: 6 }, () => open());
   const frame = maskedFrame(1, Buffer.alloc(2048, 0x41), 0x01020304);
@@ -142,12 +143,12 @@ test("three clients may be in the middle of their largest message; memory for mo
     stream.onData(Buffer.from(frame.subarray(from, to)));
     pass(50);
   };
-  for (const stream of streams.slice(0, 3)) sendPart(stream, 0, 1000);
-  for (const stream of streams.slice(0, 3)) sendPart(stream, 1000, 2000);
-  for (const stream of streams.slice(0, 3)) sendPart(stream, 2000, frame.length);
-  for (const stream of streams.slice(0, 3)) assert.match(stream.lastText(), /unknown_command/);
+  for (const stream of streams.slice(0, 2)) sendPart(stream, 0, 1000);
+  for (const stream of streams.slice(0, 2)) sendPart(stream, 1000, 2000);
+  for (const stream of streams.slice(0, 2)) sendPart(stream, 2000, frame.length);
+  for (const stream of streams.slice(0, 2)) assert.match(stream.lastText(), /unknown_command/);
 
-  for (const stream of streams.slice(0, 4)) sendPart(stream, 0, 1000);
+  for (const stream of streams.slice(0, 3)) sendPart(stream, 0, 1000);
   const isClosed = () => streams.map((stream) => stream.isClosed);
   assert.deepEqual(isClosed(), [true, false, false, false, false, false]);
   assert.equal(closeCodeOf(streams[0] as FakeStream), 1008);
@@ -157,4 +158,36 @@ test("three clients may be in the middle of their largest message; memory for mo
   const head = open("GET /" + "a".repeat(1200));
   assert.deepEqual(isClosed(), [true, true, false, false, false, false]);
   assert.equal(head.isClosed, false);
+});
+
+test("F5: while others wait, whoever has least waiting is answered before the questions of the rest", () => {
+  const { open, server, time } = serverWorld();
+  const streams = Array.from({ length: 6 }, () => open());
+  const last = streams[5];
+  time.nowMs++;
+  const query = maskedFrame(1, Buffer.from("QUERY"), 0x01fe7c33);
+  for (const stream of streams.slice(0, 5))
+    stream.onData(Buffer.concat(Array<Buffer>(20).fill(query)));
+  say(last as FakeStream, "IDLE");
+  const before = last?.sent.length as number;
+  let slices = 0;
+  for (; last?.sent.length === before && slices < 50; slices++) {
+    time.nowMs++;
+    server.run();
+  }
+  assert.ok(slices <= 2, `${slices} slices`);
+});
+
+test("F4: all together hold no more than 5,120 bytes, in whatever pieces it came; the server says so until then", () => {
+  const { open, server, time, pass } = serverWorld();
+  const streams = Array.from({ length: 4 }, () => open());
+  time.nowMs++;
+  const chunk = Buffer.concat(Array<Buffer>(90).fill(maskedFrame(1, Buffer.from("QUERY"), 1)));
+  for (const stream of streams) stream.onData(Buffer.from(chunk));
+  for (const stream of streams) stream.onData(Buffer.from(chunk));
+  assert.equal(server.isFull(), true);
+  pass(10);
+  assert.equal(server.isFull(), false);
+  assert.equal(closeCodeOf(streams[0] as FakeStream), 1008);
+  assert.equal(streams[3]?.isClosed, false);
 });
