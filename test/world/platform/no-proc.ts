@@ -4,3 +4,7 @@ const ABSENT = Object.assign(new Error("ENOENT"), { code: "ENOENT" });
 export function readFileSync(): string {
   throw ABSENT;
 }
+
+export function readdirSync(): string[] {
+  throw ABSENT;
+}
