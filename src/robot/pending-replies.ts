@@ -7,16 +7,27 @@ import { RobotError } from "./robot-error.js";
 
 interface Pending {
   line: string;
+  openedAtMs: number;
   resolve: (reply: string) => void;
   reject: (error: RobotError) => void;
   cancel: CancelTimer;
 }
+
+/** Whoever comes last is answered by then, at the pace that the robot has shown: well below the deadline of a command. */
+const WAIT_MS_MAX = 400;
+/** So many may wait for a robot of any pace. */
+const COUNT_MIN = 8;
+/** Share of the newest in the mean: the answers of one slice come together. */
+const NEWEST = 0.1;
 
 export class PendingReplies {
   /** Answers that came after their deadline or that nobody asked for. */
   unclaimedCount = 0;
   private readonly byId = new Map<number, Pending>();
   private lastId = 0;
+  /** Mean time that an answer takes the robot, ms: since its request or since the answer before, whichever was later. */
+  private answerMs = 0;
+  private answeredAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly clock: Clock,
@@ -30,7 +41,7 @@ export class PendingReplies {
   /**
    * Opens a request and passes its id to `send`.
    * @param isVital taken however many wait
-   * @throws RobotError ROBOT_BUSY when `countMax` requests wait, ROBOT_TIMEOUT after `deadlineMs`.
+   * @throws RobotError ROBOT_BUSY when `countMax` requests wait, or more than the robot's pace allows, ROBOT_TIMEOUT after `deadlineMs`.
    */
   open(
     line: string,
@@ -38,9 +49,10 @@ export class PendingReplies {
     send: (id: number) => void,
     isVital = false,
   ): Promise<string> {
-    if (this.byId.size >= this.countMax && !isVital) {
+    const max = this.maxNow();
+    if (this.byId.size >= max && !isVital) {
       return Promise.reject(
-        new RobotError("ROBOT_BUSY", `at most ${this.countMax} commands may wait for the robot`),
+        new RobotError("ROBOT_BUSY", `at most ${max} commands may wait for the robot`),
       );
     }
     const id = (this.lastId = (this.lastId % 999_999_999) + 1);
@@ -51,7 +63,7 @@ export class PendingReplies {
           new RobotError("ROBOT_TIMEOUT", `no answer to "${brief(line)}" within ${deadlineMs} ms`),
         );
       });
-      this.byId.set(id, { line, resolve, reject, cancel });
+      this.byId.set(id, { line, openedAtMs: this.clock.nowMs(), resolve, reject, cancel });
       send(id);
     });
   }
@@ -63,8 +75,21 @@ export class PendingReplies {
       return;
     }
     this.byId.delete(id);
+    this.noteAnswer(pending);
     pending.cancel();
     pending.resolve(reply);
+  }
+
+  /** How many may wait: as many as a robot of this pace answers in time. More would only be timeouts, which look like its failure. */
+  private maxNow(): number {
+    return Math.min(this.countMax, Math.max(COUNT_MIN, Math.floor(WAIT_MS_MAX / this.answerMs)));
+  }
+
+  private noteAnswer({ openedAtMs }: Pending): void {
+    const nowMs = this.clock.nowMs();
+    const tookMs = nowMs - Math.max(openedAtMs, this.answeredAtMs);
+    this.answerMs += NEWEST * (tookMs - this.answerMs);
+    this.answeredAtMs = nowMs;
   }
 
   /** Ends every wait: the outcome of these commands is unknown, and they are not sent again. */

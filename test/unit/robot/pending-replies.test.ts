@@ -60,3 +60,32 @@ test("one more request than the limit is refused, and the others still wait", as
   void replies.open("IDLE", 1000, () => {}, true);
   assert.equal(replies.count, 3, "a STOP always finds a place");
 });
+
+test("G9: a robot that answers slowly has as many requests waiting as it answers in time", async () => {
+  const clock = new FakeClock();
+  const replies = new PendingReplies(clock, 32);
+  const open: number[] = [];
+  const fill = (): void => {
+    while (open.length < 32) void replies.open("QUERY", 60_000, (id) => open.push(id));
+  };
+  fill();
+  for (let answers = 0; answers < 100; answers++) {
+    await clock.advance(50);
+    replies.settle(open.shift() as number, "{}");
+    if (replies.count < 8) void replies.open("QUERY", 60_000, (id) => open.push(id));
+  }
+  while (replies.count < 8) void replies.open("QUERY", 60_000, (id) => open.push(id));
+  await assert.rejects(
+    replies.open("QUERY", 60_000, () => {}),
+    { code: "ROBOT_BUSY", message: "at most 8 commands may wait for the robot" },
+  );
+  // Time in which nobody waits says nothing of the pace, and a quick robot has its room again.
+  for (const id of open.splice(0)) replies.settle(id, "{}");
+  await clock.advance(10_000);
+  for (let answers = 0; answers < 60; answers++) {
+    while (replies.count < 2) void replies.open("QUERY", 60_000, (id) => open.push(id));
+    replies.settle(open.shift() as number, "{}");
+  }
+  open.splice(0).forEach((id) => replies.settle(id, "{}"));
+  fill();
+});
