@@ -78,7 +78,11 @@ async function flood(
   });
   const slowest = spreadOf(tookMs);
   lost("answers to STOP", missed.length, tookMs.length + missed.length);
-  holds("every STOP was answered", missed.length === 0, `not: ${missed.slice(0, 5).join(", ")}`);
+  holds(
+    "every STOP was answered",
+    missed.length === 0,
+    `${missed.length} were not: ${missed.slice(0, 5).join(", ")}`,
+  );
   holds("each within a second", (slowest?.max ?? Infinity) <= STOP_MS_MAX, `${slowest?.max} ms`);
   holds("no process was started anew", (await probe.pids()).join() === before);
 }

@@ -65,27 +65,28 @@ test("G9: a robot that answers slowly has as many requests waiting as it answers
   const clock = new FakeClock();
   const replies = new PendingReplies(clock, 32);
   const open: number[] = [];
-  const fill = (): void => {
-    while (open.length < 32) void replies.open("QUERY", 60_000, (id) => open.push(id));
+  const ask = (count: number): void => {
+    for (let i = 0; i < count; i++) void replies.open("QUERY", 60_000, (id) => open.push(id));
   };
-  fill();
+  const answer = (): void => replies.settle(open.shift() as number, "{}");
+  ask(32);
   for (let answers = 0; answers < 100; answers++) {
     await clock.advance(50);
-    replies.settle(open.shift() as number, "{}");
-    if (replies.count < 8) void replies.open("QUERY", 60_000, (id) => open.push(id));
+    answer();
+    if (replies.count < 8) ask(1);
   }
-  while (replies.count < 8) void replies.open("QUERY", 60_000, (id) => open.push(id));
+  ask(8 - replies.count);
   await assert.rejects(
     replies.open("QUERY", 60_000, () => {}),
     { code: "ROBOT_BUSY", message: "at most 8 commands may wait for the robot" },
   );
+  while (replies.count > 0) answer();
   // Time in which nobody waits says nothing of the pace, and a quick robot has its room again.
-  for (const id of open.splice(0)) replies.settle(id, "{}");
   await clock.advance(10_000);
   for (let answers = 0; answers < 60; answers++) {
-    while (replies.count < 2) void replies.open("QUERY", 60_000, (id) => open.push(id));
-    replies.settle(open.shift() as number, "{}");
+    ask(1);
+    answer();
   }
-  open.splice(0).forEach((id) => replies.settle(id, "{}"));
-  fill();
+  ask(32);
+  assert.equal(replies.count, 32);
 });
