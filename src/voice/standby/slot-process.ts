@@ -70,9 +70,9 @@ export class SlotProcess {
     return this.isOver ? undefined : this.child.pid;
   }
 
-  /** For how long of its silence it had no CPU, ms. */
-  starvedMs(): number {
-    return this.starvation.sinceHeardMs(this.clock.nowMs());
+  /** For how long of its silence it had no CPU, ms; it beats every `beatMs`. */
+  starvedMs(beatMs: number): number {
+    return this.starvation.sinceHeardMs(this.clock.nowMs(), beatMs);
   }
 
   send(message: PartMessage | { readonly type: "stop" }): void {

@@ -153,9 +153,10 @@ export class StandbyRenderer {
 
   private tick(): void {
     if (this.isStopping) return;
+    const beatMs = this.state.speech === undefined ? STANDBY.beatIdleMs : STANDBY.beatMs;
     const starved = (index: SlotIndex): number =>
       this.state.slots[index].phase.kind === "ready"
-        ? (this.processes[index]?.starvedMs() ?? 0)
+        ? (this.processes[index]?.starvedMs(beatMs) ?? 0)
         : 0;
     this.do({ type: "tick", starvedMs: [starved(0), starved(1)] });
     this.read();

@@ -5,11 +5,8 @@
  */
 import { readdirSync, readFileSync } from "node:fs";
 
-/** Silence before anybody looks: below it nothing is decided anyway. */
-const LOOK_AFTER_MS = 12;
-
-/** A renderer says something at least this often; before that it need not have been runnable. */
-const BEAT_MS = 8;
+/** Silence before anybody looks, in beats: below it nothing is decided, and looking costs more than beating. */
+const LOOK_AFTER_BEATS = 1.5;
 
 /**
  * What /proc says of a process with all its threads: the state letter of one that has work, if any has, and the CPU time of
@@ -64,15 +61,18 @@ export class Starvation {
     this.last = undefined;
   }
 
-  /** @returns for how long of its silence the process had no CPU, ms. */
-  sinceHeardMs(nowMs: number): number {
-    if (nowMs - this.heardMs < LOOK_AFTER_MS) return 0;
+  /**
+   * @param beatMs how often the process says something now; before its next beat it need not have been runnable
+   * @returns for how long of its silence the process had no CPU, ms
+   */
+  sinceHeardMs(nowMs: number, beatMs: number): number {
+    if (nowMs - this.heardMs < LOOK_AFTER_BEATS * beatMs) return 0;
     const now = this.look();
     const { last } = this;
     if (now !== undefined && isWaiting(now.state)) {
       // Nobody looked before: it was runnable from its next beat on at the latest.
       const ranMs = last === undefined ? 0 : (now.cpuNs - last.cpuNs) / 1e6;
-      const sinceMs = last === undefined ? this.heardMs + BEAT_MS : this.lookedMs;
+      const sinceMs = last === undefined ? this.heardMs + beatMs : this.lookedMs;
       this.forgivenMs += Math.max(0, nowMs - sinceMs - ranMs);
     }
     this.last = now;

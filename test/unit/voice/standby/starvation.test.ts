@@ -11,11 +11,13 @@ import {
   type ProcessLook,
 } from "../../../../src/voice/standby/starvation.js";
 
+const BEAT_MS = 8;
+
 function silentFor(ms: number, look: (atMs: number) => ProcessLook | undefined): number {
   let nowMs = 0;
   const starvation = new Starvation(() => look(nowMs), 0);
   let starvedMs = 0;
-  for (nowMs = 0; nowMs <= ms; nowMs += 5) starvedMs = starvation.sinceHeardMs(nowMs);
+  for (nowMs = 0; nowMs <= ms; nowMs += 5) starvedMs = starvation.sinceHeardMs(nowMs, BEAT_MS);
   return starvedMs;
 }
 
@@ -68,7 +70,23 @@ test(
 
 test("a sign of life ends the count", () => {
   const starvation = new Starvation(() => ({ state: "R", cpuNs: 5 }), 0);
-  for (let nowMs = 0; nowMs <= 60; nowMs += 5) starvation.sinceHeardMs(nowMs);
+  for (let nowMs = 0; nowMs <= 60; nowMs += 5) starvation.sinceHeardMs(nowMs, BEAT_MS);
   starvation.heard(60);
-  assert.equal(starvation.sinceHeardMs(65), 0);
+  assert.equal(starvation.sinceHeardMs(65, BEAT_MS), 0);
+});
+
+test("a renderer at rest that beats in time is never looked at", () => {
+  let looks = 0;
+  const look = (): ProcessLook => {
+    looks++;
+    return { state: "S", cpuNs: 5 };
+  };
+  const starvation = new Starvation(look, 0);
+  for (let nowMs = 50; nowMs <= 10_000; nowMs += 50) {
+    starvation.sinceHeardMs(nowMs, 250);
+    if (nowMs % 250 === 0) starvation.heard(nowMs);
+  }
+  assert.equal(looks, 0);
+  starvation.sinceHeardMs(10_400, 250);
+  assert.equal(looks, 1);
 });
