@@ -50,18 +50,29 @@ export interface Piece {
 /** So much of it is done, 0..1. */
 export type Progress = (share: number) => void;
 
+/** The board at the other end of an open port, and what talks with it. */
+interface Connection {
+  readonly loader: ESPLoader;
+  readonly transport: Transport;
+  readonly port: BoardPort;
+  readonly path: string;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly chip: ChipName;
+  readonly mac: string;
+}
+
 export class BoardLoader {
-  private constructor(
-    private readonly loader: ESPLoader,
-    private readonly transport: Transport,
-    private readonly port: BoardPort,
-    private readonly path: string,
-    private readonly signal: AbortSignal,
-    private readonly clock: Clock,
-    readonly chip: ChipName,
-    /** Six bytes as hex with colons. */
-    readonly mac: string,
-  ) {}
+  private constructor(private readonly connection: Connection) {}
+
+  get chip(): ChipName {
+    return this.connection.chip;
+  }
+
+  /** Six bytes as hex with colons. */
+  get mac(): string {
+    return this.connection.mac;
+  }
 
   /**
    * Opens the port, resets the chip into its boot loader, finds out what it is and loads the stub.
@@ -89,7 +100,8 @@ export class BoardLoader {
         if (port.hasSignals) await loader.changeBaud();
         return read;
       });
-      return new BoardLoader(loader, transport, port, place.path, signal, clock, chip, mac);
+      const { path } = place;
+      return new BoardLoader({ loader, transport, port, path, signal, clock, chip, mac });
     } catch (error) {
       await shut(transport, port, clock);
       throw error;
@@ -98,12 +110,12 @@ export class BoardLoader {
 
   /** MD5 of a part of the flash, 32 hex digits. */
   md5(address: number, length: number): Promise<string> {
-    return this.run("checking", () => this.loader.flashMd5sum(address, length));
+    return this.run("checking", () => this.connection.loader.flashMd5sum(address, length));
   }
 
   async read(address: number, length: number, progress: Progress): Promise<Buffer> {
     const bytes = await this.run("reading", () =>
-      this.loader.readFlash(address, length, (_, done, all) => progress(done / all)),
+      this.connection.loader.readFlash(address, length, (_, done, all) => progress(done / all)),
     );
     const read = Buffer.from(bytes);
     // The line has no checksum of its own.
@@ -118,7 +130,7 @@ export class BoardLoader {
    */
   async write({ address, bytes }: Piece, progress: Progress): Promise<void> {
     const packed = deflateSync(bytes, { level: 9 });
-    const { loader } = this;
+    const { loader } = this.connection;
     const size = loader.FLASH_WRITE_SIZE;
     await this.run("writing", () => loader.flashDeflBegin(bytes.length, packed.length, address));
     for (let at = 0; at < packed.length; at += size) {
@@ -134,27 +146,29 @@ export class BoardLoader {
   }
 
   async erase(): Promise<void> {
-    await this.run("erasing", () => this.loader.eraseFlash());
+    await this.run("erasing", () => this.connection.loader.eraseFlash());
   }
 
   /** Starts what is in the flash, by the reset line, or without one by what the chip offers. */
   async leave(): Promise<void> {
+    const { transport, clock, port } = this.connection;
     await this.run("restarting the board", async () => {
-      await this.transport.setRTS(true);
-      await this.clock.sleep(RESET_MS);
-      await this.transport.setRTS(false);
-      if (!this.port.hasSignals) await this.leaveWithoutLines();
+      await transport.setRTS(true);
+      await clock.sleep(RESET_MS);
+      await transport.setRTS(false);
+      if (!port.hasSignals) await this.leaveWithoutLines();
     });
   }
 
   /** Closes the port; the board is left as it is. */
   async close(): Promise<void> {
-    await shut(this.transport, this.port, this.clock);
+    const { transport, port, clock } = this.connection;
+    await shut(transport, port, clock);
   }
 
   private async leaveWithoutLines(): Promise<void> {
-    const { loader } = this;
-    const watchdog = WATCHDOG[this.chip];
+    const { loader, chip } = this.connection;
+    const watchdog = WATCHDOG[chip];
     if (watchdog) {
       await loader.writeReg(watchdog.lock, WATCHDOG_KEY);
       await loader.writeReg(watchdog.time, WATCHDOG_TIME);
@@ -171,7 +185,8 @@ export class BoardLoader {
   }
 
   private run<T>(what: string, step: () => Promise<T>): Promise<T> {
-    return new Guard(this.port, this.path, this.signal).run(what, step);
+    const { port, path, signal } = this.connection;
+    return new Guard(port, path, signal).run(what, step);
   }
 }
 

@@ -181,17 +181,24 @@ async function write(
   if (options.what === "all" && !options.wifi && !store?.entries.has("wifi_ssid")) throw noWifi();
   if (options.what === "settings" && !store?.program) throw noStore();
   if (image) await writeRuntime(loader, image, tell);
-  await writeSettings(options, loader, companion, program, tell, there, store);
+  await replaceStore(options, loader, tell, { companion, program, there, store });
 }
 
-async function writeSettings(
+/** What the board's store gets, and what is there now. */
+interface StoreChange {
+  readonly companion: Companion;
+  readonly program: Buffer | undefined;
+  /** Undefined: blank. */
+  readonly there: Buffer | undefined;
+  /** Undefined: nothing that can be read. */
+  readonly store: Store | undefined;
+}
+
+async function replaceStore(
   { what, wifi }: FlashOptions,
   loader: BoardLoader,
-  companion: Companion,
-  program: Buffer | undefined,
   tell: Teller,
-  there: Buffer | undefined,
-  store: Store | undefined,
+  { companion, program, there, store }: StoreChange,
 ): Promise<void> {
   const kept = store?.entries ?? new Map<string, Buffer>();
   const entries = what === "program" ? kept : withSettings(kept, wifi, companion);

@@ -47,17 +47,31 @@ export function whyNot(needs: readonly Need[]): string | undefined {
   }
 }
 
+/** What was set up for one drill. */
+interface Scenery {
+  readonly options: StageOptions;
+  readonly dataDir: string;
+  readonly scratch: string;
+  readonly model: ModelDouble | undefined;
+  readonly memory: MemoryGroup | undefined;
+  readonly buddy: BuddyProcess;
+}
+
 export class Stage {
   readonly probe: Probe;
 
-  private constructor(
-    private readonly options: StageOptions,
-    readonly dataDir: string,
-    private readonly scratch: string,
-    readonly model: ModelDouble | undefined,
-    readonly memory: MemoryGroup | undefined,
-    buddy: BuddyProcess,
-  ) {
+  readonly dataDir: string;
+  readonly model: ModelDouble | undefined;
+  readonly memory: MemoryGroup | undefined;
+  private readonly options: StageOptions;
+  private readonly scratch: string;
+
+  private constructor({ options, dataDir, scratch, model, memory, buddy }: Scenery) {
+    this.options = options;
+    this.dataDir = dataDir;
+    this.scratch = scratch;
+    this.model = model;
+    this.memory = memory;
     this.probe = new Probe(buddy);
   }
 
@@ -79,7 +93,8 @@ export class Stage {
       const env = { ...options.env, ...model?.env, ...fakeClockEnv(needs, scratch) };
       const under = memory?.under ?? [];
       const buddy = await startBuddy(options.flags, { dataDir, env, under });
-      return new Stage({ ...options, env }, dataDir, scratch, model, memory, buddy);
+      const asked = { ...options, env };
+      return new Stage({ options: asked, dataDir, scratch, model, memory, buddy });
     } catch (error) {
       await model?.stop();
       await memory?.remove();
