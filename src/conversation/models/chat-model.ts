@@ -26,7 +26,7 @@ import { isLocal, type ModelRef, type ModelServices } from "./model-refs.js";
 import { BlockedWords, linesOf, shapeMessages } from "./request-messages.js";
 import {
   firstForm,
-  simplerForm,
+  FormSearch,
   thinkOptions,
   withThoughts,
   type RequestForm,
@@ -198,6 +198,7 @@ export class ChatModel {
     const isShort = this.isOwn && this.deps.services.local.isSmall;
     const prompt = (isShort ? whole.short : undefined) ?? whole;
     const before = this.form;
+    let search = new FormSearch(before);
     let isAnswered = false;
     /** Asked without the older words, to learn whether one of them is what it blocks. */
     let asked = prompt;
@@ -226,11 +227,12 @@ export class ChatModel {
         if (asked !== prompt) this.blocked.add(prompt.messages.slice(0, -1).flatMap(linesOf));
         if (end === "whole") return "whole";
         if (end === "cut" || !this.makeRoom(end, events)) return "cut";
+        search = new FormSearch(this.form);
         again();
       } catch (error) {
         if (!signal.aborted) this.noteHang(error);
         if (events.isCommitted()) throw asFinal(error);
-        const next = error instanceof ModelError ? simplerForm(this.form, error) : undefined;
+        const next = error instanceof ModelError ? search.next(error) : undefined;
         if (next !== undefined && asked === prompt) {
           this.form = next;
           again();
