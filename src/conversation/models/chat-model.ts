@@ -33,7 +33,7 @@ import {
 } from "./request-form.js";
 import { ThoughtStyle } from "./thought-style.js";
 
-/** Hangs in a row after which it rests; the first may have been a loading or a bad moment. */
+/** Hangs in a row after which it rests; the first may be a loading. */
 const HANGS_MAX = 2;
 /**
  * Buddy's own shares a machine that may be starved, and a process that does nothing is ended by its supervisor after 10 s: a
@@ -124,11 +124,8 @@ export class ChatModel {
     // Another prompt would cost Buddy's own what it has read of the conversation; whether it lives its supervisor knows.
     if (this.isOwn) return this.deps.services.local.whyNot() === undefined;
     const { firstTokenMs } = this.deps.rules;
-    const limits = {
-      firstTokenMs: firstTokenMs * 2,
-      stallMs: firstTokenMs,
-      totalMs: firstTokenMs * 2,
-    };
+    const waitMs = firstTokenMs * 2;
+    const limits = { firstTokenMs: waitMs, stallMs: firstTokenMs, totalMs: waitMs };
     let hasWord = false;
     const events: AttemptEvents = {
       text: () => "enough",
@@ -150,8 +147,8 @@ export class ChatModel {
   recovered(): void {
     this.restUntilMs = Number.NEGATIVE_INFINITY;
     this.hangs = 0;
-    if (this.deps.calls.breaker.view().state === "open")
-      this.deps.calls.breaker.reset("the service answers again");
+    const { breaker } = this.deps.calls;
+    if (breaker.view().state === "open") breaker.reset("the service answers again");
   }
 
   /** Calls back when the model becomes unusable and when it works again. */

@@ -8,7 +8,7 @@ const HEX_KEY = "0123456789abcdef".repeat(4);
 
 describe("redaction", () => {
   const R = "[redacted]";
-const redactor = new Redactor([CANARY, "p@ss word/9"]);
+  const redactor = new Redactor([CANARY, "p@ss word/9"]);
 
   const hidden: [string, string, string][] = [
     ["a known secret", `hello ${CANARY} world`, CANARY],

@@ -37,6 +37,14 @@ const again = (what: string, body: string): ServiceForm => ({
   spoken: HELLO,
   asked: 2,
 });
+/** What is told of a service that fails again and again. */
+const told = (what: string, body: string, why: RegExp): ServiceForm => ({
+  what,
+  answers: [stream(body)],
+  spoken: /./,
+  asked: 2,
+  why,
+});
 
 checkForms("shapes of streams", [
   whole("no space after data:", openaiEvents(HELLO).replaceAll("data: ", "data:")),
@@ -87,36 +95,31 @@ checkForms("shapes of streams", [
     asked: 1,
   },
   again("finish_reason error", `${word("Hello")}${end("error")}${DONE}`),
-  again(
+  told(
     "an error in the choice",
-    piece({ delta: {}, finish_reason: "error", error: { code: 502, message: "gone" } }),
+    piece({ delta: {}, finish_reason: "error", error: { code: 502, message: "it is gone" } }),
+    /status 502: it is gone/,
   ),
   again("vLLM: abort", `${word("Hello")}${end("abort")}${DONE}`),
   again(
     "DeepSeek: insufficient_system_resource",
     `${word("Hello")}${end("insufficient_system_resource")}`,
   ),
-  again(
+  told(
     "Groq: over capacity in x_groq",
     piece({ delta: {} }, { x_groq: { error: "over_capacity" } }),
+    /over_capacity/,
   ),
   again(
     "an empty reason is none",
     `${word("Hello")}${piece({ delta: {}, finish_reason: "" })}${DONE}`,
   ),
-  again("cut within a line", `${word("Hello")}data: {"choices":[{"del`),
-  {
-    what: "older llama.cpp: a line named error",
-    answers: [
-      stream(
-        'error: {"code":400,"message":"the request exceeds the available context size, try increasing it"}\n\n',
-      ),
-      good,
-    ],
-    spoken: HELLO,
-    asked: 2,
-    next: 1,
-  },
+  told("cut within a line", `${word("Hello")}data: {"choices":[{"del`, /without a finish reason/),
+  told(
+    "older llama.cpp: a line named error",
+    'error: {"code":503,"message":"the slot is taken","type":"unavailable_error"}\n\n',
+    /status 503: the slot is taken/,
+  ),
   {
     what: "a page says whose it is",
     answers: [

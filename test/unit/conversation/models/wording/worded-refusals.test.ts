@@ -208,6 +208,7 @@ describe("what services refuse, word for word", () => {
   it("A3: a limit of the rate is no small context, in whose words ever", () => {
     for (const sentence of [
       "Rate limit reached for model `x` on tokens per minute (TPM): Limit 6000, Used 5800, Requested 700.",
+      "Too many tokens, please wait before trying again.",
       "Quota exceeded for metric: generate_content_free_tier_input_token_count, limit: 250000",
     ]) {
       const failure = serviceFailure({ sentence, status: undefined, names: "" }, 429);
