@@ -5,8 +5,10 @@
 
 export const REDACTED = "[redacted]";
 
-/** A known secret shorter than this would hide ordinary words; keys and tokens are far longer. */
+/** Keys and tokens are far longer. What is shorter than this, a person's password, is hidden only where it is a whole word. */
 const SECRET_CHARS_MIN = 8;
+/** A secret shorter than this would hide ordinary words. */
+const PASSWORD_CHARS_MIN = 4;
 /** Text beyond this is not searched and not shown. */
 const TEXT_CHARS_MAX = 10_000;
 /** Longer than any secret, as it is or as it stands in a URL. A cut through one would show its beginning. */
@@ -34,6 +36,7 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
 
 export class Redactor {
   private readonly secrets = new Set<string>();
+  private readonly passwords = new Map<string, RegExp>();
 
   constructor(secrets: readonly string[] = []) {
     for (const secret of secrets) this.add(secret);
@@ -41,11 +44,13 @@ export class Redactor {
 
   /** From now on this text is never shown, nor its form in a URL. Too short ones are refused with a RangeError. */
   add(secret: string): void {
-    if (secret.length < SECRET_CHARS_MIN) {
+    if (secret.length < PASSWORD_CHARS_MIN) {
       throw new RangeError(`a secret of ${secret.length} characters cannot be redacted safely`);
     }
-    this.secrets.add(secret);
-    this.secrets.add(encodeURIComponent(secret));
+    for (const form of [secret, encodeURIComponent(secret)]) {
+      if (form.length >= SECRET_CHARS_MIN) this.secrets.add(form);
+      else this.passwords.set(form, wholeWord(form));
+    }
   }
 
   text(text: string): string {
@@ -58,6 +63,7 @@ export class Redactor {
   private searched(text: string): string {
     let out = text;
     for (const secret of this.secrets) out = out.replaceAll(secret, REDACTED);
+    for (const word of this.passwords.values()) out = out.replace(word, REDACTED);
     for (const [pattern, replacement] of PATTERNS) out = out.replace(pattern, replacement);
     return out;
   }
@@ -89,6 +95,11 @@ export class Redactor {
       ]),
     );
   }
+}
+
+function wholeWord(secret: string): RegExp {
+  const escaped = secret.replace(/[$()*+.?[\\\]^{|}]/g, "\\$&");
+  return new RegExp(`(?<![\\p{L}\\p{N}_])${escaped}(?![\\p{L}\\p{N}_])`, "gu");
 }
 
 function isSecretName(name: string): boolean {

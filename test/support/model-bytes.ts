@@ -28,6 +28,10 @@ export interface ServiceRequest {
   readonly text: string;
 }
 
+/** One for each request, the last one repeated; or what the service makes of each. */
+export type ServiceAnswers =
+  readonly ServiceAnswer[] | ((request: ServiceRequest) => ServiceAnswer);
+
 export interface ServiceTurn {
   readonly report: TurnReport;
   readonly spoken: readonly string[];
@@ -39,8 +43,7 @@ export interface ServiceTurn {
 
 export interface ServiceOptions {
   readonly model?: string;
-  /** One for each request; the last one is repeated. */
-  readonly answers: readonly ServiceAnswer[];
+  readonly answers: ServiceAnswers;
   readonly environment?: Readonly<Record<string, string>>;
   /** The body comes in pieces of so many bytes. */
   readonly bytesAtOnce?: number;
@@ -70,7 +73,7 @@ export function geminiEvents(text: string, finishReason: string | null = "STOP")
 
 export class ServiceRig {
   readonly asked: ServiceRequest[] = [];
-  answers: readonly ServiceAnswer[];
+  answers: ServiceAnswers;
   private readonly realFetch = globalThis.fetch;
   private readonly resilience: Resilience;
 
@@ -146,13 +149,18 @@ export class ServiceRig {
   private async serve(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const text = typeof init?.body === "string" ? init.body : "{}";
     const url = input instanceof Request ? input.url : String(input);
-    this.asked.push({
+    const request: ServiceRequest = {
       url,
       headers: new Headers(init?.headers),
       body: JSON.parse(text) as Record<string, unknown>,
       text,
-    });
-    const answer = this.answers[Math.min(this.asked.length, this.answers.length) - 1];
+    };
+    this.asked.push(request);
+    const { answers, asked } = this;
+    const answer =
+      typeof answers === "function"
+        ? answers(request)
+        : answers[Math.min(asked.length, answers.length) - 1];
     if (answer === undefined) throw new Error("the test has no answer");
     const { status = 200, headers = JSON_BODY, body } = answer;
     await Promise.resolve();

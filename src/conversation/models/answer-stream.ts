@@ -3,9 +3,10 @@
  * becomes the stream it should have been; an error object within a good stream, and what a service blocked without an
  * error, become the failure they are.
  */
+import { isFields, shapedChunk } from "./answer-shape.js";
 import { limitedFetch } from "./limited-fetch.js";
 import { ModelError } from "./model-error.js";
-import { errorIn, serviceFailure } from "./service-words.js";
+import { errorIn, serviceErrorOf, serviceFailure, type ServiceError } from "./service-words.js";
 
 /** `fetch` for clients of models. */
 export async function modelFetch(
@@ -26,10 +27,11 @@ export async function modelFetch(
 export function answerStream(): TransformStream<Uint8Array, Uint8Array> {
   const decoder = new TextDecoder();
   const encoder = new TextEncoder();
-  /** json: the whole body is one value; events: a stream. */
+  /** json: one value, or one a line; events: a stream. */
   let form: "unknown" | "json" | "events" = "unknown";
   /** What has no end of a line yet, in the pieces it came in: a line may be megabytes long. */
   let rest: string[] = [];
+  const events = new EventLines();
   const taken = (): string => {
     const text = rest.join("");
     rest = [];
@@ -43,99 +45,135 @@ export function answerStream(): TransformStream<Uint8Array, Uint8Array> {
       const piece = decoder.decode(chunk, { stream: true });
       rest.push(piece);
       if (form === "unknown") {
-        const first = rest
-          .join("")
-          .trimStart()
-          .replace(/^\ufeff/, "")[0];
+        const first = rest.join("").trimStart()[0];
         if (first === undefined) return;
-        form = first === "{" || first === "[" ? "json" : "events";
+        form = first === "{" || first === "[" || first === "<" ? "json" : "events";
       }
       const end = Math.max(piece.lastIndexOf("\n"), piece.lastIndexOf("\r"));
       if (form === "json" || end < 0) return;
       const text = taken();
       const length = text.length - (piece.length - end - 1);
       if (length < text.length) rest.push(text.slice(length));
-      const lines = text.slice(0, length);
-      for (const line of lines.split(/\r\n|\n|\r/)) judge(line);
-      pass(controller, lines);
+      pass(controller, events.take(text.slice(0, length)));
     },
     flush(controller) {
       rest.push(decoder.decode());
       const text = taken();
       if (form === "json") pass(controller, asEvents(text));
-      else if (text !== "") {
-        judge(text);
-        pass(controller, text);
-      }
+      // The last line may have no end, and the last event no empty line after it.
+      else pass(controller, events.take(`${text}\n`) + events.end());
     },
   });
 }
 
-/** @throws ModelError when the line says that the service failed. */
-function judge(line: string): void {
-  if (!line.startsWith("data:")) return;
-  const data = line.slice("data:".length).trim();
-  // Nearly all lines are words of the reply.
-  if (!/"error"|"blockReason"|"object"\s*:\s*"error"/.test(data)) return;
-  let value: unknown;
-  try {
-    value = JSON.parse(data);
-  } catch {
-    // Whoever reads the stream says what it thinks of it.
-    return;
+/** Lines of server-sent events, each event in the shape that clients read. */
+class EventLines {
+  private data: string[] = [];
+  private name = "";
+  private endedWithCr = false;
+
+  /** @param text whole lines. @returns the events that ended in them. */
+  take(text: string): string {
+    // A line's end may have come in two pieces.
+    const lines = this.endedWithCr && text.startsWith("\n") ? text.slice(1) : text;
+    this.endedWithCr = text.endsWith("\r");
+    if (lines === "") return "";
+    return lines
+      .split(/\r\n|\n|\r/)
+      .slice(0, -1)
+      .map((line) => this.line(line))
+      .join("");
   }
+
+  /** @returns the event that the connection's end left open, if it is a whole one. */
+  end(): string {
+    const isWhole = isDone(this.data.join("\n")) || parsed(this.data.join("\n")) !== undefined;
+    return isWhole ? this.line("") : "";
+  }
+
+  private line(line: string): string {
+    if (line === "") {
+      const out = this.data.length === 0 ? "" : shapedEvent(this.data.join("\n"), this.name);
+      this.data = [];
+      this.name = "";
+      return out;
+    }
+    const [, field = "", value = ""] = /^([^:]*):? ?(.*)$/s.exec(line.replace(/^\ufeff/, "")) ?? [];
+    if (field === "data") this.data.push(value);
+    if (field === "event") this.name = value.trim();
+    // Older llama.cpp servers.
+    if (field === "error") shapedEvent(value, field);
+    return "";
+  }
+}
+
+function isDone(data: string): boolean {
+  return data.trim() === "[DONE]";
+}
+
+/** @returns undefined when it is no JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @throws ModelError when the event says that the service failed. */
+function shapedEvent(data: string, name: string): string {
+  if (data.trim() === "") return "";
+  if (isDone(data)) return "data: [DONE]\n\n";
+  const value = parsed(data);
+  if (name === "error") {
+    throwFailure(errorIn(value) ?? { sentence: data, status: undefined, names: "" });
+  }
+  // Whoever reads the stream says what it thinks of what is no JSON.
+  if (value === undefined) return `data: ${data.replaceAll("\n", "\ndata: ")}\n\n`;
   fail(value);
+  return `data: ${JSON.stringify(shapedChunk(value))}\n\n`;
 }
 
 function fail(value: unknown): void {
-  const { error, object, promptFeedback } = (value ?? {}) as Record<string, unknown>;
-  const isError = (error !== undefined && error !== null) || object === "error";
-  const found = isError ? errorIn(value) : undefined;
-  if (found !== undefined) throw serviceFailure(found, found.status);
-  const reason = (promptFeedback as Record<string, unknown> | null | undefined)?.["blockReason"];
+  if (!isFields(value)) return;
+  const { error, object, promptFeedback, choices, x_groq: groq } = value;
+  const inChoices = Array.isArray(choices) ? choices.filter(isFields) : [];
+  const sources = [value, ...inChoices, ...(isFields(groq) ? [groq] : [])];
+  const failed = sources.find((source) => isError(source["error"]));
+  if (failed !== undefined) throwFailure(errorIn({ error: failed["error"] }));
+  if (object === "error") throwFailure(errorIn(isError(error) ? { error } : value));
+  const reason = isFields(promptFeedback) ? promptFeedback["blockReason"] : undefined;
   if (typeof reason === "string") {
     throw new ModelError("MODEL_BLOCKED", "permanent", `the service blocked it: ${reason}`);
   }
 }
 
-/** A whole answer as events: OpenAI's object, or Gemini's object or list of them. */
-function asEvents(text: string): string {
-  let value: unknown;
-  try {
-    value = JSON.parse(text.replace(/^\ufeff/, ""));
-  } catch {
-    throw new ModelError("MODEL_GARBAGE", "permanent", "the answer is neither a stream nor JSON");
-  }
-  const parts: unknown[] = Array.isArray(value) ? value : [value];
-  for (const part of parts) fail(part);
-  const said = errorIn(value);
-  const isAnswer = parts.every(
-    (part) =>
-      typeof part === "object" &&
-      part !== null &&
-      ("choices" in part || "candidates" in part || "usageMetadata" in part),
-  );
-  if (!isAnswer && said !== undefined) throw serviceFailure(said, said.status);
-  return `${parts.map((part) => `data: ${JSON.stringify(streamed(part))}\n\n`).join("")}`;
+/** Some services send the field with nothing in it. */
+function isError(error: unknown): boolean {
+  return isFields(error) ? Object.keys(error).length > 0 : Boolean(error);
 }
 
-/** OpenAI's `message` as the `delta` that a stream would have had. */
-function streamed(part: unknown): unknown {
-  const { choices } = part as { choices?: unknown };
-  if (!Array.isArray(choices)) return part;
-  return {
-    ...(part as object),
-    object: "chat.completion.chunk",
-    choices: choices.map((choice: Record<string, unknown>) => {
-      const { message, text, ...rest } = choice;
-      const { tool_calls: calls, ...delta } = (message ?? { content: text }) as Record<
-        string,
-        unknown
-      >;
-      const indexed = Array.isArray(calls)
-        ? { tool_calls: calls.map((call: object, index) => ({ index, ...call })) }
-        : {};
-      return { ...rest, delta: { ...delta, ...indexed } };
-    }),
-  };
+function throwFailure(said: ServiceError | undefined): void {
+  if (said !== undefined) throw serviceFailure(said, said.status);
+}
+
+/** A whole answer as events: OpenAI's object, Gemini's object or list of them, or one object a line. */
+function asEvents(text: string): string {
+  const whole = parsed(text.replace(/^\ufeff/, ""));
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  const value = whole ?? lines.map(parsed);
+  const parts: unknown[] = Array.isArray(value) ? value : [value];
+  if (parts.includes(undefined)) {
+    const page = serviceErrorOf(text);
+    const what = page === undefined ? "" : `: ${page.sentence}`;
+    throw new ModelError("MODEL_GARBAGE", "permanent", `neither a stream nor JSON came${what}`);
+  }
+  for (const part of parts) fail(part);
+  const shaped = parts.map(shapedChunk);
+  const isAnswer = shaped.every(
+    (part) =>
+      isFields(part) && ("choices" in part || "candidates" in part || "usageMetadata" in part),
+  );
+  if (!isAnswer) throwFailure(errorIn(value));
+  return shaped.map((part) => `data: ${JSON.stringify(part)}\n\n`).join("");
 }

@@ -56,6 +56,9 @@ const STEPS_MAX = 3;
 /** Why a reply ended, in the services' own words. */
 const WHOLE =
   /^(?:stop|stop_sequence|eos|eos_token|end|end_turn|complete|completed|tool_?calls?|function_call|tool_use)$/i;
+/** The service's trouble, not the reply's end. */
+const FAILED =
+  /^(?:error|abort(?:ed)?|cancell?ed|failed|network_error|insufficient_system_resource)$/i;
 const CUT = /length|max|token|continuation/i;
 const BLOCKED = /filter|safety|blocklist|prohibited|spii|recitation|refusal|sensitive|language/i;
 
@@ -124,6 +127,8 @@ async function read(
       if (guard.token()) events.firstToken();
     }
     if (part.type === "reasoning-delta") hasThought = true;
+    // After a tool's answer it goes on with a sentence of its own.
+    if (part.type === "start-step" && hasText) events.text("\n");
     if (part.type === "finish") {
       reason = part.rawFinishReason ?? unnamed(part.finishReason);
       const { inputTokens, inputTokenDetails, outputTokenDetails } = part.totalUsage;
@@ -158,6 +163,9 @@ function endOf(
   const { hasText, hasThought, isInThought } = came;
   if (reason !== undefined && /malformed|unexpected_tool|invalid_tool/i.test(reason)) {
     throw new ModelError("MODEL_REFUSED", "permanent", `the tools confuse it: ${reason}`);
+  }
+  if (reason !== undefined && FAILED.test(reason)) {
+    throw new ModelError("MODEL_FAILED", "transient", `the service broke it off: ${reason}`);
   }
   if (reason !== undefined && BLOCKED.test(reason)) {
     if (hasText) return "cut";

@@ -26,14 +26,14 @@ import { isLocal, type ModelRef, type ModelServices } from "./model-refs.js";
 import { BlockedWords, linesOf, shapeMessages } from "./request-messages.js";
 import {
   firstForm,
-  simplerForm,
+  FormSearch,
   thinkOptions,
   withThoughts,
   type RequestForm,
 } from "./request-form.js";
 import { ThoughtStyle } from "./thought-style.js";
 
-/** Hangs in a row after which it rests; the first may have been a loading or a bad moment. */
+/** Hangs in a row after which it rests; the first may be a loading. */
 const HANGS_MAX = 2;
 /**
  * Buddy's own shares a machine that may be starved, and a process that does nothing is ended by its supervisor after 10 s: a
@@ -124,11 +124,8 @@ export class ChatModel {
     // Another prompt would cost Buddy's own what it has read of the conversation; whether it lives its supervisor knows.
     if (this.isOwn) return this.deps.services.local.whyNot() === undefined;
     const { firstTokenMs } = this.deps.rules;
-    const limits = {
-      firstTokenMs: firstTokenMs * 2,
-      stallMs: firstTokenMs,
-      totalMs: firstTokenMs * 2,
-    };
+    const waitMs = firstTokenMs * 2;
+    const limits = { firstTokenMs: waitMs, stallMs: firstTokenMs, totalMs: waitMs };
     let hasWord = false;
     const events: AttemptEvents = {
       text: () => "enough",
@@ -150,8 +147,8 @@ export class ChatModel {
   recovered(): void {
     this.restUntilMs = Number.NEGATIVE_INFINITY;
     this.hangs = 0;
-    if (this.deps.calls.breaker.view().state === "open")
-      this.deps.calls.breaker.reset("the service answers again");
+    const { breaker } = this.deps.calls;
+    if (breaker.view().state === "open") breaker.reset("the service answers again");
   }
 
   /** Calls back when the model becomes unusable and when it works again. */
@@ -198,6 +195,7 @@ export class ChatModel {
     const isShort = this.isOwn && this.deps.services.local.isSmall;
     const prompt = (isShort ? whole.short : undefined) ?? whole;
     const before = this.form;
+    let search = new FormSearch(before);
     let isAnswered = false;
     /** Asked without the older words, to learn whether one of them is what it blocks. */
     let asked = prompt;
@@ -226,11 +224,12 @@ export class ChatModel {
         if (asked !== prompt) this.blocked.add(prompt.messages.slice(0, -1).flatMap(linesOf));
         if (end === "whole") return "whole";
         if (end === "cut" || !this.makeRoom(end, events)) return "cut";
+        search = new FormSearch(this.form);
         again();
       } catch (error) {
         if (!signal.aborted) this.noteHang(error);
         if (events.isCommitted()) throw asFinal(error);
-        const next = error instanceof ModelError ? simplerForm(this.form, error) : undefined;
+        const next = error instanceof ModelError ? search.next(error) : undefined;
         if (next !== undefined && asked === prompt) {
           this.form = next;
           again();

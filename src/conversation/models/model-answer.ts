@@ -46,10 +46,15 @@ function fromStatus(error: APICallError, status: number, wallMs: number): ModelE
   return serviceFailure(said, status, retryAfterMs(error, wallMs), error);
 }
 
-/** `Retry-After`, else Google's RetryInfo in the body. */
+/** `Retry-After`, else OpenAI's header in ms, else what the body says: Google's RetryInfo, or a sentence. */
 function retryAfterMs(error: APICallError, wallMs: number): number | undefined {
-  const header = error.responseHeaders?.["retry-after"];
-  const asked = parseRetryAfter(header ?? null, wallMs) ?? retryInfoMs(error.responseBody);
+  const { responseHeaders: headers, responseBody: body } = error;
+  const inMs = /^\d{1,12}(?:\.\d+)?$/.exec(headers?.["retry-after-ms"]?.trim() ?? "")?.[0];
+  const asked =
+    parseRetryAfter(headers?.["retry-after"] ?? null, wallMs) ??
+    (inMs === undefined ? undefined : Number(inMs)) ??
+    retryInfoMs(body) ??
+    retrySentenceMs(body);
   return asked === undefined ? undefined : Math.min(asked, RETRY_AFTER_MS_MAX);
 }
 
@@ -57,4 +62,14 @@ function retryAfterMs(error: APICallError, wallMs: number): number | undefined {
 export function retryInfoMs(body: string | undefined): number | undefined {
   const match = /"retryDelay"\s*:\s*"(\d{1,6}(?:\.\d{1,9})?)s"/.exec(body ?? "");
   return match === null ? undefined : Number(match[1]) * 1000;
+}
+
+/** "Please try again in 1m5.003s", "in 20s", "in 850ms": Groq and OpenAI. */
+function retrySentenceMs(body: string | undefined): number | undefined {
+  const wait =
+    /try again in (?:(\d{1,4})h)?(?:(\d{1,4})m(?!s))?(?:(\d{1,6}(?:\.\d{1,9})?)(ms|s))?/i;
+  const [, hours, minutes, rest, unit] = wait.exec(body ?? "") ?? [];
+  if (hours === undefined && minutes === undefined && rest === undefined) return undefined;
+  const restMs = Number(rest ?? 0) * (unit === "ms" ? 1 : 1000);
+  return Number(hours ?? 0) * 3_600_000 + Number(minutes ?? 0) * 60_000 + restMs;
 }

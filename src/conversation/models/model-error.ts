@@ -13,7 +13,7 @@ export type ModelCode =
   | "MODEL_SLOW"
   /** 429. */
   | "MODEL_RATE"
-  /** 401 or 403. */
+  /** 401, 402 or 403: the key, or what is paid for it. */
   | "MODEL_KEY"
   /** The service does not know this model. */
   | "MODEL_UNKNOWN"
@@ -38,6 +38,8 @@ export type ModelCode =
 
 export class ModelError extends Error {
   override readonly name = "ModelError";
+  /** All that the service said of it, uncut, with its own names: what it refuses is found here. */
+  readonly about: string;
 
   constructor(
     readonly code: ModelCode,
@@ -45,9 +47,10 @@ export class ModelError extends Error {
     message: string,
     /** How long the service asks to be left alone. */
     readonly retryAfterMs?: number,
-    options?: ErrorOptions,
+    options?: ErrorOptions & { readonly about?: string },
   ) {
     super(message, options);
+    this.about = options?.about ?? message;
   }
 }
 
@@ -56,6 +59,7 @@ export function asFinal(error: unknown): unknown {
   if (!(error instanceof ModelError) || error.kind !== "transient") return error;
   return new ModelError(error.code, "permanent", error.message, error.retryAfterMs, {
     cause: error,
+    about: error.about,
   });
 }
 

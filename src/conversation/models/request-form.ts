@@ -53,37 +53,70 @@ export function withThoughts(form: RequestForm): RequestForm | undefined {
   return form.thoughtTokens > 0 ? undefined : { ...form, thoughtTokens: THOUGHT_TOKENS };
 }
 
-/** @returns the form to try next, or undefined when the refusal has nothing to do with the form. */
-export function simplerForm(
-  form: RequestForm,
-  { code, message }: ModelError,
-): RequestForm | undefined {
+/**
+ * The forms that a request is tried in, until one is taken. What the service names is left out at once. When it names
+ * nothing, each suspect is left out alone, then all of them: whatever was innocent stays.
+ */
+export class FormSearch {
+  private suspects: RequestForm[] | undefined;
+
+  constructor(private form: RequestForm) {}
+
+  /** @returns the form to try next, or undefined when the refusal has nothing to do with the form. */
+  next(error: ModelError): RequestForm | undefined {
+    const named = withoutNamed(this.form, error);
+    if (named !== undefined) {
+      this.suspects = undefined;
+      this.form = named;
+      return named;
+    }
+    if (error.code !== "MODEL_REFUSED") return undefined;
+    this.suspects ??= suspectsOf(this.form);
+    const next = this.suspects.shift();
+    if (next !== undefined) this.form = next;
+    return next;
+  }
+}
+
+/** The form without what the service names. */
+function withoutNamed(form: RequestForm, { code, about }: ModelError): RequestForm | undefined {
   if (code === "MODEL_CONTEXT") return form.isShort ? undefined : { ...form, isShort: true };
   const isRefused = code === "MODEL_REFUSED";
   if (!isRefused && code !== "MODEL_FAILED") return undefined;
-  if (form.lengthName === "max_tokens" && isRefused && /max_completion_tokens/.test(message)) {
+  if (form.lengthName === "max_tokens" && isRefused && /max_completion_tokens/.test(about)) {
     return { ...form, lengthName: "max_completion_tokens" };
   }
-  // What the service names goes first; a 4xx that names nothing takes one thing after the other.
-  if (form.hasUsage && /stream_options|include_usage/i.test(message)) {
-    return { ...form, hasUsage: false };
-  }
-  if (form.hasSystemRole && SYSTEM_ROLE.test(message)) return { ...form, hasSystemRole: false };
-  if (form.asksNotToThink && /think|reason/i.test(message)) return withoutWish(form);
-  if (form.hasTools && /\btools?\b|function.?call|jinja/i.test(message)) {
-    return { ...form, hasTools: false };
-  }
-  if (form.hasPictures && /image|picture|vision|multimodal|mmproj/i.test(message)) {
-    return { ...form, hasPictures: false };
-  }
-  if (!isRefused) return undefined;
-  if (form.hasTools) return { ...form, hasTools: false };
-  if (form.hasPictures) return { ...form, hasPictures: false };
-  return form.asksNotToThink ? withoutWish(form) : undefined;
+  if (form.hasUsage && USAGE.test(about)) return { ...form, hasUsage: false };
+  if (form.hasPictures && PICTURES.test(about)) return { ...form, hasPictures: false };
+  if (form.hasSystemRole && SYSTEM_ROLE.test(about)) return { ...form, hasSystemRole: false };
+  if (form.asksNotToThink && /think|reason/i.test(about)) return withoutWish(form);
+  return form.hasTools && TOOLS.test(about) ? { ...form, hasTools: false } : undefined;
 }
 
+const USAGE = /stream[_ ]?options|include_usage/i;
+const TOOLS =
+  /\btools?\b|\btool_|tools_|functions?[ _.](?:call|schema|declaration|definition)|call a function|jinja/i;
+/** A picture makes a list of the words: who takes only words says so. */
+const PICTURES =
+  /image|picture|vision|multimodal|mmproj|content\W[^.]{0,30}(?:must be|should be|expected)[^.]{0,9} string/i;
 const SYSTEM_ROLE =
-  /system (?:role|message|prompt|instruction)|developer instruction|roles must alternate|unexpected message role|role[^.]{0,20}system/i;
+  /system (?:role|message|prompt|instruction)|developer instruction|roles must alternate|only user[^.]{0,30} roles|unexpected message role|role[^.]{0,20}system|'system' is not|system[^.]{0,60}role|first message must be|(?:should|must) be 'user'/i;
+
+/** Each thing that some service refuses left out alone, then all of them. */
+function suspectsOf(form: RequestForm): RequestForm[] {
+  const without: readonly Partial<RequestForm>[] = [
+    { hasTools: false },
+    { hasPictures: false },
+    { asksNotToThink: false },
+    { hasSystemRole: false },
+    { hasUsage: false },
+  ];
+  const own = without.filter((part) =>
+    Object.keys(part).every((name) => form[name as keyof RequestForm] === true),
+  );
+  const alone = own.map((part) => ({ ...form, ...part }));
+  return own.length > 1 ? [...alone, Object.assign({}, form, ...own) as RequestForm] : alone;
+}
 
 function withoutWish(form: RequestForm): RequestForm {
   return { ...form, asksNotToThink: false };

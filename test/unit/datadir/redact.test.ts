@@ -7,6 +7,7 @@ const CANARY = "canary-7f3a9c21";
 const HEX_KEY = "0123456789abcdef".repeat(4);
 
 describe("redaction", () => {
+  const R = "[redacted]";
   const redactor = new Redactor([CANARY, "p@ss word/9"]);
 
   const hidden: [string, string, string][] = [
@@ -108,6 +109,12 @@ describe("redaction", () => {
         assert.ok(out.endsWith("…"));
       }
     }
+  });
+
+  it("A14: a person's short password is hidden where it is a whole word, and nowhere else", () => {
+    const short = new Redactor(["c++-a", "p(1)", "näh?"]);
+    assert.equal(short.text("as c++-a, p(1) and näh? say"), `as ${R}, ${R} and ${R} say`);
+    assert.equal(new Redactor(["port"]).text("port of a report"), `${R} of a report`);
   });
 
   it("refuses to hide what is too short to be a secret", () => {

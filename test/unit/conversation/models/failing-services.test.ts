@@ -96,7 +96,7 @@ checkForms("how services fail", [
     what: "the service's own sentence is shown",
     answers: [refusal(402, { error: { message: "Insufficient credits. Add more.", code: 402 } })],
     spoken: /./,
-    asked: 2,
+    asked: 1,
     why: /status 402: Insufficient credits\. Add more\./,
   },
   {
