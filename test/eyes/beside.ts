@@ -70,7 +70,7 @@ async function ours(pictures: readonly Buffer[]): Promise<Figures> {
   let nowMs = 0;
   let found = 0;
   const look = async (picture: Buffer): Promise<void> => {
-    const faces = await finder.find(await decode(picture), (nowMs += 33));
+    const faces = finder.find(await decode(picture), (nowMs += 33));
     found += faces.length;
   };
   const best = async (before: () => void): Promise<number> => {

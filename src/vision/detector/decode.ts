@@ -1,7 +1,7 @@
 /** A camera's JPEG as pixels, no larger than the models want them. */
 import sharp from "sharp";
 import { shrinkOf } from "./jpeg-size.js";
-import type { Pixels } from "./patch.js";
+import type { Pixels } from "../nets/picture.js";
 
 /** Largest picture that is decoded; 4K. Larger ones are a fault of the frame. */
 export const PIXELS_MAX = 3840 * 2160;

@@ -3,6 +3,8 @@
  * tensors to faces in shares of the patch that was searched. Pure.
  */
 
+import type { Numbers } from "../nets/net.js";
+
 /** Where the detector thinks a face is, in shares (0..1) of the patch. */
 export interface Proposal {
   readonly score: number;
@@ -47,8 +49,8 @@ export function anchorsOf(size: number, layers: readonly (readonly [number, numb
  * @param size of the patch, pixels: the unit of `boxes`.
  */
 export function readProposals(
-  boxes: Float32Array,
-  logits: Float32Array,
+  boxes: Numbers,
+  logits: Numbers,
   anchors: readonly Spot[],
   size: number,
   scoreMin: number,
@@ -56,10 +58,10 @@ export function readProposals(
   const logitMin = Math.log(scoreMin / (1 - scoreMin));
   const found: Proposal[] = [];
   anchors.forEach((anchor, i) => {
-    const logit = logits[i] as number;
+    const logit = logits(i);
     if (!(logit >= logitMin)) return;
     const at = i * VALUES;
-    const number = (k: number): number => (boxes[at + k] as number) / size;
+    const number = (k: number): number => boxes(at + k) / size;
     const spot = (k: number): Spot => ({ x: anchor.x + number(k), y: anchor.y + number(k + 1) });
     const score = 1 / (1 + Math.exp(-Math.min(LOGIT_MAX, logit)));
     const [leftEye, rightEye] = [spot(4), spot(6)];
