@@ -3,7 +3,7 @@
  * nothing has changed since the last search is not searched: whoever comes changes it.
  */
 import type { Clock } from "../../time/clock.js";
-import type { Decoded } from "./decode.js";
+import type { Decoded } from "./turbo-jpeg.js";
 import { greyGrid, isAlike, isBlack, measureLight } from "./light.js";
 import type { Pixels } from "../nets/picture.js";
 import type { SeenFace, Sight } from "./sight.js";
