@@ -6,6 +6,9 @@ declare namespace WebAssembly {
     grow(pages: number): number;
   }
   const Memory: new (size: { initial: number }) => Memory;
+  interface Module {
+    readonly [Symbol.toStringTag]: string;
+  }
   interface Instance {
     readonly exports: Record<string, unknown>;
   }
