@@ -72,11 +72,24 @@ test("turned by a quarter, right is down", () => {
   assert.ok(Math.abs((right[1] ?? 0) - (left[1] ?? 0) - 30) < 0.01, "15 rows further down");
 });
 
-test("outside the picture it has the offset: black", () => {
-  const square = { x: 0, y: 0, side: 32, roll: 0 };
-  const { at } = sample(ramps(100, 80), square, { scale: 2 / 255, offset: -1 });
-  assert.deepEqual(at(0, 0), [-1, -1, -1]);
-  assert.ok((at(15, 15)[0] ?? 0) > -1);
+test("outside the picture it has the offset: black, on each side", () => {
+  const range = { scale: 2 / 255, offset: -1 };
+  for (const [x, y] of [
+    [-12, 60],
+    [112, 60],
+    [80, -12],
+    [80, 92],
+  ] as const) {
+    const { at } = sample(ramps(100, 80), { x, y, side: SIZE, roll: 0 }, range);
+    for (const [column, row] of [
+      [0, 0],
+      [8, 7],
+      [15, 15],
+    ] as const)
+      assert.deepEqual(at(column, row), [-1, -1, -1], `${x},${y}`);
+  }
+  const { at } = sample(ramps(100, 80), { x: 50, y: 40, side: SIZE, roll: 0 }, range);
+  assert.ok((at(8, 8)[0] ?? 0) > -1);
 });
 
 test("a point of the square leads back to the pixel it came from", () => {
