@@ -57,16 +57,16 @@ export function readProposals(
 ): Proposal[] {
   const logitMin = Math.log(scoreMin / (1 - scoreMin));
   const found: Proposal[] = [];
-  anchors.forEach((anchor, i) => {
+  for (const [i, anchor] of anchors.entries()) {
     const logit = logits(i);
-    if (!(logit >= logitMin)) return;
+    if (!(logit >= logitMin)) continue;
     const at = i * VALUES;
     const number = (k: number): number => boxes(at + k) / size;
     const spot = (k: number): Spot => ({ x: anchor.x + number(k), y: anchor.y + number(k + 1) });
     const score = 1 / (1 + Math.exp(-Math.min(LOGIT_MAX, logit)));
     const [leftEye, rightEye] = [spot(4), spot(6)];
     found.push({ score, ...spot(0), w: number(2), h: number(3), leftEye, rightEye });
-  });
+  }
   found.sort((a, b) => b.score - a.score);
   const kept: Proposal[] = [];
   for (const one of found) {

@@ -103,6 +103,7 @@ function layoutOf({ pictures, isCentred }: Plan): InputLayout {
 export class Net {
   private readonly layout: InputLayout;
   private readonly calls: readonly (() => void)[];
+  private readonly orders: readonly Int32Array[];
 
   constructor(
     private readonly memory: WebAssembly.Memory,
@@ -113,6 +114,9 @@ export class Net {
     private readonly picture: ShownPicture,
   ) {
     this.layout = layoutOf(plan);
+    this.orders = plan.outputs.map(({ ref, isDeep }) =>
+      orderOf(plan.pictures[ref] as Picture, isDeep),
+    );
     this.calls = program.calls.map(({ kernel, numbers }) => {
       const compute = computes[kernel] as Compute;
       return () => compute(...numbers);
@@ -132,29 +136,27 @@ export class Net {
   /** The outputs for what was looked at; good until the next run. */
   run(): readonly Numbers[] {
     for (const call of this.calls) call();
-    return this.plan.outputs.map(({ ref, isDeep }) => this.numbersOf(ref, isDeep));
+    const { buffer } = this.memory;
+    return this.plan.outputs.map(({ ref }, i) => {
+      const order = this.orders[i] as Int32Array;
+      const numbers = new Float32Array(buffer, this.program.places[ref]);
+      return (number) => numbers[order[number] as number] as number;
+    });
   }
+}
 
-  private numbersOf(ref: number, isDeep: boolean): Numbers {
-    const picture = this.plan.pictures[ref] as Picture;
-    const plane = planeBytes(picture) / 4;
-    const stride = strideOf(picture.width);
-    const numbers = new Float32Array(
-      this.memory.buffer,
-      this.program.places[ref],
-      plane * picture.channels,
-    );
-    const fold = isDeep ? 2 : 1;
-    const channels = picture.channels / (fold * fold);
-    const width = picture.width * fold;
-    return (i) => {
-      const pixel = Math.floor(i / channels);
-      const [x, y] = [pixel % width, Math.floor(pixel / width)];
-      const part = (y % fold) * fold + (x % fold);
-      const channel = part * channels + (i % channels);
-      return numbers[
-        channel * plane + Math.floor(y / fold) * stride + Math.floor(x / fold)
-      ] as number;
-    };
-  }
+/** Where an output's numbers lie among its planes, in the model's order. */
+function orderOf(picture: Picture, isDeep: boolean): Int32Array {
+  const plane = planeBytes(picture) / 4;
+  const stride = strideOf(picture.width);
+  const fold = isDeep ? 2 : 1;
+  const channels = picture.channels / (fold * fold);
+  const width = picture.width * fold;
+  return Int32Array.from({ length: picture.height * picture.width * picture.channels }, (_, i) => {
+    const pixel = Math.floor(i / channels);
+    const [x, y] = [pixel % width, Math.floor(pixel / width)];
+    const part = (y % fold) * fold + (x % fold);
+    const channel = part * channels + (i % channels);
+    return channel * plane + Math.floor(y / fold) * stride + Math.floor(x / fold);
+  });
 }
