@@ -26,22 +26,33 @@ export class RateMeter {
 /** The last `max` values; the oldest makes room. */
 export class Recent {
   private readonly values: number[] = [];
+  /** The values in their order; undefined: not asked for since the last one came. */
+  private sorted: readonly number[] | undefined;
 
   constructor(private readonly max: number) {}
 
   add(value: number): void {
+    this.sorted = undefined;
     this.values.push(value);
     if (this.values.length > this.max) this.values.shift();
   }
 
   /** The value that `share` (0..1) of all are not above; 0 when there is none. */
   percentile(share: number): number {
-    return this.values.length === 0 ? 0 : percentile(this.values, share);
+    this.sorted ??= inOrder(this.values);
+    return this.sorted.length === 0 ? 0 : ranked(this.sorted, share);
   }
 }
 
 /** Nearest-rank percentile. @param share 0..1. NaN for no values. */
 export function percentile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
+  return ranked(inOrder(values), share);
+}
+
+function inOrder(values: readonly number[]): readonly number[] {
+  return [...values].sort((a, b) => a - b);
+}
+
+function ranked(sorted: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
 }

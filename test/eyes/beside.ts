@@ -9,7 +9,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import sharp from "sharp";
 import { ownCpuMs } from "../../src/host/cpu-time.js";
-import { decode } from "../../src/vision/detector/decode.js";
+import { Decoder } from "../../src/vision/detector/decode.js";
 import { FaceFinder } from "../../src/vision/detector/finder.js";
 import { Painter } from "./pictures.js";
 
@@ -28,6 +28,7 @@ sharp.concurrency(1);
 sharp.cache(false);
 const python = process.argv[2] ?? "python3";
 const painter = await Painter.load();
+const decoder = await Decoder.load();
 const finder = await FaceFinder.load();
 
 console.log(`${cpus().length} processors, ${cpus()[0]?.model}, Node ${process.version}`);
@@ -70,7 +71,7 @@ async function ours(pictures: readonly Buffer[]): Promise<Figures> {
   let nowMs = 0;
   let found = 0;
   const look = async (picture: Buffer): Promise<void> => {
-    const faces = await finder.find(await decode(picture), (nowMs += 33));
+    const faces = finder.find(await decoder.decode(picture), (nowMs += 33));
     found += faces.length;
   };
   const best = async (before: () => void): Promise<number> => {

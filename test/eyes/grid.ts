@@ -132,7 +132,7 @@ export async function runGrid(
     row.faces += spec.faces.length;
     finder.forget();
     for (const [look, seed] of [2 * index, 2 * index + 1].entries()) {
-      const seen = await finder.find(await painter.paint(spec, seed), look * 33);
+      const seen = finder.find(await painter.paint(spec, seed), look * 33);
       const hits = spec.faces.filter((face) => seen.some((one) => isThere(one, face))).length;
       if (look === 0) row.found += hits;
       else row.foundAgain += hits;

@@ -6,7 +6,7 @@ import sharp from "sharp";
 import { assetPath } from "../../src/host/assets.js";
 import { seededChance, type Chance } from "../../src/time/chance.js";
 import { loadScene } from "../../src/vision/demo-camera/scene.js";
-import type { Pixels } from "../../src/vision/detector/patch.js";
+import type { Pixels } from "../../src/vision/nets/picture.js";
 
 export const WIDTH = 320;
 export const HEIGHT = 240;

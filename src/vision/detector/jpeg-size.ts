@@ -3,10 +3,10 @@
  * 192 pixels, so that a large picture's full size is work for nothing. Pure.
  */
 
-/** Pictures at least twice this wide are halved, or quartered, as long as they stay this wide. */
-const WIDTH_MIN = 640;
-/** What a decoder halves on its way costs it nothing. */
-const SCALES = [4, 2];
+/** Pictures at least twice this wide are halved, or halved again, as long as they stay this wide. */
+const WIDTH_MIN = 320;
+/** What a decoder halves on its way costs it less. */
+const SCALES = [8, 4, 2];
 
 export interface Shrink {
   readonly width: number;

@@ -22,19 +22,24 @@ export function isBlack(light: Light): boolean {
 /** Brightness on a coarse grid, 0..255: the green channel, each cell the mean of up to four of its pixels. */
 export function greyGrid(rgb: Uint8Array, width: number, height: number): Uint8Array {
   const grid = new Uint8Array(GRID_WIDTH * GRID_HEIGHT);
+  const left = Int32Array.from({ length: GRID_WIDTH }, (_, column) =>
+    Math.floor((column * width) / GRID_WIDTH),
+  );
+  let cell = 0;
   for (let row = 0; row < GRID_HEIGHT; row++) {
     const y = Math.floor((row * height) / GRID_HEIGHT);
-    const below = Math.min(y + 1, height - 1) * width;
-    const line = y * width;
+    // Of the green bytes.
+    const line = y * width * 3 + 1;
+    const below = Math.min(y + 1, height - 1) * width * 3 + 1;
     for (let column = 0; column < GRID_WIDTH; column++) {
-      const x = Math.floor((column * width) / GRID_WIDTH);
-      const right = Math.min(x + 1, width - 1);
+      const x = left[column] as number;
+      const right = x + 1 < width ? x * 3 + 3 : x * 3;
       const sum =
-        (rgb[(line + x) * 3 + 1] as number) +
-        (rgb[(line + right) * 3 + 1] as number) +
-        (rgb[(below + x) * 3 + 1] as number) +
-        (rgb[(below + right) * 3 + 1] as number);
-      grid[row * GRID_WIDTH + column] = sum >> 2;
+        (rgb[line + x * 3] as number) +
+        (rgb[line + right] as number) +
+        (rgb[below + x * 3] as number) +
+        (rgb[below + right] as number);
+      grid[cell++] = sum >> 2;
     }
   }
   return grid;

@@ -3,9 +3,9 @@
  * nothing has changed since the last search is not searched: whoever comes changes it.
  */
 import type { Clock } from "../../time/clock.js";
-import type { Decoded } from "./decode.js";
+import type { Decoded } from "./turbo-jpeg.js";
 import { greyGrid, isAlike, isBlack, measureLight } from "./light.js";
-import type { Pixels } from "./patch.js";
+import type { Pixels } from "../nets/picture.js";
 import type { SeenFace, Sight } from "./sight.js";
 
 /** Even when nothing moves, it is searched this often: for a face that the last search has missed. */
@@ -15,7 +15,7 @@ const LOST_MS = 1000;
 
 /** What finds the faces (`finder.ts`). */
 interface Finder {
-  find(pixels: Pixels, nowMs: number): Promise<SeenFace[]>;
+  find(pixels: Pixels, nowMs: number): SeenFace[];
 }
 
 export class Looker {
@@ -30,15 +30,15 @@ export class Looker {
     private readonly clock: Clock,
   ) {}
 
-  /** What the picture shows, but for the time that its decoding took. Not to be called again before it has answered. */
-  async look(pixels: Decoded): Promise<Omit<Sight, "decodeMs">> {
+  /** What the picture shows, but for the time that its decoding took. */
+  look(pixels: Decoded): Omit<Sight, "decodeMs"> {
     const { rgb, width, height, scale } = pixels;
     const nowMs = this.clock.nowMs();
     const grid = greyGrid(rgb, width, height);
     const light = measureLight(grid, this.grid);
     this.grid = grid;
     // There is nothing to be found behind a covered lens.
-    const faces = isBlack(light) ? [] : await this.search(pixels, grid, nowMs);
+    const faces = isBlack(light) ? [] : this.search(pixels, grid, nowMs);
     return {
       width: width * scale,
       height: height * scale,
@@ -48,9 +48,9 @@ export class Looker {
     };
   }
 
-  private async search(pixels: Decoded, grid: Uint8Array, nowMs: number): Promise<SeenFace[]> {
+  private search(pixels: Decoded, grid: Uint8Array, nowMs: number): SeenFace[] {
     if (this.isEmptyStill(grid, nowMs)) return [];
-    const faces = await this.finder.find(pixels, nowMs);
+    const faces = this.finder.find(pixels, nowMs);
     if (faces.length > 0) this.seenAtMs = nowMs;
     this.empty = faces.length > 0 ? undefined : { grid, searchedAtMs: nowMs };
     return faces;

@@ -2,7 +2,9 @@
  * The face mesh: 468 points of one face, from an upright square around it. Point numbers are those of MediaPipe's
  * canonical face; "left" and "right" are the picture's. Pure.
  */
-import { fromPatch, type Square } from "./patch.js";
+import type { Numbers } from "../nets/net.js";
+import type { Square } from "../nets/sampler.js";
+import { fromPatch } from "./patch.js";
 import type { Proposal } from "./proposals.js";
 import type { SeenFace } from "./sight.js";
 
@@ -64,15 +66,15 @@ export function squareOfMesh({ points }: Mesh): Square {
 }
 
 /** The model's two outputs, from a square sampled at `size` pixels, in the picture's pixels. */
-export function readMesh(raw: Float32Array, logit: number, square: Square, size: number): Mesh {
+export function readMesh(raw: Numbers, logit: number, square: Square, size: number): Mesh {
   const points = new Float32Array(MESH_POINTS * 3);
   for (let i = 0; i < points.length; i += 3) {
-    const u = (raw[i] as number) / size;
-    const v = (raw[i + 1] as number) / size;
+    const u = raw(i) / size;
+    const v = raw(i + 1) / size;
     const { x, y } = fromPatch(square, u, v);
     points[i] = x;
     points[i + 1] = y;
-    points[i + 2] = ((raw[i + 2] as number) / size) * square.side;
+    points[i + 2] = (raw(i + 2) / size) * square.side;
   }
   return { points, score: 1 / (1 + Math.exp(-logit)) };
 }

@@ -3,6 +3,8 @@
  * tensors to faces in shares of the patch that was searched. Pure.
  */
 
+import type { Numbers } from "../nets/net.js";
+
 /** Where the detector thinks a face is, in shares (0..1) of the patch. */
 export interface Proposal {
   readonly score: number;
@@ -47,24 +49,24 @@ export function anchorsOf(size: number, layers: readonly (readonly [number, numb
  * @param size of the patch, pixels: the unit of `boxes`.
  */
 export function readProposals(
-  boxes: Float32Array,
-  logits: Float32Array,
+  boxes: Numbers,
+  logits: Numbers,
   anchors: readonly Spot[],
   size: number,
   scoreMin: number,
 ): Proposal[] {
   const logitMin = Math.log(scoreMin / (1 - scoreMin));
   const found: Proposal[] = [];
-  anchors.forEach((anchor, i) => {
-    const logit = logits[i] as number;
-    if (!(logit >= logitMin)) return;
+  for (const [i, anchor] of anchors.entries()) {
+    const logit = logits(i);
+    if (!(logit >= logitMin)) continue;
     const at = i * VALUES;
-    const number = (k: number): number => (boxes[at + k] as number) / size;
+    const number = (k: number): number => boxes(at + k) / size;
     const spot = (k: number): Spot => ({ x: anchor.x + number(k), y: anchor.y + number(k + 1) });
     const score = 1 / (1 + Math.exp(-Math.min(LOGIT_MAX, logit)));
     const [leftEye, rightEye] = [spot(4), spot(6)];
     found.push({ score, ...spot(0), w: number(2), h: number(3), leftEye, rightEye });
-  });
+  }
   found.sort((a, b) => b.score - a.score);
   const kept: Proposal[] = [];
   for (const one of found) {

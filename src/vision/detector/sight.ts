@@ -1,5 +1,7 @@
 /** What the detector's worker says about one picture, in the picture's own pixels. Crosses a thread: plain data. */
 
+import type { Simd } from "../nets/net.js";
+
 /** One face as the detector sees it. Pixels of the picture, x→right, y→down. */
 export interface SeenFace {
   /** Centre: the mean of the mesh's points. It stands still where the box jumps (0.3 px against 2.8 px, n = 150). */
@@ -54,7 +56,7 @@ export interface WorkerFrame {
  */
 export type WorkerAnswer =
   | { readonly kind: "phase" }
-  | { readonly kind: "ready"; readonly startMs: number; readonly simd: "relaxed" | "plain" }
+  | { readonly kind: "ready"; readonly startMs: number; readonly simd: Simd }
   | { readonly kind: "unable"; readonly why: string }
   | { readonly kind: "sight"; readonly index: number; readonly sight: Sight }
   | { readonly kind: "fault"; readonly index: number; readonly why: string };

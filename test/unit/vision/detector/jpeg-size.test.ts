@@ -27,14 +27,14 @@ test("a picture that is cut before its header, or none at all, has no size", asy
     assert.equal(jpegSize(bytes), undefined);
 });
 
-test("large pictures are decoded to a half or a quarter, never below 640 pixels of width", async () => {
+test("large pictures are decoded to a half, a quarter or an eighth, never below 320 pixels of width", async () => {
   const table = [
     [320, 240, undefined],
-    [640, 480, undefined],
-    [1279, 720, undefined],
-    [1280, 720, { width: 640, height: 360, scale: 2 }],
-    [1920, 1080, { width: 960, height: 540, scale: 2 }],
-    [2560, 1440, { width: 640, height: 360, scale: 4 }],
+    [639, 480, undefined],
+    [640, 480, { width: 320, height: 240, scale: 2 }],
+    [1280, 720, { width: 320, height: 180, scale: 4 }],
+    [1920, 1080, { width: 480, height: 270, scale: 4 }],
+    [2560, 1440, { width: 320, height: 180, scale: 8 }],
     // What cannot be divided stays as it is: a pixel would be made up.
     [1281, 721, undefined],
   ] as const;

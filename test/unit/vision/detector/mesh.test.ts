@@ -26,11 +26,11 @@ const FACE: readonly (readonly [number, number, number, number])[] = [
 
 function raw(
   moved: Readonly<Record<number, readonly [number, number, number]>> = {},
-): Float32Array {
+): (i: number) => number {
   const points = new Float32Array(MESH_POINTS * 3);
   for (let i = 0; i < MESH_POINTS; i += 1) points.set([96, 96, 0], i * 3);
   for (const [point, ...at] of FACE) points.set(moved[point] ?? at, point * 3);
-  return points;
+  return (i) => points[i] ?? Number.NaN;
 }
 
 const UPRIGHT = { x: 160, y: 120, side: 96, roll: 0 };

@@ -6,6 +6,11 @@ import { anchorsOf, overlap, readProposals } from "../../../../src/vision/detect
 const SIZE = 192;
 const ANCHORS = anchorsOf(SIZE, [[4, 1]]);
 
+const numbers =
+  (values: Float32Array) =>
+  (i: number): number =>
+    values[i] as number;
+
 /** Raw outputs with the given faces: anchor, logit, box width in pixels, shift of the centre in pixels. */
 function outputs(faces: readonly (readonly [number, number, number, number])[]) {
   const boxes = new Float32Array(ANCHORS.length * 16);
@@ -14,7 +19,7 @@ function outputs(faces: readonly (readonly [number, number, number, number])[]) 
     boxes.set([shift, 0, w, w, -10, -5, 10, -5], anchor * 16);
     logits[anchor] = logit;
   }
-  return [boxes, logits] as const;
+  return [numbers(boxes), numbers(logits)] as const;
 }
 
 test("the anchors are the centres of the cells, row by row", () => {
