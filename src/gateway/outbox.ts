@@ -25,6 +25,11 @@ export const STREAM_RESERVE_BYTES = LINK_CREDIT_BYTES_MAX / 2;
 export const STOP_RESERVE_BYTES = 256;
 /** Below this much room in a frame it is better to wait for credit than to send crumbs. */
 const DATA_BYTES_MIN = 256;
+/**
+ * Most bytes of a stream in one frame, though the link allows twice as many: the robot holds a frame three times while it
+ * opens it, and its heap, which is never tidied, has places of 500 bytes long after the last one of 1,000 is gone.
+ */
+const STREAM_DATA_BYTES_MAX = 512;
 /** Control frames that may wait; the robot gives no credit at all when this many pile up. */
 const CONTROL_MAX = 256;
 
@@ -149,7 +154,7 @@ export class Outbox {
     }
     if (stream.waitingBytes > 0) {
       const room = this.credit - STREAM_RESERVE_BYTES - SEALED_EXTRA_BYTES - 3;
-      const wanted = Math.min(stream.waitingBytes, DATA_BYTES_MAX);
+      const wanted = Math.min(stream.waitingBytes, STREAM_DATA_BYTES_MAX);
       if (room < Math.min(wanted, DATA_BYTES_MIN)) return undefined;
       const data = takeBytes(stream, Math.min(wanted, room));
       stream.onShorter();
