@@ -69,7 +69,7 @@ export class TurboJpeg {
   }
 }
 
-/** What C's `longjmp` is here. */
+/** The decoder cannot go on: what C's `longjmp` is here, or no memory. */
 class Abandoned extends Error {}
 
 class Running {
@@ -117,6 +117,9 @@ class Running {
   private room(old: { at: number; bytes: number }, bytes: number): { at: number; bytes: number } {
     if (bytes <= old.bytes) return old;
     this.turbo.free(old.at);
-    return { at: this.turbo.malloc(bytes), bytes };
+    const at = this.turbo.malloc(bytes);
+    // Address 0 is memory like any other here: writing there would damage the decoder.
+    if (at === 0) throw new Abandoned();
+    return { at, bytes };
   }
 }

@@ -69,14 +69,8 @@ export class Networks {
     this.nets = programs.map(({ plan, program, sampler }) => {
       for (const { at, numbers } of program.contents)
         new Float32Array(this.memory.buffer, at).set(numbers);
-      return new Net(
-        this.memory,
-        plan,
-        program,
-        computes,
-        computes[sampler] as Compute,
-        this.picture,
-      );
+      const { memory, picture } = this;
+      return new Net({ memory, picture, plan, program, computes, sampler });
     });
   }
 
@@ -100,19 +94,27 @@ function layoutOf({ pictures, isCentred }: Plan): InputLayout {
   return { size: input.width * 2, plane: planeBytes(input), isCentred };
 }
 
+interface NetParts {
+  readonly memory: WebAssembly.Memory;
+  readonly picture: ShownPicture;
+  readonly plan: Plan;
+  readonly program: Program;
+  /** All kernels of the module, by name. */
+  readonly computes: Readonly<Record<string, Compute>>;
+  /** Name of the one that cuts this network's input. */
+  readonly sampler: string;
+}
+
 export class Net {
   private readonly layout: InputLayout;
   private readonly calls: readonly (() => void)[];
   private readonly orders: readonly Int32Array[];
 
-  constructor(
-    private readonly memory: WebAssembly.Memory,
-    private readonly plan: Plan,
-    private readonly program: Program,
-    computes: Readonly<Record<string, Compute>>,
-    private readonly sample: Compute,
-    private readonly picture: ShownPicture,
-  ) {
+  private readonly sample: Compute;
+
+  constructor(private readonly parts: NetParts) {
+    const { plan, program, computes, sampler } = parts;
+    this.sample = computes[sampler] as Compute;
     this.layout = layoutOf(plan);
     this.orders = plan.outputs.map(({ ref, isDeep }) =>
       orderOf(plan.pictures[ref] as Picture, isDeep),
@@ -126,20 +128,21 @@ export class Net {
   /** Takes a square of the picture that is shown as its input. */
   look(square: Square, range: Range): void {
     const { size } = this.layout;
-    const numbers = sampleNumbers(square, range, this.layout, this.picture);
-    new Float32Array(this.memory.buffer, 0, numbers.length).set(numbers);
+    const { memory, picture, program } = this.parts;
+    const numbers = sampleNumbers(square, range, this.layout, picture);
+    new Float32Array(memory.buffer, 0, numbers.length).set(numbers);
     // Behind an empty row.
-    const to = (this.program.places[0] as number) + (size / 2) * 4;
-    this.sample(0, this.picture.at, this.picture.stride, to);
+    const to = (program.places[0] as number) + (size / 2) * 4;
+    this.sample(0, picture.at, picture.stride, to);
   }
 
   /** The outputs for what was looked at; good until the next run. */
   run(): readonly Numbers[] {
     for (const call of this.calls) call();
-    const { buffer } = this.memory;
-    return this.plan.outputs.map(({ ref }, i) => {
+    const { memory, plan, program } = this.parts;
+    return plan.outputs.map(({ ref }, i) => {
       const order = this.orders[i] as Int32Array;
-      const numbers = new Float32Array(buffer, this.program.places[ref]);
+      const numbers = new Float32Array(memory.buffer, program.places[ref]);
       return (number) => numbers[order[number] as number] as number;
     });
   }

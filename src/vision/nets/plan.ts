@@ -2,7 +2,7 @@
  * From a model's operations to the steps that compute it, each one call of a kernel: what belongs together (a convolution,
  * what is added to it, the slope below zero) is one step, and padding is none. Only what the eyes' models hold. Pure.
  */
-import type { Picture } from "./lanes.js";
+import { times, type Picture } from "./lanes.js";
 import { INPUT_PARTS } from "./sampler.js";
 import type { Graph, Operation } from "./tflite.js";
 
@@ -40,7 +40,8 @@ export type Step =
       readonly weights: Float32Array;
     }
   | { readonly kind: "largest"; readonly from: Ref; readonly to: Ref }
-  | { readonly kind: "addTwice"; readonly from: Ref; readonly to: Ref; readonly added: Ref }
+  /** Adds to what is there. */
+  | { readonly kind: "addTwice"; readonly from: Ref; readonly to: Ref }
   | { readonly kind: "all"; readonly from: Ref; readonly to: Ref; readonly weights: Float32Array };
 
 export interface Output {
@@ -117,6 +118,9 @@ class Planner {
       return this.sums(this.producerOf(b), slopes, made.isRelu, a, tensor);
     }
     if (made.kind === "CONV_2D") return this.sums(made, slopes, made.isRelu, undefined, tensor);
+    // The steps that follow have no slope.
+    if (slopes !== undefined || made.isRelu)
+      throw new Error(`a model with a slope behind ${made.kind}`);
     if (made.kind === "DEPTHWISE_CONV_2D") return this.depthwise(made, tensor);
     if (made.kind === "MAX_POOL_2D") {
       const from = this.make(inputOf(made, 0));
@@ -146,16 +150,14 @@ class Planner {
     const all = slopes ?? new Float32Array(outs).fill(isRelu ? 0 : 1);
     const { graph } = this;
     if (side === 3 && input !== graph.input && this.producers.get(input)?.kind !== "PAD")
-      return this.all(input, weights, biases, outs, ins, tensor);
+      return this.all(convolution, tensor);
     const { from, terms } = this.termsOf(input, side, ins);
     const to = this.picture(tensor);
     // An addend with fewer channels was padded with zeros.
     const addend = added === undefined ? undefined : this.make(this.unpadded(added));
     const addedChannels =
       addend === undefined ? 0 : Math.min(outs, this.pictures[addend]?.channels ?? 0);
-    const rows = Array.from({ length: outs }, (_, o) =>
-      weights.subarray(o * terms.length, (o + 1) * terms.length),
-    );
+    const rows = times(outs, (o) => weights.subarray(o * terms.length, (o + 1) * terms.length));
     for (const [first, end, isAdded] of [
       [0, addedChannels, true],
       [addedChannels, outs, false],
@@ -179,20 +181,20 @@ class Planner {
 
   private termsOf(input: number, side: number, ins: number): { from: Ref; terms: readonly Term[] } {
     if (side === 1)
-      return { from: this.make(input), terms: range(ins).map((plane) => ({ plane, rows: 0 })) };
+      return { from: this.make(input), terms: times(ins, (plane) => ({ plane, rows: 0 })) };
     // The first convolution, of the picture itself: a window's rows and columns lie in six parts (`sampler.ts`).
     this.isCentred = this.producers.get(input)?.kind === "PAD";
     const source = this.isCentred ? this.unpadded(input) : input;
     if (source !== this.graph.input)
       throw new Error("a model with a large convolution in an unknown place");
-    const terms = range(3).flatMap((row) =>
-      range(3).flatMap((column) =>
-        range(ins).map((colour) => {
+    const terms = times(3, (row) =>
+      times(3, (column) =>
+        times(ins, (colour) => {
           const { parity, rows } = rowOf(row, this.isCentred);
           return { plane: colour * INPUT_PARTS + parity * 3 + column, rows };
         }),
       ),
-    );
+    ).flat(2);
     return { from: 0, terms };
   }
 
@@ -222,19 +224,17 @@ class Planner {
     // Written over: nothing else asks for it.
     if (this.uses.get(large) !== 1) throw new Error("a model that uses what it adds to again");
     this.made.set(tensor, added);
-    this.steps.push({ kind: "addTwice", from, to: added, added });
+    this.steps.push({ kind: "addTwice", from, to: added });
     return added;
   }
 
-  private all(
-    input: number,
-    weights: Float32Array,
-    biases: Float32Array,
-    outs: number,
-    ins: number,
-    tensor: number,
-  ): Ref {
-    const from = this.make(input);
+  private all(convolution: Operation, tensor: number): Ref {
+    const { graph } = this;
+    const from = this.make(inputOf(convolution, 0));
+    const kernel = inputOf(convolution, 1);
+    const [outs = 0, , , ins = 0] = graph.shape(kernel);
+    const weights = graph.constant(kernel);
+    const biases = graph.constant(inputOf(convolution, 2));
     const groups = Math.ceil(outs / 4);
     const vectors = ins * 4;
     // The planes of 3 × 3 pixels are four rows' room of four floats, the last ones of no meaning.
@@ -284,8 +284,4 @@ function inputOf(operation: Operation, i: number): number {
   if (input === undefined)
     throw new Error(`a model with ${operation.kind} of ${operation.inputs.length} inputs`);
   return input;
-}
-
-function range(count: number): number[] {
-  return Array.from({ length: count }, (_, i) => i);
 }

@@ -14,7 +14,7 @@ import {
   type Code,
   type Local,
 } from "./assembler.js";
-import { EVEN, ODD, type MultiplyAdd } from "./lanes.js";
+import { EVEN, locals, ODD, times, type MultiplyAdd } from "./lanes.js";
 
 /** Of each colour: rows of either parity, and of each of these the three columns of a window. */
 export const INPUT_PARTS = 6;
@@ -71,21 +71,17 @@ export function sampler(
   const [numbers, picture, stride, to] = [0, 1, 2, 3];
   const kernel = new Kernel(name, 4);
   const vector = (): Local => kernel.local("v128");
-  const [out, rows, parities, groups, address] = Array.from({ length: 5 }, () =>
-    kernel.local("i32"),
-  ) as [Local, Local, Local, Local, Local];
+  const [out, rows, parities, groups, address] = locals(kernel, "i32", 5);
   const given = Object.fromEntries(SAMPLE_NUMBERS.map((key) => [key, vector()])) as Record<
     (typeof SAMPLE_NUMBERS)[number],
     Local
   >;
-  const [x, y, fx, fy, place, share, top, bottom, even, strides] = Array.from(
-    { length: 10 },
-    vector,
-  ) as [Local, Local, Local, Local, Local, Local, Local, Local, Local, Local];
-  const pixels = Array.from({ length: 4 }, vector);
-  const halves = [0, 1].map(() => Array.from({ length: 3 }, vector));
+  const [x, y, fx, fy, place] = locals(kernel, "v128", 5);
+  const [share, top, bottom, even, strides] = locals(kernel, "v128", 5);
+  const pixels = times(4, vector);
+  const halves = times(2, () => times(3, vector));
   /** Of the group before, the column beside this one's. */
-  const beside = Array.from({ length: 3 }, vector);
+  const beside = times(3, vector);
   const move = (local: Local, by: Local): Code => set(local, f32x4.add(get(local), get(by)));
   const within = (at: Local, most: Local): Code =>
     f32x4.min(f32x4.max(get(at), f32x4.zero), get(most));

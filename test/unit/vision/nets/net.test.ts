@@ -15,7 +15,7 @@ import { Painter } from "../../../eyes/pictures.js";
 
 interface Answer {
   readonly count: number;
-  /** Every so manieth number is kept, to three digits. */
+  /** One number of so many is kept, to three digits. */
   readonly every: number;
   readonly numbers: readonly number[];
 }
