@@ -68,6 +68,7 @@ const BYTE_STEPS = 10;
 const SLOW_STEPS = 50;
 const HEAD_STEPS = 4500;
 const ACCEPT_STEPS = 2000;
+const DISMISS_STEPS = 1500;
 /** `run` wants to be called again so soon while bytes wait; otherwise when a client's times are to be looked at. */
 const BUSY_WAIT_MS = 2;
 const TICK_MS = 200;
@@ -84,7 +85,7 @@ export class RobotServer {
   private turn = 0;
   /** A client has bytes or a hash that wait for a slice, or there is too much of them. */
   private isBusy = false;
-  /** By all clients together, at most: exact after each `relieve`. */
+  /** By all clients together, at most: exact after each `drain`. */
   private heldBytes = 0;
 
   constructor(deps: ServerDeps) {
@@ -164,10 +165,11 @@ export class RobotServer {
   }
 
   /**
-   * While all together hold too much, the one goes that has been holding something for longest; one in a slice. Returns who has
-   * least waiting, if anybody has.
+   * Gives the clients with something to do their turns: whoever has least waiting first, since a STOP is not to wait for the
+   * questions of six, but each eighth time one after the other. While all together hold too much, the one goes that has been
+   * holding something for longest; one in a slice. True if some are left with something to do.
    */
-  private relieve(): Client | undefined {
+  private drain(nowMs: number): boolean {
     let sum = 0;
     let longest: Client | undefined = undefined;
     let least: Client | undefined = undefined;
@@ -182,24 +184,12 @@ export class RobotServer {
       leastBytes = held;
     }
     this.heldBytes = sum;
-    if (this.isFull() && longest !== undefined)
-      this.hangUp(longest, CLOSE_POLICY, "too much at once");
-    return least;
-  }
-
-  /**
-   * Gives the clients with something to do their turns. Each other time whoever has least waiting comes first: a STOP is not to
-   * wait for the questions of six. True if some are left with it.
-   */
-  private drain(nowMs: number): boolean {
-    const least = this.relieve();
-    this.turn++;
-    if (this.turn % 2 === 0 && least !== undefined) this.work(least, nowMs);
-    const { clients } = this;
-    const from = this.turn >> 1;
     let isLeft = this.isFull();
+    if (isLeft && longest !== undefined) this.hangUp(longest, CLOSE_POLICY, "too much at once");
+    if (++this.turn % 8 !== 0 && least !== undefined) this.work(least, nowMs);
+    const { clients } = this;
     for (let i = 0; i < clients.length; i++) {
-      const client = clients[(from + i) % clients.length] as Client;
+      const client = clients[((this.turn >> 3) + i) % clients.length] as Client;
       if (!hasWork(client)) continue;
       this.work(client, nowMs);
       if (hasWork(client)) isLeft = true;
@@ -211,7 +201,7 @@ export class RobotServer {
   private work(client: Client, nowMs: number): void {
     const { slice } = this.deps;
     try {
-      while (client.head !== undefined && client.backlog.length > 0 && slice.hasSteps(nowMs))
+      if (client.head !== undefined && slice.hasSteps(nowMs))
         this.takeHead(client, client.head, nowMs);
       if (client.hash !== undefined) this.takeHash(client, client.hash, nowMs);
       if (client.ws !== undefined) this.takeFrames(client, client.ws, nowMs);
@@ -226,21 +216,21 @@ export class RobotServer {
     const { slice, load } = this.deps;
     slice.spend(nowMs, FRAME_STEPS + data.length);
     const used = head.take(data);
-    if (head.failure() !== 0) return this.refuse(client, head.failure());
+    const failure = head.failure();
+    if (failure !== 0) return this.refuse(client, failure);
     client.passBytes(used < 0 ? data.length : used);
     if (used < 0) return;
     slice.spend(nowMs, HEAD_STEPS);
     const request = parseHead(head.text());
     if (request.kind === "bad") return this.refuse(client, request.status);
     if (request.kind === "http") return this.answer(client, request.method, request.path);
-    if (load.level >= NO_CLIENTS || !this.hasPlace()) return this.refuse(client, 503);
+    if (load.level >= NO_CLIENTS || !this.hasPlace(nowMs)) return this.refuse(client, 503);
     client.startUpgrade(acceptHash(request.key), request.path === "/v2");
   }
 
   /** Room for one more WebSocket: a free place, or that of the client which has said nothing for longest. */
-  private hasPlace(): boolean {
+  private hasPlace(nowMs: number): boolean {
     if (this.clientCount() < WS_CLIENTS_MAX) return true;
-    const nowMs = this.deps.nowMs();
     let quietest: Client | undefined = undefined;
     for (const client of this.clients) {
       if (client.phase !== "ws" || nowMs - client.saidAtMs < IDLE_MS) continue;
@@ -271,13 +261,11 @@ export class RobotServer {
     if (method !== "GET" && !isHead) return this.refuse(client, 405);
     const isKnown = path === "/health";
     const body = isKnown ? this.healthText() : ENDPOINTS;
-    client.sendBytes(textReply(isKnown ? 200 : 404, body, !isHead));
-    this.end(client, LinkCode.STREAM_CLOSED);
+    this.dismiss(client, textReply(isKnown ? 200 : 404, body, !isHead));
   }
 
   private refuse(client: Client, status: number): void {
-    client.sendBytes(refusal(status));
-    this.end(client, LinkCode.STREAM_CLOSED);
+    this.dismiss(client, refusal(status));
   }
 
   /** The old robot's nine lines, which its host reads by position, and our own (PROTOCOL §2). */
@@ -347,7 +335,13 @@ export class RobotServer {
 
   /** Sends a close frame (before the upgrade: 503) and ends the connection. */
   private hangUp(client: Client, code: number, reason: string): void {
-    client.sendBytes(client.phase === "ws" ? encodeClose(code, reason) : refusal(503));
+    this.dismiss(client, client.phase === "ws" ? encodeClose(code, reason) : refusal(503));
+  }
+
+  /** Last words, and the end of the connection. */
+  private dismiss(client: Client, words: Buffer): void {
+    this.deps.slice.spend(this.deps.nowMs(), DISMISS_STEPS);
+    client.sendBytes(words);
     this.end(client, LinkCode.STREAM_CLOSED);
   }
 

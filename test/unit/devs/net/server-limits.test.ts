@@ -178,6 +178,23 @@ test("F5: while others wait, whoever has least waiting is answered before the qu
   assert.ok(slices <= 2, `${slices} slices`);
 });
 
+test("F5: whoever has much waiting is not passed over for ever by those who have little", () => {
+  const { open, server, time } = serverWorld();
+  const many = open();
+  const few = [open(), open()];
+  time.nowMs++;
+  const query = maskedFrame(1, Buffer.from("QUERY"), 0x01fe7c33);
+  many.onData(Buffer.concat(Array<Buffer>(100).fill(query)));
+  const before = many.sent.length;
+  // Each eighth slice one of the three comes first, and the two have more than a slice's work.
+  for (let slices = 0; slices < 26; slices++) {
+    time.nowMs++;
+    for (const stream of few) for (let lines = 0; lines < 3; lines++) say(stream, "QUERY");
+    server.run();
+  }
+  assert.ok(many.sent.length > before);
+});
+
 test("F4: all together hold no more than 5,120 bytes, in whatever pieces it came; the server says so until then", () => {
   const { open, server, time, pass } = serverWorld();
   const streams = Array.from({ length: 4 }, () => open());
