@@ -1,45 +1,53 @@
 /**
- * When frames of several voices sound, each following the one before it without a gap. A process that is busy takes them late and
- * in a burst, which moves none of them; frames that never came leave all later ones behind, until a whole second has shown by
- * how much. That second is the same for all voices: what moves them by mistake moves them alike, and none over another. Pure; ms.
+ * When frames of a voice sounded. They sound one after the other without a gap, but a process that is busy takes them late and in
+ * a burst. So a frame is dated when it is taken, and moved to an earlier time as long as later frames show that it was late:
+ * whatever was taken so much sooner after it than it takes to sound. Frames that never came move nothing. Pure; ms.
  */
-const LOOK_MS = 1000;
-/** Frames that are later than this were lost in between. */
-const LATE_MS_MAX = 5000;
-/** Below that it is how timers run, not a loss. */
-const LOST_MS_MIN = 20;
 
-interface Times {
+/** A frame's time is settled after so long: what a process took later than that is dated late. */
+export const SETTLED_MS = 5000;
+
+export interface DatedFrame {
+  /** May still become earlier until it is settled. */
   endMs: number;
-  /** How late the least late frame was since the last look; undefined before the first. */
-  leastLateMs: number | undefined;
+}
+
+interface Taken {
+  readonly frame: DatedFrame;
+  readonly takenMs: number;
+  /** Sound of the voice until its end. */
+  readonly soundMs: number;
+}
+
+interface Voice {
+  soundMs: number;
+  readonly recent: Taken[];
 }
 
 export class FrameClock {
-  private readonly voices = new Map<symbol, Times>();
-  private lookedMs: number | undefined;
+  /** How late a frame was taken at most, of those that are settled. */
+  lateMsMax = 0;
+  private readonly voices = new Map<symbol, Voice>();
 
-  /** @returns the end of a frame of that voice that is taken at `nowMs`. */
-  take(voice: symbol, lengthMs: number, nowMs: number): number {
-    const times = this.voices.get(voice) ?? { endMs: 0, leastLateMs: undefined };
+  /** A frame of that voice is taken at `nowMs`. */
+  take(voice: symbol, lengthMs: number, nowMs: number): DatedFrame {
+    const times = this.voices.get(voice) ?? { soundMs: 0, recent: [] };
     this.voices.set(voice, times);
-    const isLost = nowMs - times.endMs > LATE_MS_MAX;
-    times.endMs = isLost ? nowMs : Math.min(nowMs, times.endMs + lengthMs);
-    const lateMs = nowMs - times.endMs;
-    times.leastLateMs = Math.min(times.leastLateMs ?? lateMs, lateMs);
-    this.lookedMs ??= nowMs;
-    if (nowMs - this.lookedMs >= LOOK_MS) {
-      this.look();
-      this.lookedMs = undefined;
+    times.soundMs += lengthMs;
+    const { soundMs, recent } = times;
+    for (let i = recent.length - 1; i >= 0; i--) {
+      const before = recent[i] as Taken;
+      const latestMs = nowMs - (soundMs - before.soundMs);
+      // What was before that is early enough, too.
+      if (before.frame.endMs <= latestMs) break;
+      before.frame.endMs = latestMs;
     }
-    return times.endMs;
-  }
-
-  private look(): void {
-    for (const times of this.voices.values()) {
-      const { leastLateMs = 0 } = times;
-      if (leastLateMs > LOST_MS_MIN) times.endMs += leastLateMs;
-      times.leastLateMs = undefined;
+    while (recent[0] !== undefined && soundMs - recent[0].soundMs > SETTLED_MS) {
+      const { frame, takenMs } = recent.shift() as Taken;
+      this.lateMsMax = Math.max(this.lateMsMax, takenMs - frame.endMs);
     }
+    const frame = { endMs: nowMs };
+    recent.push({ frame, takenMs: nowMs, soundMs });
+    return frame;
   }
 }

@@ -9,7 +9,7 @@ import { loudness } from "../fleet/room/utterance-core.js";
 import { systemChance } from "../time/chance.js";
 import type { Clock } from "../time/clock.js";
 import type { Ear } from "./ear.js";
-import { FrameClock } from "./frame-clock.js";
+import { FrameClock, SETTLED_MS, type DatedFrame } from "./frame-clock.js";
 import type { Heard } from "./report.js";
 import { LIVEKIT_DEV } from "./servers.js";
 
@@ -25,8 +25,9 @@ export interface RoomEarDeps {
 }
 
 export class RoomEar implements Ear {
-  lateMsMax = 0;
-  private readonly voices: { robot: string; startMs: number; endMs: number }[] = [];
+  /** Of frames whose time is settled, oldest first; of the rest the frames. */
+  private readonly voices: Voice[] = [];
+  private readonly frames: LoudFrame[] = [];
   private readonly tracks = new Set<string>();
   private readonly times = new FrameClock();
   private stay: RoomStay | undefined;
@@ -63,8 +64,20 @@ export class RoomEar implements Ear {
     this.stay.start();
   }
 
+  get lateMsMax(): number {
+    return this.times.lateMsMax;
+  }
+
   heard(): Heard[] {
-    return [...this.voices];
+    const settledMs = this.deps.clock.nowMs() - SETTLED_MS;
+    const frames = this.frames.splice(0);
+    for (const loud of frames) {
+      if (loud.frame.endMs < settledMs) join(this.voices, loud);
+      else this.frames.push(loud);
+    }
+    const all = this.voices.map((voice) => ({ ...voice }));
+    for (const frame of this.frames) join(all, frame);
+    return all;
   }
 
   isListeningTo(robot: string): boolean {
@@ -79,14 +92,29 @@ export class RoomEar implements Ear {
     const voice = Symbol(robot);
     return (data) => {
       const lengthMs = (data.length / RATE_HZ) * 1000;
-      const nowMs = this.deps.clock.nowMs();
-      const endMs = this.times.take(voice, lengthMs, nowMs);
-      this.lateMsMax = Math.max(this.lateMsMax, nowMs - endMs);
-      if (loudness(data) < AUDIBLE) return;
-      const startMs = endMs - lengthMs;
-      const last = this.voices.findLast((voice) => voice.robot === robot);
-      if (last !== undefined && startMs - last.endMs < PAUSE_MS) last.endMs = endMs;
-      else this.voices.push({ robot, startMs, endMs });
+      const frame = this.times.take(voice, lengthMs, this.deps.clock.nowMs());
+      if (loudness(data) >= AUDIBLE) this.frames.push({ robot, lengthMs, frame });
     };
   }
+}
+
+interface Voice {
+  readonly robot: string;
+  readonly startMs: number;
+  endMs: number;
+}
+
+interface LoudFrame {
+  readonly robot: string;
+  readonly lengthMs: number;
+  readonly frame: DatedFrame;
+}
+
+/** Adds a frame to its robot's last sound, or begins another. */
+function join(voices: Voice[], { robot, lengthMs, frame: { endMs } }: LoudFrame): void {
+  const startMs = endMs - lengthMs;
+  const last = voices.findLast((voice) => voice.robot === robot);
+  if (last !== undefined && startMs - last.endMs < PAUSE_MS)
+    last.endMs = Math.max(last.endMs, endMs);
+  else voices.push({ robot, startMs, endMs });
 }
