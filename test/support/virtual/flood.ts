@@ -6,6 +6,8 @@ import type { VirtualRobot } from "./robot.js";
 const SECOND_MS = 1000;
 /** What STOP is for the companion: three lines, and it is done when all are answered. */
 const STOP_LINES = ["STOP_SPEAKING", "STOP_THINKING", "IDLE"];
+/** Two a second, as `RobotWatch` and `SelfWatch` ask. */
+const QUESTIONS = ["QUERY", "SELF", "QUERY", "WHY"];
 const STOP_PAUSE_MS = 250;
 const COMPANION_MS_MAX = 5000;
 const BURST_LINES = 10;
@@ -67,7 +69,7 @@ export async function flood(robot: VirtualRobot): Promise<Flood> {
   return told;
 }
 
-/** Watches the pose and stops the robot again and again. @returns whether it is connected. */
+/** Watches the pose, asks what Buddy's own asks, and stops the robot again and again. @returns whether it is connected. */
 function companion(
   robot: VirtualRobot,
   told: Flood,
@@ -82,11 +84,17 @@ function companion(
     open = STOP_LINES.length;
     for (const line of STOP_LINES) client.say(`${++id} ${line}`, true);
   };
+  const ask = (client: VirtualClient, round: number): void => {
+    if (!client.isOpen) return;
+    client.say(`0 ${QUESTIONS[round % QUESTIONS.length]}`);
+    again(SECOND_MS / 2, () => ask(client, round + 1));
+  };
   const dial = (): void => {
     const client = new VirtualClient(robot, {
       onOpen: () => {
         isThere = true;
         client.say("0 WATCH:50");
+        ask(client, 0);
         again(STOP_PAUSE_MS, () => stop(client));
       },
       onText: (text) => {
