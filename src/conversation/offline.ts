@@ -106,7 +106,8 @@ export class OfflineCharacter {
     context: OfflineContext,
   ): string {
     const all: Record<string, string> = { ...commonValues(language, context), ...values };
-    const text = this.pick(language.lines[line]).replace(
+    const lines = { ...language.lines, ...language.smallTalk.lines };
+    const text = this.pick(lines[line]).replace(
       /\{(\w+)\}/g,
       (whole, key: string) => all[key] ?? whole,
     );
@@ -180,9 +181,16 @@ function facts({ name, facts: known, lines }: OfflineContext): string {
 /** Movements that were asked for in one breath, without those that were asked not to be made; else what was understood. */
 function movesIn(said: string, whole: Understood, own: string, self: string): Understood[] {
   if (whole.intent === undefined || !MOVES.has(whole.intent)) return [whole];
-  const moves = said
-    .split(CLAUSES)
-    .map((clause) => understand(clause, own, self))
+  const clauses = said.split(CLAUSES).map((clause) => clause.trim());
+  const moves = clauses
+    .map((clause, i) => {
+      const understood = understand(clause, own, self);
+      if (understood.intent !== undefined || i === 0) return understood;
+      // "Look down, and then ahead again": the verb is said once.
+      const [verb = ""] = clauses[i - 1]?.split(" ") ?? [];
+      const whole = understand(`${verb} ${clause}`, own, self);
+      return whole.intent === "turn" || whole.intent === "center" ? whole : understood;
+    })
     .filter(
       ({ intent, language }) =>
         intent !== undefined && MOVES.has(intent) && language === whole.language,

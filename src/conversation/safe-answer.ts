@@ -7,8 +7,11 @@ import { strongestWish, type World } from "./world.js";
 import type { Intent, LineId, SafeLanguage } from "./safe-mode/language.js";
 import {
   amountOf,
+  countOf,
   daysOf,
   directionOf,
+  faceOf,
+  spelledOf,
   sumOf,
   topicOf,
   type Understood,
@@ -44,6 +47,8 @@ const AHEAD_DEG = 90;
 const LEVEL_DEG = 108;
 const DAY_MS = 24 * 3600 * 1000;
 const FACTS_TOLD_MAX = 3;
+/** More than that nobody listens to. */
+const COUNTED_MAX = 20;
 export const MOVES: ReadonlySet<Intent> = new Set([
   "nod",
   "shake",
@@ -51,6 +56,7 @@ export const MOVES: ReadonlySet<Intent> = new Set([
   "center",
   "dance",
   "gesture",
+  "face",
   "tour",
 ]);
 
@@ -119,6 +125,16 @@ export function safeAnswer(understood: Understood, context: SafeContext): SafeAn
         ? said("noMath")
         : said("math", { n: numberIn(understood.language, sum) });
     }
+    case "count": {
+      const upTo = countOf(understood) ?? COUNTED_MAX;
+      const list = Array.from({ length: Math.min(upTo, COUNTED_MAX) }, (_, i) => i + 1).join(", ");
+      return said("count", { list: upTo > COUNTED_MAX ? `${list}, …` : list });
+    }
+    case "spell": {
+      const word = spelledOf(understood);
+      if (word === undefined) return said("question");
+      return said("spell", { letters: [...word.toUpperCase()].join(" ") });
+    }
     case "me":
       return person(context);
     // Done and answered before, with every model (quiet/sound-talk.ts).
@@ -151,6 +167,10 @@ function movement(intent: Intent, understood: Understood, { world }: SafeContext
       if (amount > TURN_DEG_MAX) return said("tooFar", { max: String(TURN_DEG_MAX) });
       const baseDeg = AHEAD_DEG + (direction === "left" ? amount : -amount);
       return said("turn", { move: `look:${baseDeg},${LEVEL_DEG}` });
+    }
+    case "face": {
+      const face = faceOf(understood);
+      return face === undefined ? said("gesture") : said("face", { face });
     }
     case "center":
       return world.isTracking ? said("hear") : said("center");

@@ -2,19 +2,21 @@
 import type { SafeLanguage } from "./language.js";
 import { DE_PHRASES } from "./de-phrases.js";
 import { DE_NUMBERS } from "./number-words.js";
+import { DE_SMALL_TALK } from "./small-talk.js";
 import { DE_SPELLINGS } from "./spellings.js";
 
 export const DE: SafeLanguage = {
   code: "de",
   spelled: DE_SPELLINGS,
+  smallTalk: DE_SMALL_TALK,
   intents: [
     [
       "timer",
-      /timer|wecker|weck mich|wecke mich|erinner(?:e|st)? (?:du )?mich|erinnerung|stoppuhr|countdown|stell\w*(?! dir)\b.*\b(?:auf|für) \S+ (?:minuten?|stunden?|uhr)|(?:melde? dich|stups mich|weck|bescheid).*\b(?:in|nach|wenn|um) |sag mir .*\b(?:in|wenn) (?:\S+ ){1,2}(?:minuten?|stunden?|viertelstunde)\b.*(?:bescheid|um sind|vorbei|rum)|\b(?:in|um) (?:\S+ ){1,3}bescheid/,
+      /timer|wecker|weck mich|wecke mich|erinner(?:e|st)? (?:du )?mich|erinnerung|stoppuhr|countdown|stell\w*(?! dir)\b.*\b(?:auf|für) \S+ (?:minuten?|stunden?|uhr)|(?:melde? dich|stups mich|weck|bescheid).*\b(?:in|nach|wenn|um) |sag mir .*\b(?:in|wenn) (?:\S+ ){1,2}(?:minuten?|stunden?|viertelstunde)\b.*(?:bescheid|um sind|vorbei|rum)|\b(?:in|um) (?:\S+ ){1,3}bescheid|\bin \S+ (?:minuten?|stunden?|sekunden?)\b.*\b(?:sag|gib) mir (?:\S+ )?bescheid/,
     ],
     [
       "volume",
-      /lautstärke|lauter|leiser|zu (?:laut|leise)|nicht so (?:laut|leise)|\bruhiger sprechen|höre? dich (?:kaum|schlecht|nicht)|verstehe? dich (?:kaum|schlecht)/,
+      /lautstärke|lauter|leiser|(?:^|\b(?:du|das|es|deine stimme) (?:\S+ ){0,4})zu (?:laut|leise)|nicht so (?:laut|leise)|\bruhiger sprechen|höre? dich (?:kaum|schlecht|nicht)|verstehe? dich (?:kaum|schlecht)/,
     ],
     [
       "stare",
@@ -44,7 +46,7 @@ export const DE: SafeLanguage = {
     ],
     [
       "gesture",
-      /beweg (?:deinen|den) kopf|beweg dich|mach (?:mal )?(?:was|etwas|einen trick)|zeig mir (?:was|etwas|einen trick)|wink|zwinker|lächel|schau (?:fröhlich|traurig|überrascht)/,
+      /beweg (?:deinen|den) kopf|beweg dich|mach (?:mal )?(?:was|etwas|einen trick)|zeig mir (?:was|etwas|einen trick)|wink|zwinker|wackel/,
     ],
     [
       "walk",

@@ -2,11 +2,13 @@
 import type { SafeLanguage } from "./language.js";
 import { EN_PHRASES } from "./en-phrases.js";
 import { EN_NUMBERS } from "./number-words.js";
+import { EN_SMALL_TALK } from "./small-talk.js";
 import { EN_SPELLINGS } from "./spellings.js";
 
 export const EN: SafeLanguage = {
   code: "en",
   spelled: EN_SPELLINGS,
+  smallTalk: EN_SMALL_TALK,
   intents: [
     [
       "timer",
@@ -14,11 +16,11 @@ export const EN: SafeLanguage = {
     ],
     [
       "volume",
-      /\b(?:volume|louder|quieter|softer|speak up|too (?:loud|quiet|low|soft)|turn (?:it|yourself|(?:your|the) (?:volume|voice|sound|speakers?)) (?:up|down)|turn (?:up|down) (?:your|the) (?:volume|voice|sound|speakers?)|lower your voice|(?:speak|talk) (?:more )?(?:loudly|quietly|softly|up)|can(?:not|'t) (?:hardly |barely |really )?hear you)\b|\b(?:hardly|barely) hear you\b/,
+      /\b(?:volume|louder|quieter|softer|speak up|turn (?:it|yourself|(?:your|the) (?:volume|voice|sound|speakers?)) (?:up|down)|turn (?:up|down) (?:your|the) (?:volume|voice|sound|speakers?)|lower your voice|(?:speak|talk) (?:more )?(?:loudly|quietly|softly|up)|can(?:not|'t) (?:hardly |barely |really )?hear you)\b|\b(?:hardly|barely) hear you\b|(?:^|\b(?:you|you're|that|that's|it|it's|this is|your (?:voice|volume|sound)) (?:(?:are|is|was|a|bit|little|much|way|far|talking|speaking|still|just) )*)too (?:loud|quiet|low|soft)\b/,
     ],
     [
       "stare",
-      /\b(?:stop|quit|don't|do not) (?:(?:look|star|gaz)(?:e|ing)? at|watch(?:ing)?|follow(?:ing)?) me\b/,
+      /\b(?:stop|quit|don'?t|do not) (?:(?:look|star|gaz)(?:e|ing)? at|watch(?:ing)?|follow(?:ing)?) me\b/,
     ],
     [
       "hold",
@@ -31,7 +33,7 @@ export const EN: SafeLanguage = {
     ],
     [
       "dance",
-      /\b(?:dance|dancing|celebrate|party|hooray|hurray|we won|cheer|bust a move|boogie|groove)\b/,
+      /\b(?:dance|dancing|celebrate|let's party|party time|hooray|hurray|we won|cheer|bust a move|boogie|groove)\b/,
     ],
     [
       "center",
@@ -47,7 +49,7 @@ export const EN: SafeLanguage = {
     ],
     [
       "gesture",
-      /\b(?:move your head|do something|show me a trick|do a trick|wave|blink|smile|look (?:happy|sad|surprised|curious))\b/,
+      /\b(?:move your head|do something|show me a trick|do a trick|wave|blink|wiggle|wobble)\b/,
     ],
     [
       "walk",
@@ -91,7 +93,7 @@ export const EN: SafeLanguage = {
     ],
     ["translate", /\btranslate\b|\bhow do (?:you|i) say\b|\bwhat does .* mean\b/],
     ["story", /\b(?:story|stories|poem|tale|read (?:me|to me)|riddle|game|play with me|quiz)\b/],
-    ["joke", /\b(?:jokes?|make me laugh|something funny|be funny|another one)\b/],
+    ["joke", /\b(?:jokes?|roast me|make me laugh|something funny|be funny|another one)\b/],
     [
       "recall",
       /\b(?:what|who|where|when|how)(?:'s| is| are| was| were| old| did| do| does)? .*\bmy (?!name\b)\w+|\b(?:do you (?:remember|know)) (?:my|where my|what my|who my) (?!name)\w+|\bwhat(?:'s| is) my (?!name)\w+|\bwhat do i (?:like|love|hate|prefer|play|have)\b|\bwhere do i (?:live|work)\b|\bwhat did i (?:tell|say|ask)\b/,

@@ -2,11 +2,13 @@
 import type { SafeLanguage } from "./language.js";
 import { ES_PHRASES } from "./es-phrases.js";
 import { ES_NUMBERS } from "./number-words.js";
+import { ES_SMALL_TALK } from "./small-talk.js";
 import { ES_SPELLINGS } from "./spellings.js";
 
 export const ES: SafeLanguage = {
   code: "es",
   spelled: ES_SPELLINGS,
+  smallTalk: ES_SMALL_TALK,
   intents: [
     [
       "timer",
@@ -14,7 +16,7 @@ export const ES: SafeLanguage = {
     ],
     [
       "volume",
-      /volumen|m[aá]s (?:alto|bajo|bajito|fuerte)$|habl(?:a|e|ar) m[aá]s (?:alto|baj|fuerte|suave)|demasiado (?:alto|bajo|fuerte)|(?:b[aá]ja|s[uú]be)(?:le|lo)? (?:\S+ ){0,3}(?:sonido|voz|poco)$|no (?:hables )?tan (?:alto|fuerte|bajo)|no te (?:oigo|escucho)/,
+      /volumen|m[aá]s (?:alto|bajo|bajito|fuerte)$|habl(?:a|e|ar) m[aá]s (?:alto|baj|fuerte|suave)|(?:^|(?:hablas|est[aá]s|suenas|es|eso|tu voz) (?:\S+ ){0,3})demasiado (?:alto|bajo|fuerte)|(?:b[aá]ja|s[uú]be)(?:le|lo)? (?:\S+ ){0,3}(?:sonido|voz|poco)$|no (?:hables )?tan (?:alto|fuerte|bajo)|no te (?:oigo|escucho)/,
     ],
     ["stare", /(?:deja|para) de mirarme|no me mires|me mires m[aá]s/],
     [
@@ -44,7 +46,7 @@ export const ES: SafeLanguage = {
     ],
     [
       "gesture",
-      /mueve la cabeza|mu[eé]vete|haz (?:algo|un truco|un gesto)|saluda con|gui[nñ]a|sonr[ií]e|pon cara/,
+      /mueve la cabeza|mu[eé]vete|haz (?:algo|un truco|un gesto)|saluda con|gui[nñ]a|menea/,
     ],
     [
       "walk",

@@ -2,23 +2,25 @@
 import type { SafeLanguage } from "./language.js";
 import { FR_PHRASES } from "./fr-phrases.js";
 import { FR_NUMBERS } from "./number-words.js";
+import { FR_SMALL_TALK } from "./small-talk.js";
 import { FR_SPELLINGS } from "./spellings.js";
 
 export const FR: SafeLanguage = {
   code: "fr",
   spelled: FR_SPELLINGS,
+  smallTalk: FR_SMALL_TALK,
   intents: [
     [
       "timer",
-      /minuteur|minuterie|alarme|réveil\b|réveille-moi|rappelle-moi|rappels?\b|chronom|préviens[- ]moi|avertis-moi|(?:avertis|bipe|préviens|fais-moi signe)\S*.*\b(?:dans|d'ici) (?:\S+ ){1,2}?(?:secondes?|minutes?|heures?|jours?)|compte à rebours/,
+      /minuteur|minuterie|alarme|réveil\b|réveille[- ]moi|rappelle[- ]moi (?:\S+ ){0,8}?(?:d(?:e|ans)|que|à|ce)\b|rappelle[- ]moi$|rappels?\b|chronom|préviens[- ]moi|avertis-moi|(?:avertis|bipe|préviens|fais-moi signe)\S*.*\b(?:dans|d'ici) (?:\S+ ){1,2}?(?:secondes?|minutes?|heures?|jours?)|compte à rebours/,
     ],
     [
       "volume",
-      /volume|plus (?:fort|bas|doucement)$|parle (?:plus|moins)|trop (?:fort|bas)|moins fort|(?:monte|baisse|augmente|diminue)\S* (?:un peu )?(?:le (?:son|volume)|la voix)|(?:monte|baisse) le son|je ne t'entends pas|je t'entends (?:mal|à peine)/,
+      /volume|plus (?:fort|bas|doucement)$|parle (?:plus|moins)|(?:^|\b(?:tu|c'est|t'es|ça|ta voix) ?(?:\S+ ){0,3})trop (?:fort|bas)\b|moins fort|(?:monte|baisse|augmente|diminue)\S* (?:un peu )?(?:le (?:son|volume)|la voix)|(?:monte|baisse) le son|je ne t'entends pas|je t'entends (?:mal|à peine)/,
     ],
     [
       "stare",
-      /arrête de me (?:regarder|fixer)|ne me (?:regarde|fixe) p(?:as|lus)|me (?:regarde|fixe) pas comme ça/,
+      /arrête de me (?:regarder|fixer|suivre)|ne me (?:regarde|fixe) p(?:as|lus)|me (?:regarde|fixe) pas comme ça/,
     ],
     [
       "hold",
@@ -41,7 +43,7 @@ export const FR: SafeLanguage = {
     ],
     [
       "gesture",
-      /bouge(?: la tête)?$|fais (?:quelque chose|un (?:tour|geste|truc|numéro))|salue|cligne|souris|fais un sourire/,
+      /bouge(?: la tête)?$|fais (?:quelque chose|un (?:tour|geste|truc|numéro))|salue|cligne|gigote|remue la tête/,
     ],
     [
       "walk",

@@ -2,11 +2,13 @@
 import type { SafeLanguage } from "./language.js";
 import { JA_PHRASES } from "./ja-phrases.js";
 import { JA_NUMBERS } from "./number-words.js";
+import { JA_SMALL_TALK } from "./small-talk.js";
 import { JA_SPELLINGS } from "./spellings.js";
 
 export const JA: SafeLanguage = {
   code: "ja",
   spelled: JA_SPELLINGS,
+  smallTalk: JA_SMALL_TALK,
   intents: [
     [
       "timer",
@@ -33,10 +35,7 @@ export const JA: SafeLanguage = {
       /(?:左|右|上|下|天井|床|机|周り|まわり)(?:の方|のほう|側)?(?:を|に|へ)?.*(?:見|みて|みな|向|むい|むか|回|まわ|動|傾)|(?:見|向|回).*(?:左|右)|^(?:左|右|上|下)$/,
     ],
     ["tour", /(?:できること|何ができるか).*(?:見せて|みせて)|案内して/],
-    [
-      "gesture",
-      /(?:頭|首|体)を動かして|動いて|何かやって|なにかして|芸|手を振って|笑って|ウインク/,
-    ],
+    ["gesture", /(?:頭|首|体)を動かして|動いて|何かやって|なにかして|芸|手を振って|ウインク/],
     [
       "walk",
       /こっちに来て|来て$|歩いて|ついて来て|持ってきて|取って|作って|掃除|飛んで|ジャンプ|(?:ドア|窓|扉)を?(?:開|閉|あけ|しめ)|料理|走って|片付け/,

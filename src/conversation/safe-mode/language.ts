@@ -1,8 +1,9 @@
 /**
  * What safe mode needs of a language. Two files per language hold nothing but this: what is understood in `xx.ts`, what is said in
- * `xx-phrases.ts`; a new language is two new files and its name in `understand.ts`. Patterns see what was said in lower case, with one kind of apostrophe and without marks at its ends.
+ * `xx-phrases.ts`; a new language is two new files, a table in `small-talk.ts` and its name in `understand.ts`. Patterns see what was said in lower case, with one kind of apostrophe and without marks at its ends.
  */
 
+import type { Emotion } from "../../wire/verbs.js";
 import type { Spellings } from "./spellings.js";
 
 /** What somebody may want of a robot that has no language model. */
@@ -14,6 +15,8 @@ export type Intent =
   | "center"
   | "dance"
   | "gesture"
+  /** It makes a face. */
+  | "face"
   /** It shows what it can do. */
   | "tour"
   /** It knows. */
@@ -71,7 +74,15 @@ export type Intent =
   | "hold"
   | "stare"
   /** To be quiet, or to speak again; by `quiet` below. */
-  | "quiet";
+  | "quiet"
+  /** Small talk, by `small-talk.ts`. */
+  | "count"
+  | "coin"
+  | "die"
+  | "spell"
+  | "leave"
+  | "misheard"
+  | "aboutMe";
 
 export type Direction = "left" | "right" | "up" | "down";
 
@@ -146,10 +157,26 @@ export interface Phrases {
     readonly minutes: string;
     readonly hours: string;
   };
-  readonly lines: Readonly<Record<LineId, readonly string[]>>;
+  readonly lines: Readonly<Record<Exclude<LineId, SmallTalkLine>, readonly string[]>>;
+}
+
+type SmallTalkLine = "face" | "count" | "coin" | "die" | "spell" | "leave" | "misheard" | "aboutMe";
+
+/** How people try a robot. */
+export interface SmallTalk {
+  /** Before all other intents; and where no language knows better, in the language that it is taken for. */
+  readonly first: readonly (readonly [Intent, RegExp])[];
+  readonly last: readonly (readonly [Intent, RegExp])[];
+  readonly faces: readonly (readonly [Emotion, RegExp])[];
+  /** How far is counted, in the first group. */
+  readonly counts: RegExp;
+  /** What is spelled, in the first group that is there. */
+  readonly spells: RegExp;
+  readonly lines: Readonly<Record<SmallTalkLine, readonly string[]>>;
 }
 
 export interface SafeLanguage extends Phrases {
+  readonly smallTalk: SmallTalk;
   /** Two letters. */
   readonly code: string;
   /** How people say otherwise what the patterns expect. */

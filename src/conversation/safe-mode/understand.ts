@@ -1,4 +1,5 @@
 /** What was said to a robot without a language model: in which language, and what is meant. Pure. */
+import type { Emotion } from "../../wire/verbs.js";
 import { latinLanguage } from "../reply/language-guess.js";
 import { spokenLanguage } from "../reply/spoken-language.js";
 import { DE } from "./de.js";
@@ -51,7 +52,9 @@ export function understand(said: string, own: string, name: string): Understood 
     if (isSumOnly(words, language)) return heard(language, "math", words, isAsked);
   }
   const [language = EN] = order;
-  return heard(language, undefined, spelledOut(words, language), isAsked);
+  const text = spelledOut(words, language);
+  const last = language.smallTalk.last.find(([, pattern]) => pattern.test(text))?.[0];
+  return heard(language, last, text, isAsked);
 }
 
 /** In the form that the language's patterns expect; words in lower case. */
@@ -79,9 +82,9 @@ function fromWordStarts(language: SafeLanguage): SafeLanguage {
   return { ...language, intents };
 }
 
-function intentIn({ intents, quiet }: SafeLanguage, words: string): Intent | undefined {
+function intentIn({ intents, quiet, smallTalk }: SafeLanguage, words: string): Intent | undefined {
   if (quiet.begin.test(words) || quiet.over.test(words)) return "quiet";
-  return intents.find(([, pattern]) => pattern.test(words))?.[0];
+  return [...smallTalk.first, ...intents].find(([, pattern]) => pattern.test(words))?.[0];
 }
 
 function heard(
@@ -142,6 +145,26 @@ export function daysOf(understood: Understood): number | undefined {
     return count * (/^(?:week|woche|semana|semaine|週)/.test(counted[2] ?? "") ? 7 : 1);
   }
   return language.days.find(([pattern]) => pattern.test(words))?.[1];
+}
+
+/** The face that was named; undefined for none that it has. */
+export function faceOf({ language, words }: Understood): Emotion | undefined {
+  return language.smallTalk.faces.find(([, pattern]) => pattern.test(words))?.[0];
+}
+
+/** How far is to be counted; undefined for no number. */
+export function countOf({ language, words }: Understood): number | undefined {
+  const upTo = language.smallTalk.counts.exec(words)?.[1] ?? words;
+  const sum = /\d{1,4}/.exec(upTo)?.[0];
+  return sum === undefined ? numberOf(upTo.trim(), language) : Number(sum);
+}
+
+/** The word that is to be spelled. */
+export function spelledOf({ language, words }: Understood): string | undefined {
+  return language.smallTalk.spells
+    .exec(words)
+    ?.slice(1)
+    .find((word) => word !== undefined);
 }
 
 function numberOf(word: string, language: SafeLanguage): number | undefined {
