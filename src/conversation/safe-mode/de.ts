@@ -31,7 +31,10 @@ export const DE: SafeLanguage = {
       "shake",
       /schüttel|schüttle|kopfschütteln|(?:sag|mach|zeig) (?:\S+ )?nein mit dem kopf|mit dem kopf nein/,
     ],
-    ["dance", /\btanz|feier|hurra|juhu|wir haben gewonnen|jubel/],
+    [
+      "dance",
+      /\btanz|\bfeier(?: mal| bitte)*$|lass uns feiern|hurra|juhu|wir haben gewonnen|jubel/,
+    ],
     [
       "center",
       /\b(?:schau|guck|sieh|blick|dreh|kuck|komm)\w*\b.*(?:mich an|zu mir|in die augen|geradeaus|nach vorne?|in die mitte|hierher|hier her|zur mitte)/,
@@ -86,7 +89,7 @@ export const DE: SafeLanguage = {
     ],
     [
       "call",
-      /\bruf (?!mich)|anrufen|telefon|schreib (?:eine|meiner|meinem)|e-?mail|nachricht an|bestell|kauf|kalender|termin|einkaufsliste/,
+      /\bruf (?!mich)|anrufen|telefon|schreib (?:eine|meiner|meinem)|e-?mail|nachricht an|bestell|(?<!ein)kauf|kalender|termin|einkaufsliste/,
     ],
     ["translate", /übersetz|wie sagt man|was (?:heißt|bedeutet) .*\b(?:auf|in)\b/],
     ["story", /geschichte|märchen|gedicht|vorlesen|lies mir|rätsel|\bspiel(?:en)?\b|quiz/],
@@ -191,7 +194,7 @@ export const DE: SafeLanguage = {
     ],
     [
       "praise",
-      /gut gemacht|sehr gut|braver|brav|du bist (?:heute |gerade |einfach |richtig |wirklich |auch |immer |grad |so |sehr |echt |wirklich |ganz )*(?:nett|süß|lustig|toll|klasse|super|der beste|schlau|klug|niedlich|cool|lieb|schön)|\bbravo|\bprima|spitze|klasse|das war (?:gut|lustig|toll)|guter roboter/,
+      /gut gemacht|sehr gut|braver|brav|\bgute[rs]? (?:junge|mädchen|roboter|kerl)|du bist (?:heute |gerade |einfach |richtig |wirklich |auch |immer |grad |so |sehr |echt |wirklich |ganz )*(?:nett|süß|lustig|toll|klasse|super|der beste|schlau|klug|niedlich|cool|lieb|schön)|\bbravo|\bprima|spitze|klasse|das war (?:gut|lustig|toll)|guter roboter/,
     ],
     ["thanks", /\bdanke|dankeschön|vielen dank|ich danke dir/],
     ["sorry", /entschuldig|tut mir leid|verzeih|sorry/],

@@ -16,7 +16,7 @@ export const EN: SafeLanguage = {
     ],
     [
       "volume",
-      /\b(?:volume|louder|quieter|softer|speak up|turn (?:it|yourself|(?:your|the) (?:volume|voice|sound|speakers?)) (?:up|down)|turn (?:up|down) (?:your|the) (?:volume|voice|sound|speakers?)|lower your voice|(?:speak|talk) (?:more )?(?:loudly|quietly|softly|up)|can(?:not|'t) (?:hardly |barely |really )?hear you)\b|\b(?:hardly|barely) hear you\b|(?:^|\b(?:you|you're|that|that's|it|it's|this is|your (?:voice|volume|sound)) (?:(?:are|is|was|a|bit|little|much|way|far|talking|speaking|still|just) )*)too (?:loud|quiet|low|soft)\b/,
+      /\b(?:volume|louder|quieter|softer|speak up|turn (?:it|yourself|(?:your|the) (?:volume|voice|sound|speakers?)) (?:up|down)|turn (?:up|down) (?:your|the) (?:volume|voice|sound|speakers?)|lower your voice|(?:speak|talk) (?:more )?(?:loudly|quietly|softly|up)|can(?:not|'t) (?:hardly |barely |really )?hear you)\b|\b(?:hardly|barely) hear you\b|(?:^|\b(?:you|you're|that|that's|it|it's|this is|your (?:voice|volume|sound)) (?:(?:are|is|was|a|bit|little|much|way|far|talking|speaking|still|just) )*)too (?:loud|quiet|low|soft)(?:ly)?\b/,
     ],
     [
       "stare",
@@ -49,7 +49,7 @@ export const EN: SafeLanguage = {
     ],
     [
       "gesture",
-      /\b(?:move your head|do something|show me a trick|do a trick|wave|blink|wiggle|wobble)\b/,
+      /\b(?:move your head|do something|show me a trick|do a trick|wave|blink|wiggle|wobble|(?:tilt|cock) (?:your|the) head)\b/,
     ],
     [
       "walk",
@@ -200,7 +200,7 @@ export const EN: SafeLanguage = {
     ["sorry", /\b(?:sorry|apologi[sz]e|my bad|forgive me|excuse me)\b/],
     [
       "bye",
-      /\b(?:bye|good ?bye|good ?night|see you|see ya|i have to go|i(?:'m| am) (?:leaving|off|going)|gotta go|farewell|take care|going to bed|until tomorrow|later|sleep well)\b/,
+      /\b(?:bye|good ?bye|good ?night|see you|see ya|i have to go|i(?:'m| am) (?:leaving|off|going)|gotta go|farewell|take care|going to bed|until tomorrow|later|(?<!you )sleep well)\b/,
     ],
     [
       "greeting",
@@ -287,9 +287,9 @@ export const EN: SafeLanguage = {
       /^(?:please )?(?:can you |could you |will you |would you )?(?:please )?(?:be|stay|keep|go) (?:quiet|silent)\b|^(?:quiet|silence|hush|shush|sh+|pst|zip it|pipe down)(?: please| now| buddy)*(?:$| for\b)|^(?:i need|give me) (?:some |a bit of |a moment of )?(?:quiet|silence|peace)\b|^(?:don't|do not|stop) (?:talk|talking|speak|speaking)(?: to me)? for\b|^mute(?: yourself)?(?:$| for\b)/,
     over: /^(?:okay |ok )?(?:now )?you (?:may|can) (?:speak|talk)(?: again| now)*$|^(?:speak|talk) (?:to me )?again\b|^unmute\b/,
     louder:
-      /\b(?:louder|loudly|speak up|talk up|(?:turn (?:it|(?:the|your) \w+|yourself) up|turn up|volume up)|too (?:quiet|low|soft)|hear you|raise (?:the|your) volume)\b/,
+      /\b(?:louder|loudly|speak up|talk up|(?:turn (?:it|(?:the|your) \w+|yourself) up|turn up|volume up)|too (?:quiet|low|soft)(?:ly)?|hear you|raise (?:the|your) volume)\b/,
     softer:
-      /\b(?:quieter|softer|quietly|softly|(?:turn (?:it|(?:the|your) \w+|yourself) down|turn down|volume down)|too loud|lower (?:the|your) (?:volume|voice))\b/,
+      /\b(?:quieter|softer|quietly|softly|(?:turn (?:it|(?:the|your) \w+|yourself) down|turn down|volume down)|too loud(?:ly)?|lower (?:the|your) (?:volume|voice))\b/,
   },
   ...EN_PHRASES,
 };

@@ -31,7 +31,7 @@ export const ES: SafeLanguage = {
       "shake",
       /niega|sacude la cabeza|menea la cabeza|(?:di|dec\S+|haz|hacer) (?:que )?no con la cabeza|mueve la cabeza de lado/,
     ],
-    ["dance", /bail[ae]|celebra|fiesta|hurra|viva|hemos ganado|ganamos/],
+    ["dance", /bail[ae]|celebra|(?:vamos|hora) de fiesta|^fiesta|hurra|viva|hemos ganado|ganamos/],
     [
       "center",
       /(?:m[ií]rame|(?:mira|gira|vuelve|ven)\b.*(?:a m[ií]|hacia m[ií]|al frente|de frente|adelante|recto|al centro|aqu[ií]|hacia aqu[ií]))/,
@@ -86,7 +86,7 @@ export const ES: SafeLanguage = {
     ],
     [
       "call",
-      /llama a|tel[eé]fono|escr[ií]be(?:le)? (?:a|un)|env[ií]a|correo|mensaje|p[ií]de(?:me)? una?|compra|calendario|cita|lista de la compra/,
+      /llama a|tel[eé]fono|escr[ií]be(?:le)? (?:a|un)|env[ií]a|correo|mensaje|p[ií]de(?:me)? una?|(?<!a )compra|calendario|cita|lista de la compra/,
     ],
     ["translate", /traduce|c[oó]mo se dice|qu[eé] significa/],
     ["story", /cuento|historia|poema|adivinanza|juego|jugar|juguemos|l[eé]eme/],
@@ -191,7 +191,7 @@ export const ES: SafeLanguage = {
     ],
     [
       "praise",
-      /bien hecho|muy bien|buen (?:trabajo|robot|chico)|eres (?:hoy |muy |tan |el |la )*(?:simp[aá]tic\w|mon[oa]|divertid\w|genial|mejor|list[oa]|gracios\w|lind[oa]|amable|guap[oa]|incre[ií]ble)|\bbravo|estupendo|fant[aá]stico|excelente|buen[ií]simo/,
+      /bien hecho|muy bien|qu[eé] (?:mon[oa]|lind[oa]|guap[oa]|list[oa]) eres|buen (?:trabajo|robot|chico)|eres (?:hoy |muy |tan |el |la )*(?:simp[aá]tic\w|mon[oa]|divertid\w|genial|mejor|list[oa]|gracios\w|lind[oa]|amable|guap[oa]|incre[ií]ble)|\bbravo|estupendo|fant[aá]stico|excelente|buen[ií]simo/,
     ],
     ["thanks", /gracias|te lo agradezco/],
     ["sorry", /perd[oó]n|lo siento|disculpa/],

@@ -28,7 +28,7 @@ export const FR: SafeLanguage = {
     ],
     ["nod", /hoch(?:e|er)\b|oui (?:de|avec) la tête|acquiesce|opine/],
     ["shake", /secou(?:e|er)\b|non (?:de|avec) la tête/],
-    ["dance", /dans(?:e|er)\b|célèbre|fête\b|hourra|youpi|on a gagné/],
+    ["dance", /dans(?:e|er)\b|célèbre|(?:fais|faisons) la fête|^la fête|hourra|youpi|on a gagné/],
     [
       "center",
       /\b(?:regarde|tourne|viens|reviens|tourne-toi)\b.*(?:moi\b|vers moi|devant|tout droit|au centre|au milieu|par ici|ici\b)|regarde-moi/,

@@ -26,6 +26,8 @@ export const EN_SMALL_TALK: SmallTalk = {
     spell: /\bspell (?:me |out |the word |the name )*\p{L}/u,
     coin: /\b(?:flip|toss|throw) (?:me )?a coin\b|\bheads or tails\b/,
     die: /\b(?:roll|throw|cast) (?:me )?(?:a |the |one )?(?:die|dice)\b/,
+    see: /\bwhat (?:are|'re) you (?:looking|staring|gazing) at\b/,
+    bye: /^i(?:'m| am|m)? (?:going|off|heading) (?:to (?:the )?(?:shops?|store|work|school|bed|bathroom)|out|home|shopping)\b(?!.*\bremind)/,
     leave:
       /\b(?:leave me (?:alone|be)|(?:go away|get lost|shove off)$|stop bothering me|give me (?:some )?space|not now(?: please)?$)/,
     misheard:
@@ -33,7 +35,7 @@ export const EN_SMALL_TALK: SmallTalk = {
   }),
   last: intents({
     aboutMe:
-      /^(?:so |and |but )?(?:do|can|could|would|will|are|have|did|were|bet|i bet) you\b|\byou(?:'re| are) running on\b|\bare you (?:running on|made with|built with|powered by)\b|\byour (?:battery|sensors?|chip|memory|weight|height|processor)\b/,
+      /^(?:so |and |but )?(?:do|can|could|would|will|are|have|did|were|bet|i bet) you\b|\byou(?:'re| are) running on\b|\bare you (?:running on|made with|built with|powered by)\b|\b(?:in|inside) your head\b|\byour (?:battery|sensors?|chip|memory|weight|height|processor)\b/,
   }),
   faces: faces({
     content: /happy|smil|glad|pleased|cheerful|content|nice/,
@@ -69,14 +71,16 @@ export const DE_SMALL_TALK: SmallTalk = {
     spell: /\bbuchstabier|\bwie (?:schreibt|buchstabiert) (?:man|sich)\b/,
     coin: /\bwirf (?:\S+ ){0,2}münze\b|\bkopf oder zahl\b/,
     die: /\b(?:wirf|würf(?:le|el)?) (?:\S+ ){0,2}würfel\b|^würf(?:le|el)(?: mal| bitte)*$/,
+    see: /\b(?:wohin|was|wo|worauf) (?:schau|guck|kuck|sieh)\w* du\b(?! aus)/,
+    bye: /^ich (?:geh|gehe|muss|bin) (?:\S+ ){0,3}(?:einkaufen|los|weg|raus|schlafen|ins bett|zur (?:arbeit|schule))\b(?!.*erinner)/,
     leave:
       /\blass mich (?:\S+ ){0,2}(?:in ruhe|allein)|\b(?:geh weg|hau ab|verschwinde)$|\bnerv (?:mich )?nicht|\bjetzt nicht$/,
     misheard:
-      /\b(?:das|danach) (?:hab|habe|hatte) ich (?:dich )?(?:gar |doch )?nicht (?:gefragt|gemeint|gesagt)|\bfalsch verstanden\b|\bnicht meine frage\b|\bdas (?:meinte|meine) ich nicht\b/,
+      /\b(?:das|danach) (?:hab|habe|hatte) ich (?:dich )?(?:gar |doch )?nicht (?:gefragt|gemeint|gesagt)|\bfalsch verstanden\b|\bso war das nicht gemeint\b|\bnicht meine frage\b|\bdas (?:meinte|meine) ich nicht\b/,
   }),
   last: intents({
     aboutMe:
-      /^(?:und |aber |sag mal )?(?:\p{L}+t|bist|hast) du\b|\b(?:hast|bist|kannst|brauchst|magst) du$|\bsteckt in dir\b|\bdein\w* (?:akku|batterie|sensoren|chip|speicher|gewicht)\b/u,
+      /^(?:und |aber |sag mal )?(?:\p{L}+t|bist|hast) du\b|\b(?:hast|bist|kannst|brauchst|magst) du$|\bsteckt in dir\b|\bim kopf\b|\bdein\w* (?:akku|batterie|sensoren|chip|speicher|gewicht)\b/u,
   }),
   faces: faces({
     content: /fröhlich|glücklich|lach|lächel|froh|zufrieden|freundlich|nett|lieb/,
@@ -90,7 +94,7 @@ export const DE_SMALL_TALK: SmallTalk = {
   }),
   counts: /\bbis (.+)$/,
   spells:
-    /\b(?:schreibt|buchstabiert) (?:man|sich) (?:das wort |den namen )?(\p{L}+)|\bbuchstabiere? (?:mir |mal |bitte |das wort |den namen )*(\p{L}+)/u,
+    /\b(?:schreibt|buchstabiert) (?:man|sich) (?:das wort |den namen |eigentlich |denn |noch |mal )*(\p{L}+)|\bbuchstabiere? (?:mir |mal |bitte |das wort |den namen )*(\p{L}+)/u,
   lines: {
     face: ["[express:{face}] So etwa?", "[express:{face}] Das kommt dem am nächsten."],
     count: ["{list}.", "{list}. Das war's."],
@@ -113,10 +117,12 @@ export const ES_SMALL_TALK: SmallTalk = {
     spell: /deletrea|c[oó]mo se (?:escribe|deletrea)/,
     coin: /(?:lanza|tira|echa) (?:al aire )?una moneda|cara o cruz/,
     die: /(?:lanza|tira|echa) (?:un |el |los )dados?/,
+    see: /qu[eé] (?:est[aá]s mirando|miras)|ad[oó]nde (?:miras|est[aá]s mirando)/,
+    bye: /^(?:me voy|salgo|ahora vuelvo|vuelvo)(?:$| )(?!.*recu[eé]rda)/,
     leave:
       /d[eé]jame (?:en paz|sol[oa]|tranquil[oa])|(?:vete|l[aá]rgate)$|no me molestes|ahora no$/,
     misheard:
-      /no (?:es|era|fue) lo que (?:te )?(?:he )?(?:pregunt|dije|dicho|quer|ped)|me has? entendido mal|no (?:he dicho|dije|pregunt[eé]) eso/,
+      /no (?:es|era|fue) lo que (?:te )?(?:he )?(?:pregunt|dije|dicho|quer|ped)|me has? entendido mal|no me has? entendido|no (?:he dicho|dije|pregunt[eé]) eso/,
   }),
   last: intents({
     aboutMe:
@@ -156,10 +162,12 @@ export const FR_SMALL_TALK: SmallTalk = {
     spell: /[eé]pelle|comment (?:on [eé]crit|[cç]a s'[eé]crit|s'[eé]crit|[eé]crit-on|tu [eé]cris)/,
     coin: /(?:lance|tire|jette) une pi[eè]ce|pile ou face/,
     die: /(?:lance|tire|jette) (?:un |le |les )d[eé]s?$/,
+    see: /(?:qu'est-ce que tu|que) regardes|tu regardes (?:quoi|où|o[uù])|regardes-tu/,
+    bye: /^(?:je (?:sors|reviens|pars)|je m'en vais|je vais (?:faire les courses|au lit|au travail|me coucher))(?:$| )(?!.*rappelle)/,
     leave:
       /laisse[- ]moi (?:tranquille|en paix|seule?)|va[- ]t'en|fiche[- ]moi la paix|pas maintenant$/,
     misheard:
-      /pas ce que (?:je (?:t'ai|te|voulais)|j'ai|je) ?(?:demand|dit|dire)|tu m'as mal compris|je n'ai pas (?:dit|demand[eé]) [cç]a/,
+      /pas ce que (?:je (?:t'ai|te|voulais)|j'ai|je) ?(?:demand|dit|dire)|tu (?:m'as|as) mal compris|tu n'as (?:pas|rien) compris|je n'ai pas (?:dit|demand[eé]) [cç]a/,
   }),
   last: intents({
     aboutMe:
@@ -199,6 +207,8 @@ export const JA_SMALL_TALK: SmallTalk = {
     count: /まで.{0,4}(?:数えて|かぞえて|カウント)/,
     coin: /コイン(?:を)?(?:投げ|トス)|コイントス|表か裏/,
     die: /(?:サイコロ|さいころ|ダイス)(?:を)?(?:振|ふ)/,
+    see: /(?:何|なに|どこ)(?:を)?(?:見|み)て(?:い)?(?:る|ます)/,
+    bye: /出かけて(?:くる|きま)|行ってき(?:ます|まーす)|行ってくる/,
     leave:
       /ほ(?:っと|うって)おいて|ほっといて|放って(?:おい|とい)て|あっち(?:へ|に)?(?:行|い)って|邪魔しないで|一人にして/,
     misheard:

@@ -122,8 +122,11 @@ function linesOf(
     for (const [name, value] of Object.entries(commonValues(language, context)))
       gaps[name] = literal(value);
     const date = new Intl.DateTimeFormat(language.code, { dateStyle: "full" }).format(wallMs);
-    for (const [id, choices] of Object.entries(language.lines)) {
+    const lines = { ...language.lines, ...language.smallTalk.lines };
+    for (const [id, choices] of Object.entries(lines)) {
       // Another day is not today.
+      gaps["list"] = id === "count" ? "1,2.*" : ".+";
+      gaps["letters"] = "\\p{Lu}+";
       gaps["date"] = id === "dayIs" ? `(?!.*${literal(date)}).*\\d.*` : literal(date);
       if (!choices.some((line) => isLine(line, words, gaps))) continue;
       meant.add(id);
