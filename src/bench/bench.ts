@@ -62,6 +62,10 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     hasRobot: false,
     run: async (_chip, minutes) => (await import("./effort-figures.js")).effortFigures(minutes),
   },
+  memory: {
+    hasRobot: false,
+    run: async (_chip, minutes) => (await import("./memory-figures.js")).memoryFigures(minutes),
+  },
   policies: {
     hasRobot: false,
     run: async () => (await import("./policy-figures.js")).policyCosts(15, 5000),
@@ -75,7 +79,7 @@ export interface BenchOptions {
   readonly write: boolean;
   /** Whose pace the simulator keeps. */
   readonly chip?: ChipName | undefined;
-  /** Length of the part "load". */
+  /** Length of the parts "load", "effort" and "memory". */
   readonly minutes: number;
 }
 

@@ -6,9 +6,10 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { startBuddy } from "../drill/run/buddy-process.js";
 import { listeningPort } from "../drill/run/processes.js";
-import { processTree, type ProcessLoad } from "../host/process-load.js";
+import { processTree } from "../host/process-load.js";
 import { systemClock as clock } from "../time/clock.js";
 import { until } from "../time/until.js";
+import { budgetMb, processName } from "./buddy-processes.js";
 import { atMost, told, type Figure } from "./figures.js";
 
 /** After a change of what it does, until that is what it costs. */
@@ -24,18 +25,6 @@ const CALL_MS_MAX = 10_000;
 
 /** Bars of docs/BENCH.md: share of one core, megabytes. */
 const BARS = { trackingPercent: 40, trackingMb: 400, nobodyPercent: 10 };
-
-/** The processes by the end of what they run, and what each may hold, MB (docs/architecture/rooms.md). */
-const PROCESSES: readonly (readonly [end: string, name: string, mbMax: number])[] = [
-  ["gateway/main.js", "gateway", 22],
-  ["vision/demo-camera/main.js", "demo camera", 36],
-  ["vision/main.js", "vision", 125],
-  ["voice/main.js", "voice", 25],
-  ["voice/standby/renderer-main.js", "voice's renderer", 16],
-  ["simulator/main.js", "simulator", 30],
-  ["vm/vm-host.cjs", "simulator's VM", 27],
-  ["cli.js", "companion", 130],
-];
 
 interface Effort {
   readonly what: string;
@@ -82,7 +71,7 @@ async function measure(what: string, pid: number, page: string, ms: number): Pro
     // One that began meanwhile, as a synthesiser does for a sentence, has used all that it used since.
     const usedMs = load.cpuMs - (before.find((one) => one.pid === load.pid)?.cpuMs ?? 0);
     return {
-      name: nameOf(load),
+      name: processName(load),
       percent: (100 * usedMs) / tookMs,
       mb: load.pssBytes / 1e6,
     };
@@ -102,11 +91,6 @@ interface SeenState {
 
 async function stateOf(page: string): Promise<SeenState> {
   return (await call(`${page}/api/state`)) as SeenState;
-}
-
-function nameOf({ command }: ProcessLoad): string {
-  const known = PROCESSES.find(([end]) => command.some((word) => word.endsWith(end)));
-  return known?.[1] ?? command[0]?.split("/").at(-1) ?? "unknown";
 }
 
 /** While a sentence is to be said every few seconds. No page is open that plays it: what the voice itself costs is not in this. */
@@ -140,7 +124,7 @@ async function withPage(page: string, work: () => Promise<Effort>): Promise<Effo
 /** Takes the photograph out of every view and waits until nobody is seen. */
 async function sendAway(pid: number, page: string): Promise<void> {
   const tree = await processTree(pid);
-  const camera = tree.find((load) => nameOf(load) === "demo camera");
+  const camera = tree.find((load) => processName(load) === "demo camera");
   if (camera === undefined) throw new Error("no demo camera below this Buddy");
   const port = listeningPort(camera.pid);
   await call(`http://127.0.0.1:${port}/path`, JSON.stringify(AWAY));
@@ -178,7 +162,7 @@ function figuresOf(effort: Effort, percentBar?: number, mbBar?: number): Figure[
       : atMost(memory, sum("mb"), mbBar, "MB", 1),
     told(`${what}: pictures taken, searched`, `${picturesPerS}, ${searchedPerS} /s`, 1),
     ...processes.map(({ name, percent, mb }) => {
-      const mbMax = PROCESSES.find(([, known]) => known === name)?.[2];
+      const mbMax = budgetMb(name);
       const row = told(`${what}: ${name}`, `${percent.toFixed(1)} %, ${mb.toFixed(0)} MB`, 1);
       if (mbBar === undefined || mbMax === undefined) return row;
       return { ...row, bar: `≤ ${mbMax} MB`, isMet: mb <= mbMax };

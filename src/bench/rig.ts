@@ -55,6 +55,7 @@ export class Rig {
         }
         if (part === "vision" && message.type === "pace" && this.hasCamera) {
           supervisor.send("camera", message);
+          supervisor.send("robot", message);
         }
         for (const listener of this.listeners) listener(part, message);
       },

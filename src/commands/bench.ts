@@ -17,7 +17,7 @@ export function addBenchCommand(program: Command): void {
         .choices(CHIP_NAMES)
         .env("BUDDY_CHIP"),
     )
-    .option("--minutes <n>", "length of the parts load and effort", minutesOf, 1)
+    .option("--minutes <n>", "length of the parts load, effort and memory", minutesOf, 1)
     .action(async (names: string[], options: BenchOptions) => {
       process.exitCode = await bench(names, options);
     });

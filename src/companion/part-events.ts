@@ -1,7 +1,7 @@
 /** What the supervised parts do and say, handed on to those whom it concerns. */
 import type { Brain } from "../brain/brain.js";
 import { BRAIN_PART } from "../brain/part.js";
-import type { LogLevel, PartStatus } from "../child/messages.js";
+import type { LogLevel, PartMessage, PartStatus } from "../child/messages.js";
 import type { Sights } from "../ops/sights.js";
 import type { LinkState } from "../state/buddy-state.js";
 import type { RobotMemory } from "../store/robot-memory.js";
@@ -9,6 +9,9 @@ import type { Supervisor } from "../supervisor/supervisor.js";
 import type { CameraChoice } from "../vision/choice/camera-choice.js";
 import type { VisionWatch } from "../vision/vision-watch.js";
 import type { VoiceService } from "../voice/service.js";
+
+/** A camera beside the robot gives pictures as it likes: the pose for each has to be there. */
+const EVERY_POSE_PER_S = 30;
 
 export interface PartEventsDeps {
   readonly supervisor: Supervisor;
@@ -63,16 +66,21 @@ export function hearParts(deps: PartEventsDeps): void {
         // By a camera that stands beside the robot it has to be known where the head looked.
         if (camera.isBeside) supervisor.send("vision", message);
       }
-      // No other camera can be asked.
-      if (part === "vision" && message.type === "pace" && camera.isDemo) {
-        supervisor.send("camera", message);
-      }
+      if (part === "vision" && message.type === "pace") tellPace(deps, message);
       if (part === "voice") voice.takeMessage(message);
       if (part === BRAIN_PART) brain.takeMessage(message);
       if (part === "gateway" && message.type === "mirror") memory.takeMessage(message);
     },
     progress: (line) => deps.progress(line),
   });
+}
+
+/** The demo camera can be asked for fewer pictures; then the simulated robot need not say where it looks between two of them. */
+function tellPace({ supervisor, camera }: PartEventsDeps, message: PartMessage): void {
+  if (camera.isDemo) supervisor.send("camera", message);
+  // A board has no part of ours.
+  if (!supervisor.view().some(({ name }) => name === "robot")) return;
+  supervisor.send("robot", camera.isDemo ? message : { type: "pace", perS: EVERY_POSE_PER_S });
 }
 
 function watchVision(supervisor: Supervisor, vision: VisionWatch): void {

@@ -8,7 +8,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { packageRoot } from "../host/package-root.js";
-import { SMALL_HEAP_ARGS, SMALL_HEAP_ENV } from "../host/small-heap.js";
+import { BUSY_HEAP_ARGS, SMALL_HEAP_ARGS, SMALL_HEAP_ENV } from "../host/small-heap.js";
 import type { TlsPaths } from "../doors/tls-files.js";
 import type { Doors } from "../child/messages.js";
 import type { PartSpec } from "../supervisor/supervisor-types.js";
@@ -59,9 +59,9 @@ export function partSpecs(
   return specs;
 }
 
-const entry = (path: string): PartSpec["command"] => ({
+const entry = (path: string, heap = SMALL_HEAP_ARGS): PartSpec["command"] => ({
   file: process.execPath,
-  args: [...SMALL_HEAP_ARGS, join(packageRoot(), "dist/src", path)],
+  args: [...heap, join(packageRoot(), "dist/src", path)],
   env: SMALL_HEAP_ENV,
 });
 
@@ -120,7 +120,7 @@ function debuggedRobot(secrets: PartSecrets): PartSpec {
 export function demoCamera(): PartSpec {
   return {
     name: "camera",
-    command: entry("vision/demo-camera/main.js"),
+    command: entry("vision/demo-camera/main.js", BUSY_HEAP_ARGS),
     policy: { firstRetryMs: QUICK_RETRY_MS },
     options: ({ previousDoors }) => ({ port: again(previousDoors, "http", 0) }),
   };

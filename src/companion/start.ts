@@ -5,6 +5,7 @@ import { restoreWanted } from "../backup/restore-wanted.js";
 import { claimDataDir, closeDataDir, DataDirError, holdDataDir } from "../datadir/data-dir.js";
 import { secretOf, SecretFileError } from "../datadir/secret-file.js";
 import { isLoopback } from "../host/loopback.js";
+import { keepHeapSmall } from "../host/small-heap.js";
 import { VoiceOptionsError } from "../voice/options.js";
 import { WebServerError } from "../web/server.js";
 import { TlsError } from "../doors/tls-files.js";
@@ -30,6 +31,7 @@ export async function start(
 ): Promise<number> {
   let release = (): void => undefined;
   process.umask(UMASK);
+  keepHeapSmall();
   try {
     await claimDataDir(options.data);
     for (const told of closeDataDir(options.data)) process.stderr.write(`buddy start: ${told}\n`);

@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { runChild, type ChildContext } from "../child/child.js";
 import { DebuggedRobot } from "./debugged-robot.js";
-import { streamPose } from "./pose-stream.js";
+import { PoseStream } from "./pose-stream.js";
 
 const STATUS_PERIOD_MS = 250;
 
@@ -53,9 +53,7 @@ function report(robot: DebuggedRobot, ctx: ChildContext): void {
     ctx.setStatus({ debug: held ? "held" : vm, ...rest });
   };
   for (const event of ["tools", "up", "gone", "held", "wifi"] as const) robot.on(event, status);
-  const cancels = [
-    ctx.clock.every(STATUS_PERIOD_MS, status),
-    streamPose(() => robot.status().pose?.actual, ctx),
-  ];
+  const poses = new PoseStream(() => robot.status().pose?.actual, ctx);
+  const cancels = [ctx.clock.every(STATUS_PERIOD_MS, status), () => poses.stop()];
   ctx.onStop(() => cancels.forEach((cancel) => cancel()));
 }

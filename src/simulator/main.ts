@@ -8,6 +8,7 @@
  * | in        | `{type:"air", air?}` bad air (`Air` in vm/vm-types.ts), without it none  |
  * | in        | `{type:"kill"}` ends the VM as kill -9 does                                |
  * | in        | `{type:"cable", on}` pulls its USB cable or plugs it in                     |
+ * | in        | `{type:"pace", perS}` so many pictures a second are taken from its pose    |
  * | in        | `{type:"heap", live?, id?}` → out `{type:"heap", id, heap}`, null if silent |
  * | out       | `{type:"pose", t, base, nod, tilt}` actual angles, `t` Unix ms             |
  * | out       | `{type:"servo", t, axis, deg}` with `tellsServos`: each command the firmware gave, `t` Unix ms |
@@ -16,7 +17,7 @@ import { z } from "zod";
 import { runChild, type ChildContext } from "../child/child.js";
 import { CHIP_NAMES } from "./vm/chips.js";
 import { reasonOf } from "../host/reason.js";
-import { streamPose } from "./pose-stream.js";
+import { PoseStream } from "./pose-stream.js";
 import { deviceIdOf, SimulatedRobot } from "./simulator.js";
 import { UsbPlug } from "./usb-plug.js";
 
@@ -71,6 +72,7 @@ const messageSchema = z.discriminatedUnion("type", [
   }),
   z.object({ type: z.literal("kill") }),
   z.object({ type: z.literal("cable"), on: z.boolean() }),
+  z.object({ type: z.literal("pace"), perS: z.number().min(1) }),
   z.object({
     type: z.literal("heap"),
     live: z.boolean().default(false),
@@ -101,7 +103,9 @@ runChild(optionsSchema, async ({ name, link, settings, ...options }, ctx) => {
     );
   }
   const plug = options.usbPort === undefined ? undefined : plugIn(robot, options.usbPort, ctx);
-  obey(robot, plug, ctx);
+  const poses = new PoseStream(() => robot.pose().actual, ctx);
+  ctx.onStop(() => poses.stop());
+  obey(robot, plug, poses, ctx);
   await robot.start();
   ctx.ready();
 });
@@ -130,7 +134,6 @@ function report(robot: SimulatedRobot, ctx: ChildContext): void {
   const cancels = [
     ctx.clock.every(STATUS_PERIOD_MS, status),
     ctx.clock.every(HEAP_PERIOD_MS, () => void readHeap()),
-    streamPose(() => robot.pose().actual, ctx),
   ];
   ctx.onStop(() => cancels.forEach((cancel) => cancel()));
 }
@@ -148,7 +151,12 @@ function plugIn(robot: SimulatedRobot, port: string, ctx: ChildContext): UsbPlug
   return plug;
 }
 
-function obey(robot: SimulatedRobot, plug: UsbPlug | undefined, ctx: ChildContext): void {
+function obey(
+  robot: SimulatedRobot,
+  plug: UsbPlug | undefined,
+  poses: PoseStream,
+  ctx: ChildContext,
+): void {
   ctx.onMessage((raw) => {
     const parsed = messageSchema.safeParse(raw);
     if (!parsed.success) {
@@ -165,6 +173,8 @@ function obey(robot: SimulatedRobot, plug: UsbPlug | undefined, ctx: ChildContex
         return robot.kill();
       case "cable":
         return message.on ? plug?.plug() : plug?.pull();
+      case "pace":
+        return poses.setPace(message.perS);
       case "heap":
         void robot.heap(message.live).then((heap) => {
           ctx.send({ type: "heap", id: message.id ?? null, heap: heap ?? null });

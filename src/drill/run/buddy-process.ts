@@ -44,6 +44,8 @@ interface LaunchOptions {
   readonly dataDir?: string;
   /** Command line that runs the companion's, for example under a limit; it ends with its process. */
   readonly under?: readonly string[];
+  /** The Node that runs it and its parts; this process's own without it. */
+  readonly node?: string;
 }
 
 /** @param flags further options of `buddy start`. */
@@ -55,7 +57,7 @@ export function launchBuddy(
   const root = packageRoot();
   const [file = process.execPath, ...args] = [
     ...(options.under ?? []),
-    process.execPath,
+    options.node ?? process.execPath,
     join(root, "dist/src/cli.js"),
     "start",
     ...FREE_PORTS,

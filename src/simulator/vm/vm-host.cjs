@@ -7,7 +7,7 @@
 
 const fs = require("node:fs");
 const path = require("node:path");
-const { loadStockPart } = require("./vm-stock.cjs");
+const { Frames, loadStockPart } = require("./vm-stock.cjs");
 
 /** Where the shim expects the VM to dial for its bus. */
 const HUB = ["127.0.0.1", 8082];
@@ -30,20 +30,6 @@ function loadFlash() {
   return fs.existsSync(FLASH_FILE) ? new Uint8Array(fs.readFileSync(FLASH_FILE)) : new Uint8Array();
 }
 
-/** Gives stack frames their places in the source. What that takes is loaded for the first one: most programs have none. */
-class Frames {
-  read(text) {
-    if (!/_F\d+/.test(text)) return text;
-    this.stock ??= loadStockPart(command, "frames");
-    this.debug ??= this.readDebugData();
-    return this.debug === null ? text : this.stock.parseStackFrame(this.debug, text).markedLine;
-  }
-
-  readDebugData() {
-    return fs.existsSync(DEBUG_FILE) ? JSON.parse(fs.readFileSync(DEBUG_FILE, "utf8")) : null;
-  }
-}
-
 /** Prints what the program and the runtime say: mark, space, text. Other lines are the runtime's diary. */
 function printerOf(frames) {
   return (line) => {
@@ -54,7 +40,7 @@ function printerOf(frames) {
 
 async function main() {
   const stock = await loadStockPart(command, "vm")();
-  stock.dmesg = printerOf(new Frames());
+  stock.dmesg = printerOf(new Frames(command, DEBUG_FILE));
   stock.devsGcStress(false);
   await stock.setupNodeTcpSocketTransport(require, ...HUB);
   fs.mkdirSync(FLASH_DIR, { recursive: true });

@@ -17,32 +17,44 @@ const PARTS = {
 };
 
 const BLOCK_BYTES = 1 << 20;
+/** A fault has several frames within milliseconds; to load takes a tenth of a second. */
+const KEEP_FRAMES_MS = 10_000;
 
 /**
- * The text of the file from `start` to the first `end` after it, both included. Read in blocks: the whole file would stay in
- * memory until the next big garbage collection.
+ * Where `wanted` begins in the file from `from` on, -1 when nowhere. In one block: as text, what lies before a part would stay in
+ * memory, 20 MB, until a big garbage collection, which a quiet VM never has.
+ */
+function find(fd, wanted, from) {
+  const block = Buffer.alloc(BLOCK_BYTES);
+  for (let at = from; ;) {
+    const bytes = fs.readSync(fd, block, 0, BLOCK_BYTES, at);
+    const found = block.subarray(0, bytes).indexOf(wanted);
+    if (found >= 0) return at + found;
+    if (bytes < wanted.length) return -1;
+    // It may lie across two blocks.
+    at += bytes - wanted.length + 1;
+  }
+}
+
+/**
+ * The text of the file from `start` to the first `end` after it, both included.
  * @throws when it holds no such text.
  */
 function cut(file, start, end) {
   const fd = fs.openSync(file, "r");
-  const block = Buffer.alloc(BLOCK_BYTES);
-  let text = "";
-  let from = -1;
   try {
-    for (let bytes; (bytes = fs.readSync(fd, block)) > 0;) {
-      text += block.toString("latin1", 0, bytes);
-      if (from < 0) {
-        from = text.indexOf(start);
-        // A heading may lie across two blocks.
-        if (from < 0) text = text.slice(-start.length);
-      }
-      const to = from < 0 ? -1 : text.indexOf(end, from);
-      if (to >= 0) return text.slice(from, to + end.length);
-    }
+    const from = find(fd, start, 0);
+    const to = from < 0 ? -1 : find(fd, end, from);
+    if (to < 0)
+      throw new Error(
+        `expected "${start.trim()}" in ${file}: it is of another version than 2.16.4`,
+      );
+    const text = Buffer.alloc(to + end.length - from);
+    fs.readSync(fd, text, 0, text.length, from);
+    return text.toString("latin1");
   } finally {
     fs.closeSync(fd);
   }
-  throw new Error(`expected "${start.trim()}" in ${file}: it is of another version than 2.16.4`);
 }
 
 /**
@@ -67,4 +79,33 @@ const runPart = (parts) => () => {
   return module.exports;
 };
 
-module.exports = { loadStockPart };
+/**
+ * Gives stack frames their places in the source. What that takes is loaded for the first one, most programs have none, and
+ * dropped when no other has come for a while.
+ */
+class Frames {
+  /** @param debugFile of the program, which may be missing. */
+  constructor(file, debugFile) {
+    this.file = file;
+    this.debugFile = debugFile;
+  }
+
+  /** The text, with the place for each frame in it. */
+  read(text) {
+    if (!/_F\d+/.test(text)) return text;
+    this.loaded ??= this.load();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => (this.loaded = undefined), KEEP_FRAMES_MS).unref();
+    const { stock, debug } = this.loaded;
+    return debug === undefined ? text : stock.parseStackFrame(debug, text).markedLine;
+  }
+
+  load() {
+    const debug = fs.existsSync(this.debugFile)
+      ? JSON.parse(fs.readFileSync(this.debugFile, "utf8"))
+      : undefined;
+    return { stock: loadStockPart(this.file, "frames"), debug };
+  }
+}
+
+module.exports = { Frames, loadStockPart };

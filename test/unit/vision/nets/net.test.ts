@@ -1,7 +1,7 @@
 /**
  * The networks against another program that runs the same models: LiteRT 2.5.3 (`@litertjs/core`), whose answers for one
- * picture are in `test/fixtures/litert-answers.json`. Both ways of multiplying agree with it, for either model and after any
- * other picture; a model that holds what they cannot do is refused.
+ * picture are in `test/fixtures/litert-answers.json` (`npm run eyes:answers`). Both ways of multiplying agree with it, for
+ * either model and after any other picture; a model that holds what they cannot do is refused.
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -11,29 +11,15 @@ import { before, test } from "node:test";
 import { DETECTION, MESH, readModel } from "../../../../src/vision/detector/models.js";
 import { Networks, type Net } from "../../../../src/vision/nets/net.js";
 import type { Pixels } from "../../../../src/vision/nets/picture.js";
+import { ANSWERED, answersFile, type Answers } from "../../../eyes/answered.js";
 import { Painter } from "../../../eyes/pictures.js";
 
-interface Answer {
-  readonly count: number;
-  /** One number of so many is kept, to three digits. */
-  readonly every: number;
-  readonly numbers: readonly number[];
-}
+const answers = JSON.parse(readFileSync(answersFile, "utf8")) as Record<
+  "mesh" | "detection",
+  Answers
+>;
 
-const answers = JSON.parse(
-  readFileSync(new URL("../../../fixtures/litert-answers.json", import.meta.url), "utf8"),
-) as Record<"mesh" | "detection", readonly Answer[]>;
-
-const LOOKS = {
-  mesh: [
-    { x: 160, y: 115, side: 100, roll: 0.2 },
-    { scale: 1 / 255, offset: 0 },
-  ],
-  detection: [
-    { x: 160, y: 120, side: 320, roll: 0 },
-    { scale: 2 / 255, offset: -1 },
-  ],
-} as const;
+const LOOKS = ANSWERED.looks;
 
 let files: Uint8Array[];
 let picture: Pixels;
@@ -41,7 +27,7 @@ let picture: Pixels;
 before(async () => {
   files = [await readModel(DETECTION), await readModel(MESH)];
   const painter = await Painter.load();
-  picture = await painter.paint({ kind: "film", faces: [{ x: 160, y: 110, size: 60 }] }, 1);
+  picture = await painter.paint(ANSWERED.scene, ANSWERED.seed);
 });
 
 /** How far the answers are from LiteRT's, at most. */
