@@ -4,6 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import type { Company, ConversationEvent } from "../conversation/conversation-types.js";
+import { asksForQuiet } from "../conversation/memory/memory-words.js";
 import type { ConversationService } from "../conversation/service.js";
 import { heardWords, type TurnTrace } from "../conversation/turn/turn-trace.js";
 import { cutText } from "../host/cut-text.js";
@@ -27,7 +28,7 @@ import type { RoomOptions } from "./room/room-stay.js";
 import { VoiceRoom } from "./room/voice-room.js";
 import { StageMember } from "./stage/stage-member.js";
 import { afterCutOff, cutOffBy } from "./talk/cut-off.js";
-import { asksForQuiet, lineOf } from "./talk/lines.js";
+import { lineOf } from "./talk/lines.js";
 import { conductOf } from "./talk/safe-mode-core.js";
 import { handOver, namedIn, TURNS_MAX, whoAnswers, type TalkView } from "./talk/who-answers.js";
 
@@ -247,7 +248,8 @@ export class Fleet implements Company {
     const isNew = turn.id !== this.turn?.id;
     const wasOver = this.turn?.phase === "over";
     this.turn = turn;
-    if (isNew && turn.phase !== "over") this.began(turn);
+    // Quiet for all is a stop here, and over at once.
+    if (isNew && (turn.phase !== "over" || asksForQuiet(turn.said))) this.began(turn);
     if (turn.phase === "over" && (isNew || !wasOver)) this.ended(turn);
   }
 

@@ -230,5 +230,12 @@ export function isStopWord(said: string, name = ""): boolean {
     .split(/\s+/)
     .filter((word) => word !== "" && word !== called && !AROUND_STOP.has(word))
     .join(" ");
-  return STOP_WORDS.has(words.replace(/^(.+?)(?: \1)+$/, "$1"));
+  return asksForQuiet(said) || STOP_WORDS.has(words.replace(/^(.+?)(?: \1)+$/, "$1"));
+}
+
+/** Whether somebody asks all robots of a room for quiet. */
+export function asksForQuiet(said: string): boolean {
+  return /\b(?:quiet|silence|hush|stop),? (?:every(?:one|body)|all(?: of you)?)\b|\b(?:ruhe|still),? alle\b|\balle (?:still|ruhig)\b|\bsilencio,? todos\b|\bsilence,? tous\b|みんな静かに/iu.test(
+    said,
+  );
 }

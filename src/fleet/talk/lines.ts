@@ -40,10 +40,3 @@ export function lineOf(line: keyof Lines, language: string, name = ""): string {
   const lines = LINES[language.slice(0, 2).toLowerCase()] ?? (LINES["en"] as Lines);
   return lines[line].replace("NAME", name);
 }
-
-/** A person asks all robots for quiet. */
-export function asksForQuiet(said: string): boolean {
-  return /\b(?:quiet|silence|hush|stop),? (?:every(?:one|body)|all(?: of you)?)\b|\b(?:ruhe|still),? alle\b|\balle (?:still|ruhig)\b|\bsilencio,? todos\b|\bsilence,? tous\b|みんな静かに/iu.test(
-    said,
-  );
-}

@@ -222,6 +222,8 @@ describe("three robots on a stage", redisOptions("robots on a stage"), () => {
     await ada.mind.say("Quiet, everyone!", { source: "page" });
     await until("silence", LIMIT_MS, () => robots.every(({ mind }) => mind.phase === "idle"));
     assert.deepEqual(overlaps(), []);
+    const { outcome, sentences } = ada.mind.turns.at(-1) ?? {};
+    assert.deepEqual({ outcome, sentences }, { outcome: "stopped", sentences: [] }, "no answer");
   });
 
   it("B2: an item that a robot has made ready is opened by it, word by word, when it is quiet; others answer", async () => {
