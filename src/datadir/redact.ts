@@ -7,8 +7,8 @@ export const REDACTED = "[redacted]";
 
 /** Keys and tokens are far longer. What is shorter than this, a person's password, is hidden only where it is a whole word. */
 const SECRET_CHARS_MIN = 8;
-/** A secret shorter than this would hide ordinary words. */
-const PASSWORD_CHARS_MIN = 4;
+/** A secret shorter than this would hide ordinary words; in an address it is hidden by its place. */
+export const PASSWORD_CHARS_MIN = 4;
 /** Text beyond this is not searched and not shown. */
 const TEXT_CHARS_MAX = 10_000;
 /** Longer than any secret, as it is or as it stands in a URL. A cut through one would show its beginning. */

@@ -1,5 +1,6 @@
 /** Which models there are: from the settings, from the environment, or those that are found on this machine. */
 import type { LocalModel } from "../../brain/local-model.js";
+import { PASSWORD_CHARS_MIN } from "../../datadir/redact.js";
 import { reasonOf } from "../../host/reason.js";
 import type { Policies } from "../../resilience/policies.js";
 import type { Clock } from "../../time/clock.js";
@@ -88,12 +89,10 @@ export class ChosenModels {
   private async find(): Promise<void> {
     const search = ++this.searches;
     const services = this.services();
-    const keys = [services.openai.apiKey, services.google.apiKey];
-    for (const secret of keys) {
-      if (secret !== undefined && secret.length >= 8) this.deps.hide(secret);
-    }
     // They stand in no answer or line of ours; a service may send one back.
-    for (const secret of services.secrets) if (secret.length >= 4) this.deps.hide(secret);
+    for (const secret of [services.openai.apiKey, services.google.apiKey, ...services.secrets]) {
+      if (secret !== undefined && secret.length >= PASSWORD_CHARS_MIN) this.deps.hide(secret);
+    }
     const asked = this.deps.choice().models ?? this.deps.environment["BUDDY_MODELS"]?.trim();
     const isAsked = asked !== undefined && asked !== "";
     const text = !isAsked
