@@ -16,6 +16,21 @@ const SCRIPTS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/\p{Script=Devanagari}/gu, ["hi", "mr", "ne", "sa"]],
   [/\p{Script=Thai}/gu, ["th"]],
 ];
+/**
+ * Languages that show themselves by their letters within one script: theirs, what none of their words has, and the
+ * languages that share the letters, which a character that speaks one of them keeps.
+ */
+const OWN_LETTERS: readonly {
+  language: string;
+  has: RegExp;
+  lacks: RegExp;
+  shared: readonly string[];
+}[] = [
+  { language: "uk", has: /[іїєґ]/i, lacks: /[ыэёўәңғүұқөһ]/i, shared: ["be", "kk"] },
+  // Before Persian: Urdu has all of its letters, and these besides.
+  { language: "ur", has: /[ٹڈڑےںہ]/, lacks: /[ټډړڼېۆێڵ]/, shared: ["ps", "ku"] },
+  { language: "fa", has: /[پچژگکی]/, lacks: /[ةيىكټډړڼېۆێڵڕە]/, shared: ["ur", "ps", "ku"] },
+];
 const KANA = /[\p{Script=Hiragana}\p{Script=Katakana}]/u;
 const JAPANESE = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/gu;
 /** Share of the letters that decides; names and quotations in another script do not. Japanese mixes its scripts. */
@@ -30,6 +45,11 @@ export function spokenLanguage(text: string, own: string): string {
   for (const [letter, languages] of SCRIPTS) {
     if ((text.match(letter)?.length ?? 0) <= letters * SHARE_MIN) continue;
     const [base = own] = own.toLowerCase().split("-");
+    const shown = OWN_LETTERS.find(
+      ({ language, has, lacks }) =>
+        languages.includes(language) && has.test(text) && !lacks.test(text),
+    );
+    if (shown && base !== shown.language && !shown.shared.includes(base)) return shown.language;
     return languages.includes(base) ? own : (languages[0] as string);
   }
   return latinLanguage(text, own);
