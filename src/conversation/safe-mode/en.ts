@@ -14,7 +14,7 @@ export const EN: SafeLanguage = {
     ],
     [
       "volume",
-      /\b(?:volume|louder|quieter|softer|speak up|too (?:loud|quiet|low|soft)|turn (?:it|yourself|(?:your|the) (?:volume|voice|sound|speakers?)) (?:up|down)|turn (?:up|down) (?:your|the) (?:volume|voice|sound|speakers?)|lower your voice|(?:speak|talk) (?:more )?(?:loudly|quietly|softly|up)|can(?:not|'t) (?:hardly |barely |really )?hear you)\b|\b(?:hardly|barely) hear you\b/,
+      /\b(?:volume|louder|quieter|softer|speak up|turn (?:it|yourself|(?:your|the) (?:volume|voice|sound|speakers?)) (?:up|down)|turn (?:up|down) (?:your|the) (?:volume|voice|sound|speakers?)|lower your voice|(?:speak|talk) (?:more )?(?:loudly|quietly|softly|up)|can(?:not|'t) (?:hardly |barely |really )?hear you)\b|\b(?:hardly|barely) hear you\b|(?:^|\b(?:you(?:'re| are)|your (?:voice|volume|sound) is|that(?:'s| is)|it(?:'s| is)) )(?:(?:a bit|way|much|far|still|still way) )?too (?:loud|quiet|low|soft)\b/,
     ],
     [
       "stare",
