@@ -1,6 +1,6 @@
 /**
  * The language a sentence is spoken in. A model answers in the language it is spoken to in, and an English voice names
- * Chinese letters instead of reading them: where the script, or a letter in it, says that it cannot be the character's language, it
+ * Chinese letters instead of reading them: where the script says that it cannot be the character's language, it
  * chooses the voice; within the Latin script its small words do (`language-guess.ts`).
  */
 import { latinLanguage } from "./language-guess.js";
@@ -16,17 +16,22 @@ const SCRIPTS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/\p{Script=Devanagari}/gu, ["hi", "mr", "ne", "sa"]],
   [/\p{Script=Thai}/gu, ["th"]],
 ];
-/** Letters that only one language of a script writes; asked in this order, since Urdu has those of Persian, too. */
-const OWN_LETTERS: readonly (readonly [RegExp, string])[] = [
-  [/[әғқңұһ]/iu, "kk"],
-  [/[ў]/iu, "be"],
-  [/[іїєґ]/iu, "uk"],
-  [/[ѓќѕ]/iu, "mk"],
-  [/[ђћљњџј]/iu, "sr"],
-  [/[ٹڈڑےں]/u, "ur"],
-  [/[ښځڅږ]/u, "ps"],
-  [/[ێۆڕڵ]/u, "ku"],
-  [/[پچژگکی]/u, "fa"],
+/**
+ * Languages that show themselves by their letters within one script: theirs, what none of their words has, and the
+ * languages that share the letters, which a character that speaks one of them keeps.
+ */
+const OWN_LETTERS: readonly {
+  language: string;
+  has: RegExp;
+  lacks: RegExp;
+  shared: readonly string[];
+}[] = [
+  { language: "uk", has: /[іїєґ]/i, lacks: /[ыэёўәңғүұқөһ]/i, shared: ["be", "kk"] },
+  { language: "be", has: /ў/i, lacks: /[їєґщ]/i, shared: [] },
+  { language: "sr", has: /[ђћљњџ]/i, lacks: /[ыэѓќѕ]/i, shared: ["mk"] },
+  // Before Persian: Urdu has all of its letters, and these besides.
+  { language: "ur", has: /[ٹڈڑےںہ]/, lacks: /[ټډړڼېۆێڵ]/, shared: ["ps", "ku"] },
+  { language: "fa", has: /[پچژگکی]/, lacks: /[ةيىكټډړڼېۆێڵڕە]/, shared: ["ur", "ps", "ku"] },
 ];
 const KANA = /[\p{Script=Hiragana}\p{Script=Katakana}]/u;
 const JAPANESE = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/gu;
@@ -42,10 +47,11 @@ export function spokenLanguage(text: string, own: string): string {
   for (const [letter, languages] of SCRIPTS) {
     if ((text.match(letter)?.length ?? 0) <= letters * SHARE_MIN) continue;
     const [base = own] = own.toLowerCase().split("-");
-    const written = OWN_LETTERS.find(
-      ([own, language]) => languages.includes(language) && own.test(text),
-    )?.[1];
-    if (written !== undefined) return written === base ? own : written;
+    const shown = OWN_LETTERS.find(
+      ({ language, has, lacks }) =>
+        languages.includes(language) && has.test(text) && !lacks.test(text),
+    );
+    if (shown && base !== shown.language && !shown.shared.includes(base)) return shown.language;
     return languages.includes(base) ? own : (languages[0] as string);
   }
   return latinLanguage(text, own);

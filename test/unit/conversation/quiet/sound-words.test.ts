@@ -23,6 +23,7 @@ const ROWS: readonly (readonly [string, SoundWish | undefined, string])[] = [
   ["Hey Buddy, could you speak up?", volume(80), "en"],
   ["a bit quieter please", volume(40), "en"],
   ["You are too loud", volume(40), "en"],
+  ["the party next door is way too loud", undefined, "en"],
   ["set the volume to 35 percent", volume(35), "en"],
   ["volume 0%", volume(10), "en"],
   ["Is it quiet in space?", undefined, "en"],

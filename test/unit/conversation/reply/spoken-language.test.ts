@@ -47,6 +47,27 @@ describe("the language of a sentence", () => {
     }
   });
 
+  it("follows the letters that only one language of a script has", () => {
+    const cases: readonly (readonly [string, string, string])[] = [
+      ["Привіт, як справи?", "en", "uk"],
+      ["Привіт, як справи?", "ru", "uk"],
+      ["Я живу в Києві.", "de", "uk"],
+      ["Прывітанне, як вы маецеся?", "be", "be"],
+      ["Добры дзень, я жыву ў Мінску і люблю каву.", "en", "be"],
+      ["Слово «їжак» мы читаем вместе.", "en", "ru"],
+      ["من یک ربات کوچک هستم.", "en", "fa"],
+      ["من یک ربات کوچک هستم.", "ar", "fa"],
+      ["میں ایک چھوٹا روبوٹ ہوں۔", "en", "ur"],
+      ["میں ایک چھوٹا روبوٹ ہوں۔", "fa-IR", "ur"],
+      ["زه یو کوچنی روبوټ یم.", "ps", "ps"],
+      ["أنا روبوت صغير في القاهرة.", "en", "ar"],
+      ["چاي ساخن، من فضلك، في الغرفة.", "en", "ar"],
+    ];
+    for (const [text, own, expected] of cases) {
+      assert.equal(spokenLanguage(text, own), expected, `${text} (${own})`);
+    }
+  });
+
   it("is what the voice is asked for", async () => {
     const rig = await testConversation();
     const lines = { ...rig.settings.persona.lines, statement: ["你好，我很好。"] };
