@@ -94,7 +94,7 @@ export function CameraView({ connection }: { connection: Connection }): JSX.Elem
           {/* Its age changes four times a second: that is not read out. */}
           {pieces(t.camera.oldAge, {
             old: <span role="status">{t.camera.old}</span>,
-            age: age(pictureMs),
+            age: <span>{age(pictureMs)}</span>,
           })}
         </p>
       ) : (
