@@ -50,7 +50,7 @@ export const EN_SMALL_TALK: SmallTalk = {
   counts: /\bto (.+)$/,
   spells: /\bspell (?:me |out |the word |the name )*(\p{L}+)/u,
   lines: {
-    face: ["[express:{face}] Like this?", "[express:{face}] That is the nearest I have."],
+    face: ["[express:{face}] Like this?"],
     count: ["{list}.", "{list}. That was it."],
     spell: ["{letters}."],
     leave: ["All right. I am here when you want me."],
@@ -96,7 +96,7 @@ export const DE_SMALL_TALK: SmallTalk = {
   spells:
     /\b(?:schreibt|buchstabiert) (?:man|sich) (?:das wort |den namen |eigentlich |denn |noch |mal )*(\p{L}+)|\bbuchstabiere? (?:mir |mal |bitte |das wort |den namen )*(\p{L}+)/u,
   lines: {
-    face: ["[express:{face}] So etwa?", "[express:{face}] Das kommt dem am nächsten."],
+    face: ["[express:{face}] So etwa?"],
     count: ["{list}.", "{list}. Das war's."],
     spell: ["{letters}."],
     leave: ["In Ordnung. Ich bin da, wenn du mich brauchst."],
@@ -141,7 +141,7 @@ export const ES_SMALL_TALK: SmallTalk = {
   counts: /(?:hasta|al?) (.+)$/,
   spells: /(?:se (?:escribe|deletrea)|deletrea(?:me)?) (?:la palabra |el nombre |bien )*(\p{L}+)/u,
   lines: {
-    face: ["[express:{face}] ¿Así?", "[express:{face}] Es lo más parecido que tengo."],
+    face: ["[express:{face}] ¿Así?"],
     count: ["{list}.", "{list}. Ya está."],
     spell: ["{letters}."],
     leave: ["De acuerdo. Aquí estoy cuando me quieras."],
@@ -187,7 +187,7 @@ export const FR_SMALL_TALK: SmallTalk = {
   spells:
     /(?:on [eé]crit|s'[eé]crit|[eé]crit-on|tu [eé]cris|[eé]pelle)(?:-moi| moi)? (?:le mot |le nom )?(\p{L}+)/u,
   lines: {
-    face: ["[express:{face}] Comme ça ?", "[express:{face}] C'est ce que j'ai de plus proche."],
+    face: ["[express:{face}] Comme ça ?"],
     count: ["{list}.", "{list}. Voilà."],
     spell: ["{letters}."],
     leave: ["D'accord. Je suis là quand tu veux."],
@@ -231,7 +231,7 @@ export const JA_SMALL_TALK: SmallTalk = {
   counts: /^(.*?)まで/,
   spells: /(?!)/,
   lines: {
-    face: ["[express:{face}] こんな感じ？", "[express:{face}] これが一番近い顔です。"],
+    face: ["[express:{face}] こんな感じ？"],
     count: ["{list}。"],
     spell: ["{letters}。"],
     leave: ["わかりました。用があるときは呼んでください。"],
