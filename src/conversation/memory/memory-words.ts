@@ -215,6 +215,9 @@ const STOP_WORDS = new Set([
   "basta",
 ]);
 
+const QUIET_FOR_ALL =
+  /\b(?:quiet|silence|hush|stop),? (?:every(?:one|body)|all(?: of you)?)\b|\b(?:ruhe|still),? alle\b|\balle (?:still|ruhig)\b|\bsilencio,? todos\b|\bsilence,? tous\b|みんな静かに(?:して(?:ください|ね)?)?/iu;
+
 /** May stand around a stop word without making it a question. */
 const AROUND_STOP = new Set(["please", "ok", "okay", "hey", "now", "no", "just", "buddy"]);
 
@@ -226,16 +229,15 @@ export function isStopWord(said: string, name = ""): boolean {
   const called = name.toLowerCase();
   const words = said
     .toLowerCase()
+    .replace(QUIET_FOR_ALL, "quiet")
     .replace(/[.!¡,…]/g, " ")
     .split(/\s+/)
     .filter((word) => word !== "" && word !== called && !AROUND_STOP.has(word))
     .join(" ");
-  return asksForQuiet(said) || STOP_WORDS.has(words.replace(/^(.+?)(?: \1)+$/, "$1"));
+  return STOP_WORDS.has(words.replace(/^(.+?)(?: \1)+$/, "$1"));
 }
 
-/** Whether somebody asks all robots of a room for quiet. */
+/** Whether somebody asks all robots of a room for quiet, among other things perhaps. */
 export function asksForQuiet(said: string): boolean {
-  return /\b(?:quiet|silence|hush|stop),? (?:every(?:one|body)|all(?: of you)?)\b|\b(?:ruhe|still),? alle\b|\balle (?:still|ruhig)\b|\bsilencio,? todos\b|\bsilence,? tous\b|みんな静かに/iu.test(
-    said,
-  );
+  return QUIET_FOR_ALL.test(said);
 }

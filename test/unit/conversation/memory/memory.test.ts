@@ -124,6 +124,19 @@ describe("memory", () => {
     for (const said of ["Okay, stop.", "please be quiet", "Hey Buddy, stop now!", "¡Basta!"]) {
       assert.ok(isStopWord(said), said);
     }
+    for (const said of [
+      "Quiet, everyone!",
+      "be quiet everybody",
+      "Ruhe, alle!",
+      "みんな静かにして",
+    ])
+      assert.ok(isStopWord(said), said);
+    // What is asked in the same breath is answered.
+    for (const said of [
+      "How do I stop everyone from interrupting me?",
+      "quiet everyone, what time is it",
+    ])
+      assert.ok(!isStopWord(said), said);
     assert.ok(isStopWord("Max, stop!", "Max") && !isStopWord("now please") && !isStopWord("no"));
     assert.ok(isStopWord("Stop, Buddy!") && isStopWord("be quiet") && !isStopWord("the bus stop"));
   });
