@@ -181,15 +181,19 @@ function facts({ name, facts: known, lines }: OfflineContext): string {
 /** Movements that were asked for in one breath, without those that were asked not to be made; else what was understood. */
 function movesIn(said: string, whole: Understood, own: string, self: string): Understood[] {
   if (whole.intent === undefined || !MOVES.has(whole.intent)) return [whole];
-  const clauses = said.split(CLAUSES).map((clause) => clause.trim());
-  const moves = clauses
-    .map((clause, i) => {
+  // "Look down, then up, and then ahead again": the verb is said once.
+  let verb = "";
+  const moves = said
+    .split(CLAUSES)
+    .map((clause) => {
       const understood = understand(clause, own, self);
-      if (understood.intent !== undefined || i === 0) return understood;
-      // "Look down, and then ahead again": the verb is said once.
-      const [verb = ""] = clauses[i - 1]?.split(" ") ?? [];
-      const whole = understand(`${verb} ${clause}`, own, self);
-      return whole.intent === "turn" || whole.intent === "center" ? whole : understood;
+      if (understood.intent !== undefined) {
+        [verb = ""] = clause.trim().split(" ");
+        return understood;
+      }
+      const completed = understand(`${verb} ${clause}`, own, self);
+      const isTurn = completed.intent === "turn" || completed.intent === "center";
+      return isTurn ? completed : understood;
     })
     .filter(
       ({ intent, language }) =>

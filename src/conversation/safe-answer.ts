@@ -126,7 +126,8 @@ export function safeAnswer(understood: Understood, context: SafeContext): SafeAn
         : said("math", { n: numberIn(understood.language, sum) });
     }
     case "count": {
-      const upTo = countOf(understood) ?? COUNTED_MAX;
+      const upTo = countOf(understood);
+      if (upTo === undefined) return said("question");
       const list = Array.from({ length: Math.min(upTo, COUNTED_MAX) }, (_, i) => i + 1).join(", ");
       return said("count", { list: upTo > COUNTED_MAX ? `${list}, …` : list });
     }

@@ -21,9 +21,9 @@ function intents(
 
 export const EN_SMALL_TALK: SmallTalk = {
   first: intents({
-    face: /\b(?:make|do|pull|show|give|put on)\b.{0,30}\bfaces?\b(?! me)|\b(?:look|act|be) (?:happy|sad|surprised|curious|angry|scared|bored|confused|excited|serious|sleepy)\b|\bsmile\b/,
+    face: /\b(?:make|do|pull|show|give|put on)(?: me| us)? (?:an?|your|that) (?:[\w-]+ ){0,2}faces?\b|^(?:please |can you |could you |now |try to )*(?:look|act|be) (?:happy|sad|surprised|curious|angry|scared|bored|confused|excited|serious|sleepy)(?: please)?$|(?:^|\b(?:you|please|now|and) )smile\b/,
     count: /\bcount\b.* to \S+/,
-    spell: /\bspell (?:me |out |the word |the name )*\p{L}/u,
+    spell: /(?:^|\b(?:you|i|we|to|please) )spell (?:me |out |the word |the name )*\p{L}/u,
     coin: /\b(?:flip|toss|throw) (?:me )?a coin\b|\bheads or tails\b/,
     die: /\b(?:roll|throw|cast) (?:me )?(?:a |the |one )?(?:die|dice)\b/,
     see: /\bwhat (?:are|'re) you (?:looking|staring|gazing) at\b/,
@@ -66,7 +66,7 @@ export const EN_SMALL_TALK: SmallTalk = {
 
 export const DE_SMALL_TALK: SmallTalk = {
   first: intents({
-    face: /\b(?:mach|zeig|zieh|schneid)\w*\b.{0,30}\b(?:gesicht|grimasse|miene)|\b(?:schau|guck|kuck)\w* (?:mal |bitte )*(?:fröhlich|traurig|glücklich|böse|überrascht|neugierig|ernst|müde)|\blächel|\blach mal\b/,
+    face: /\b(?:mach|zeig|zieh|schneid)\w* (?:mir |uns |mal |bitte )*(?:eine?|deine?) (?:\p{L}+ )?(?:gesicht|grimasse|miene)|\b(?:schau|guck|kuck)e? (?:mal |bitte )*(?:fröhlich|traurig|glücklich|böse|überrascht|neugierig|ernst|müde)|\blächle\b|\blächel(?: mal| bitte|$)|\blach mal\b/u,
     count: /\bzähl\w*\b.*\bbis \S+/,
     spell: /\bbuchstabier|\bwie (?:schreibt|buchstabiert) (?:man|sich)\b/,
     coin: /\bwirf (?:\S+ ){0,2}münze\b|\bkopf oder zahl\b/,
@@ -112,7 +112,7 @@ export const DE_SMALL_TALK: SmallTalk = {
 
 export const ES_SMALL_TALK: SmallTalk = {
   first: intents({
-    face: /(?:pon|haz|p[oó]n?me|ens[eé][nñ]ame|hazme)(?:me)? .{0,20}(?:cara|carita|mueca)|sonr[ií]e|sonr[ií]eme/,
+    face: /(?:pon|haz)(?:me)? (?:una |tu )?(?:\p{L}+ )?(?:cara|carita|mueca)|(?:^|por favor )sonr[ií]e/u,
     count: /cuenta\S* .{0,20}(?:hasta|al?) \S+$/,
     spell: /deletrea|c[oó]mo se (?:escribe|deletrea)/,
     coin: /(?:lanza|tira|echa) (?:al aire )?una moneda|cara o cruz/,

@@ -46,7 +46,10 @@ export function understand(said: string, own: string, name: string): Understood 
       const intent = intentIn(language, text);
       // "Plus" and "minus" are words of other languages, too: numbers decide.
       const isNoSum = intent === "math" && !hasNumber(text, language);
-      if (intent !== undefined && !isNoSum) return heard(language, intent, text, isAsked);
+      // Whom somebody counts on is no number, either.
+      const isNoCount = intent === "count" && countOf({ language, words: text }) === undefined;
+      if (intent !== undefined && !isNoSum && !isNoCount)
+        return heard(language, intent, text, isAsked);
     }
     // "Eight by six": nothing but a sum.
     if (isSumOnly(words, language)) return heard(language, "math", words, isAsked);
@@ -153,7 +156,10 @@ export function faceOf({ language, words }: Understood): Emotion | undefined {
 }
 
 /** How far is to be counted; undefined for no number. */
-export function countOf({ language, words }: Understood): number | undefined {
+export function countOf({
+  language,
+  words,
+}: Pick<Understood, "language" | "words">): number | undefined {
   const upTo = language.smallTalk.counts.exec(words)?.[1] ?? words;
   const sum = /\d{1,4}/.exec(upTo)?.[0];
   return sum === undefined ? numberOf(upTo.trim(), language) : Number(sum);
