@@ -37,6 +37,9 @@ export async function createHeadScene(
 
 /** A worker that has not drawn by then never will, whatever keeps it: the caller shows numbers. */
 const WORKER_MS_MAX = 30_000;
+const BEAT_MS = 5000;
+/** So many without an answer, and it hangs. Counted, not timed: a laptop that slept an hour has sent none meanwhile. */
+const BEATS_UNANSWERED_MAX = 3;
 
 /** Rejects when the worker cannot be had, cannot draw, or does not say that it can in time. */
 async function drawInWorker(
@@ -54,7 +57,7 @@ async function drawInWorker(
       const silent = new Error("the worker of the head says nothing");
       timer = setTimeout(() => reject(silent), WORKER_MS_MAX);
       worker.onmessage = ({ data }: MessageEvent<FromWorker>) =>
-        data.trouble === undefined ? resolve() : reject(new Error(data.trouble));
+        data.type === "trouble" ? reject(new Error(data.why)) : resolve();
       const offscreen = canvas.transferControlToOffscreen();
       tell({ type: "begin", canvas: offscreen, options }, [offscreen]);
     });
@@ -64,13 +67,24 @@ async function drawInWorker(
   } finally {
     clearTimeout(timer);
   }
-  // From now on it has nothing but trouble to tell.
+  let unanswered = 0;
+  const beats = setInterval(() => {
+    if (unanswered >= BEATS_UNANSWERED_MAX) lost("the worker of the head hangs");
+    unanswered += 1;
+    tell({ type: "beat" });
+  }, BEAT_MS);
   worker.onerror = ({ message }) => lost(message);
-  worker.onmessage = ({ data }: MessageEvent<FromWorker>) => lost(data.trouble);
+  worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+    if (data.type === "trouble") lost(data.why);
+    else unanswered = 0;
+  };
   return {
     setPose: (pose) => tell({ type: "pose", pose }),
     setMood: (emotion, isLinked) => tell({ type: "mood", emotion, isLinked }),
     setSize: (width, height) => tell({ type: "size", width, height }),
-    dispose: () => worker.terminate(),
+    dispose() {
+      clearInterval(beats);
+      worker.terminate();
+    },
   };
 }

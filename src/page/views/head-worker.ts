@@ -6,19 +6,23 @@ export type ToWorker =
   | { readonly type: "begin"; readonly canvas: OffscreenCanvas; readonly options: DrawingOptions }
   | { readonly type: "pose"; readonly pose: Pose }
   | { readonly type: "mood"; readonly emotion: string; readonly isLinked: boolean }
-  | { readonly type: "size"; readonly width: number; readonly height: number };
+  | { readonly type: "size"; readonly width: number; readonly height: number }
+  | { readonly type: "beat" };
 
-/** Answers `begin`; undefined: it draws. Told again later: it draws no more. */
-export interface FromWorker {
-  readonly trouble: string | undefined;
-}
+export type FromWorker =
+  /** Answers `begin`: it draws. */
+  | { readonly type: "begun" }
+  /** Answers `begin`, or comes later: it does not draw, or draws no more. */
+  | { readonly type: "trouble"; readonly why: string }
+  /** Answers `beat`. */
+  | { readonly type: "beat" };
 
 let drawing: HeadDrawing | undefined;
 
 addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
   switch (data.type) {
     case "begin":
-      tell({ trouble: begin(data.canvas, data.options) });
+      begin(data.canvas, data.options);
       return;
     case "pose":
       drawing?.setPose(data.pose);
@@ -28,6 +32,9 @@ addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
       return;
     case "size":
       drawing?.setSize(data.width, data.height);
+      return;
+    case "beat":
+      tell({ type: "beat" });
   }
 });
 
@@ -35,11 +42,12 @@ function tell(message: FromWorker): void {
   postMessage(message);
 }
 
-function begin(canvas: OffscreenCanvas, options: DrawingOptions): string | undefined {
+function begin(canvas: OffscreenCanvas, options: DrawingOptions): void {
+  const trouble = (error: unknown): void => tell({ type: "trouble", why: String(error) });
   try {
-    drawing = drawHead(canvas, options, (error) => tell({ trouble: String(error) }));
-    return undefined;
+    drawing = drawHead(canvas, options, trouble);
+    tell({ type: "begun" });
   } catch (error) {
-    return String(error);
+    trouble(error);
   }
 }
