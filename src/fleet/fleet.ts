@@ -330,6 +330,7 @@ export class Fleet implements Company {
 
   private consider(speaker: Member, text: string, by: "person" | "robot"): void {
     this.cancelAnswer();
+    if (this.member.isBeforeOwnStop) return;
     const { clock } = this.deps;
     const answering = whoAnswers({ by, robot: speaker.id, text }, this.view());
     if (!answering.answers) return;

@@ -36,6 +36,8 @@ export interface EventLineDeps {
   readonly sql: Sql;
   /** Each event of others, once, in the order of the stream. */
   onEvent(event: StageEvent): void;
+  /** An event of its own has come back at its place in the stream, perhaps not for the first time. */
+  onOwn(event: StageEvent): void;
   log(level: "info" | "warn", message: string): void;
 }
 
@@ -81,10 +83,11 @@ export class EventLine {
     return this.hasGroup;
   }
 
-  /** Kept at once, published as soon as the stage is there. */
-  tell(body: EventBody): void {
-    this.safely("keep an event", () => this.outbox.add(JSON.stringify(body)));
+  /** Kept at once, published as soon as the stage is there. @returns its number; undefined when it could not be kept */
+  tell(body: EventBody): number | undefined {
+    const seq = this.safely("keep an event", () => this.outbox.add(JSON.stringify(body)));
     void this.publish();
+    return seq;
   }
 
   /** The stage is there (again): both agree on what it has, then everything goes on. */
@@ -226,7 +229,10 @@ export class EventLine {
       return true;
     }
     const { event } = read;
-    if (event.from === this.deps.caller.id) return true;
+    if (event.from === this.deps.caller.id) {
+      this.deps.onOwn(event);
+      return true;
+    }
     const isNew = this.safely("take an event", () => this.inbox.take(event.from, event.seq));
     if (isNew === true) this.deps.onEvent(event);
     return isNew !== undefined;

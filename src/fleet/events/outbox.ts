@@ -23,12 +23,14 @@ export class Outbox {
     private readonly stage: string,
   ) {}
 
-  /** @throws DatabaseError; nothing was kept then */
-  add(body: string): void {
-    this.sql((db) => {
-      db.run("INSERT INTO fleet_outbox (stage, body, is_sent) VALUES (?, ?, 0)", this.stage, body);
+  /** @returns its number. @throws DatabaseError; nothing was kept then */
+  add(body: string): number {
+    return this.sql((db) => {
+      const insert =
+        "INSERT INTO fleet_outbox (stage, body, is_sent) VALUES (?, ?, 0) RETURNING seq";
+      const seq = Number(db.get(insert, this.stage, body)?.["seq"]);
       const over = this.count(db) - OUTBOX_MAX;
-      if (over <= 0) return;
+      if (over <= 0) return seq;
       const oldest = db.all(
         "SELECT seq, is_sent FROM fleet_outbox WHERE stage = ? ORDER BY seq LIMIT ?",
         this.stage,
@@ -40,6 +42,7 @@ export class Outbox {
         this.stage,
         Number(oldest.at(-1)?.["seq"]),
       );
+      return seq;
     });
   }
 

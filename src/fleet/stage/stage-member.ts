@@ -27,6 +27,8 @@ import type { StageCommand, StageReading } from "./stage-calls.js";
 const PING_MS = 1000;
 /** Who directs is looked at this often: people want to know, nothing depends on it. */
 const DIRECTOR_MS = 5000;
+/** A stop that is not found in the stream for so long never will be; what was said before it is of no interest by then. */
+const STOP_MS = 30_000;
 /** Begins the message that silences everybody; the robot whose person speaks follows. */
 const HUSH = "hush:";
 
@@ -68,6 +70,8 @@ export class StageMember {
   private state;
   private cancelPing: CancelTimer = () => undefined;
   private hasJoined = false;
+  /** The stop that it told last and has not read in the stream yet: its number, and since when. */
+  private ownStop: { readonly seq: number; readonly sinceMs: number } | undefined;
   private wasSafe = false;
 
   constructor(private readonly deps: StageMemberDeps) {
@@ -102,6 +106,9 @@ export class StageMember {
       clock,
       sql,
       onEvent: (event) => this.event(event),
+      onOwn: ({ seq }) => {
+        if (this.ownStop !== undefined && seq >= this.ownStop.seq) this.ownStop = undefined;
+      },
       log: (level, message) => deps.log(level, message),
     });
   }
@@ -152,9 +159,16 @@ export class StageMember {
     this.events.tell(body);
   }
 
+  /** What it reads in the stream now was told before it asked for quiet: that is not to be answered any more. */
+  get isBeforeOwnStop(): boolean {
+    const { ownStop } = this;
+    return ownStop !== undefined && this.deps.clock.nowMs() - ownStop.sinceMs < STOP_MS;
+  }
+
   /** Everybody is to be quiet, now: told at once, and kept for who hears it late. */
   hush(why: string): void {
-    this.events.tell({ type: "stop", why });
+    const seq = this.events.tell({ type: "stop", why });
+    if (seq !== undefined) this.ownStop = { seq, sinceMs: this.deps.clock.nowMs() };
     // The event says the same; this is only sooner.
     this.connection.wake(`${HUSH}${this.deps.id}`).catch(() => undefined);
   }

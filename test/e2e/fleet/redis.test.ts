@@ -60,7 +60,10 @@ describe("the fleet on a Redis", redisOptions("the fleet's edge"), () => {
   it("B2: a person's word silences everybody else", async () => {
     const ada = await join("Ada", ADA, { stage: "hush" });
     const bob = await join("Bob", BOB, { stage: "hush" });
+    assert.equal(ada.member.isBeforeOwnStop, false);
     ada.member.hush("a person speaks");
+    assert.equal(ada.member.isBeforeOwnStop, true, "what it reads now was told before");
+    await until("it to come back", LIMIT_MS, () => !ada.member.isBeforeOwnStop);
     await until("Bob to be told", LIMIT_MS, () => bob.hushes > 0);
     assert.equal(ada.hushes, 0);
     await until("the event, too", LIMIT_MS, () =>

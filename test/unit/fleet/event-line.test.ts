@@ -1,6 +1,7 @@
 // What a robot hears of others, by a stream of the test's own. Property:
 // - an answer that got lost, whoever makes the call again and whenever the server carries the lost one out, costs no event and
-//   changes no order.
+//   changes no order;
+// - what it told itself comes back at its place among others' events.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -74,6 +75,8 @@ function rig(t: TestContext): { stream: Stream; heard: number[]; line: EventLine
     clock: new FakeClock(),
     sql: (work: (db: Database) => unknown) => db.transaction(() => work(db)),
     onEvent: ({ body }: StageEvent) => heard.push(body.type === "heard" ? Number(body.text) : 0),
+    // Its own, as negative numbers.
+    onOwn: ({ seq }: StageEvent) => heard.push(-seq),
     log: () => undefined,
   } as unknown as EventLineDeps);
   return { stream, heard, line };
@@ -112,4 +115,16 @@ test("B1: a read of an old connection that is carried out late costs no event an
     await listen(line);
     assert.deepEqual(heard, ALL, `before read ${late}`);
   }
+});
+
+test("B2: a robot knows what others told before its own order to be quiet", async (t) => {
+  const { stream, heard, line } = rig(t);
+  const seq = line.tell({ type: "stop", why: "a person asked for quiet" });
+  assert.equal(seq, 1);
+  stream.add(1);
+  const body = JSON.stringify({ type: "stop", why: "a person asked for quiet" });
+  stream.entries.push(["2-0", ["from", "0000000b", "seq", `${seq}`, "body", body]]);
+  stream.add(1);
+  await listen(line);
+  assert.deepEqual(heard, [1, -1, 3]);
 });
