@@ -8,7 +8,12 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { packageRoot } from "../host/package-root.js";
-import { BUSY_HEAP_ARGS, SMALL_HEAP_ARGS, SMALL_HEAP_ENV } from "../host/small-heap.js";
+import {
+  PICTURE_HEAP_ARGS,
+  PICTURE_HEAP_ENV,
+  SMALL_HEAP_ARGS,
+  SMALL_HEAP_ENV,
+} from "../host/small-heap.js";
 import type { TlsPaths } from "../doors/tls-files.js";
 import type { Doors } from "../child/messages.js";
 import type { PartSpec } from "../supervisor/supervisor-types.js";
@@ -59,10 +64,14 @@ export function partSpecs(
   return specs;
 }
 
-const entry = (path: string, heap = SMALL_HEAP_ARGS): PartSpec["command"] => ({
+const entry = (
+  path: string,
+  heap = SMALL_HEAP_ARGS,
+  env = SMALL_HEAP_ENV,
+): PartSpec["command"] => ({
   file: process.execPath,
   args: [...heap, join(packageRoot(), "dist/src", path)],
-  env: SMALL_HEAP_ENV,
+  env,
 });
 
 /** The door a part asks for: the same one as before a restart, so that clients find it again. */
@@ -120,7 +129,7 @@ function debuggedRobot(secrets: PartSecrets): PartSpec {
 export function demoCamera(): PartSpec {
   return {
     name: "camera",
-    command: entry("vision/demo-camera/main.js", BUSY_HEAP_ARGS),
+    command: entry("vision/demo-camera/main.js", PICTURE_HEAP_ARGS, PICTURE_HEAP_ENV),
     policy: { firstRetryMs: QUICK_RETRY_MS },
     options: ({ previousDoors }) => ({ port: again(previousDoors, "http", 0) }),
   };

@@ -3,6 +3,7 @@
  * VM without its compiler, 344 MB after (docs/BENCH.md, "Processor and memory").
  */
 import { setFlagsFromString } from "node:v8";
+import type { CancelTimer, Clock } from "../time/clock.js";
 
 /**
  * V8 by itself lets 8 MB of garbage gather in the old generation of each process before it looks, which takes a quiet one an
@@ -14,10 +15,10 @@ const FOR_SIZE = "--optimize-for-size";
 export const SMALL_HEAP_ARGS: readonly string[] = ["--max-semi-space-size=1", FOR_SIZE];
 
 /**
- * For a part that makes garbage all the time. V8's memory reducer collects what the start has left behind, 1 to 5 MB, and then
- * allows 8 MB again, once: of those, a quiet part does not fill two in an hour.
+ * For a part that takes and frees large pieces of memory outside of V8's heap all the time: pictures. Such a part calls
+ * `collectEvery`.
  */
-export const BUSY_HEAP_ARGS: readonly string[] = [...SMALL_HEAP_ARGS, "--no-memory-reducer"];
+export const PICTURE_HEAP_ARGS: readonly string[] = [...SMALL_HEAP_ARGS, "--expose-gc"];
 
 /** For a process whose arguments are its user's: V8 reads this one at each collection. */
 export function keepHeapSmall(): void {
@@ -32,3 +33,20 @@ export const SMALL_HEAP_ENV: Readonly<Record<string, string>> = {
   MALLOC_ARENA_MAX: "1",
   MALLOC_TRIM_THRESHOLD_: "131072",
 };
+
+/** glibc otherwise maps a large piece on its own only until the first is freed; then they lie between the small ones, for good. */
+export const PICTURE_HEAP_ENV: Readonly<Record<string, string>> = {
+  ...SMALL_HEAP_ENV,
+  MALLOC_MMAP_THRESHOLD_: "131072",
+};
+
+const COLLECT_MS = 60_000;
+
+/**
+ * Collects all garbage once a minute (20 ms on a PC), where the process has `PICTURE_HEAP_ARGS`. A picture that was in use while
+ * V8 collected its young objects counts as old, some kB for V8 and 15 outside of its heap, for which it sees no need to look for
+ * half an hour: by then the C library's heap has doubled around them, and what it has it keeps.
+ */
+export function collectEvery(clock: Clock): CancelTimer {
+  return clock.every(COLLECT_MS, () => globalThis.gc?.());
+}

@@ -6,6 +6,7 @@
 import sharp from "sharp";
 import { z } from "zod";
 import { runChild } from "../../child/child.js";
+import { collectEvery } from "../../host/small-heap.js";
 import { seededChance } from "../../time/chance.js";
 import { CAMERA_FAULTS, CAMERA_PER_S_MAX, DemoCamera } from "./camera.js";
 import { pathSchema } from "./path.js";
@@ -90,6 +91,7 @@ runChild(optionsSchema, async (options, ctx) => {
     const why = command(message.type, message);
     if (why) ctx.log("warn", `ignored ${message.type}: ${why}`);
   });
+  collectEvery(ctx.clock);
   let shotsBefore = 0;
   ctx.clock.every(1000, () => {
     ctx.setStatus({

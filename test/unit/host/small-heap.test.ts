@@ -1,12 +1,13 @@
 // A heap that is kept small. Properties (G7): garbage that outlived the young generation is collected soon, in a part that is
-// started with our arguments and in a process that asks for it while it runs. Without either V8 looks once it is 16 MB here, which is 8 MB in the middle.
+// started with our arguments and in a process that asks for it while it runs; one that takes pictures collects everything each minute. Without either V8 looks once it is 16 MB here, which is 8 MB in the middle.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { join } from "node:path";
 import { packageRoot } from "../../../src/host/package-root.js";
-import { SMALL_HEAP_ARGS } from "../../../src/host/small-heap.js";
+import { collectEvery, PICTURE_HEAP_ARGS, SMALL_HEAP_ARGS } from "../../../src/host/small-heap.js";
+import { FakeClock } from "../../../src/time/fake-clock.js";
 
 /** Collected in one go by one thread: how much gathers is then much the same each time. */
 const EXACT = ["--single-threaded-gc", "--no-incremental-marking", "--expose-gc"];
@@ -45,4 +46,20 @@ test("G7: so does a process whose arguments are its user's", () => {
   const asked = `import { keepHeapSmall } from "${file.href}"; keepHeapSmall();`;
   const bytes = garbageBytes([YOUNG, "--import", "tsx"], asked);
   assert.ok(bytes < 4e6, `${bytes}`);
+});
+
+test("G7: a part that takes pictures collects everything each minute", async (t) => {
+  const seen = execFileSync(process.execPath, [...PICTURE_HEAP_ARGS, "-p", "typeof gc"]);
+  assert.equal(String(seen).trim(), "function");
+  const { gc } = globalThis;
+  t.after(() => (globalThis.gc = gc));
+  let collected = 0;
+  globalThis.gc = (() => void (collected += 1)) as NonNullable<typeof gc>;
+  const clock = new FakeClock();
+  const cancel = collectEvery(clock);
+  await clock.advance(180_000);
+  assert.equal(collected, 3);
+  cancel();
+  await clock.advance(180_000);
+  assert.equal(collected, 3);
 });
