@@ -15,7 +15,8 @@ export class FrameMixer {
 
   /** Something of it is still to come. */
   hasMore(fromMs: number): boolean {
-    return this.sounds.some(({ endMs }) => endMs > fromMs);
+    // What was cut before it began has no length.
+    return this.sounds.some(({ startMs, endMs }) => endMs > Math.max(startMs, fromMs));
   }
 
   /** The frame that begins then; frames are asked for in order. */

@@ -5,7 +5,7 @@
  */
 import type { CancelTimer, Clock } from "../../time/clock.js";
 import { HeadlessPage } from "../../voice/headless-page.js";
-import type { VoiceServerMessage } from "../../voice/page-protocol.js";
+import type { PageVoiceMessage, VoiceServerMessage } from "../../voice/page-protocol.js";
 import type { PageHandle, VoiceApi } from "../../voice/voice-api.js";
 import { FRAME_MS, FrameMixer } from "./frame-mixer.js";
 
@@ -13,6 +13,11 @@ import { FRAME_MS, FrameMixer } from "./frame-mixer.js";
 const CATCH_UP_MS = 60;
 /** Silence that follows a sound, so that the codec ends it. */
 const TAIL_MS = 300;
+/**
+ * A listener has the last sound so much later than it left: WebRTC keeps 70 ms of a voice on a PC, 110 on a busy one, and each
+ * voice its own. Whoever speaks next would be heard beside it.
+ */
+export const LISTENER_MS = 250;
 
 export interface RoomVoiceDeps {
   readonly clock: Clock;
@@ -28,12 +33,17 @@ export class RoomVoice {
   private cancelPump: CancelTimer | undefined;
   private nextMs = 0;
   private soundMs = 0;
+  /** When a frame that is not silent left last. */
+  private loudMs = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly deps: RoomVoiceDeps) {
     this.page = new HeadlessPage({
       clock: deps.clock,
       // After whoever sends has done so: it does not expect an answer meanwhile.
-      send: (message) => queueMicrotask(() => this.handle?.take(JSON.stringify(message))),
+      send: (message) => {
+        if (message.type === "now") this.answer(message);
+        else queueMicrotask(() => this.take(message));
+      },
       onSound: (sound) => {
         this.mixer.put(sound);
         this.pump();
@@ -80,6 +90,22 @@ export class RoomVoice {
     handle?.closed();
   }
 
+  private take(message: PageVoiceMessage): void {
+    this.handle?.take(JSON.stringify(message));
+  }
+
+  /** The floor is given on when its fence was answered: not before listeners have heard what left. */
+  private answer(message: Extract<PageVoiceMessage, { type: "now" }>): void {
+    const { clock } = this.deps;
+    const { mixer } = this;
+    const nowMs = clock.nowMs();
+    // Of what was cut just now, part of a frame is still to leave.
+    const lastMs = mixer.hasMore(this.nextMs) ? nowMs + FRAME_MS : this.loudMs;
+    const waitMs = mixer.hasMore(nowMs) ? 0 : lastMs + LISTENER_MS - nowMs;
+    if (waitMs <= 0) return queueMicrotask(() => this.take(message));
+    clock.after(waitMs, () => this.take({ ...message, atMs: clock.nowMs() }));
+  }
+
   private pump(): void {
     const { clock } = this.deps;
     this.soundMs = clock.nowMs();
@@ -92,7 +118,9 @@ export class RoomVoice {
     const nowMs = this.deps.clock.nowMs();
     this.nextMs = Math.max(this.nextMs, nowMs - CATCH_UP_MS);
     for (; this.nextMs + FRAME_MS <= nowMs; this.nextMs += FRAME_MS) {
-      this.deps.send(this.mixer.frame(this.nextMs));
+      const frame = this.mixer.frame(this.nextMs);
+      if (frame.some((sample) => sample !== 0)) this.loudMs = nowMs;
+      this.deps.send(frame);
     }
     if (this.mixer.hasMore(this.nextMs)) this.soundMs = nowMs;
     else if (nowMs - this.soundMs > TAIL_MS) {

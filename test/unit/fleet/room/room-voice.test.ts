@@ -1,9 +1,10 @@
 // A robot's voice in a room, through the same pages, playback and floor as in a browser, on a clock of the test's. Properties:
 // - the room hears what the page that plays hears, and all of it where no page plays; nothing while nobody listens there;
+// - the floor is given on when what left was heard;
 // - without the floor no sound leaves, and a process that stood still 20 s while it spoke is silent when it goes on.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { RoomVoice } from "../../../../src/fleet/room/room-voice.js";
+import { LISTENER_MS, RoomVoice } from "../../../../src/fleet/room/room-voice.js";
 import { FakeClock } from "../../../../src/time/fake-clock.js";
 import type { FloorGate, Pass } from "../../../../src/voice/floor-gate.js";
 import { Pages } from "../../../../src/voice/pages.js";
@@ -23,7 +24,12 @@ class Rig {
     onListening: () => undefined,
     onChange: () => undefined,
   });
-  readonly gate: FloorGate = { pass: () => this.pass, silent: () => undefined };
+  /** When it was confirmed that nothing is to be heard any more. */
+  readonly silentMs: number[] = [];
+  readonly gate: FloorGate = {
+    pass: () => this.pass,
+    silent: () => this.silentMs.push(this.clock.nowMs()),
+  };
   readonly room = new RoomVoice({
     clock: this.clock,
     voice: {
@@ -115,6 +121,25 @@ describe("a robot's voice in a room", () => {
       rig.loudMs.every((atMs) => atMs <= beganMs + 420),
       "and not beyond",
     );
+  });
+
+  it("B2: the floor is not given on before listeners have heard the last sound, and at once where there was none", async () => {
+    const rig = await new Rig().open(true);
+    await rig.hold(5000);
+    const said = rig.say();
+    await rig.clock.advance(400);
+    rig.abort.abort();
+    rig.pass = { kind: "closed" };
+    rig.pages.tellFence(true);
+    await rig.clock.advance(1000);
+    await said;
+    const [silentMs = 0] = rig.silentMs;
+    const afterMs = silentMs - (rig.loudMs.at(-1) ?? 0);
+    assert.ok(rig.loudMs.length > 30 && rig.silentMs.length === 1);
+    assert.ok(Math.abs(afterMs - LISTENER_MS) <= 10, `${afterMs} ms after its last sound`);
+    rig.pages.tellFence(true);
+    await rig.clock.advance(10);
+    assert.equal(rig.silentMs.length, 2);
   });
 
   it("B1, B2: while its stage is away it is silent there, where others may have the floor, and free at its own page", async () => {
