@@ -45,7 +45,12 @@ class Caller {
   ) {
     this.keys = stageKeys(stage);
     const scripts = { buddyStage: { lua: stageScript(), numberOfKeys: 3 } };
-    this.client = new Redis({ host: "127.0.0.1", port, scripts, enableOfflineQueue: true });
+    this.client = new Redis<"legacy">({
+      host: "127.0.0.1",
+      port,
+      scripts,
+      enableOfflineQueue: true,
+    });
   }
 
   async call(command: StageCommand): Promise<StageReading> {
