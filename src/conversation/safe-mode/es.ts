@@ -1,4 +1,5 @@
 /** Spanish: what is understood. */
+import { FOLLOW_UPS } from "./follow-up-words.js";
 import type { SafeLanguage } from "./language.js";
 import { ES_PHRASES } from "./es-phrases.js";
 import { ES_NUMBERS } from "./number-words.js";
@@ -271,7 +272,10 @@ export const ES: SafeLanguage = {
     inWords: "en {in}",
     atWords: "a las {at}",
   },
+  followUps: FOLLOW_UPS.es,
   quiet: {
+    elsewhere:
+      /^(?!.*(?:m[aá]s (?:alto|bajo|fuerte)|volumen|tu voz|hablas|habla|suenas|est[aá]s)).*(?:al lado|fuera|afuera|vecin|la calle|arriba|abajo|fiesta|la m[uú]sica|la tele)/,
     begin:
       /^(?:por favor )?(?:\S+ )?(?:c[aá]ll(?:ate|ado|ese)|guard\S* silencio|silencio|no hables|chit[oó]n|shh+|sh|estate callado)(?:$|[^\p{L}])/u,
     over: /^(?:ya )?puedes (?:volver a hablar|hablar(?: otra vez| de nuevo)?)$|^habla (?:otra vez|de nuevo)\b/,

@@ -1,4 +1,5 @@
 /** French: what is understood. */
+import { FOLLOW_UPS } from "./follow-up-words.js";
 import type { SafeLanguage } from "./language.js";
 import { FR_PHRASES } from "./fr-phrases.js";
 import { FR_NUMBERS } from "./number-words.js";
@@ -258,7 +259,10 @@ export const FR: SafeLanguage = {
     inWords: "dans {in}",
     atWords: "à {at}",
   },
+  followUps: FOLLOW_UPS.fr,
   quiet: {
+    elsewhere:
+      /^(?!.*(?:plus (?:bas|fort)|moins fort|volume|ta voix|tu parles|parle)).*(?:à côté|dehors|voisin|la rue|en haut|en bas|la fête|la musique|la télé)/,
     begin:
       /^(?:s'il te plaît )?(?:\S+ )?(?:tais[- ]toi|silence|chut|ne (?:dis|parle) (?:plus|rien)|la ferme|te taire|arrête de parler|plus un mot|du calme)(?:$|[^\p{L}])/u,
     over: /^tu peux (?:de nouveau |à nouveau |re)?parler(?: à nouveau| de nouveau)?$|^parle (?:de nouveau|à nouveau)$/,

@@ -1,4 +1,5 @@
 /** Japanese: what is understood. */
+import { FOLLOW_UPS } from "./follow-up-words.js";
 import type { SafeLanguage } from "./language.js";
 import { JA_PHRASES } from "./ja-phrases.js";
 import { JA_NUMBERS } from "./number-words.js";
@@ -216,7 +217,10 @@ export const JA: SafeLanguage = {
     inWords: "{in}後",
     atWords: "{at}",
   },
+  followUps: FOLLOW_UPS.ja,
   quiet: {
+    elsewhere:
+      /^(?!.*(?:もっと|声|音量|ボリューム|君|あなた|お前)).*(?:隣|となり|外|近所|上の階|下の階|テレビ|音楽|パーティー|工事|道路|街)/,
     begin:
       /^(?:しばらく|ちょっと|少し|\d+(?:時間|分)(?:だけ|間|くらい)?)?(?:お)?(?:静かに(?:して|してて|お願い)?|黙って|しゃべらないで|話さないで|だまって|し[ーっ]+$|しずかに)/,
     over: /^(?:もう|また)?(?:話し|しゃべっ|喋っ)て(?:も)?いい/,

@@ -125,7 +125,7 @@ export type LineId =
   | "nobodyKnown"
   | "known"
   | "knownMore"
-  /** Of the memory: `{who}`, and how much of it, `{said}` and `{facts}`. */
+  /** Of the memory: `{who}`, and how much of it, `{said|one|many}` and `{facts|one|many}`. */
   | "met"
   | "remembered"
   | "forgot"
@@ -215,8 +215,21 @@ export interface SafeLanguage extends Phrases {
     readonly inWords: string;
     readonly atWords: string;
   };
+  /** What is said after something else, and stands for a whole: see `follow-up.ts`. Patterns see all that was said. */
+  readonly followUps: {
+    readonly again: RegExp;
+    readonly other: RegExp;
+    /** "Cancel it", after a timer. */
+    readonly cancel: RegExp;
+    /** What it stands for. */
+    readonly cancelTimer: string;
+    /** Opposite directions. */
+    readonly sides: readonly (readonly [string, string])[];
+  };
   /** Of being quiet and of the volume; as the intents see the words. */
   readonly quiet: {
+    /** What else is too loud: no wish about the robot's volume. */
+    readonly elsewhere: RegExp;
     readonly begin: RegExp;
     readonly over: RegExp;
     readonly louder: RegExp;

@@ -149,7 +149,7 @@ function linesOf(
 
 /** Whether this is the line with something in its gaps. Marks are not said, and blanks do not count. */
 function isLine(line: string, words: string, gaps: Readonly<Record<string, string>>): boolean {
-  const pieces = line.replace(/\[[^\]]*\]/g, "").split(/\{(\w+)\}/);
+  const pieces = line.replace(/\[[^\]]*\]/g, "").split(/\{(\w+)(?:\|[^}]*)?\}/);
   if (pieces.every((piece, i) => i % 2 === 1 || piece.trim() === "")) return false;
   const patterns = pieces.map((piece, i) => {
     if (i % 2 === 0) return literal(piece);
