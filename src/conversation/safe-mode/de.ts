@@ -257,6 +257,13 @@ export const DE: SafeLanguage = {
     cancel:
       /(?:timer|wecker|erinnerung|countdown).*(?:lösch|abbrech|aus\b|stopp|weg\b|beende)|(?:lösche?|stoppe?|brich|beende|vergiss|entferne?).*(?:timer|wecker|erinnerung|countdown)/i,
     all: /\balle|erinnerungen/i,
+    halves: [
+      [/\b([a-zäöüß]+)einhalb minuten\b|\b(\d+),5 minuten\b/gi, "$1$2 minuten und 30 sekunden"],
+      [
+        /\b(zwei|drei|vier|fünf|sechs)einhalb stunden\b|\b(\d+),5 stunden\b/gi,
+        "$1$2 stunden und 30 minuten",
+      ],
+    ],
     spans: [
       [/\b(?:in |auf )?(?:anderthalb|eineinhalb) stunden/i, 5_400_000],
       [/\b(?:in |auf )?(?:einer |eine )?dreiviertelstunde/i, 2_700_000],

@@ -2,7 +2,7 @@
 import { FOLLOW_UPS } from "./follow-up-words.js";
 import type { SafeLanguage } from "./language.js";
 import { EN_PHRASES } from "./en-phrases.js";
-import { EN_NUMBERS } from "./number-words.js";
+import { EN_HALVES, EN_NUMBERS } from "./number-words.js";
 import { EN_SMALL_TALK } from "./small-talk.js";
 import { EN_SPELLINGS } from "./spellings.js";
 
@@ -263,6 +263,7 @@ export const EN: SafeLanguage = {
     cancel:
       /\b(?:cancel|stop|delete|remove|clear|(?:turn|switch) off|forget)\b.*\b(?:timers?|alarms?|reminders?|countdowns?)\b|\b(?:timers?|alarms?|reminders?)\b.*\b(?:cancel|delete|remove|stop|off)\b/i,
     all: /\b(?:all|every|both|timers|alarms|reminders)\b/i,
+    halves: EN_HALVES,
     spans: [
       [/\b(?:in )?(?:an|one) hour and a half\b/i, 5_400_000],
       [/\b(?:in |for )?half an? hour\b/i, 1_800_000],

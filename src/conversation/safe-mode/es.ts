@@ -255,6 +255,10 @@ export const ES: SafeLanguage = {
     cancel:
       /(?:cancela|para|borra|quita|elimina|apaga|olvida|det[eé]n).*(?:temporizador|alarma|recordatorio|cuenta atr[aá]s)|(?:temporizador|alarma|recordatorio).*(?:cancel|b[oó]rra|qu[ií]ta|elim[ií]na)/i,
     all: /\btod[oa]s|temporizadores|alarmas|recordatorios/i,
+    halves: [
+      [/(\S+) minutos? y medio\b/gi, "$1 minutos y 30 segundos"],
+      [/((?:en|de|dentro de) (?!una\b)\S+) horas y media\b/gi, "$1 horas y 30 minutos"],
+    ],
     spans: [
       [/\b(?:en |dentro de )?(?:una )?hora y media/i, 5_400_000],
       [/\b(?:en |dentro de |de )?media hora/i, 1_800_000],
@@ -263,7 +267,7 @@ export const ES: SafeLanguage = {
     units: [
       [/\b(?:en |dentro de |de |y )?(\d+|[a-záéíóú]+) ?segundos?\b/gi, 1000],
       [/\b(?:en |dentro de |de |y )?(\d+|[a-záéíóú]+) ?minutos?\b/gi, 60_000],
-      [/\b(?:en |dentro de |de |y )?(\d+|[a-záéíóú]+) ?horas?\b/gi, 3_600_000],
+      [/\b(?:en |dentro de |de |y )?(\d+|[a-záéíóú]+(?= )) ?horas?\b/gi, 3_600_000],
       [/\b(?:en |dentro de |y )?(\d+|[a-záéíóú]+) ?d[ií]as?\b/gi, 86_400_000],
     ],
     at: /\b(?:a|para) las? (?<h>\d{1,2}|[a-záéíóú]+)(?:[:.](?<m>\d{2}))?(?: y (?<past>media|cuarto|cinco|diez|quince|veinte|veinticinco)\b| menos (?<to>cuarto|cinco|diez|veinte|veinticinco)\b)?(?:(?<am> de la mañana)|(?<pm> de la (?:tarde|noche)))?/i,

@@ -242,6 +242,10 @@ export const FR: SafeLanguage = {
     cancel:
       /(?:annule|arrête|supprime|efface|enlève|éteins|oublie).*(?:minuteur|minuterie|alarme|réveil|rappel|compte à rebours)|(?:minuteur|minuterie|alarme|réveil|rappel).*(?:annul|supprim|efface|enlève|arrête)/i,
     all: /\btou(?:s|tes)|minuteurs|alarmes|rappels/i,
+    halves: [
+      [/(\S+) minutes? et demie?/gi, "$1 minutes et 30 secondes"],
+      [/((?:dans |de )(?!une)\S+) heures et demie/gi, "$1 heures et 30 minutes"],
+    ],
     spans: [
       [/\b(?:dans |d')?(?:une )?heure et demie/i, 5_400_000],
       [/\b(?:dans |d')?une demi-heure/i, 1_800_000],

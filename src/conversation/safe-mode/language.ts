@@ -168,6 +168,8 @@ export interface SmallTalk {
   readonly first: readonly (readonly [Intent, RegExp])[];
   readonly last: readonly (readonly [Intent, RegExp])[];
   readonly faces: readonly (readonly [Emotion, RegExp])[];
+  /** Somebody else does it: no wish that the robot does. */
+  readonly others: RegExp;
   /** How far is counted, in the first group. */
   readonly counts: RegExp;
   /** What is spelled, in the first group that is there. */
@@ -203,6 +205,8 @@ export interface SafeLanguage extends Phrases {
     readonly all: RegExp;
     /** An amount in its first group, and how many ms one of it is. */
     readonly units: readonly (readonly [RegExp, number])[];
+    /** "Two and a half minutes" as whole ones. */
+    readonly halves: readonly (readonly [RegExp, string])[];
     /** Amounts without a number, ms. */
     readonly spans: readonly (readonly [RegExp, number])[];
     /** A time of day: groups h, m, am, pm, half (past h); those that the language does not have are never there. */

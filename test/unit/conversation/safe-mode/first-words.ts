@@ -136,6 +136,7 @@ function linesOf(
   const { intents, question, statement } = persona.lines;
   const own = [
     ...intents,
+    { id: "remembered", replies: persona.lines.remembered },
     { id: "question", replies: question },
     { id: "statement", replies: statement },
   ];
