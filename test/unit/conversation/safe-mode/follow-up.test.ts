@@ -68,14 +68,7 @@ describe("follow-ups in safe mode", () => {
     assert.match(many.last, /2 things you said today and 2 facts\./);
   });
 
-  for (const said of [
-    "it's too loud next door",
-    "the music is way too loud in here",
-    "nebenan ist es zu laut",
-    "la música de al lado está demasiado fuerte",
-    "la musique à côté est trop forte",
-    "隣がうるさい",
-  ]) {
+  for (const said of ["it's too loud next door", "nebenan ist es zu laut", "隣がうるさい"]) {
     it(`G3: leaves the volume alone at "${said}"`, async () => {
       assert.equal((await talk([said])).volume, 60);
     });
