@@ -13,6 +13,7 @@ import {
   type SafeContext,
 } from "./safe-answer.js";
 import type { Intent, LineId, SafeLanguage } from "./safe-mode/language.js";
+import type { FollowUps } from "./safe-mode/follow-up.js";
 import { understand, type Understood } from "./safe-mode/understand.js";
 import { strongestWish, type World } from "./world.js";
 
@@ -20,6 +21,8 @@ export interface OfflineContext extends SafeContext {
   readonly lines: PersonaLines;
   /** Date and time in words. */
   readonly time: string;
+  /** What words stand for that mean nothing alone. */
+  readonly follow: Pick<FollowUps, "wholeOf">;
 }
 
 export interface OfflineAnswer {
@@ -58,8 +61,9 @@ export class OfflineCharacter {
 
   constructor(private readonly chance: Chance) {}
 
-  answer(said: string, context: OfflineContext): OfflineAnswer {
-    const { lines, language: own, self } = context;
+  answer(heard: string, context: OfflineContext): OfflineAnswer {
+    const { lines, language: own, self, follow } = context;
+    const said = follow.wholeOf(heard);
     const understood = understand(said, own, self);
     const { language, intent } = understood;
     const isOwnLanguage = own.toLowerCase().split("-")[0] === language.code;
@@ -83,7 +87,8 @@ export class OfflineCharacter {
   }
 
   /** What was said, by someone who may speak this character's language. */
-  understood(said: string, { language, self }: OfflineContext): Understood {
+  understood(heard: string, { language, self, follow }: OfflineContext): Understood {
+    const said = follow.wholeOf(heard);
     const understood = understand(said, language, self);
     return movesIn(said, understood, language, self)[0] ?? understood;
   }
@@ -95,7 +100,7 @@ export class OfflineCharacter {
     values: Readonly<Record<string, string>>,
     context: OfflineContext,
   ): OfflineAnswer {
-    const { language } = understand(said, context.language, context.self);
+    const { language } = understand(context.follow.wholeOf(said), context.language, context.self);
     const isOwnLanguage = context.language.toLowerCase().split("-")[0] === language.code;
     return { text: this.safeText({ line, values }, language, context), isOwnLanguage };
   }
@@ -107,9 +112,14 @@ export class OfflineCharacter {
   ): string {
     const all: Record<string, string> = { ...commonValues(language, context), ...values };
     const lines = { ...language.lines, ...language.smallTalk.lines };
+    const plural = new Intl.PluralRules(language.code);
     const text = this.pick(lines[line]).replace(
-      /\{(\w+)\}/g,
-      (whole, key: string) => all[key] ?? whole,
+      /\{(\w+)(?:\|(.*?)\|(.*?))?\}/g,
+      (whole, key: string, one?: string, many?: string) => {
+        const value = all[key];
+        if (value === undefined || one === undefined) return value ?? whole;
+        return `${value} ${plural.select(Number(value)) === "one" ? one : (many ?? one)}`;
+      },
     );
     return then === undefined ? text : `${text} ${this.safeText(then, language, context)}`;
   }

@@ -7,6 +7,7 @@ import type { ConversationDeps } from "./conversation-types.js";
 import { HistoryWindow } from "./history-window.js";
 import { forgetWish, isStopWord, memoryWishes, saysYes, wantsBack } from "./memory/memory-words.js";
 import type { OfflineContext } from "./offline.js";
+import { FollowUps } from "./safe-mode/follow-up.js";
 import { isAboutMeeting, isFeeling, MOVES } from "./safe-answer.js";
 import { dueLine, talkOfReminders } from "./reminders/reminder-talk.js";
 import { talkOfSound } from "./quiet/sound-talk.js";
@@ -55,6 +56,7 @@ export class Recall {
   private askedMs: number | undefined;
 
   private readonly window: HistoryWindow;
+  private readonly follow = new FollowUps();
 
   constructor(private readonly deps: RecallDeps) {
     this.window = new HistoryWindow(deps.memory);
@@ -113,7 +115,7 @@ export class Recall {
   }
 
   private learnNow(said: string, wallMs: number): RecallAnswer & { readonly isFinal?: boolean } {
-    const { memory, thinker, character } = this.deps;
+    const { memory, thinker, character, reminders } = this.deps;
     const asked = this.askedMs !== undefined && wallMs - this.askedMs < ASKED_MS_MAX;
     this.askedMs = undefined;
     if (asked && saysYes(said)) return this.forget(said, false);
@@ -133,11 +135,11 @@ export class Recall {
       this.person = memory.lastName;
       return { line: this.answer(said, "tookBack", asWords(back)), isFinal: true };
     }
-    const { reminders } = this.deps;
+    this.follow.hear(said, this.deps.clock.nowMs(), this.speaker);
     const understood = character.understood(said, this.offline());
     const sound = talkOfSound(understood, this.deps, wallMs);
     if (sound !== undefined) return { line: this.answer(said, sound.line, sound.values) };
-    const timer = talkOfReminders(said, understood, reminders, wallMs);
+    const timer = talkOfReminders(this.follow.wholeOf(said), understood, reminders, wallMs);
     if (timer !== undefined) return { line: this.answer(said, timer.line, timer.values) };
     // The same with every model: whoever asks for it wants to see all of it, not what one makes up.
     if (understood.intent === "tour" && !understood.isNegated) {
@@ -257,15 +259,14 @@ export class Recall {
   offline(): OfflineContext {
     const { memory, world, settings, clock } = this.deps;
     const { persona } = settings();
-    const { name: self, language } = persona;
     const lastMs = memory.lastHeardWallMs;
     return {
       world: world(),
       lines: persona.lines,
       time: timeWords(clock.wallMs(), persona.language),
       sinceMs: lastMs === undefined ? undefined : Math.max(0, clock.wallMs() - lastMs),
-      self,
-      language,
+      ...this.speaker,
+      follow: this.follow,
       wallMs: clock.wallMs(),
       name: this.person,
       facts: memory.factsOf(this.person ?? SOMEBODY),

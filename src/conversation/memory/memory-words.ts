@@ -58,7 +58,7 @@ const NAMES: readonly RegExp[] = [
     "u",
   ),
   new RegExp(
-    `\\b(?:[Ii]ch heiße|[Ii]ch heisse|[Mm]ein [Nn]ame ist|[Nn]enn mich|[Ii]ch bin(?:['’]?s)?,? (?:der|die))\\s+${FULL}(?![\\p{L}'’-]|\\s+\\p{Ll})`,
+    `\\b(?:[Ii]ch heiße(?: übrigens)?|[Ii]ch heisse|[Mm]ein [Nn]ame ist|[Nn]enn mich|[Ii]ch bin(?:['’]?s)?,? (?:der|die))\\s+${FULL}(?![\\p{L}'’-]|\\s+\\p{Ll})`,
     "u",
   ),
   new RegExp(
@@ -78,7 +78,7 @@ const NAMES: readonly RegExp[] = [
     `(?:^|[.!?,]\\s*|\\b[Bb]onjour,?\\s+|\\b[Ss]alut,?\\s+)[Jj]e suis\\s+${FULL}(?=\\s*(?:[.!,]|$|et\\b|enchant|ravi))`,
     "u",
   ),
-  /(?:^|[。、！])(?:私|僕|俺|わたし|ぼく)(?:の名前)?は\s*([\p{Script=Han}\p{Script=Katakana}ー]{1,12})(?:です|だよ|だ|といいます|と言います|と申します|$)/u,
+  /(?:^|[。、！]|ちなみに)(?:私|僕|俺|わたし|ぼく)(?:の名前)?は\s*([\p{Script=Han}\p{Script=Katakana}ー]{1,12})(?:です|だよ|だ|といいます|と言います|と申します|$)/u,
   /^(?:はじめまして|初めまして|こんにちは|どうも)[。、！]?([\p{Script=Han}\p{Script=Katakana}ー]{2,8})(?:です|だよ|と)/u,
   /(?:^|[。、！])(?:(?:私|僕|俺|わたし|ぼく)は)?([\p{Script=Han}\p{Script=Katakana}\p{Script=Hiragana}ー]{1,12}?)(?:と|って)(?:いい|言い|申し)ます[。！]*$/u,
 ];

@@ -55,6 +55,7 @@ function wishIn(text: string, language: SafeLanguage, wallMs: number): ReminderW
 /** All amounts of time that were said, and the words without them. */
 export function spanIn(text: string, language: SafeLanguage): { ms: number; rest: string } {
   let rest = text;
+  for (const [pattern, whole] of language.timers.halves) rest = rest.replace(pattern, whole);
   let ms = 0;
   for (const [pattern, value] of language.timers.spans) {
     if (!pattern.test(rest)) continue;

@@ -20,9 +20,11 @@ import {
   CALL_CHARS_MAX,
   CODE_CHARS_MAX,
   STRESS_CHARS_MAX,
+  ACTION_CALL,
   ADDRESS,
   ADDRESS_START,
   CALL_NAME,
+  mayBeActionCall,
   mayBeCall,
   looksLikeCode,
 } from "./speech-marks.js";
@@ -259,6 +261,15 @@ export class SpeechFilter extends TemplateMarks {
       if (!isEnd && ADDRESS_START.test(raw)) return undefined;
     }
     if (!/^[a-z]/i.test(raw)) return 0;
+    const [action, by = "", given = ""] = ACTION_CALL.exec(raw) ?? [];
+    if (action !== undefined) {
+      const wish = [by, given.replace(/ /g, "")].filter((part) => part !== "").join(":");
+      // Out of range it is refused, and still nothing to say; "look(ahead)" is.
+      if (parseAction(wish) === undefined && !/^[\d., -]*$/.test(given)) return 0;
+      this.sink.wish(wish);
+      return action.length;
+    }
+    if (!isEnd && mayBeActionCall(raw)) return undefined;
     const called = CALL_NAME.exec(raw);
     if (called !== null) {
       const rest = raw.slice(called[0].length);

@@ -2,7 +2,7 @@
  * The marks that models and their templates put around what is not speech, as tables and patterns. Each is anchored at its
  * beginning; those with `_START` tell whether more characters could make it one.
  */
-import { TOOL_NAME } from "./written-calls.js";
+import { ACTION_NAMES, TOOL_NAME } from "./written-calls.js";
 
 /** Longest tag that is waited for. */
 export const TAG_CHARS_MAX = 60;
@@ -89,6 +89,19 @@ export function mayBeCall(raw: string): boolean {
   return [TOOL_NAME, `functions.${TOOL_NAME}`, `default_api.${TOOL_NAME}`, `api.${TOOL_NAME}`].some(
     (name) => name.startsWith(text),
   );
+}
+
+/** `nod(2)`, `express("content")`: an action called by its own name. Whether it can be done is seen by its arguments. */
+export const ACTION_CALL = new RegExp(
+  `^(${[...ACTION_NAMES].join("|")})\\(["']?([\\w.,: -]{0,40})["']?\\)`,
+  "i",
+);
+
+/** Whether more characters could make it one. */
+export function mayBeActionCall(raw: string): boolean {
+  const [name = "", rest] = raw.toLowerCase().split("(");
+  if (rest !== undefined) return ACTION_NAMES.has(name) && /^["']?[\w.,: -]{0,40}["']?$/.test(rest);
+  return [...ACTION_NAMES].some((action) => action.startsWith(name));
 }
 
 /** Signs of a program: what no sentence has. */

@@ -134,7 +134,7 @@ function isKnown(name: string): boolean {
 }
 
 /** Actions that a model may take for tools. */
-const ACTION_NAMES = new Set(
+export const ACTION_NAMES: ReadonlySet<string> = new Set(
   "nod shake look attention express celebrate acknowledge sigh double_take settle expectant dismissive curious_tilt".split(
     " ",
   ),

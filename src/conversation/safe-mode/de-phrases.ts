@@ -97,7 +97,10 @@ export const DE_PHRASES: Phrases = {
     sorry: ["Nichts passiert.", "Schon gut."],
     yes: ["Gut.", "In Ordnung."],
     no: ["Gut, dann nicht.", "Macht nichts."],
-    joke: ["Warum ging der Servo zur Therapie? Er konnte seine Mitte nicht finden."],
+    joke: [
+      "Warum ging der Servo zur Therapie? Er konnte seine Mitte nicht finden.",
+      "Mein liebster Sport ist Kopfdrehen. Weiter komme ich ja nicht.",
+    ],
     sad: [
       "Das tut mir leid{person}. Ich bin da.",
       "Das klingt schwer. Erzähl mir davon, ich höre zu.",
@@ -147,17 +150,19 @@ export const DE_PHRASES: Phrases = {
     met: ["[nod:2] Freut mich, {who}!"],
     remembered: ["[nod] Das merke ich mir."],
     forgot: [
-      "Vergessen: {said} Sätze von heute und {facts} Dinge über dich. Einen Tag lang kannst du sagen: Nimm das zurück.",
+      "Vergessen: {said|Satz|Sätze} von heute und {facts|Ding|Dinge} über dich. Einen Tag lang kannst du sagen: Nimm das zurück.",
     ],
-    forgotForGood: ["Für immer vergessen: {said} Sätze von heute und {facts} Dinge über dich."],
+    forgotForGood: [
+      "Für immer vergessen: {said|Satz|Sätze} von heute und {facts|Ding|Dinge} über dich.",
+    ],
     askForget: [
-      "Das wären {said} Sätze von heute und {facts} Dinge über dich. Soll ich sie vergessen?",
+      "Das wären {said|Satz|Sätze} von heute und {facts|Ding|Dinge} über dich. Soll ich sie vergessen?",
     ],
     forgetOnPage: [
       "Auf Zuruf vergesse ich nur heute: Sag, vergiss heute. Was ich sonst von dir weiß, steht auf meiner Seite, und dort kannst du es löschen.",
     ],
     kept: ["Gut, dann behalte ich es."],
-    tookBack: ["Ich habe es wieder: {said} Sätze und {facts} Dinge über dich."],
+    tookBack: ["Ich habe es wieder: {said|Satz|Sätze} und {facts|Ding|Dinge} über dich."],
     nothingBack: ["Da gibt es nichts zurückzunehmen."],
     question: [
       "Das weiß ich ehrlich nicht. Ohne Sprachmodell ist das zu viel für mich.",

@@ -1,4 +1,5 @@
 /** German: what is understood. */
+import { FOLLOW_UPS } from "./follow-up-words.js";
 import type { SafeLanguage } from "./language.js";
 import { DE_PHRASES } from "./de-phrases.js";
 import { DE_NUMBERS } from "./number-words.js";
@@ -256,6 +257,13 @@ export const DE: SafeLanguage = {
     cancel:
       /(?:timer|wecker|erinnerung|countdown).*(?:lösch|abbrech|aus\b|stopp|weg\b|beende)|(?:lösche?|stoppe?|brich|beende|vergiss|entferne?).*(?:timer|wecker|erinnerung|countdown)/i,
     all: /\balle|erinnerungen/i,
+    halves: [
+      [/\b([a-zäöüß]+)einhalb minuten\b|\b(\d+),5 minuten\b/gi, "$1$2 minuten und 30 sekunden"],
+      [
+        /\b(zwei|drei|vier|fünf|sechs)einhalb stunden\b|\b(\d+),5 stunden\b/gi,
+        "$1$2 stunden und 30 minuten",
+      ],
+    ],
     spans: [
       [/\b(?:in |auf )?(?:anderthalb|eineinhalb) stunden/i, 5_400_000],
       [/\b(?:in |auf )?(?:einer |eine )?dreiviertelstunde/i, 2_700_000],
@@ -277,7 +285,10 @@ export const DE: SafeLanguage = {
     inWords: "in {in}",
     atWords: "um {at}",
   },
+  followUps: FOLLOW_UPS.de,
   quiet: {
+    elsewhere:
+      /^(?!.*\b(?:lauter|leiser|lautstärke|stimme|du|dich|rede|sprich)\b).*\b(?:nebenan|draußen|hier drin|hier im|drüben|oben|unten|nachbarn?|nachbarin|straße|party|(?:der|die|das|mein|meine|unser|unsere) (?!lautstärke|stimme)\S+ (?:ist|sind|war))(?![\p{L}])/u,
     begin:
       /^halt (?:\S+ ){0,2}(?:die klappe|den mund|den rand)|^(?:\S+ ){0,2}sei (?:\S+ ){0,3}(?:still|ruhig|leise)\b|^(?:kannst|könntest|würdest) du (?:\S+ ){0,3}(?:still|ruhig|leise) sein|^(?:ruhe|stille|pst|psst|pscht|schnauze|klappe)(?: (?:bitte|jetzt))*(?:$| für\b)|^schweig|^(?:sag|sprich|rede) (?:jetzt )?(?:nichts|nicht)(?: mehr)?(?:$| für\b)/,
     over: /^(?:okay |ok )?(?:jetzt )?(?:du )?(?:darfst|kannst) (?:du )?(?:jetzt )?wieder (?:reden|sprechen|etwas sagen)\b|^(?:sprich|rede) wieder\b/,

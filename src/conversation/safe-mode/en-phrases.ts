@@ -161,17 +161,17 @@ export const EN_PHRASES: Phrases = {
     met: ["[nod:2] Nice to meet you, {who}!"],
     remembered: ["[nod] I will remember that."],
     forgot: [
-      "Forgotten: {said} things you said today and {facts} facts. Within a day you can say: take that back.",
+      "Forgotten: {said|thing|things} you said today and {facts|fact|facts}. Within a day you can say: take that back.",
     ],
-    forgotForGood: ["Gone for good: {said} things you said today and {facts} facts."],
+    forgotForGood: ["Gone for good: {said|thing|things} you said today and {facts|fact|facts}."],
     askForget: [
-      "That would be {said} things you said today and {facts} facts. Shall I forget them?",
+      "That would be {said|thing|things} you said today and {facts|fact|facts}. Shall I forget them?",
     ],
     forgetOnPage: [
       "By word I forget only today: say, forget today. The rest of what I know of you is on my page, where you can delete it.",
     ],
     kept: ["Good, then I keep it."],
-    tookBack: ["I have it back: {said} things you said and {facts} facts."],
+    tookBack: ["I have it back: {said|thing|things} you said and {facts|fact|facts}."],
     nothingBack: ["There is nothing I could take back."],
     question: [
       "I don't know, honestly. Without a language model that is beyond me.",

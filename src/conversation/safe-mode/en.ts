@@ -1,7 +1,8 @@
 /** English: what is understood. */
+import { FOLLOW_UPS } from "./follow-up-words.js";
 import type { SafeLanguage } from "./language.js";
 import { EN_PHRASES } from "./en-phrases.js";
-import { EN_NUMBERS } from "./number-words.js";
+import { EN_HALVES, EN_NUMBERS } from "./number-words.js";
 import { EN_SMALL_TALK } from "./small-talk.js";
 import { EN_SPELLINGS } from "./spellings.js";
 
@@ -262,6 +263,7 @@ export const EN: SafeLanguage = {
     cancel:
       /\b(?:cancel|stop|delete|remove|clear|(?:turn|switch) off|forget)\b.*\b(?:timers?|alarms?|reminders?|countdowns?)\b|\b(?:timers?|alarms?|reminders?)\b.*\b(?:cancel|delete|remove|stop|off)\b/i,
     all: /\b(?:all|every|both|timers|alarms|reminders)\b/i,
+    halves: EN_HALVES,
     spans: [
       [/\b(?:in )?(?:an|one) hour and a half\b/i, 5_400_000],
       [/\b(?:in |for )?half an? hour\b/i, 1_800_000],
@@ -282,7 +284,10 @@ export const EN: SafeLanguage = {
     inWords: "in {in}",
     atWords: "at {at}",
   },
+  followUps: FOLLOW_UPS.en,
   quiet: {
+    elsewhere:
+      /^(?!.*\b(?:louder|quieter|softer|speak|talk|volume|voice|you|your|you're)\b).*\b(?:next door|outside|out there|in here|over there|up ?stairs|down ?stairs|neighbou?rs?|(?:the|my|this|that|our) (?!volume|sound)\w+ (?:is|are|was|were)|street|party|traffic|kids|room|office|school)\b/,
     begin:
       /^(?:please )?(?:can you |could you |will you |would you )?(?:please )?(?:be|stay|keep|go) (?:quiet|silent)\b|^(?:quiet|silence|hush|shush|sh+|pst|zip it|pipe down)(?: please| now| buddy)*(?:$| for\b)|^(?:i need|give me) (?:some |a bit of |a moment of )?(?:quiet|silence|peace)\b|^(?:don't|do not|stop) (?:talk|talking|speak|speaking)(?: to me)? for\b|^mute(?: yourself)?(?:$| for\b)/,
     over: /^(?:okay |ok )?(?:now )?you (?:may|can) (?:speak|talk)(?: again| now)*$|^(?:speak|talk) (?:to me )?again\b|^unmute\b/,

@@ -95,7 +95,10 @@ export const ES_PHRASES: Phrases = {
     sorry: ["No pasa nada.", "Está bien."],
     yes: ["Bien.", "De acuerdo."],
     no: ["Vale, no importa.", "Está bien."],
-    joke: ["¿Por qué fue el servo al psicólogo? Porque no encontraba su centro."],
+    joke: [
+      "¿Por qué fue el servo al psicólogo? Porque no encontraba su centro.",
+      "Mi deporte favorito es girar la cabeza. Más lejos no llego.",
+    ],
     sad: ["Lo siento{person}. Estoy aquí.", "Suena difícil. Cuéntamelo, te escucho."],
     tired: ["Entonces descansa un poco{person}. Yo vigilo.", "Un descanso te vendría bien."],
     happy: [
@@ -137,15 +140,15 @@ export const ES_PHRASES: Phrases = {
     met: ["[nod:2] ¡Encantado, {who}!"],
     remembered: ["[nod] Lo recordaré."],
     forgot: [
-      "Olvidado: {said} frases de hoy y {facts} datos. Durante un día puedes decir: deshazlo.",
+      "Olvidado: {said|frase|frases} de hoy y {facts|dato|datos}. Durante un día puedes decir: deshazlo.",
     ],
-    forgotForGood: ["Olvidado para siempre: {said} frases de hoy y {facts} datos."],
-    askForget: ["Serían {said} frases de hoy y {facts} datos. ¿Los olvido?"],
+    forgotForGood: ["Olvidado para siempre: {said|frase|frases} de hoy y {facts|dato|datos}."],
+    askForget: ["Serían {said|frase|frases} de hoy y {facts|dato|datos}. ¿Los olvido?"],
     forgetOnPage: [
       "De palabra solo olvido lo de hoy: di, olvida lo de hoy. Lo demás que sé de ti está en mi página, y allí puedes borrarlo.",
     ],
     kept: ["Bien, entonces lo guardo."],
-    tookBack: ["Lo tengo otra vez: {said} frases y {facts} datos."],
+    tookBack: ["Lo tengo otra vez: {said|frase|frases} y {facts|dato|datos}."],
     nothingBack: ["No hay nada que recuperar."],
     question: [
       "Sinceramente no lo sé. Sin modelo de lenguaje es demasiado para mí.",

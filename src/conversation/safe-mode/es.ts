@@ -1,4 +1,5 @@
 /** Spanish: what is understood. */
+import { FOLLOW_UPS } from "./follow-up-words.js";
 import type { SafeLanguage } from "./language.js";
 import { ES_PHRASES } from "./es-phrases.js";
 import { ES_NUMBERS } from "./number-words.js";
@@ -254,6 +255,10 @@ export const ES: SafeLanguage = {
     cancel:
       /(?:cancela|para|borra|quita|elimina|apaga|olvida|det[eé]n).*(?:temporizador|alarma|recordatorio|cuenta atr[aá]s)|(?:temporizador|alarma|recordatorio).*(?:cancel|b[oó]rra|qu[ií]ta|elim[ií]na)/i,
     all: /\btod[oa]s|temporizadores|alarmas|recordatorios/i,
+    halves: [
+      [/(\S+) minutos? y medio\b/gi, "$1 minutos y 30 segundos"],
+      [/((?:en|de|dentro de) (?!una\b)\S+) horas y media\b/gi, "$1 horas y 30 minutos"],
+    ],
     spans: [
       [/\b(?:en |dentro de )?(?:una )?hora y media/i, 5_400_000],
       [/\b(?:en |dentro de |de )?media hora/i, 1_800_000],
@@ -262,7 +267,7 @@ export const ES: SafeLanguage = {
     units: [
       [/\b(?:en |dentro de |de |y )?(\d+|[a-záéíóú]+) ?segundos?\b/gi, 1000],
       [/\b(?:en |dentro de |de |y )?(\d+|[a-záéíóú]+) ?minutos?\b/gi, 60_000],
-      [/\b(?:en |dentro de |de |y )?(\d+|[a-záéíóú]+) ?horas?\b/gi, 3_600_000],
+      [/\b(?:en |dentro de |de |y )?(\d+|[a-záéíóú]+(?= )) ?horas?\b/gi, 3_600_000],
       [/\b(?:en |dentro de |y )?(\d+|[a-záéíóú]+) ?d[ií]as?\b/gi, 86_400_000],
     ],
     at: /\b(?:a|para) las? (?<h>\d{1,2}|[a-záéíóú]+)(?:[:.](?<m>\d{2}))?(?: y (?<past>media|cuarto|cinco|diez|quince|veinte|veinticinco)\b| menos (?<to>cuarto|cinco|diez|veinte|veinticinco)\b)?(?:(?<am> de la mañana)|(?<pm> de la (?:tarde|noche)))?/i,
@@ -271,7 +276,10 @@ export const ES: SafeLanguage = {
     inWords: "en {in}",
     atWords: "a las {at}",
   },
+  followUps: FOLLOW_UPS.es,
   quiet: {
+    elsewhere:
+      /^(?!.*(?:m[aá]s (?:alto|bajo|fuerte)|volumen|tu voz|hablas|habla|suenas|est[aá]s)).*(?:al lado|fuera|afuera|vecin|la calle|arriba|abajo|fiesta|la m[uú]sica|la tele)/,
     begin:
       /^(?:por favor )?(?:\S+ )?(?:c[aá]ll(?:ate|ado|ese)|guard\S* silencio|silencio|no hables|chit[oó]n|shh+|sh|estate callado)(?:$|[^\p{L}])/u,
     over: /^(?:ya )?puedes (?:volver a hablar|hablar(?: otra vez| de nuevo)?)$|^habla (?:otra vez|de nuevo)\b/,

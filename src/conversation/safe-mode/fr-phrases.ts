@@ -100,7 +100,10 @@ export const FR_PHRASES: Phrases = {
     sorry: ["Ce n'est pas grave.", "Pas de souci."],
     yes: ["Bien.", "D'accord."],
     no: ["D'accord, tant pis.", "Très bien."],
-    joke: ["Pourquoi le servo est-il allé chez le psy ? Il ne trouvait plus son centre."],
+    joke: [
+      "Pourquoi le servo est-il allé chez le psy ? Il ne trouvait plus son centre.",
+      "Mon sport préféré, c'est tourner la tête. Je ne vais jamais plus loin.",
+    ],
     sad: ["Je suis désolé{person}. Je suis là.", "Ça a l'air dur. Raconte-moi, je t'écoute."],
     tired: ["Alors repose-toi un peu{person}. Je veille.", "Une pause te ferait du bien."],
     happy: ["[express:content] J'en suis ravi{person} !", "[express:content] Ça me réjouit aussi."],
@@ -143,15 +146,19 @@ export const FR_PHRASES: Phrases = {
     met: ["[nod:2] Enchanté, {who} !"],
     remembered: ["[nod] Je m'en souviendrai."],
     forgot: [
-      "Oublié : {said} phrases d'aujourd'hui et {facts} faits. Pendant un jour, tu peux dire : annule ça.",
+      "Oublié : {said|phrase|phrases} d'aujourd'hui et {facts|fait|faits}. Pendant un jour, tu peux dire : annule ça.",
     ],
-    forgotForGood: ["Oublié pour toujours : {said} phrases d'aujourd'hui et {facts} faits."],
-    askForget: ["Ce seraient {said} phrases d'aujourd'hui et {facts} faits. Dois-je les oublier ?"],
+    forgotForGood: [
+      "Oublié pour toujours : {said|phrase|phrases} d'aujourd'hui et {facts|fait|faits}.",
+    ],
+    askForget: [
+      "Ce seraient {said|phrase|phrases} d'aujourd'hui et {facts|fait|faits}. Dois-je les oublier ?",
+    ],
     forgetOnPage: [
       "À la voix, je n'oublie que la journée : dis, oublie aujourd'hui. Le reste de ce que je sais de toi est sur ma page, où tu peux l'effacer.",
     ],
     kept: ["Bien, alors je le garde."],
-    tookBack: ["Je l'ai retrouvé : {said} phrases et {facts} faits."],
+    tookBack: ["Je l'ai retrouvé : {said|phrase|phrases} et {facts|fait|faits}."],
     nothingBack: ["Il n'y a rien à reprendre."],
     question: [
       "Honnêtement, je ne sais pas. Sans modèle de langage, c'est trop pour moi.",

@@ -1,4 +1,5 @@
 /** French: what is understood. */
+import { FOLLOW_UPS } from "./follow-up-words.js";
 import type { SafeLanguage } from "./language.js";
 import { FR_PHRASES } from "./fr-phrases.js";
 import { FR_NUMBERS } from "./number-words.js";
@@ -241,6 +242,10 @@ export const FR: SafeLanguage = {
     cancel:
       /(?:annule|arrête|supprime|efface|enlève|éteins|oublie).*(?:minuteur|minuterie|alarme|réveil|rappel|compte à rebours)|(?:minuteur|minuterie|alarme|réveil|rappel).*(?:annul|supprim|efface|enlève|arrête)/i,
     all: /\btou(?:s|tes)|minuteurs|alarmes|rappels/i,
+    halves: [
+      [/(\S+) minutes? et demie?/gi, "$1 minutes et 30 secondes"],
+      [/((?:dans |de )(?!une)\S+) heures et demie/gi, "$1 heures et 30 minutes"],
+    ],
     spans: [
       [/\b(?:dans |d')?(?:une )?heure et demie/i, 5_400_000],
       [/\b(?:dans |d')?une demi-heure/i, 1_800_000],
@@ -258,7 +263,10 @@ export const FR: SafeLanguage = {
     inWords: "dans {in}",
     atWords: "à {at}",
   },
+  followUps: FOLLOW_UPS.fr,
   quiet: {
+    elsewhere:
+      /^(?!.*(?:plus (?:bas|fort)|moins fort|volume|ta voix|tu parles|parle)).*(?:à côté|dehors|voisin|la rue|en haut|en bas|la fête|la musique|la télé)/,
     begin:
       /^(?:s'il te plaît )?(?:\S+ )?(?:tais[- ]toi|silence|chut|ne (?:dis|parle) (?:plus|rien)|la ferme|te taire|arrête de parler|plus un mot|du calme)(?:$|[^\p{L}])/u,
     over: /^tu peux (?:de nouveau |à nouveau |re)?parler(?: à nouveau| de nouveau)?$|^parle (?:de nouveau|à nouveau)$/,

@@ -125,7 +125,7 @@ export type LineId =
   | "nobodyKnown"
   | "known"
   | "knownMore"
-  /** Of the memory: `{who}`, and how much of it, `{said}` and `{facts}`. */
+  /** Of the memory: `{who}`, and how much of it, `{said|one|many}` and `{facts|one|many}`. */
   | "met"
   | "remembered"
   | "forgot"
@@ -168,6 +168,8 @@ export interface SmallTalk {
   readonly first: readonly (readonly [Intent, RegExp])[];
   readonly last: readonly (readonly [Intent, RegExp])[];
   readonly faces: readonly (readonly [Emotion, RegExp])[];
+  /** Somebody else does it: no wish that the robot does. */
+  readonly others: RegExp;
   /** How far is counted, in the first group. */
   readonly counts: RegExp;
   /** What is spelled, in the first group that is there. */
@@ -203,6 +205,8 @@ export interface SafeLanguage extends Phrases {
     readonly all: RegExp;
     /** An amount in its first group, and how many ms one of it is. */
     readonly units: readonly (readonly [RegExp, number])[];
+    /** "Two and a half minutes" as whole ones. */
+    readonly halves: readonly (readonly [RegExp, string])[];
     /** Amounts without a number, ms. */
     readonly spans: readonly (readonly [RegExp, number])[];
     /** A time of day: groups h, m, am, pm, half (past h); those that the language does not have are never there. */
@@ -215,8 +219,21 @@ export interface SafeLanguage extends Phrases {
     readonly inWords: string;
     readonly atWords: string;
   };
+  /** What is said after something else, and stands for a whole: see `follow-up.ts`. Patterns see all that was said. */
+  readonly followUps: {
+    readonly again: RegExp;
+    readonly other: RegExp;
+    /** "Cancel it", after a timer. */
+    readonly cancel: RegExp;
+    /** What it stands for. */
+    readonly cancelTimer: string;
+    /** Opposite directions. */
+    readonly sides: readonly (readonly [string, string])[];
+  };
   /** Of being quiet and of the volume; as the intents see the words. */
   readonly quiet: {
+    /** What else is too loud: no wish about the robot's volume. */
+    readonly elsewhere: RegExp;
     readonly begin: RegExp;
     readonly over: RegExp;
     readonly louder: RegExp;

@@ -93,3 +93,9 @@ export const DE_NUMBERS = german();
 export const ES_NUMBERS = spanish();
 export const FR_NUMBERS = french();
 export const JA_NUMBERS = japanese();
+
+/** "Two and a half minutes" as whole ones. */
+export const EN_HALVES: SafeLanguage["timers"]["halves"] = [
+  [/\b(\w+) and a half minutes?\b|\b(\d+)\.5 minutes?\b/gi, "$1$2 minutes and 30 seconds"],
+  [/\b(\w+) and a half hours?\b|\b(\d+)\.5 hours?\b/gi, "$1$2 hours and 30 minutes"],
+];

@@ -26,12 +26,19 @@ export const EN_SMALL_TALK: SmallTalk = {
     spell: /(?:^|\b(?:you|i|we|to|please) )spell (?:me |out |the word |the name )*\p{L}/u,
     coin: /\b(?:flip|toss|throw) (?:me )?a coin\b|\bheads or tails\b/,
     die: /\b(?:roll|throw|cast) (?:me )?(?:a |the |one )?(?:die|dice)\b/,
-    see: /\bwhat (?:are|'re) you (?:looking|staring|gazing) at\b/,
+    joke: /\bmake me (?:smile|laugh|giggle)\b/,
+    me: /\bdo you know who i am\b/,
+    happy:
+      /\bi(?:'ve)? (?:had|have had) (?:such |really |quite )*an? (?:\w+ )?(?:lovely|great|good|wonderful|nice|fantastic|amazing|beautiful) (?:day|night|morning|evening|week)\b/,
+    sad: /\b(?:i(?:'m| am)? feel(?:ing)? (?:so |really |a bit )*(?:rotten|terrible|horrible|lousy|rubbish)|everything (?:went|goes|is going) wrong)\b/,
+    how: /\bhow (?:was|were|is) your (?:night|morning|evening|week|weekend|day)\b/,
+    see: /\b(?:are|is|do|does) (?:you|your camera|that camera|the camera) (?:\w+ )?(?:film|record|on$)\w*|\bwhat (?:are|'re) you (?:looking|staring|gazing) at\b/,
+    greeting: /^(?:it's |it is |so )?(?:good|nice|lovely|great) to (?:see|meet|have) you\b/,
     bye: /^i(?:'m| am|m)? (?:going|off|heading) (?:to (?:the )?(?:shops?|store|work|school|bed|bathroom)|out|home|shopping)\b(?!.*\bremind)/,
     leave:
-      /\b(?:leave me (?:alone|be)|(?:go away|get lost|shove off)$|stop bothering me|give me (?:some )?space|not now(?: please)?$)/,
+      /\b(?:leave me (?:alone|be)|(?:go away|get lost|shove off)$|stop bothering me|(?:stop|quit) (?:that|it|doing that)(?: now| please)*$|give me (?:some )?space|not now(?: please)?$)/,
     misheard:
-      /\b(?:not what i (?:\w+ )?(?:asked|meant|said|wanted)|you (?:misunderstood|misheard)|you got (?:me|it|that) wrong|i (?:didn'?t|did not) (?:ask|mean|say) that)\b/,
+      /\b(?:not what i (?:\w+ )?(?:asked|meant|said|wanted)|you (?:misunderstood|misheard)|you got (?:me|it|that) wrong|i (?:didn'?t|did not) (?:ask|mean|say) that|i (?:said|meant) \w+,? not \w+)\b/,
   }),
   last: intents({
     aboutMe:
@@ -47,6 +54,8 @@ export const EN_SMALL_TALK: SmallTalk = {
     anxious: /sad|anxious|scared|afraid|worried|angry|mad|grumpy|evil/,
     neutral: /normal|neutral|serious|straight|poker/,
   }),
+  others:
+    /^(?:the|my|his|her|their|our|he|she|they|we|people|everyone|everybody|an?) (?!.*\b(?:you|your|please)\b)(?!robot)/,
   counts: /\bto (.+)$/,
   spells: /\bspell (?:me |out |the word |the name )*(\p{L}+)/u,
   lines: {
@@ -71,12 +80,20 @@ export const DE_SMALL_TALK: SmallTalk = {
     spell: /\bbuchstabier|\bwie (?:schreibt|buchstabiert) (?:man|sich)\b/,
     coin: /\bwirf (?:\S+ ){0,2}münze\b|\bkopf oder zahl\b/,
     die: /\b(?:wirf|würf(?:le|el)?) (?:\S+ ){0,2}würfel\b|^würf(?:le|el)(?: mal| bitte)*$/,
-    see: /\b(?:wohin|was|wo|worauf) (?:schau|guck|kuck|sieh)\w* du\b(?! aus)/,
+    joke: /\bbring mich (?:\S+ )?zum (?:lächeln|lachen)\b/,
+    me: /\bweißt du(?: denn| eigentlich)?,? wer ich bin\b/,
+    happy:
+      /\bich hatte (?:\S+ ){0,2}einen (?:\S+ )?(?:schönen|tollen|guten|super|wunderbaren) (?:tag|abend|morgen)\b/,
+    sad: /\b(?:ging|geht|läuft|lief) (?:heute )?(?:einfach )?alles schief\b/,
+    thanks: /\bvielen (?:\S+ )?dank\b/,
+    insult: /\bzu nichts (?:zu gebrauchen|nutze?|gut)\b/,
+    see: /\bfilmst du|nimmst du (?:\S+ ){0,3}auf$|\b(?:wohin|was|wo|worauf) (?:schau|guck|kuck|sieh)\w* du\b(?! aus)/,
+    greeting: /^(?:\S+ )?schön,? dich (?:kennenzulernen|zu sehen|zu treffen)/,
     bye: /^ich (?:geh|gehe|muss|bin) (?:\S+ ){0,3}(?:einkaufen|los|weg|raus|schlafen|ins bett|zur (?:arbeit|schule))\b(?!.*erinner)/,
     leave:
-      /\blass mich (?:\S+ ){0,2}(?:in ruhe|allein)|\b(?:geh weg|hau ab|verschwinde)$|\bnerv (?:mich )?nicht|\bjetzt nicht$/,
+      /\blass mich (?:\S+ ){0,2}(?:in ruhe|allein)|\b(?:geh weg|hau ab|verschwinde)$|\bnerv (?:mich )?nicht|^hör auf(?: damit)?$|^lass das$|\bjetzt nicht$/,
     misheard:
-      /\b(?:das|danach) (?:hab|habe|hatte) ich (?:dich )?(?:gar |doch )?nicht (?:gefragt|gemeint|gesagt)|\bfalsch verstanden\b|\bso war das nicht gemeint\b|\bnicht meine frage\b|\bdas (?:meinte|meine) ich nicht\b/,
+      /\b(?:das|danach) (?:hab|habe|hatte) ich (?:dich )?(?:gar |doch )?nicht (?:gefragt|gemeint|gesagt)|\bfalsch verstanden\b|\bso war das nicht gemeint\b|\bich (?:meinte|sagte|habe) \S+,? nicht \S+|\bnicht meine frage\b|\bdas (?:meinte|meine) ich nicht\b/,
   }),
   last: intents({
     aboutMe:
@@ -92,6 +109,8 @@ export const DE_SMALL_TALK: SmallTalk = {
     anxious: /traurig|ängstlich|besorgt|böse|wütend|sauer|grimmig/,
     neutral: /normal|ernst|neutral/,
   }),
+  others:
+    /^(?:der|die|das|mein\w*|sein\w*|ihre?|unser\w*|er|sie|wir|alle|man|ein\w*) (?!.*\b(?:du|dich|dein\w*|bitte|mal)\b)/,
   counts: /\bbis (.+)$/,
   spells:
     /\b(?:schreibt|buchstabiert) (?:man|sich) (?:das wort |den namen |eigentlich |denn |noch |mal )*(\p{L}+)|\bbuchstabiere? (?:mir |mal |bitte |das wort |den namen )*(\p{L}+)/u,
@@ -117,12 +136,20 @@ export const ES_SMALL_TALK: SmallTalk = {
     spell: /deletrea|c[oó]mo se (?:escribe|deletrea)/,
     coin: /(?:lanza|tira|echa) (?:al aire )?una moneda|cara o cruz/,
     die: /(?:lanza|tira|echa) (?:un |el |los )dados?/,
-    see: /qu[eé] (?:est[aá]s mirando|miras)|ad[oó]nde (?:miras|est[aá]s mirando)/,
+    joke: /hazme (?:sonre[ií]r|re[ií]r)/,
+    happy:
+      /(?:he tenido|tuve) un d[ií]a (?:\S+ )?(?:precioso|bonito|estupendo|genial|maravilloso|muy bueno)|qu[eé] d[ií]a (?:m[aá]s|tan) bonito/,
+    sad: /todo (?:me )?(?:ha |est[aá] )?(?:salido|sali[oó]|saliendo) mal/,
+    insult: /no sirves para nada/,
+    how: /has dormido bien|dormiste bien/,
+    who: /qu[eé] (?:cosa )?eres$/,
+    greeting: /saluda a mi/,
+    see: /me est[aá]s (?:filmando|grabando)|me (?:filmas|grabas)|qu[eé] (?:est[aá]s mirando|miras)|ad[oó]nde (?:miras|est[aá]s mirando)/,
     bye: /^(?:me voy|salgo|ahora vuelvo|vuelvo)(?:$| )(?!.*recu[eé]rda)/,
     leave:
-      /d[eé]jame (?:en paz|sol[oa]|tranquil[oa])|(?:vete|l[aá]rgate)$|no me molestes|ahora no$/,
+      /d[eé]jame (?:en paz|sol[oa]|tranquil[oa])|(?:vete|l[aá]rgate)$|no me molestes|^(?:para|deja)(?: ya| eso| de hacer eso)+$|ahora no$/,
     misheard:
-      /no (?:es|era|fue) lo que (?:te )?(?:he )?(?:pregunt|dije|dicho|quer|ped)|me has? entendido mal|no me has? entendido|no (?:he dicho|dije|pregunt[eé]) eso/,
+      /no (?:es|era|fue) lo que (?:te )?(?:he )?(?:pregunt|dije|dicho|quer|ped)|(?:^no )?(?:dije|digo|he dicho) \S+ no \S+|me has? entendido mal|no me has? entendido|no (?:he dicho|dije|pregunt[eé]) eso/,
   }),
   last: intents({
     aboutMe:
@@ -138,6 +165,8 @@ export const ES_SMALL_TALK: SmallTalk = {
     anxious: /triste|miedo|preocupad|enfadad|enojad|mal[oa]/,
     neutral: /seri[oa]|normal|neutr/,
   }),
+  others:
+    /^(?:los|las|el|la|una?|mis?|sus?|ella|él|ellos|ellas|todos) (?!.*(?:por favor|cabeza a))/,
   counts: /(?:hasta|al?) (.+)$/,
   spells: /(?:se (?:escribe|deletrea)|deletrea(?:me)?) (?:la palabra |el nombre |bien )*(\p{L}+)/u,
   lines: {
@@ -162,12 +191,17 @@ export const FR_SMALL_TALK: SmallTalk = {
     spell: /[eé]pelle|comment (?:on [eé]crit|[cç]a s'[eé]crit|s'[eé]crit|[eé]crit-on|tu [eé]cris)/,
     coin: /(?:lance|tire|jette) une pi[eè]ce|pile ou face/,
     die: /(?:lance|tire|jette) (?:un |le |les )d[eé]s?$/,
-    see: /(?:qu'est-ce que tu|que) regardes|tu regardes (?:quoi|où|o[uù])|regardes-tu/,
+    joke: /fais[- ]moi (?:sourire|rire)/,
+    sad: /tout (?:est allé|va|a été) de travers/,
+    insult: /tu ne sers (?:\S+ )?à rien|tu sers à rien/,
+    greeting: /dis bonjour à/,
+    alone: /longtemps que tu es (?:là|ici)/,
+    see: /tu me filmes|tu m'enregistres|(?:qu'est-ce que tu|que) regardes|tu regardes (?:quoi|où|o[uù])|regardes-tu/,
     bye: /^(?:je (?:sors|reviens|pars)|je m'en vais|je vais (?:faire les courses|au lit|au travail|me coucher))(?:$| )(?!.*rappelle)/,
     leave:
-      /laisse[- ]moi (?:tranquille|en paix|seule?)|va[- ]t'en|fiche[- ]moi la paix|pas maintenant$/,
+      /laisse[- ]moi (?:tranquille|en paix|seule?)|va[- ]t'en|fiche[- ]moi la paix|^arrête(?: ça| de faire ça)?$|pas maintenant$/,
     misheard:
-      /pas ce que (?:je (?:t'ai|te|voulais)|j'ai|je) ?(?:demand|dit|dire)|tu (?:m'as|as) mal compris|tu n'as (?:pas|rien) compris|je n'ai pas (?:dit|demand[eé]) [cç]a/,
+      /pas ce que (?:je (?:t'ai|te|voulais)|j'ai|je) ?(?:demand|dit|dire)|j'ai dit (?:\S+ ){1,3}pas (?:à |le |la )?\S+|tu (?:m'as|as) mal compris|tu n'as (?:pas|rien) compris|je n'ai pas (?:dit|demand[eé]) [cç]a/,
   }),
   last: intents({
     aboutMe:
@@ -183,6 +217,7 @@ export const FR_SMALL_TALK: SmallTalk = {
     anxious: /triste|inqui|peur|f[aâ]ch|col[eè]re|m[eé]chant/,
     neutral: /s[eé]rieu|normal|neutre/,
   }),
+  others: /^(?:les?|la|une?|mon|ma|mes|son|sa|ses|elles?|ils?|on) (?!fête)(?!.*s'il te plaît)/,
   counts: /(?:jusqu'[aà]|[aà]) ?(.+)$/,
   spells:
     /(?:on [eé]crit|s'[eé]crit|[eé]crit-on|tu [eé]cris|[eé]pelle)(?:-moi| moi)? (?:le mot |le nom )?(\p{L}+)/u,
@@ -207,12 +242,18 @@ export const JA_SMALL_TALK: SmallTalk = {
     count: /まで.{0,4}(?:数えて|かぞえて|カウント)/,
     coin: /コイン(?:を)?(?:投げ|トス)|コイントス|表か裏/,
     die: /(?:サイコロ|さいころ|ダイス)(?:を)?(?:振|ふ)/,
-    see: /(?:何|なに|どこ)(?:を)?(?:見|み)て(?:い)?(?:る|ます)/,
+    how: /よく(?:眠れ|寝られ|ねむれ)た|よく寝た/,
+    me: /私が(?:誰|だれ)(?:だ)?か/,
+    happy: /(?:いい|良い|素敵な|楽しい)(?:一日|日)だった/,
+    sad: /うまくいかなかった|気分が最悪|最悪な気分/,
+    insult: /役に立たない|使えない|上手じゃない/,
+    alone: /ずっとここに/,
+    see: /(?:撮影|録画|録音)して(?:い)?る|(?:何|なに|どこ)(?:を)?(?:見|み)て(?:い)?(?:る|ます)/,
     bye: /出かけて(?:くる|きま)|行ってき(?:ます|まーす)|行ってくる/,
     leave:
-      /ほ(?:っと|うって)おいて|ほっといて|放って(?:おい|とい)て|あっち(?:へ|に)?(?:行|い)って|邪魔しないで|一人にして/,
+      /ほ(?:っと|うって)おいて|ほっといて|放って(?:おい|とい)て|あっち(?:へ|に)?(?:行|い)って|^(?:それ|もう)(?:は)?やめて(?:ください)?$|邪魔しないで|一人にして/,
     misheard:
-      /そう(?:いうこと)?じゃな(?:い|くて)|そんなこと(?:は)?(?:聞いて|言って|頼んで)な|聞き間違/,
+      /そう(?:いうこと)?じゃな(?:い|くて)|そんなこと(?:は)?(?:聞いて|言って|頼んで)な|じゃなくて.*って言った|聞き間違/,
   }),
   last: intents({
     aboutMe:
@@ -228,6 +269,7 @@ export const JA_SMALL_TALK: SmallTalk = {
     anxious: /悲し|怖|不安|怒|泣/,
     neutral: /普通|真顔|真面目/,
   }),
+  others: /(?:人|彼|彼女|あの子|この子|さん|みんな|たち|犬|猫)(?:が|は|も).*(?:る|た)$/,
   counts: /^(.*?)まで/,
   spells: /(?!)/,
   lines: {

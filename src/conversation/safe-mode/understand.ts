@@ -87,7 +87,15 @@ function fromWordStarts(language: SafeLanguage): SafeLanguage {
 
 function intentIn({ intents, quiet, smallTalk }: SafeLanguage, words: string): Intent | undefined {
   if (quiet.begin.test(words) || quiet.over.test(words)) return "quiet";
-  return [...smallTalk.first, ...intents].find(([, pattern]) => pattern.test(words))?.[0];
+  // The party next door is too loud, not the robot.
+  const isOfOthers = smallTalk.others.test(words);
+  const isElsewhere = quiet.elsewhere.test(words);
+  return [...smallTalk.first, ...intents].find(
+    ([intent, pattern]) =>
+      pattern.test(words) &&
+      !(intent === "volume" && isElsewhere) &&
+      !(isOfOthers && (intent === "nod" || intent === "shake" || intent === "dance")),
+  )?.[0];
 }
 
 function heard(

@@ -33,7 +33,7 @@ describe("what is forgotten", () => {
     const [said, facts] = counts(rig);
     assert.ok(said >= 4 && facts === 1, "all is still there");
     const asked = await say(rig, "That was embarrassing. Forget what I said.");
-    assert.match(asked, /\d things you said today and 1 facts\. Shall I forget them\?/);
+    assert.match(asked, /\d things you said today and 1 fact\. Shall I forget them\?/);
     assert.match(await say(rig, "No."), /keep it/);
     assert.equal(counts(rig)[1], 1);
     await say(rig, "Could you forget what we said today?");
@@ -48,9 +48,9 @@ describe("what is forgotten", () => {
   it("G6: can be taken back for a day, for good cannot", async () => {
     const rig = await testConversation();
     await say(rig, "My name is Tom. I like green tea.");
-    assert.match(await say(rig, "Forget what I said."), /1 things you said today and 1 facts/);
+    assert.match(await say(rig, "Forget what I said."), /1 thing you said today and 1 fact/);
     assert.deepEqual(counts(rig), [0, 0]);
-    assert.match(await say(rig, "Take that back."), /1 things you said and 1 facts/);
+    assert.match(await say(rig, "Take that back."), /1 thing you said and 1 fact/);
     assert.deepEqual(rig.memory.factsOf("Tom"), ["like green tea"]);
     assert.match(await say(rig, "Who am I?"), /Tom/);
     await say(rig, "Forget everything I said for good.");

@@ -248,6 +248,7 @@ describe("a model of Buddy's own among the others", () => {
             world: CALM_WORLD,
             lines: persona.lines,
             time: "now",
+            follow: { wholeOf: (said: string) => said },
             sinceMs: undefined,
             self: "Buddy",
             language: "en",

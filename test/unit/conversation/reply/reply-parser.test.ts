@@ -55,6 +55,20 @@ describe("reply parser", () => {
     assert.deepEqual(careful.feed("It costs about 3."), [], "3. may become 3.5");
   });
 
+  it("takes an action that is called as a function for a wish, however it is cut, and words for words", () => {
+    const reply =
+      'Sure, nod(2) I agree. express("content") Look( at that: shake(9) see look(ahead).';
+    for (const size of [1, 2, 5, reply.length]) {
+      const found = parse(reply, () => size);
+      assert.deepEqual(
+        found.flatMap(({ wishes }) => wishes),
+        ["nod:2", "express:content", "shake:9"],
+      );
+      const said = found.map(({ text }) => text).join(" ");
+      assert.equal(said, "Sure, I agree. Look( at that: see look(ahead).");
+    }
+  });
+
   it("takes tags out, gives them to their sentence, and keeps the last ones", () => {
     assert.deepEqual(moved("[nod:2] Yes, of course. [express:content] It is nice here. [sigh]"), [
       { text: "Yes, of course.", wishes: ["nod:2"] },

@@ -136,6 +136,7 @@ function linesOf(
   const { intents, question, statement } = persona.lines;
   const own = [
     ...intents,
+    { id: "remembered", replies: persona.lines.remembered },
     { id: "question", replies: question },
     { id: "statement", replies: statement },
   ];
@@ -149,7 +150,7 @@ function linesOf(
 
 /** Whether this is the line with something in its gaps. Marks are not said, and blanks do not count. */
 function isLine(line: string, words: string, gaps: Readonly<Record<string, string>>): boolean {
-  const pieces = line.replace(/\[[^\]]*\]/g, "").split(/\{(\w+)\}/);
+  const pieces = line.replace(/\[[^\]]*\]/g, "").split(/\{(\w+)(?:\|[^}]*)?\}/);
   if (pieces.every((piece, i) => i % 2 === 1 || piece.trim() === "")) return false;
   const patterns = pieces.map((piece, i) => {
     if (i % 2 === 0) return literal(piece);

@@ -45,6 +45,7 @@ async function contextOf(change: Partial<OfflineContext> = {}): Promise<OfflineC
     time: "now",
     name: undefined,
     facts: [],
+    follow: { wholeOf: (said: string) => said },
     sinceMs: undefined,
     ...change,
   };
