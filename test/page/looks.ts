@@ -1,10 +1,13 @@
 /**
- * `npm run page:looks -- [FOLDER] [WORD…]`: photographs of the page, in each view, light and dark, as wide as a phone, a tablet and two
- * desks: at a first visit, with an offer to answer, in the middle of things, and with the camera killed. With words only those whose
- * name has all of them (`talk-first-390-dark`). For looking at: nothing is judged.
+ * `npm run page:looks -- [FOLDER] [WORD…]`: photographs of the page, in each view, language and look, as wide as a phone, a tablet, two
+ * desks and a desk at 200 %: at a first visit, with an offer to answer, in the middle of things, in trouble, with the robot away, and in
+ * a room. With words only those whose name has all of them (`talk-first-390-dark-de`). For looking at: nothing is judged, but what is
+ * wider than the screen, cut off or too low for a finger is listed.
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import type { FleetState } from "../../src/state/fleet-state.js";
+import { eventfulHour } from "../support/health.js";
 import type { PageOptions } from "../support/page.js";
 import { over, PHONE, TestPage, turn, WAIT } from "../support/page.js";
 import { VIEWS, type ViewName } from "../../src/page/ui/views.js";
@@ -20,7 +23,55 @@ const WIDTHS: Readonly<Record<string, PageOptions>> = {
   1280: { viewport: { width: 1280, height: 800 } },
   1920: { viewport: { width: 1920, height: 1080 } },
 };
-const THEMES = ["light", "dark"] as const;
+/** As a desk of 1280×800 is at 200 %. */
+const ZOOMED: PageOptions = { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 };
+const SCREENS = { ...WIDTHS, zoom: ZOOMED };
+const LOOKS: Readonly<Record<string, PageOptions>> = {
+  light: { colorScheme: "light" },
+  dark: { colorScheme: "dark" },
+  forced: { forcedColors: "active", contrast: "more" },
+  still: { reducedMotion: "reduce" },
+};
+const LOCALES = { en: "en-GB", de: "de-DE", es: "es-ES", ja: "ja-JP" } as const;
+
+/** Where something is wider than the screen, cut off, or lower than a finger needs. */
+const STANDS_OUT = `(() => {
+  const found = [];
+  const say = (what, e) => found.push(what + ": " + e.tagName.toLowerCase() + "." + e.className + " " + e.textContent.slice(0, 50));
+  const screen = document.documentElement;
+  const isWide = screen.scrollWidth > innerWidth;
+  if (isWide) found.push("wider than the screen: " + screen.scrollWidth);
+  for (const e of document.body.querySelectorAll("*")) {
+    const { width, height, right } = e.getBoundingClientRect();
+    if (width < 2 || height < 2) continue;
+    if (isWide && right > innerWidth + 1) say("sticks out", e);
+    const clips = getComputedStyle(e).overflowX;
+    if ((clips === "hidden" || clips === "clip") && e.scrollWidth > e.clientWidth + 2) say("cut off", e);
+    if (e.matches("button, select, summary") && Math.min(width, height) < 43.5) say(Math.round(width) + "x" + Math.round(height), e);
+  }
+  return [...found, "tall: " + (screen.scrollHeight / innerHeight).toFixed(1)];
+})()`;
+
+const ROOM: FleetState = {
+  stage: "home",
+  state: "there",
+  text: "On the stage.",
+  id: "0000000a",
+  name: "Ada",
+  holder: { id: "0000000b", name: "Bob", token: 7, leftMs: 9000 },
+  queue: ["Ada", "Carl"],
+  members: [
+    { id: "0000000a", name: "Ada" },
+    { id: "0000000b", name: "Bob" },
+    { id: "0000000c", name: "Carl" },
+  ],
+  mode: "running",
+  scriptLeft: 0,
+  turns: 1,
+  outbox: { waiting: 0, dropped: 0, bad: 0 },
+  room: { state: "there", listeners: 2 },
+  redis: "7.0.15",
+};
 
 /** What is there to be seen. */
 const STATES: Readonly<Record<string, (services: FakeServices) => void>> = {
@@ -58,6 +109,7 @@ const STATES: Readonly<Record<string, (services: FakeServices) => void>> = {
     ];
   },
   trouble: (services) => {
+    services.details = eventfulHour(systemClock.wallMs());
     const camera = healthPart("camera", "Camera", "bad", "No pictures.", "Check its power.");
     services.change((s) => {
       s.vision.camera = { state: "down", text: "The camera gives no pictures.", framesPerS: 0 };
@@ -65,7 +117,34 @@ const STATES: Readonly<Record<string, (services: FakeServices) => void>> = {
       s.health = { level: "bad", state: "red", text: "Camera: No pictures.", parts: [camera] };
     });
   },
+  away: (services) =>
+    services.change((s) => {
+      s.robot.linked = false;
+      s.voice = { state: "locked", text: "No sound before a click." };
+    }),
+  room: (services) => services.change((s) => (s.fleet = ROOM)),
 };
+
+interface Shot {
+  readonly view: ViewName;
+  readonly name: string;
+  readonly options: PageOptions;
+}
+
+/** All pictures of a state whose names have all words, those of one page beside each other. */
+function shotsOf(state: string, words: readonly string[]): Shot[] {
+  const views: readonly ViewName[] = state === "room" ? ["room"] : VIEWS;
+  return Object.entries(LOCALES).flatMap(([language, locale]) =>
+    Object.entries(LOOKS).flatMap(([look, how]) =>
+      Object.entries(SCREENS).flatMap(([screen, size]) => {
+        const options = { ...size, ...how, locale, hasHead: true };
+        return views
+          .map((view) => ({ view, options, name: [view, state, screen, look, language].join("-") }))
+          .filter(({ name }) => words.every((word) => name.split("-").includes(word)));
+      }),
+    ),
+  );
+}
 
 async function photograph(
   rig: TestPage,
@@ -74,12 +153,8 @@ async function photograph(
 ): Promise<number> {
   let count = 0;
   for (const [state, prepare] of Object.entries(STATES)) {
-    const names = (theme: string, width: string): ViewName[] =>
-      VIEWS.filter((view) =>
-        words.every((word) => fileOf(view, state, width, theme).includes(word)),
-      );
-    if (THEMES.every((theme) => Object.keys(WIDTHS).every((w) => names(theme, w).length === 0)))
-      continue;
+    const shots = shotsOf(state, words);
+    if (shots.length === 0) continue;
     const moving = await moveFakes();
     // What seems to move has a picture by then.
     await until("a picture", 20_000, () => moving.services.frames.latest() !== undefined);
@@ -87,29 +162,24 @@ async function photograph(
     rig.services = moving.services;
     prepare(rig.services);
     await rig.serve();
-    for (const colorScheme of THEMES) {
-      for (const [width, options] of Object.entries(WIDTHS)) {
-        const views = names(colorScheme, width);
-        if (views.length === 0) continue;
-        await rig.open({ ...options, colorScheme, hasHead: true });
-        for (const view of views) {
-          await rig.go(view);
-          // The head and the plots come by themselves; this is for looking at.
-          await systemClock.sleep(1500);
-          const path = join(folder, fileOf(view, state, width, colorScheme));
-          await rig.page.screenshot({ path, fullPage: view !== "talk", ...WAIT });
-          count++;
-        }
-      }
+    let opened = "";
+    for (const { view, name, options } of shots) {
+      const isOpen = opened === JSON.stringify(options);
+      if (!isOpen) await rig.open(options);
+      opened = JSON.stringify(options);
+      await rig.go(view);
+      // The head and the plots come by themselves; this is for looking at.
+      await systemClock.sleep(1500);
+      const path = join(folder, `${name}.png`);
+      await rig.page.screenshot({ path, fullPage: view !== "talk", ...WAIT });
+      const found = (await rig.page.evaluate(STANDS_OUT)) as string[];
+      console.log([name, ...found].join("\n  "));
+      count++;
     }
     moving.stop();
     await rig.end();
   }
   return count;
-}
-
-function fileOf(view: string, state: string, width: string, theme: string): string {
-  return `${view}-${state}-${width}-${theme}.png`;
 }
 
 if (noBrowser !== undefined) {

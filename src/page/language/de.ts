@@ -680,6 +680,7 @@ export const de: Words = {
     hourWarn: "{times} schlechter, {time} in allem",
     hourOff: "nicht gewünscht",
     hourOk: "lief die ganze Zeit",
+    noAnswer: "Antwortet nicht.",
   },
   alerts: {
     soFar: "Meldungen bisher: {n}",

@@ -678,6 +678,7 @@ export const en = {
     hourWarn: "worked worse {times}, {time} in all",
     hourOff: "not wanted",
     hourOk: "worked all the time",
+    noAnswer: "It does not answer.",
   },
   alerts: {
     soFar: "Alerts so far: {n}",

@@ -678,6 +678,7 @@ export const es: Words = {
     hourWarn: "peor {times}, {time} en total",
     hourOff: "no deseado",
     hourOk: "funcionó todo el tiempo",
+    noAnswer: "No responde.",
   },
   alerts: {
     soFar: "Avisos hasta ahora: {n}",

@@ -663,6 +663,7 @@ export const ja: Words = {
     hourWarn: "不調 {times}、合計 {time}",
     hourOff: "使わない",
     hourOk: "ずっと正常",
+    noAnswer: "応答がありません。",
   },
   alerts: {
     soFar: "これまでの警告: {n}",

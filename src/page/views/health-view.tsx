@@ -5,12 +5,13 @@ import type { AlertDetails, BreakerDetails, HealthDetails } from "../../state/he
 import { Icon } from "../ui/icons.js";
 import { timeOfDay } from "../ui/words.js";
 import { ago } from "../ui/time-words.js";
+import { told } from "../ui/told.js";
 
 export function Alerts({ details }: { details: HealthDetails }): JSX.Element {
   const { alerts, alertLog, wallMs, backends } = details;
   /** What is a part's own trouble stands with the part. */
   const isNotAbove = ({ key }: AlertDetails): boolean =>
-    !backends.some(({ id, level }) => level !== "ok" && key.replace(/^part /, "process-") === id);
+    !backends.some(({ id, level }) => level !== "ok" && idOf(key) === id);
   return (
     <div class="health-alerts" data-testid="alerts">
       {alerts.filter(isNotAbove).map((alert) => (
@@ -35,14 +36,21 @@ export function Alerts({ details }: { details: HealthDetails }): JSX.Element {
   );
 }
 
+/** The part that an alert is of: "part vision" of `process-vision`, "breaker ollama" of `ollama`. */
+function idOf(key: string): string {
+  return key.replace(/^part /, "process-").replace(/^breaker /, "");
+}
+
 function AlertLine({ alert, wallMs }: { alert: AlertDetails; wallMs: number }): JSX.Element {
   const level = alert.severity === "critical" ? "bad" : "warn";
+  const { plain, reason } = told(alert.text);
   return (
     <div class={`health-alert level-${level}`}>
       <Icon name={level} />
       <p>
         {/* Read out when it is raised, not each time that it is older. */}
-        <strong role="status">{alert.text}</strong>{" "}
+        <strong role="status">{plain}</strong>
+        {reason !== "" && <span class="dim">: {reason}</span>}{" "}
         <span class="dim">{fill(t.health.since, { time: ago(wallMs, alert.sinceWallMs) })}</span>
         {alert.next !== "" && <span class="next"> → {alert.next}</span>}
       </p>
@@ -77,6 +85,7 @@ function BreakerItem(props: {
   const { one, wallMs } = props;
   const { state, counts, sinceWallMs, transitions } = one.breaker;
   const level = one.breaker.failuresInRow > 0 ? "warn" : BREAKER_LEVEL[state];
+  const { plain, reason } = told(one.text);
   return (
     <li data-breaker={one.id} class={`level-${level}`}>
       <Icon name={level} />
@@ -92,7 +101,9 @@ function BreakerItem(props: {
         </p>
         {level !== "ok" && (
           <p>
-            {one.text} {one.next !== "" && <span class="next">→ {one.next}</span>}
+            {plain}
+            {reason !== "" && <span class="dim">: {reason}</span>}{" "}
+            {one.next !== "" && <span class="next">→ {one.next}</span>}
           </p>
         )}
         <p class="dim">

@@ -6,6 +6,7 @@ import type { HealthControls } from "../live/health-client.js";
 import { Icon } from "../ui/icons.js";
 import { type PartRow, partRows } from "../ui/parts.js";
 import { ago } from "../ui/time-words.js";
+import { told } from "../ui/told.js";
 import { hourWords, pieces } from "./health-strip.js";
 
 const HOUR_S = 3600;
@@ -82,8 +83,8 @@ function Row(props: {
   const { part, wallMs, isOld, health } = props;
   const { id, title, level, text, next, sinceWallMs, lastError, fix } = part;
   const isWell = level === "ok" || level === "off";
-  // What a program said comes after a colon: it is there, and is not what catches the eye.
-  const [, plain = text, reason = ""] = /^(.*?): (.*)$/s.exec(text) ?? [];
+  // What a program said is there, and is not what catches the eye.
+  const { plain, reason } = told(text);
   return (
     <li class={`part level-${level} ${isOld ? "is-old" : ""}`} data-part={id} data-health={id}>
       <Icon name={level} />
