@@ -64,8 +64,8 @@ export const FLEET: readonly Mutation[] = [
     drill: "redis-failover",
     name: "who is master now is asked after a minute",
     file: "src/fleet/redis/connection.ts",
-    from: "return new Redis({ ...one, sentinels, name: address.master });",
-    to: "return new Redis({ ...one, sentinels, name: address.master, retryStrategy: () => 60_000 });",
+    from: "return new Redis<Replies>({ ...one, sentinels, name: address.master });",
+    to: "return new Redis<Replies>({ ...one, sentinels, name: address.master, retryStrategy: () => 60_000 });",
   },
   {
     drill: "room-killed",

@@ -25,6 +25,8 @@ export class RoomRig {
   /** Instead of what the library does at once. */
   connecting: Promise<void> | undefined;
   publishing: Promise<void> | undefined;
+  /** Until its line to the server is open. */
+  opening: Promise<void> | undefined;
   leaving: Promise<void> | undefined;
   readonly unpublished: string[] = [];
   lose: () => void = () => undefined;
@@ -74,6 +76,7 @@ export class RoomRig {
       await this.publishing;
       return publication;
     };
+    const send = (): Promise<void> => this.opening ?? Promise.resolve();
     const leave = async (): Promise<void> => {
       this.disconnects += 1;
       await this.leaving;
@@ -84,7 +87,7 @@ export class RoomRig {
       readonly localParticipant = {
         publishTrack: publish,
         unpublishTrack: (sid: string) => Promise.resolve(void unpublished.push(sid)),
-        publishData: () => Promise.resolve(),
+        publishData: send,
       };
       isConnected = true;
       private readonly listeners = new Map<string, (...what: object[]) => void>();

@@ -21,6 +21,8 @@ import { RoomVoice } from "./room-voice.js";
 import { EAR_RATE_HZ, hearFrame, NO_UTTERANCE, type Utterance } from "./utterance-core.js";
 
 export const CAPTIONS_TOPIC = "buddy.captions";
+/** Of what is sent to know that the line is open; nobody reads it. */
+const OPEN_TOPIC = "buddy.open";
 
 export interface VoiceRoomDeps extends RoomOptions {
   readonly id: string;
@@ -128,6 +130,12 @@ export class VoiceRoom {
     return {
       joined: async () => {
         await publish();
+        // A track is at the server before its line is open: what is said until then waits there, and is heard beside whoever
+        // speaks next (up to 1.5 s). The library holds data back until the line is open.
+        await room.localParticipant?.publishData(Buffer.from([]), {
+          reliable: true,
+          topic: OPEN_TOPIC,
+        });
         // It took so long that nobody waited for it.
         if (isLeft) return;
         this.voice = voice;

@@ -2,6 +2,7 @@
 // - a room that is away is tried for ever, each wait a random share of at most 0.5, 1, 2 … 10 s, and told once;
 // - a room that is lost is joined anew within 0.5 s, with a fresh token, and so is one whose server was away and is back;
 // - a join or a leave that never ends is given up, and one that comes to an end after that is undone;
+// - it has no voice before its line is open;
 // - muted by the director it is told, and has a new track;
 // - it ends when it is closed, whatever it does then.
 import assert from "node:assert/strict";
@@ -126,6 +127,20 @@ describe("a robot in a room", () => {
     assert.equal(rig.joinsMs.length, 1);
     await rig.clock.advance(2000);
     assert.equal(rig.room.state, "there");
+    await rig.room.close();
+  });
+
+  it("B2: it has no voice there before its line is open: what it says would be heard late, beside another", async () => {
+    const rig = new RoomRig();
+    const open = later();
+    rig.opening = open.promise;
+    rig.room.start();
+    await rig.clock.advance(3000);
+    assert.deepEqual([rig.published, rig.pages], [["track 1"], 0]);
+    assert.equal(rig.room.state, "joining");
+    open.resolve();
+    await rig.clock.advance(10);
+    assert.deepEqual([rig.room.state, rig.pages], ["there", 1]);
     await rig.room.close();
   });
 

@@ -18,6 +18,7 @@ const NONE: readonly string[] = [
   "views/head-drawing.ts: the browser has taken the 3-D context away",
   "views/head-scene.ts: the worker of the head cannot be had",
   "views/head-scene.ts: the worker of the head says nothing",
+  "views/head-scene.ts: the worker of the head hangs",
   "views/camera-view.tsx: `bold ${size}px sans-serif`",
   "views/camera-settings.tsx: rtsp://user:password@192.168.1.20/stream",
   "views/charts-view.tsx: (prefers-color-scheme: dark)",
