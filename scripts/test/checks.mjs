@@ -49,25 +49,24 @@ const isEndurance = (file) => /\/(soak|endure)\.test\.ts$/.test(file);
  */
 const PAIRED = [
   /^test\/e2e\/(backup|brain|conversation|doctor|drill|edge|flash|gateway|mcp|mqtt|ops|page|vision|web)\//,
-  /^test\/e2e\/(browser-camera|dev|face|foreign-pages|hands-senses|hands-words|https)\.test\.ts$/,
-  /^test\/e2e\/(injuries|lan|mirror|no-gateway|recovery|robot-doors|robot-server-node)\.test\.ts$/,
-  /^test\/e2e\/(slow-line|slow-start|start|stops)\.test\.ts$/,
+  /^test\/e2e\/(dev|foreign-pages|hands-senses|hands-words|https|injuries|lan|mirror)\.test\.ts$/,
+  /^test\/e2e\/(no-gateway|recovery|robot-doors|robot-server-node|slow-line|start|stops)\.test\.ts$/,
   /^test\/e2e\/drills\/(again|crash-loop|exhausted|hung-and-dead|start-orders)\.test\.ts$/,
-  /^test\/e2e\/fleet\/(redis|stage|stage-script|talk)\.test\.ts$/,
+  /^test\/e2e\/fleet\/(redis|stage-script)\.test\.ts$/,
   /^test\/e2e\/simulator\/(network|part|profile|robot)\.test\.ts$/,
-  /^test\/e2e\/supervisor\/(added|cold-start|orphans|supervisor)\.test\.ts$/,
+  /^test\/e2e\/supervisor\/(added|orphans|supervisor)\.test\.ts$/,
   /^test\/e2e\/voice\/page\.test\.ts$/,
 ];
 /**
  * Of these, what waits most of the time: for a robot's program to boot, a disk to be looked at, a port to answer, a reply to
  * be spoken. They run beside the others, one at a time. All that a file starts worked for at most 0.4 s in a second of its
- * usual time (cpuacct, 1 December 2026; exhausted 13 s of a processor, flash 15 s, robot 17 s, slow-start 11 s, face 11 s,
- * edge 9 s, cable 7 s, robot-server-node 5 s, models and talk 4 s, each other one 2 to 3 s): a new one shows its figure.
+ * usual time (cpuacct, 1 December 2026; exhausted 13 s of a processor, flash 15 s, robot 17 s, edge 9 s, cable 7 s,
+ * robot-server-node 5 s, models 4 s, each other one 2 to 3 s): a new one shows its figure.
  */
 const WAITING = [
-  /^test\/e2e\/(conversation\/models|doctor\/board|drills\/exhausted|edge\/edge|face|flash\/flash)\.test\.ts$/,
-  /^test\/e2e\/(fleet\/redis|fleet\/talk|gateway\/cable|gateway\/relay|mqtt\/home-assistant)\.test\.ts$/,
-  /^test\/e2e\/(robot-server-node|simulator\/profile|simulator\/robot|slow-start)\.test\.ts$/,
+  /^test\/e2e\/(conversation\/models|doctor\/board|drills\/exhausted|edge\/edge|flash\/flash)\.test\.ts$/,
+  /^test\/e2e\/(fleet\/redis|gateway\/cable|gateway\/relay|mqtt\/home-assistant)\.test\.ts$/,
+  /^test\/e2e\/(robot-server-node|simulator\/profile|simulator\/robot)\.test\.ts$/,
 ];
 const isWaiting = (file) => WAITING.some((pattern) => pattern.test(file));
 const isPaired = (file) => !isWaiting(file) && PAIRED.some((pattern) => pattern.test(file));
