@@ -6,7 +6,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { setUp } from "./setup/parts.mjs";
 import { AGAIN_FILES_MAX, CHECKS, againRun, fileRun } from "./test/checks.mjs";
-import { inPairs } from "./test/in-pairs.mjs";
 
 const isWatching = process.argv.includes("--watch");
 const asked = process.argv.slice(2).filter((name) => name !== "--watch");
@@ -33,9 +32,8 @@ let passed = 0;
 /** Names of the checks that are red, with their red files. */
 const failed = new Map();
 const ofLane = (lane) => wanted.filter((name) => CHECKS[name].lane === lane);
-const compiles = (name) => CHECKS[name].compiles === true;
-await inPairs(ofLane("work"), compiles, check);
-for (const lanes of [["paired", "beside"], ["last"]]) await Promise.all(lanes.map(runLane));
+for (const lanes of [["first", "second"], ["third", "beside"], ["last"]])
+  await Promise.all(lanes.map(runLane));
 const flaky = await tryAgain();
 const told = flaky.length > 0 ? ` (FLAKY: ${flaky.join(", ")})` : "";
 console.log(`${passed} passed${told}, ${failed.size} failed in ${secondsSince(startMs)} s`);

@@ -39,7 +39,7 @@ const filesOf = (pattern, isWanted = () => true) =>
 const RUNNER = "test/device-runner.test.ts";
 const BOARDS = "test/e2e/boards.test.ts";
 
-/** Minutes of waiting and little work: they run beside a check that is all work. */
+/** Minutes of waiting and little work: they run beside a lane that is all work. */
 const isEndurance = (file) => /\/(soak|endure)\.test\.ts$/.test(file);
 
 /**
@@ -58,17 +58,12 @@ const PAIRED = [
   /^test\/e2e\/voice\/page\.test\.ts$/,
 ];
 /**
- * Of these, what waits most of the time: for a robot's program to boot, a disk to be looked at, a port to answer, a reply to
- * be spoken. They run beside the others, one at a time. All that a file starts worked for at most 0.4 s in a second of its
- * usual time (cpuacct, 1 December 2026; exhausted 13 s of a processor, flash 15 s, robot 17 s, edge 9 s, cable 7 s,
- * robot-server-node 5 s, models 4 s, each other one 2 to 3 s): a new one shows its figure.
+ * Of these, what waits most of the time: for a robot's program to boot, a disk to be looked at, a port to answer. They run
+ * beside the others, one at a time. All that a file starts worked for 0.3 to 0.4 s in a second of its usual time
+ * (cpuacct, 1 December 2026; exhausted 13 s, flash 15 s, robot 17 s): a new one shows its figure.
  */
-const WAITING = [
-  /^test\/e2e\/(conversation\/models|doctor\/board|drills\/exhausted|edge\/edge|flash\/flash)\.test\.ts$/,
-  /^test\/e2e\/(fleet\/redis|gateway\/cable|gateway\/relay|mqtt\/home-assistant)\.test\.ts$/,
-  /^test\/e2e\/(robot-server-node|simulator\/profile|simulator\/robot)\.test\.ts$/,
-];
-const isWaiting = (file) => WAITING.some((pattern) => pattern.test(file));
+const WAITING = /^test\/e2e\/(drills\/exhausted|flash\/flash|simulator\/robot)\.test\.ts$/;
+const isWaiting = (file) => WAITING.test(file);
 const isPaired = (file) => !isWaiting(file) && PAIRED.some((pattern) => pattern.test(file));
 
 /**
@@ -105,99 +100,86 @@ const AREAS = {
 };
 
 /**
- * By name, in their order. `args` of node; `limitS`; `needs`, parts of the set-up;
- * `lane`: of `work`, two checks run at a time, and of those that compile firmware (`compiles`) one, because the compiler has
- * one output folder. What takes long stands first, so that both cores have something to do until the end. Then `paired`
+ * By name. `args` of node; `limitS`; `needs`, parts of the set-up;
+ * `lane`: `first` and `second` run beside each other, each one check at a time, so that two cores have something to do.
+ * What compiles firmware stands in one lane, because the compiler has one output folder. When both are over, `third`
  * begins, whose processes they would slow down, and `beside` it what waits most of the time. `last` runs alone.
  * `mayTryAgain`: its red files get a second try, see `againRun`.
  */
 export const CHECKS = {
-  device: {
-    args: () => testRun([RUNNER], 1),
-    limitS: 600,
-    needs: AREAS.device,
-    lane: "work",
-    compiles: true,
+  format: {
+    args: () => [bin("prettier/bin/prettier.cjs"), "--check", "--log-level", "warn", "."],
+    limitS: 240,
+    needs: ["packages"],
+    lane: "second",
   },
   types: {
     args: () => [bin("typescript/bin/tsc"), "--noEmit"],
     limitS: 360,
     needs: ["packages"],
-    lane: "work",
-  },
-  boards: {
-    args: () => testRun([BOARDS], 1),
-    limitS: 600,
-    needs: EVERYTHING,
-    lane: "work",
-    compiles: true,
-  },
-  "e2e:devtools": {
-    args: () => testRun(devtools, 1),
-    limitS: 900,
-    needs: EVERYTHING,
-    lane: "work",
-    compiles: true,
-    mayTryAgain: true,
-  },
-  unit: {
-    args: () => [bin("c8/bin/c8.js"), process.execPath, ...togetherRun(unitTests)],
-    limitS: 900,
-    needs: AREAS.unit,
-    lane: "work",
-    mayTryAgain: true,
-  },
-  endurance: {
-    args: () => testRun(endurance, 1),
-    limitS: 600,
-    needs: EVERYTHING,
-    lane: "work",
-    mayTryAgain: true,
-  },
-  world: { args: () => testRun(worlds, 1), limitS: 900, needs: ["packages"], lane: "work" },
-  lint: {
-    args: () => [bin("eslint/bin/eslint.js"), "--max-warnings", "0", "."],
-    limitS: 360,
-    needs: ["packages"],
-    lane: "work",
-  },
-  format: {
-    args: () => [bin("prettier/bin/prettier.cjs"), "--check", "--log-level", "warn", "."],
-    limitS: 240,
-    needs: ["packages"],
-    lane: "work",
-  },
-  unused: {
-    args: () => [bin("knip/bin/knip.js"), "--no-progress", "--no-config-hints"],
-    limitS: 240,
-    needs: ["packages"],
-    lane: "work",
+    lane: "first",
   },
   "types:page": {
     args: () => [bin("typescript/bin/tsc"), "--noEmit", "-p", "src/page"],
     limitS: 240,
     needs: ["packages"],
-    lane: "work",
+    lane: "first",
   },
-  "e2e:quick": {
-    args: () => togetherRun(quick),
-    limitS: 600,
-    needs: EVERYTHING,
-    lane: "work",
-    mayTryAgain: true,
+  lint: {
+    args: () => [bin("eslint/bin/eslint.js"), "--max-warnings", "0", "."],
+    limitS: 360,
+    needs: ["packages"],
+    lane: "second",
   },
   "types:devs": {
     // The firmware's library is fetched by the firmware's own build.
     args: () => [bin("typescript-devs/bin/tsc"), "--noEmit", "-p", "devs"],
     limitS: 240,
     needs: AREAS.device,
-    lane: "work",
+    lane: "first",
+  },
+  unused: {
+    args: () => [bin("knip/bin/knip.js"), "--no-progress", "--no-config-hints"],
+    limitS: 240,
+    needs: ["packages"],
+    lane: "second",
+  },
+  unit: {
+    args: () => [bin("c8/bin/c8.js"), process.execPath, ...togetherRun(unitTests)],
+    limitS: 900,
+    needs: AREAS.unit,
+    lane: "second",
+    mayTryAgain: true,
+  },
+  endurance: {
+    args: () => testRun(endurance, 1),
+    limitS: 600,
+    needs: EVERYTHING,
+    lane: "second",
+    mayTryAgain: true,
+  },
+  device: { args: () => testRun([RUNNER], 1), limitS: 600, needs: AREAS.device, lane: "first" },
+  world: { args: () => testRun(worlds, 1), limitS: 900, needs: ["packages"], lane: "second" },
+  boards: { args: () => testRun([BOARDS], 1), limitS: 600, needs: EVERYTHING, lane: "first" },
+  "e2e:devtools": {
+    args: () => testRun(devtools, 1),
+    limitS: 900,
+    needs: EVERYTHING,
+    lane: "first",
+    mayTryAgain: true,
+  },
+  "e2e:quick": {
+    args: () => togetherRun(quick),
+    limitS: 600,
+    needs: EVERYTHING,
+    lane: "first",
+    mayTryAgain: true,
   },
   "e2e:paired": {
     args: () => testRun(paired, 2),
     limitS: 1400,
     needs: EVERYTHING,
-    lane: "paired",
+    lane: "third",
     mayTryAgain: true,
   },
   "e2e:waiting": {

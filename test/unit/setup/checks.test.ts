@@ -7,14 +7,12 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { setImmediate } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 
 interface Check {
   args(): string[];
   needs: string[];
   lane: string;
-  compiles?: boolean;
 }
 
 const root = join(import.meta.dirname, "../../..");
@@ -26,13 +24,6 @@ const { CHECKS, fileRun } = (await import(
     named: string[],
     isWatching: boolean,
   ): { args: string[]; needs: string[]; wrong?: string };
-};
-const { inPairs } = (await import(pathToFileURL(join(root, "scripts/test/in-pairs.mjs")).href)) as {
-  inPairs(
-    names: readonly string[],
-    isSole: (name: string) => boolean,
-    run: (name: string) => Promise<void>,
-  ): Promise<void>;
 };
 
 const testFiles = (folder: string): string[] =>
@@ -80,32 +71,8 @@ test("a wrong name says what is expected", () => {
 });
 
 test("what compiles firmware is done one after the other: the compiler has one output folder", () => {
-  for (const name of ["device", "boards", "e2e:devtools"]) {
-    const { lane, compiles } = CHECKS[name] ?? {};
-    assert.deepEqual({ lane, compiles }, { lane: "work", compiles: true }, name);
-  }
-});
-
-test("two jobs are done at a time, in their order, and of those that stand alone only one", async () => {
-  const running = new Map<string, () => void>();
-  const end = async (name: string): Promise<string[]> => {
-    running.get(name)?.();
-    running.delete(name);
-    await setImmediate();
-    return [...running.keys()];
-  };
-  const done = inPairs(
-    ["sole 1", "a", "sole 2", "b", "sole 3"],
-    (name) => name.startsWith("sole"),
-    (name) => new Promise((resolve) => running.set(name, resolve)),
-  );
-  assert.deepEqual([...running.keys()], ["sole 1", "a"]);
-  assert.deepEqual(await end("a"), ["sole 1", "b"]);
-  assert.deepEqual(await end("sole 1"), ["b", "sole 2"]);
-  assert.deepEqual(await end("b"), ["sole 2"]);
-  assert.deepEqual(await end("sole 2"), ["sole 3"]);
-  assert.deepEqual(await end("sole 3"), []);
-  await done;
+  for (const name of ["device", "boards", "e2e:devtools"])
+    assert.equal(CHECKS[name]?.lane, "first", name);
 });
 
 test("the floor of the coverage only rises: none that was committed is above it", () => {
