@@ -43,7 +43,7 @@ export const PICTURE_HEAP_ENV: Readonly<Record<string, string>> = {
 const COLLECT_MS = 60_000;
 
 /**
- * Collects all garbage once a minute (20 ms on a PC), where the process has `PICTURE_HEAP_ARGS`. A picture that was in use while
+ * Collects all garbage once a minute, where the process has `PICTURE_HEAP_ARGS`. A picture that was in use while
  * V8 collected its young objects counts as old, some kB for V8 and 15 outside of its heap, for which it sees no need to look for
  * half an hour: by then the C library's heap has doubled around them, and what it has it keeps.
  */

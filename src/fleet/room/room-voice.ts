@@ -14,8 +14,8 @@ const CATCH_UP_MS = 60;
 /** Silence that follows a sound, so that the codec ends it. */
 const TAIL_MS = 300;
 /**
- * A listener has the last sound so much later than it left: WebRTC keeps 70 ms of a voice on a PC, 110 on a busy one, and each
- * voice its own. Whoever speaks next would be heard beside it.
+ * A listener has the last sound so much later than it left: WebRTC held 70 ms of a voice on average and wanted 108 (its own
+ * statistics, one run on a busy machine), each voice its own. Whoever speaks next would be heard beside it.
  */
 export const LISTENER_MS = 250;
 

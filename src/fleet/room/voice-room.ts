@@ -130,8 +130,8 @@ export class VoiceRoom {
     return {
       joined: async () => {
         await publish();
-        // A track is at the server before its line is open: what is said until then waits there, and is heard beside whoever
-        // speaks next (up to 1.5 s). The library holds data back until the line is open.
+        // A track is at the server before its line is open: what is said until then may wait, and be heard beside whoever speaks
+        // next. The library holds data back until the line is open.
         await room.localParticipant?.publishData(Buffer.from([]), {
           reliable: true,
           topic: OPEN_TOPIC,
