@@ -6,7 +6,7 @@
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { FleetState } from "../../src/state/fleet-state.js";
+import { FLEET } from "../support/fleet-state.js";
 import { eventfulHour } from "../support/health.js";
 import type { PageOptions } from "../support/page.js";
 import { over, PHONE, TestPage, turn, WAIT } from "../support/page.js";
@@ -51,27 +51,6 @@ const STANDS_OUT = `(() => {
   }
   return [...found, "tall: " + (screen.scrollHeight / innerHeight).toFixed(1)];
 })()`;
-
-const ROOM: FleetState = {
-  stage: "home",
-  state: "there",
-  text: "On the stage.",
-  id: "0000000a",
-  name: "Ada",
-  holder: { id: "0000000b", name: "Bob", token: 7, leftMs: 9000 },
-  queue: ["Ada", "Carl"],
-  members: [
-    { id: "0000000a", name: "Ada" },
-    { id: "0000000b", name: "Bob" },
-    { id: "0000000c", name: "Carl" },
-  ],
-  mode: "running",
-  scriptLeft: 0,
-  turns: 1,
-  outbox: { waiting: 0, dropped: 0, bad: 0 },
-  room: { state: "there", listeners: 2 },
-  redis: "7.0.15",
-};
 
 /** What is there to be seen. */
 const STATES: Readonly<Record<string, (services: FakeServices) => void>> = {
@@ -122,7 +101,7 @@ const STATES: Readonly<Record<string, (services: FakeServices) => void>> = {
       s.robot.linked = false;
       s.voice = { state: "locked", text: "No sound before a click." };
     }),
-  room: (services) => services.change((s) => (s.fleet = ROOM)),
+  room: (services) => services.change((s) => (s.fleet = FLEET)),
 };
 
 interface Shot {

@@ -3,33 +3,13 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { describe, it } from "node:test";
-import type { FleetState } from "../../../src/state/fleet-state.js";
 import { browserSuite } from "../../support/browser.js";
+import { FLEET } from "../../support/fleet-state.js";
 import { DESK, PHONE, testPage, WAIT } from "../../support/page.js";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const VIOLATIONS = `axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })
   .then(({ violations }) => violations.map(({ id, help, nodes }) => id + ": " + help + " " + nodes[0].html.slice(0, 120)))`;
-const FLEET: FleetState = {
-  stage: "home",
-  state: "there",
-  text: "On the stage.",
-  id: "0000000a",
-  name: "Ada",
-  holder: { id: "0000000b", name: "Bob", token: 7, leftMs: 9000 },
-  queue: ["Ada", "Carl"],
-  members: [
-    { id: "0000000a", name: "Ada" },
-    { id: "0000000b", name: "Bob" },
-    { id: "0000000c", name: "Carl" },
-  ],
-  mode: "running",
-  scriptLeft: 0,
-  turns: 1,
-  outbox: { waiting: 0, dropped: 0, bad: 0 },
-  room: { state: "there", listeners: 2 },
-  redis: "7.0.15",
-};
 
 describe("the room in the page", browserSuite("the room in the page"), () => {
   const rig = testPage();
